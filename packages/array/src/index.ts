@@ -1,0 +1,6 @@
+/**
+ * NumPy-like functions on tensors.
+ *
+ * @packageDocumentation
+ */
+export {};

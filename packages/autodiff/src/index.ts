@@ -1,0 +1,6 @@
+/**
+ * Traces, compiles, differentiates and batches functions.
+ *
+ * @packageDocumentation
+ */
+export {};

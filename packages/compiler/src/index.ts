@@ -1,0 +1,6 @@
+/**
+ * Programs compiled to WebAssembly.
+ *
+ * @packageDocumentation
+ */
+export {};

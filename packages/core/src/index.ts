@@ -1,0 +1,6 @@
+/**
+ * Differential equations in TypeScript: solved, differentiated, batched and compiled.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * Solves differential equations: the loop, its drivers and the solution.
+ *
+ * @packageDocumentation
+ */
+export {};

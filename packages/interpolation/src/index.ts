@@ -1,0 +1,6 @@
+/**
+ * Interpolants of a step, and dense solutions.
+ *
+ * @packageDocumentation
+ */
+export {};

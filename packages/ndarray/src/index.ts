@@ -1,0 +1,6 @@
+/**
+ * Tensors to and from scijs ndarrays.
+ *
+ * @packageDocumentation
+ */
+export {};

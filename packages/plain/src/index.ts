@@ -1,0 +1,6 @@
+/**
+ * Reads functions written in ordinary JavaScript arithmetic.
+ *
+ * @packageDocumentation
+ */
+export {};

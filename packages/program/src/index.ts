@@ -1,0 +1,6 @@
+/**
+ * Tensors, primitives and Programs: what a traced function becomes.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,100 @@
+/** The types of number that a tensor can hold. */
+export type DType = "float64" | "float32" | "int32" | "uint32" | "int64" | "bool";
+
+/** What the numbers of a tensor are stored in. */
+export type TensorData =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | Uint8Array;
+
+/** Numbers in arrays nested as deep as `Shape` is long. */
+export type NestedArray<Shape extends readonly number[]> = NestedByRank[Shape["length"]];
+
+/** Numbers nested to each depth. A table and not a recursive type, so that `Tensor` is covariant in its shape. */
+export interface NestedByRank {
+  readonly [rank: number]: NestedNumbers;
+  readonly 0: number;
+  readonly 1: number[];
+  readonly 2: number[][];
+  readonly 3: number[][][];
+  readonly 4: number[][][][];
+}
+
+/** A number, or an array of such values, to any depth. */
+export type NestedNumbers = number | NestedNumbers[];
+
+/**
+ * An array of numbers of one type, concrete or traced.
+ *
+ * The rank is carried by the type: `Tensor<readonly [number]>` is a vector, {@link Scalar} has
+ * rank 0, and `Tensor` alone may have any. The element with index `(i, j, …)` is
+ * `data[offset + i * stride[0] + j * stride[1] + …]`. Everything beyond these few methods is a free function.
+ */
+export interface Tensor<out Shape extends readonly number[] = readonly number[]> {
+  readonly dtype: DType;
+  /** The number of elements along each axis; `[]` for a scalar. */
+  readonly shape: Shape;
+  /** The number of elements: the product of `shape`. */
+  readonly size: number;
+  /** `shape[0]`. Reading it from a scalar throws. */
+  readonly length: number;
+  /** The elements, in the order that `stride` and `offset` tell. A traced tensor has none, and throws. */
+  readonly data: TensorData;
+  /** The distance in `data` between neighbours along each axis; `[shape.length]`. */
+  readonly stride: readonly number[];
+  /** The place in `data` of the first element. */
+  readonly offset: number;
+  /** `this + other`, element by element, with broadcasting. */
+  add(other: Tensor | number): Tensor;
+  /** `this - other`, element by element, with broadcasting. */
+  sub(other: Tensor | number): Tensor;
+  /** `this * other`, element by element, with broadcasting. */
+  mul(other: Tensor | number): Tensor;
+  /** `this / other`, element by element, with broadcasting. */
+  div(other: Tensor | number): Tensor;
+  /** `this ** other`, element by element, with broadcasting. */
+  pow(other: Tensor | number): Tensor;
+  /** `-this`, element by element. */
+  neg(): Tensor;
+  /** The element or sub-array at these leading indices; negative ones count from the end. */
+  at(...indices: readonly (number | Tensor)[]): Tensor;
+  /** The only element, as a number. A tensor of another size throws. */
+  item(): number;
+  /** The elements as arrays nested as deep as the rank; a number for a scalar. */
+  toArray(): NestedArray<Shape>;
+  /** What `JSON.stringify` writes: `toArray()`. */
+  toJSON(): NestedArray<Shape>;
+  /** The numbers of a concrete vector, in order. */
+  [Symbol.iterator](): Iterator<number>;
+}
+
+/** A tensor of rank 0. */
+export type Scalar = Tensor<readonly []>;
+
+/**
+ * The property by which a tensor is known, on the object or its prototype: `Symbol.for("@diffrax-ts/tensor")`.
+ * Any truthy value will do.
+ */
+export const tensorBrand: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/tensor");
+
+/**
+ * Whether `value` is a tensor, concrete or traced, of any installed copy of the library.
+ *
+ * @example
+ * ```ts
+ * import { isTensor } from "@diffrax-ts/pytree";
+ *
+ * isTensor(new Float64Array(3));
+ * // → false
+ * ```
+ */
+export function isTensor(value: unknown): value is Tensor {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !!(value as { readonly [tensorBrand]?: unknown })[tensorBrand]
+  );
+}

@@ -1,0 +1,49 @@
+import { isTypedArray } from "./Leaf.ts";
+import { kindOf } from "./part.ts";
+import { isPlainPrototype, type Structure } from "./Structure.ts";
+import { isTensor } from "./Tensor.ts";
+
+/**
+ * What a value is, in a few words for an error message; not what is inside it.
+ *
+ * @example
+ * ```ts
+ * import { describeValue } from "@diffrax-ts/pytree";
+ *
+ * describeValue([1, 2]);
+ * // → "an array of 2"
+ * describeValue({ x: 1, v: 0 });
+ * // → "an object with the keys x, v"
+ * describeValue(new Float64Array(3));
+ * // → "a Float64Array of 3"
+ * ```
+ */
+export function describeValue(value: unknown): string {
+  if (typeof value === "function") return `the function ${value.name}`;
+  if (typeof value !== "object" || value === null) return literal(value);
+  if (isTensor(value)) return `${value.dtype}[${value.shape.join()}]`;
+  const { name } = value.constructor ?? Object;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (isTypedArray(value)) return `a ${name} of ${value.length}`;
+  const kind = kindOf(value);
+  return kind === undefined && !isPlainPrototype(Object.getPrototypeOf(value) as object | null)
+    ? `an instance of ${name}`
+    : describeRecord(kind, Object.keys(value));
+}
+
+/** The same for what a structure asks for. */
+export function describeNode({ tag, value, kind, keys, children }: Structure): string {
+  if (tag === "leaf") return "a number or an array of numbers";
+  if (tag === "arrayLeaf") return "a tensor";
+  if (tag === "static") return describeValue(value);
+  return tag === "array" ? `an array of ${children.length}` : describeRecord(kind, keys);
+}
+
+function describeRecord(kind: string | undefined, keys: readonly string[]): string {
+  const noun = kind === undefined ? "an object" : `a ${kind}`;
+  return keys.length > 0 ? `${noun} with the keys ${keys.join(", ")}` : `${noun} without keys`;
+}
+
+function literal(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

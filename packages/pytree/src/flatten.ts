@@ -1,0 +1,150 @@
+import { isArrayLeaf, type Leaf } from "./Leaf.ts";
+import { step } from "./keyPaths.ts";
+import { kindOf } from "./part.ts";
+import {
+  arrayLeafNode,
+  hashText,
+  isPlainPrototype,
+  leafNode,
+  mix,
+  nothing,
+  staticNode,
+  type Structure,
+} from "./Structure.ts";
+
+/** A tree taken apart. */
+export interface Flat {
+  /** In the order of sorted keys; `[structure.size]`. */
+  readonly leaves: Leaf[];
+  readonly structure: Structure;
+}
+
+/** The most numbers that an array of plain data may hold directly. */
+const mostNumbers = 64;
+
+/**
+ * Takes a tree apart into its leaves and its structure.
+ *
+ * In plain data numbers, tensors, typed arrays and strided arrays are leaves; arrays and plain objects are
+ * containers, and the leaves of an object come in the order of its sorted keys; all else is structure.
+ * Inside a part numbers are structure too.
+ *
+ * @param name - What the tree is called in errors.
+ * @throws TypeError if an object is neither plain nor a part nor a leaf, if the tree contains itself, if
+ * a key is `__proto__`, or if an array of plain data holds more than 64 numbers.
+ *
+ * @example
+ * ```ts
+ * import { flatten } from "@diffrax-ts/pytree";
+ *
+ * const { leaves, structure } = flatten({ prey: 10, predator: 5, unit: "thousands" });
+ * leaves;
+ * // → [5, 10]
+ * structure.size;
+ * // → 2
+ * ```
+ */
+export function flatten(tree: unknown, name = "tree"): Flat {
+  const leaves: Leaf[] = [];
+  return { leaves, structure: visit({ name, leaves, path: [], parents: [] }, tree, false) };
+}
+
+/** The leaves of a tree, in the order of sorted keys. */
+export function leaves(tree: unknown, name?: string): Leaf[] {
+  return flatten(tree, name).leaves;
+}
+
+/** The structure of a tree. */
+export function structure(tree: unknown, name?: string): Structure {
+  return flatten(tree, name).structure;
+}
+
+interface Walk {
+  readonly name: string;
+  readonly leaves: Leaf[];
+  /** The keys from the root to here. */
+  readonly path: (string | number)[];
+  /** The containers round the present value. */
+  readonly parents: object[];
+}
+
+function visit(walk: Walk, tree: unknown, inPart: boolean): Structure {
+  if (isArrayLeaf(tree) || (typeof tree === "number" && !inPart)) {
+    walk.leaves.push(tree);
+    return inPart ? arrayLeafNode : leafNode;
+  }
+  return typeof tree === "object" && tree !== null
+    ? visitContainer(walk, tree, inPart)
+    : staticNode(tree);
+}
+
+function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure {
+  const { leaves, path, parents } = walk;
+  if (parents.includes(tree)) refuse(walk, "the tree contains itself here; remove the cycle");
+
+  const isArray = Array.isArray(tree);
+  const kind = kindOf(tree);
+  const inPart = wasInPart || kind !== undefined;
+  const prototype = isArray ? null : (Object.getPrototypeOf(tree) as object | null);
+  if (kind === undefined && !isPlainPrototype(prototype)) {
+    const name = tree.constructor?.name ?? "a class";
+    refuse(
+      walk,
+      `an instance of ${name} is neither a leaf nor a container; put its data into plain objects and arrays, or make it a part`,
+    );
+  }
+  if (isArray && !inPart && tree.length > mostNumbers) {
+    const count = tree.filter((x) => typeof x === "number").length;
+    if (count > mostNumbers) {
+      refuse(
+        walk,
+        `an array of ${count} numbers is as many separate scalars (at most ${mostNumbers}); for one vector write Float64Array.from(…)`,
+      );
+    }
+  }
+
+  const keys = isArray ? [] : Object.keys(tree);
+  const values: unknown[] = isArray ? tree : Object.values(tree);
+  const order = Array.from(values, (_, i) => i);
+  if (!isArray) order.sort((i, j) => (keys[i]! < keys[j]! ? -1 : 1));
+
+  const children: Structure[] = order.map(() => leafNode);
+  const starts = order.map(() => 0);
+  const firstLeaf = leaves.length;
+  let hash = hashText(kind ?? (isArray ? "[" : "{"));
+  parents.push(tree);
+  for (const i of order) {
+    const key = keys[i] ?? i;
+    path.push(key);
+    if (key === "__proto__") refuse(walk, "this key cannot be used; give it another name");
+    const child = visit(walk, values[i], inPart);
+    path.pop();
+    children[i] = child;
+    starts[i] = leaves.length - child.size - firstLeaf;
+    hash = mix(mix(hash, isArray ? i : hashText(keys[i]!)), child.hash);
+  }
+  parents.pop();
+
+  const size = leaves.length - firstLeaf;
+  // Without leaves there is nothing to collect from it, so the same object again needs no walk.
+  const skip = size === 0 && (inPart || isDeeplyFrozen(tree, children));
+  return {
+    tag: isArray ? "array" : "record",
+    size,
+    hash,
+    value: skip ? tree : nothing,
+    keys,
+    children,
+    starts,
+    kind,
+    prototype,
+  };
+}
+
+function isDeeplyFrozen(tree: object, children: readonly Structure[]): boolean {
+  return Object.isFrozen(tree) && children.every((child) => child.value !== nothing);
+}
+
+function refuse({ name, path }: Walk, why: string): never {
+  throw new TypeError(`${name}${path.map(step).join("")}: ${why}`);
+}

@@ -1,0 +1,45 @@
+/**
+ * Trees of containers and leaves: flatten, unflatten, map, compare, and the types that carry them.
+ *
+ * @packageDocumentation
+ */
+export type { Concrete } from "./Concrete.ts";
+export { describeStructure } from "./describeStructure.ts";
+export { describeValue } from "./describeValue.ts";
+export type { Field, FieldTensor, FieldUnknown } from "./Field.ts";
+export { type Fixed, fixed, isFixed } from "./fixed.ts";
+export { type Flat, flatten, leaves, structure } from "./flatten.ts";
+export { flattenLike } from "./flattenLike.ts";
+export { keyPaths } from "./keyPaths.ts";
+export {
+  type Callable,
+  isLeaf,
+  isStrided,
+  isTypedArray,
+  type Leaf,
+  type Static,
+  type Strided,
+  type TypedArray,
+} from "./Leaf.ts";
+export { type LeafOf, map, type Mapped } from "./map.ts";
+export { match } from "./match.ts";
+export { isPart, kindOf, type Part, part, partBrand } from "./part.ts";
+export type { Plain, PlainArray, PlainTensor, PlainUnknown } from "./Plain.ts";
+export type { Opaque, Pytree } from "./Pytree.ts";
+export type { PlainShape, Saved } from "./Saved.ts";
+export type { Structure } from "./Structure.ts";
+export { structuresEqual } from "./structuresEqual.ts";
+export {
+  type DType,
+  isTensor,
+  type NestedArray,
+  type NestedByRank,
+  type NestedNumbers,
+  type Scalar,
+  type Tensor,
+  tensorBrand,
+  type TensorData,
+} from "./Tensor.ts";
+export type { Traced } from "./Traced.ts";
+export { unflatten } from "./unflatten.ts";
+export { type Unwrapped, unwrapFixed } from "./unwrapFixed.ts";

@@ -1,0 +1,6 @@
+/**
+ * What a solve saves, and when.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * Explicit Runge–Kutta methods.
+ *
+ * @packageDocumentation
+ */
+export {};

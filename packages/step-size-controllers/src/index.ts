@@ -1,0 +1,6 @@
+/**
+ * How long the next step of a solve is.
+ *
+ * @packageDocumentation
+ */
+export {};

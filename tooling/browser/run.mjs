@@ -1,0 +1,156 @@
+// Runs packages/*/test/browser/*.test.ts in Chromium: every file is bundled with the built packages
+// and minified, as an application would be, and served on a page of its own under a strict content
+// security policy. The last line says how many tests passed and failed.
+//
+//   node tooling/browser/run.mjs
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { filesBelow, root } from "../files.mjs";
+import { findChromium, howToGetOne } from "./chromium.mjs";
+
+/**
+ * What a page says of its tests.
+ *
+ * @typedef {{ readonly results: readonly { readonly title: string, readonly error?: string }[], readonly violations: readonly string[] }} Report
+ */
+
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+const patience = 60_000;
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  console.error(howToGetOne);
+  process.exit(1);
+}
+const files = filesBelow("packages", /\/test\/browser\/[^/]+\.test\.ts$/);
+/** @type {(report: Report) => void} */
+let receive = () => {};
+const scripts = new Map(await Promise.all(files.map(async (file) => [file, await bundle(file)])));
+const server = createServer(respond).listen(0, "127.0.0.1");
+const profile = mkdtempSync(join(tmpdir(), "diffrax-ts-browser-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+console.log(`Chromium ${browser.browser()?.version() ?? ""} (${executablePath})`);
+
+let passed = 0;
+let failed = 0;
+try {
+  for (const file of files) {
+    const { results, violations } = await visit(file);
+    console.log(file);
+    for (const { title, error } of results) {
+      console.log(error === undefined ? `  passed: ${title}` : `  FAILED: ${title}\n${error}`);
+      if (error === undefined) passed++;
+      else failed++;
+    }
+    for (const violation of violations)
+      console.log(`  FAILED: the page broke its policy: ${violation}`);
+    failed += violations.length;
+  }
+} finally {
+  await browser.close();
+  server.close();
+  rmSync(profile, { recursive: true, force: true });
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/**
+ * @param {string} file
+ * @returns {Promise<string>}
+ */
+async function bundle(file) {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, file)],
+    alias: { vitest: join(root, "tooling/browser/harness.ts") },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/**
+ * Opens the page of a file and waits for its report; a page that dies or is silent is one failure.
+ *
+ * @param {string} file
+ * @returns {Promise<Report>}
+ */
+async function visit(file) {
+  const page = await browser.newPage();
+  /** @type {string[]} */
+  const noise = [];
+  page.on("console", (message) => noise.push(message.text()));
+  try {
+    return await new Promise((resolve, reject) => {
+      receive = resolve;
+      page.on("pageerror", reject);
+      page.on("crash", () => reject(new Error("the page crashed")));
+      setTimeout(
+        () => reject(new Error(`no report within ${patience / 1000} s`)),
+        patience,
+      ).unref();
+      page.goto(`${origin()}/${file}`).catch(reject);
+    });
+  } catch (error) {
+    return {
+      results: [{ title: "the page loads", error: [String(error), ...noise].join("\n") }],
+      violations: [],
+    };
+  } finally {
+    await page.close();
+  }
+}
+
+function origin() {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
+}
+
+/** @type {import("node:http").RequestListener} */
+function respond(request, response) {
+  const path = request.url?.slice(1) ?? "";
+  if (path.endsWith("/results")) {
+    let body = "";
+    request.setEncoding("utf8").on("data", (text) => (body += text));
+    request.on("end", () => {
+      response.end();
+      receive(JSON.parse(body));
+    });
+    return;
+  }
+  const script = scripts.get(path.replace(/\.js$/, ""));
+  if (script === undefined) {
+    response.writeHead(404).end();
+  } else if (path.endsWith(".js")) {
+    response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(script);
+  } else {
+    response
+      .writeHead(200, {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": policy,
+      })
+      .end(
+        `<!doctype html><title>${path}</title><script type="module" src="/${path}.js"></script>`,
+      );
+  }
+}

@@ -1,0 +1,48 @@
+// Builds the package in the current folder: dist/ receives the declarations, one file per source
+// file, and index.js, everything in src/ rolled up into one readable module with a source map.
+//
+//   node ../../tooling/build.mjs              packages/*
+//   node ../../tooling/build.mjs a/main.ts    docs/examples: programs, each rolled up as dist/a/main.js
+import { spawnSync } from "node:child_process";
+import { isAbsolute } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
+import { prune } from "./prune.mjs";
+
+const folder = process.cwd();
+const programs = process.argv.slice(2);
+
+if (programs.length === 0) prune(folder);
+const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const { status } = spawnSync(process.execPath, [tsc, "-b"], { stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+
+if (programs.length === 0) await rollUp("./src/index.ts", "dist/index.js");
+for (const program of programs) {
+  await rollUp(`./${program}`, `dist/${program.replace(/\.ts$/, ".js")}`);
+}
+
+/**
+ * Everything that `entry` imports by a relative path goes into `file`; packages stay imports.
+ *
+ * @param {string} entry
+ * @param {string} file
+ */
+async function rollUp(entry, file) {
+  await build({
+    cwd: folder,
+    input: entry,
+    platform: "neutral",
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    logLevel: "warn",
+    output: {
+      file,
+      format: "esm",
+      sourcemap: true,
+      // The package holds src/, where the map points; a second copy in the map helps nobody.
+      sourcemapExcludeSources: true,
+      cleanDir: false,
+    },
+  });
+}

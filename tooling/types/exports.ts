@@ -1,0 +1,39 @@
+// Every package has declarations, and they compile without `skipLibCheck`.
+import type * as array from "@diffrax-ts/array";
+import type * as autodiff from "@diffrax-ts/autodiff";
+import type * as compiler from "@diffrax-ts/compiler";
+import type * as core from "@diffrax-ts/core";
+import type * as integrate from "@diffrax-ts/integrate";
+import type * as interpolation from "@diffrax-ts/interpolation";
+import type * as ndarray from "@diffrax-ts/ndarray";
+import type * as plain from "@diffrax-ts/plain";
+import type * as program from "@diffrax-ts/program";
+import type * as protocol from "@diffrax-ts/protocol";
+import type * as pytree from "@diffrax-ts/pytree";
+import type * as saveat from "@diffrax-ts/saveat";
+import type * as solvers from "@diffrax-ts/solvers";
+import type * as stepSizeControllers from "@diffrax-ts/step-size-controllers";
+import type * as terms from "@diffrax-ts/terms";
+import { assert, type Equal } from "./assert.ts";
+
+export type Packages = [
+  typeof array,
+  typeof autodiff,
+  typeof compiler,
+  typeof core,
+  typeof integrate,
+  typeof interpolation,
+  typeof ndarray,
+  typeof plain,
+  typeof program,
+  typeof protocol,
+  typeof pytree,
+  typeof saveat,
+  typeof solvers,
+  typeof stepSizeControllers,
+  typeof terms,
+];
+
+assert<Equal<Packages[0], typeof array>>();
+// @ts-expect-error -- `assert` tells types apart
+assert<Equal<{ readonly a: number }, { a: number }>>();
