@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
-export {};
+export { CompiledProgram, Run } from "./run/CompiledProgram.ts";
+export { Memory, sharedMemory } from "./run/Memory.ts";
+export { Lowering } from "./lower/lowerProgram.ts";

@@ -1,0 +1,63 @@
+import { add, alignCaptured, and, apply, arrayType, lt, scalarTensor, traceProgram, type Type } from "@diffrax-ts/program";
+import { flatten, flattenLike, type Leaf, type Tensor, type Traced, unflatten } from "@diffrax-ts/pytree";
+import { leafTensor } from "../leaves.ts";
+import { typeOf } from "../zeros.ts";
+
+/** Options of `whileLoop`. */
+export interface WhileOptions {
+  /** Stop after this many turns. Reverse-mode derivatives need to know it. @defaultValue no limit */
+  readonly maxSteps?: number | null;
+}
+
+/**
+ * `while (cond(state)) state = body(state)`, as one equation.
+ *
+ * @param cond - Of the state: a scalar truth value.
+ * @param body - The next state: a tree of the same structure, dtypes and shapes.
+ * @returns The last state.
+ * @throws TypeError if the body returns another structure, another dtype or another shape.
+ */
+export function whileLoop<State>(
+  cond: (state: Traced<State>) => Tensor,
+  body: (state: Traced<State>) => NoInfer<Traced<State>>,
+  init: State,
+  options: WhileOptions = {},
+): Traced<State> {
+  const { maxSteps = null } = options;
+  const { leaves, structure } = flatten(init, "whileLoop: init");
+  const start = leaves.map((leaf) => leafTensor(leaf, "whileLoop"));
+  const counted = maxSteps !== null;
+  const types: Type[] = [...start.map(typeOf), ...(counted ? [arrayType("int32", [])] : [])];
+  const tree = (values: readonly Tensor[]): Traced<State> => unflatten(structure, values) as Traced<State>;
+
+  const turn = traceProgram(types, (...values) => {
+    const next = flattenLike(structure, body(tree(values.slice(0, start.length))), "whileLoop: state");
+    const count = counted ? [add(values.at(-1)!, 1)] : [];
+    return [...next.map((leaf: Leaf, i) => asType(leaf, types[i]!)), ...count];
+  });
+  const goesOn = traceProgram(types, (...values) => {
+    const go = cond(tree(values.slice(0, start.length)));
+    return [counted ? and(lt(values.at(-1)!, maxSteps), go) : go];
+  });
+  const { programs, captured } = alignCaptured([turn, goesOn]);
+  const inputs = [...captured, ...start, ...(counted ? [scalarTensor("int32", 0)] : [])];
+  const outputs = apply("loop", inputs, {
+    body: programs[0]!,
+    cond: programs[1]!,
+    length: null,
+    numConsts: captured.length,
+    numCarry: types.length,
+    reverse: false,
+    parallel: false,
+    bound: maxSteps,
+    host: false,
+  });
+  return tree(outputs.slice(0, start.length));
+}
+
+/** A leaf of a result, a number taking the dtype that is wanted. */
+export function asType(leaf: Leaf, type: Type): Tensor {
+  if (typeof leaf === "number" && type.shape.length === 0 && type.dtype !== "int64") return scalarTensor(type.dtype, leaf);
+  return leafTensor(leaf, "control flow");
+}
+

@@ -1,0 +1,162 @@
+import {
+  add,
+  apply,
+  type BinaryPrimitive,
+  type ComparePrimitive,
+  convert,
+  copysign,
+  cos,
+  cosh,
+  div,
+  eq,
+  exp,
+  integerPow,
+  isFloat,
+  log,
+  lt,
+  mul,
+  neg,
+  pow,
+  sin,
+  sinh,
+  sqrt,
+  sub,
+  type TensorLike,
+  trunc,
+  type UnaryPrimitive,
+  where,
+} from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { addMaybe, typeOf, zeros } from "../zeros.ts";
+import type { JvpContext, JvpRules } from "./JvpRule.ts";
+
+type Elementwise =
+  | UnaryPrimitive
+  | BinaryPrimitive
+  | ComparePrimitive
+  | "select" | "integerPow" | "convert" | "bitcast" | "stopGradient";
+
+type Unary = JvpContext<UnaryPrimitive>;
+type Binary = JvpContext<BinaryPrimitive>;
+
+/** The tangent times a derivative, which is a function of the input `x` and the output `y`. */
+function times(derivative: (x: Tensor, y: Tensor) => TensorLike) {
+  return ({ inputs, tangents, outputs }: Unary) => [mul(tangents[0]!, derivative(inputs[0]!, outputs[0]!))];
+}
+
+/** The tangent divided by a function of the input `x` and the output `y`. */
+function over(divisor: (x: Tensor, y: Tensor) => Tensor) {
+  return ({ inputs, tangents, outputs }: Unary) => [div(tangents[0]!, divisor(inputs[0]!, outputs[0]!))];
+}
+
+/** Partial derivatives with respect to the first and the second operand, of `x`, `y` and the output `z`. */
+function partials(
+  first: (x: Tensor, y: Tensor, z: Tensor) => TensorLike,
+  second: (x: Tensor, y: Tensor, z: Tensor) => TensorLike,
+) {
+  return ({ inputs: [x, y], tangents: [dx, dy], outputs: [z] }: Binary) => [
+    addMaybe(
+      dx == null ? null : mul(dx, first(x!, y!, z!)),
+      dy == null ? null : mul(dy, second(x!, y!, z!)),
+    ),
+  ];
+}
+
+const constant = (): readonly null[] => [null];
+
+/** 1, 0 or -1, by the sign of `x`. */
+function signOf(x: Tensor): Tensor {
+  const [one, zero] = [convert(1, x.dtype), convert(0, x.dtype)];
+  return where(lt(zero, x), one, where(lt(x, zero), neg(one), zero));
+}
+
+/** 1 where `x < y`, ½ where they are equal, 0 elsewhere: a tie is shared. */
+function share(x: Tensor, y: Tensor): Tensor {
+  const [one, zero, half] = [1, 0, 0.5].map((n) => convert(n, x.dtype));
+  return where(lt(x, y), one!, where(eq(x, y), half!, zero!));
+}
+
+const TWO_OVER_ROOT_PI = 1.1283791670955126;
+const ROOT_PI_OVER_TWO = 0.886226925452758;
+
+/** Element by element: a tangent times a derivative. */
+export function elementwiseJvp(): JvpRules<Elementwise> {
+  return {
+    neg: ({ tangents }) => [neg(tangents[0]!)],
+    abs: times(signOf),
+    floor: constant,
+    ceil: constant,
+    trunc: constant,
+    round: constant,
+    not: constant,
+    sqrt: over((_, y) => mul(y, 2)),
+    exp: times((_, y) => y),
+    expm1: times((_, y) => add(y, 1)),
+    log: over((x) => x),
+    log1p: over((x) => add(x, 1)),
+    sin: times(cos),
+    cos: times((x) => neg(sin(x))),
+    tan: times((_, y) => add(mul(y, y), 1)),
+    asin: over((x) => sqrt(mul(sub(1, x), add(x, 1)))),
+    acos: over((x) => neg(sqrt(mul(sub(1, x), add(x, 1))))),
+    atan: over((x) => add(mul(x, x), 1)),
+    sinh: times(cosh),
+    cosh: times(sinh),
+    tanh: times((_, y) => mul(sub(1, y), add(y, 1))),
+    asinh: over((x) => sqrt(add(mul(x, x), 1))),
+    acosh: over((x) => sqrt(mul(sub(x, 1), add(x, 1)))),
+    atanh: over((x) => mul(sub(1, x), add(x, 1))),
+    cbrt: over((_, y) => mul(mul(y, y), 3)),
+    erf: times((x) => mul(exp(neg(mul(x, x))), TWO_OVER_ROOT_PI)),
+    erfInv: times((_, y) => mul(exp(mul(y, y)), ROOT_PI_OVER_TWO)),
+    logistic: times((_, y) => mul(y, sub(1, y))),
+
+    add: ({ tangents: [dx, dy] }) => [addMaybe(dx!, dy!)],
+    sub: ({ tangents: [dx, dy] }) => [addMaybe(dx!, dy == null ? null : neg(dy))],
+    mul: partials((_, y) => y, (x) => x),
+    div: ({ inputs: [, y], tangents: [dx, dy], outputs: [z] }) => [
+      addMaybe(dx == null ? null : div(dx, y!), dy == null ? null : mul(dy, neg(div(z!, y!)))),
+    ],
+    rem: ({ inputs: [x, y], tangents: [dx, dy] }) => [
+      addMaybe(dx!, dy == null ? null : mul(dy, neg(trunc(div(x!, y!))))),
+    ],
+    max: partials((x, y) => share(y, x), share),
+    min: partials(share, (x, y) => share(y, x)),
+    copysign: ({ inputs: [x, y], tangents: [dx] }) =>
+      dx == null ? [null] : [mul(dx, mul(signOf(x!), copysign(convert(1, y!.dtype), y!)))],
+    pow: partials(
+      (x, y) => {
+        const zero = convert(0, y.dtype);
+        return where(eq(y, zero), zero, mul(y, pow(x, where(eq(y, zero), convert(1, y.dtype), sub(y, 1)))));
+      },
+      // At x = 0 the power does not depend on y > 0.
+      (x, _, z) => mul(z, log(where(eq(x, 0), convert(1, x.dtype), x))),
+    ),
+    atan2: ({ inputs: [y, x], tangents: [dy, dx] }) => {
+      const square = add(mul(x!, x!), mul(y!, y!));
+      return [
+        addMaybe(dy == null ? null : mul(dy, div(x!, square)), dx == null ? null : mul(dx, div(neg(y!), square))),
+      ];
+    },
+    and: constant,
+    or: constant,
+    xor: constant,
+    shiftLeft: constant,
+    shiftRight: constant,
+    shiftRightLogical: constant,
+    eq: constant,
+    ne: constant,
+    lt: constant,
+    le: constant,
+
+    select: ({ inputs, tangents: [, onTrue, onFalse], outputs }) => {
+      const zero = zeros({ ...typeOf(outputs[0]!), shape: [] });
+      return [apply("select", [inputs[0]!, onTrue ?? zero, onFalse ?? zero], {})[0]!];
+    },
+    integerPow: ({ params: { exponent }, inputs, tangents }) =>
+      exponent === 0 ? [null] : [mul(tangents[0]!, mul(integerPow(inputs[0]!, exponent - 1), exponent))],
+    convert: ({ params: { dtype }, tangents }) => [isFloat(dtype) ? convert(tangents[0]!, dtype) : null],
+    bitcast: constant,
+    stopGradient: constant,
+  };
+}

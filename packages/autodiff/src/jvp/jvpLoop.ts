@@ -1,0 +1,117 @@
+import { type LoopParams, type Program, Variable } from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { pick, spread } from "../zeros.ts";
+import { type ControlJvp, type Dual, jvpProgram } from "./jvpProgram.ts";
+
+/** A loop of values and their tangents. */
+export interface JvpLoop {
+  readonly params: LoopParams;
+  /** Which inputs of the loop have a tangent in it; those carried may have got one from others. */
+  readonly inMask: readonly boolean[];
+  /** Which outputs have one. */
+  readonly outMask: readonly boolean[];
+  /** The inputs of the loop, from values and the tangents that `inMask` picks. */
+  arrange(inputs: readonly Tensor[], tangents: readonly (Tensor | null)[]): Tensor[];
+  /** Values and tangents, from the outputs of the loop. */
+  split(outputs: readonly Tensor[]): Dual;
+}
+
+let cache: WeakMap<Program, Map<string, JvpLoop>> | undefined;
+
+/**
+ * The loop that carries tangents along; made once for each loop and each set of inputs with tangents.
+ *
+ * @param forward - The rules of forward mode.
+ */
+export function jvpLoop(params: LoopParams, mask: readonly boolean[], forward: ControlJvp): JvpLoop {
+  cache ??= new WeakMap();
+  let known = cache.get(params.body);
+  if (known === undefined) cache.set(params.body, (known = new Map()));
+  const { length, reverse, numConsts, numCarry } = params;
+  const key = [mask.map(Number).join(""), length, reverse, numConsts, numCarry].join();
+  let result = known.get(key);
+  if (result === undefined) known.set(key, (result = makeJvpLoop(params, mask, forward)));
+  return result;
+}
+
+function makeJvpLoop(params: LoopParams, mask: readonly boolean[], forward: ControlJvp): JvpLoop {
+  const { body, cond, numConsts, numCarry } = params;
+  const end = numConsts + numCarry;
+  // A value carried has a tangent if it starts with one, or gets one from another in some turn.
+  let inMask = [...mask];
+  let outMask: readonly boolean[];
+  for (;;) {
+    ({ outMask } = jvpProgram(body, inMask, forward));
+    const next = inMask.map((here, i) => here || (i >= numConsts && i < end && outMask[i - numConsts]!));
+    if (next.every((here, i) => here === inMask[i])) break;
+    inMask = next;
+  }
+  const carryMask = inMask.slice(numConsts, end);
+  const force = outMask.map((here, i) => (i < numCarry ? carryMask[i]! : here));
+  const { program } = jvpProgram(body, inMask, forward, force);
+
+  // Beside each group of values, their tangents.
+  const groups = [inMask.slice(0, numConsts), carryMask, inMask.slice(end)];
+  const outGroups = [force.slice(0, numCarry), force.slice(numCarry)];
+  const numTangents = groups.map((group) => group.filter(Boolean).length);
+  const dual: LoopParams = {
+    ...params,
+    body: {
+      ...program,
+      inputs: interleave(program.inputs, groups),
+      outputs: interleave(program.outputs, outGroups),
+    },
+    cond: cond === null ? null : withTangents(cond, numConsts, groups),
+    numConsts: numConsts + numTangents[0]!,
+    numCarry: numCarry + numTangents[1]!,
+  };
+  return {
+    params: dual,
+    inMask,
+    outMask: force,
+    arrange: (inputs, tangents) => interleave([...inputs, ...(pick(tangents, inMask) as Tensor[])], groups),
+    split: (all) => {
+      const list = separate(all, outGroups);
+      return { outputs: list.values, tangents: spread(list.tangents, force) };
+    },
+  };
+}
+
+/** From all values and then all tangents: each group of values with its tangents after it. */
+function interleave<T>(list: readonly T[], groups: readonly (readonly boolean[])[]): T[] {
+  const numValues = groups.reduce((sum, group) => sum + group.length, 0);
+  let value = 0;
+  let tangent = numValues;
+  return groups.flatMap((group) => {
+    const count = group.filter(Boolean).length;
+    const part = [...list.slice(value, value + group.length), ...list.slice(tangent, tangent + count)];
+    value += group.length;
+    tangent += count;
+    return part;
+  });
+}
+
+/** The opposite of `interleave`. */
+function separate<T>(list: readonly T[], groups: readonly (readonly boolean[])[]): { values: T[]; tangents: T[] } {
+  const values: T[] = [];
+  const tangents: T[] = [];
+  let place = 0;
+  for (const group of groups) {
+    const count = group.filter(Boolean).length;
+    values.push(...list.slice(place, place + group.length));
+    tangents.push(...list.slice(place + group.length, place + group.length + count));
+    place += group.length + count;
+  }
+  return { values, tangents };
+}
+
+/** The condition of a loop, which takes the tangents and does not read them. */
+function withTangents(cond: Program, numConsts: number, groups: readonly (readonly boolean[])[]): Program {
+  let id = cond.numVariables;
+  const unread = (input: Variable): Variable => new Variable(input.trace, id++, input);
+  const [consts, carry] = [cond.inputs.slice(0, numConsts), cond.inputs.slice(numConsts)];
+  const inputs = [
+    ...consts, ...pick(consts, groups[0]!).map(unread), ...carry, ...pick(carry, groups[1]!).map(unread),
+  ];
+  return { ...cond, inputs, numVariables: id };
+}

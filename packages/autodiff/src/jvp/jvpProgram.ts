@@ -1,0 +1,131 @@
+import {
+  apply,
+  type Atom,
+  type Equation,
+  type ParamsOf,
+  type Primitive,
+  type Program,
+  traceProgram,
+  type Type,
+} from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { isActive, pick, spread, typeOf, zeros } from "../zeros.ts";
+import { elementwiseJvp } from "./elementwiseJvp.ts";
+import type { JvpRules } from "./JvpRule.ts";
+import { structuralJvp } from "./structuralJvp.ts";
+
+/** The primitives that run programs, or that have no tangents. */
+export type ControlPrimitive =
+  | "cond" | "loop" | "call" | "derived" | "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze";
+
+/** The outputs of a control equation, and their tangents. */
+export interface Dual {
+  readonly outputs: readonly Tensor[];
+  readonly tangents: readonly (Tensor | null)[];
+}
+
+/** How the equations that run programs are differentiated: straight ahead, or so that the result can be transposed. */
+export type ControlJvp = {
+  readonly [P in ControlPrimitive]: (
+    params: ParamsOf<P>,
+    inputs: readonly Tensor[],
+    tangents: readonly (Tensor | null)[],
+  ) => Dual;
+};
+
+/** A program of values and their tangents. */
+export interface JvpProgram {
+  /** `(...inputs, ...tangents of those that have one) => (...outputs, ...tangents of those that have one)`. */
+  readonly program: Program;
+  /** Which outputs have a tangent. */
+  readonly outMask: readonly boolean[];
+}
+
+let rules: JvpRules<Exclude<Primitive, ControlPrimitive>> | undefined;
+
+/**
+ * Runs a program on values and tangents, in the trace in progress.
+ *
+ * @param tangents - Of the inputs; `null` for zero.
+ */
+export function jvpInto(
+  program: Program,
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | null)[],
+  control: ControlJvp,
+): Dual {
+  rules ??= { ...elementwiseJvp(), ...structuralJvp() };
+  const values: Tensor[] = Array.from({ length: program.numVariables });
+  const duals: (Tensor | null)[] = Array.from({ length: program.numVariables }, () => null);
+  for (const [i, { id }] of program.inputs.entries()) {
+    values[id] = inputs[i]!;
+    duals[id] = tangents[i]!;
+  }
+  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : (atom as unknown as Tensor));
+  const tangentOf = (atom: Atom): Tensor | null => ("id" in atom ? duals[atom.id]! : null);
+  for (const equation of program.equations) {
+    const { primitive, params, outputs } = equation;
+    const x = equation.inputs.map(read);
+    const dx = equation.inputs.map(tangentOf);
+    let dual: Dual;
+    if (dx.every((t) => t === null)) dual = { outputs: apply(primitive, x, params), tangents: [] };
+    else if (isControl(equation)) {
+      dual = (control[equation.primitive] as ControlJvp["cond"])(params as never, x, dx);
+    } else {
+      const y = apply(primitive, x, params);
+      const rule = rules[primitive as "neg"];
+      dual = { outputs: y, tangents: rule({ params: params as never, inputs: x, tangents: dx, outputs: y }) };
+    }
+    for (const [i, { id }] of outputs.entries()) {
+      values[id] = dual.outputs[i]!;
+      duals[id] = dual.tangents[i] ?? null;
+    }
+  }
+  return { outputs: program.outputs.map(read), tangents: program.outputs.map(tangentOf) };
+}
+
+function isControl(equation: Equation): equation is Equation & { readonly primitive: ControlPrimitive } {
+  switch (equation.primitive) {
+    case "cond":
+    case "loop":
+    case "call":
+    case "derived":
+    case "hostCallback":
+    case "assert":
+    case "bufferNew":
+    case "bufferWrite":
+    case "bufferFreeze":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * The program of values and tangents of a program.
+ *
+ * @param mask - Which inputs have a tangent.
+ * @param force - Which outputs must have one, if only zero.
+ */
+export function jvpProgram(
+  program: Program,
+  mask: readonly boolean[],
+  control: ControlJvp,
+  force: readonly boolean[] = [],
+): JvpProgram {
+  const types: Type[] = [...program.inputs, ...pick(program.inputs, mask)];
+  let outMask: boolean[] = [];
+  const closed = traceProgram(types, (...all) => {
+    const inputs = all.slice(0, mask.length);
+    const { outputs, tangents } = jvpInto(program, inputs, spread(all.slice(mask.length), mask), control);
+    const forced = tangents.map((t, i) => (t === null && force[i] === true ? zeros(typeOf(outputs[i]!)) : t));
+    outMask = forced.map((t) => t !== null);
+    return [...outputs, ...forced.filter((t) => t !== null)];
+  });
+  return { program: closed.program, outMask };
+}
+
+/** Whether an output may have a tangent at all. */
+export function activeMask(types: readonly Type[]): boolean[] {
+  return types.map(isActive);
+}

@@ -1,0 +1,30 @@
+import { CompiledProgram } from "@diffrax-ts/compiler";
+import { apply, isTraced, type Program, tensorOf, traceContext } from "@diffrax-ts/program";
+import { isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { leafTensor } from "./leaves.ts";
+
+let compiled: WeakMap<Program, CompiledProgram> | undefined;
+
+/** The compiled form of a program; made once. */
+export function compile(program: Program): CompiledProgram {
+  compiled ??= new WeakMap();
+  let result = compiled.get(program);
+  if (result === undefined) {
+    result = new CompiledProgram(program);
+    compiled.set(program, result);
+  }
+  return result;
+}
+
+/** Runs a program: recorded as a call if a value is traced, else compiled. */
+export function runProgram(
+  program: Program,
+  captured: readonly Tensor[],
+  leaves: readonly Leaf[],
+  name: string,
+): readonly Tensor[] {
+  const traced = traceContext().current !== null && (captured.length > 0 || leaves.some((leaf) => isTensor(leaf) && isTraced(leaf)));
+  if (!traced) return compile(program).call(leaves).map(tensorOf);
+  const inputs = [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))];
+  return apply("call", inputs, { program, name, inline: true });
+}

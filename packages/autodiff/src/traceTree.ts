@@ -1,0 +1,114 @@
+import { type Program, sameType, Trace, traceContext, type Type, withTrace } from "@diffrax-ts/program";
+import {
+  type Callable,
+  flatten,
+  type Leaf,
+  match,
+  type Structure,
+  type Tensor,
+  unflatten,
+  unwrapFixed,
+} from "@diffrax-ts/pytree";
+import { leafTensor, leafType } from "./leaves.ts";
+
+/** A function of trees as a Program of their leaves. */
+export interface TracedFunction {
+  /** Of the list of arguments. */
+  readonly structure: Structure;
+  /** Of the leaves of the arguments. */
+  readonly types: readonly Type[];
+  readonly program: Program;
+  /** Values of surrounding traces that the function uses: the first inputs of the program. */
+  readonly captured: readonly Tensor[];
+  /** Of the result. */
+  readonly output: Structure;
+}
+
+/**
+ * Traces a function: its tensors and numbers become traced values, and the rest of its arguments stays as it is.
+ *
+ * @param structure - Of the list of arguments.
+ * @param types - Of the leaves of the arguments.
+ * @param name - What calls it, for errors.
+ */
+export function traceTree(f: Callable, structure: Structure, types: readonly Type[], name: string): TracedFunction {
+  const trace = new Trace(traceContext().current);
+  const inputs = types.map((type) => trace.input(type));
+  return withTrace(trace, () => {
+    const args = unwrapFixed(unflatten(structure, inputs)) as readonly unknown[];
+    const result: unknown = (f as (...args: readonly unknown[]) => unknown)(...args);
+    const flat = flattenResult(result, name);
+    const outputs = flat.leaves.map((leaf) => leafTensor(leaf, name));
+    const unused = trace.unusedComparison(outputs);
+    if (unused !== undefined) {
+      throw new TypeError(
+        `${name}: the result of a comparison (${unused}) was not used; a traced value has no truth value yet, ` +
+          "so write np.where(condition, a, b) or cond(condition, …) instead of if, &&, || and ?:",
+      );
+    }
+    const { program, captured } = trace.finish(inputs, outputs);
+    return { structure, types, program, captured, output: flat.structure };
+  });
+}
+
+function flattenResult(result: unknown, name: string): ReturnType<typeof flatten> {
+  if (result === undefined) {
+    throw new TypeError(`${name}: the function returned nothing; write its result after return, or without braces`);
+  }
+  if (result instanceof Promise) {
+    throw new TypeError(`${name}: the function returned a promise; a traced function cannot be async`);
+  }
+  return flatten(result, `${name}: result`);
+}
+
+/** The leaves of the arguments of a call, and what the function was traced to for arguments like these. */
+export interface TracedCall {
+  readonly leaves: readonly Leaf[];
+  readonly traced: TracedFunction;
+}
+
+/** As many traces of one function are kept. */
+const mostTraces = 32;
+
+/**
+ * What a function was traced to, for each structure of arguments: the last used first.
+ *
+ * A trace that captured values of a surrounding trace belongs to that trace alone, and is not kept.
+ */
+export class TraceCache {
+  readonly #entries: TracedFunction[] = [];
+
+  /** The trace for these arguments, made if there is none yet. */
+  get(f: Callable, args: readonly unknown[], name: string): TracedCall {
+    const entries = this.#entries;
+    for (let i = 0; i < entries.length; i++) {
+      const traced = entries[i]!;
+      const leaves: Leaf[] = [];
+      if (!match(traced.structure, args, leaves) || !sameTypes(traced.types, leaves, name)) continue;
+      if (i > 0) {
+        entries.splice(i, 1);
+        entries.unshift(traced);
+      }
+      return { leaves, traced };
+    }
+    const { leaves, structure } = flatten(args, name);
+    const types = leaves.map((leaf) => leafType(leaf, name));
+    const traced = traceTree(f, structure, types, name);
+    if (traced.captured.length === 0) {
+      entries.unshift(traced);
+      if (entries.length > mostTraces) entries.pop();
+    }
+    return { leaves, traced };
+  }
+}
+
+function sameTypes(types: readonly Type[], leaves: readonly Leaf[], name: string): boolean {
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leaves[i]!;
+    const type = types[i]!;
+    if (typeof leaf === "number") {
+      if (type.dtype !== "float64" || type.shape.length > 0) return false;
+    } else if (!sameType(type, leafType(leaf, name))) return false;
+  }
+  return true;
+}

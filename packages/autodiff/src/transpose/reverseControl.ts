@@ -1,0 +1,127 @@
+import { apply, type DerivedParams, type LoopParams, type ParamsOf, type Program, traceProgram } from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { bufferControl, forwardControl, instantiate } from "../jvp/forwardControl.ts";
+import { jvpLoop } from "../jvp/jvpLoop.ts";
+import { type ControlJvp, jvpInto } from "../jvp/jvpProgram.ts";
+import { pick, spread, typeOf, zeros } from "../zeros.ts";
+import { loopVjp } from "./loopVjp.ts";
+import type { VjpProgram } from "./vjpProgram.ts";
+
+/** The reverse-mode derivative of a program, handed in so that no module has to import itself. */
+export type MakeVjp = (program: Program, mask: readonly boolean[]) => VjpProgram;
+
+/**
+ * The rules of the mode that is to be transposed: values are computed apart from tangents, by the equation as it
+ * was, and the tangents by one derived equation that is linear in them.
+ */
+export function reverseControl(makeVjp: MakeVjp): ControlJvp {
+  const self: ControlJvp = {
+    call: (params, inputs, tangents) =>
+      params.inline
+        ? jvpInto(params.program, inputs, tangents, self)
+        : tangentOf("call", params, inputs, tangents, (mask) => transposeCall(makeVjp, params, mask)),
+    cond: (params, inputs, tangents) =>
+      tangentOf("cond", params, inputs, tangents, (mask) => transposeCond(makeVjp, params, mask)),
+    loop: (params, inputs, tangents) => {
+      const { inMask } = jvpLoop(params, tangents.map((t) => t !== null), forwardControl());
+      const dense = instantiate(inputs, tangents, inMask);
+      return tangentOf("loop", params, inputs, dense, (mask) => transposeLoop(makeVjp, params, mask));
+    },
+    derived: (params, inputs, tangents) =>
+      params.jvp === null
+        ? jvpInto(params.expand(), inputs, tangents, self)
+        : { outputs: apply("derived", inputs, params), tangents: params.jvp(inputs, tangents, true) },
+    ...bufferControl(),
+  };
+  return self;
+}
+
+/** The outputs of an equation, and one equation for their tangents. */
+function tangentOf<P extends "call" | "cond" | "loop">(
+  primitive: P,
+  params: ParamsOf<P>,
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | null)[],
+  transpose: (mask: readonly boolean[]) => DerivedParams["transpose"],
+) {
+  const outputs = apply(primitive, inputs, params);
+  const mask = tangents.map((t) => t !== null);
+  const { program, outMask } = tangentProgram(primitive, params, inputs, mask);
+  const dy = apply("derived", [...inputs, ...pick(tangents, mask)] as Tensor[], {
+    name: `tangent of ${primitive}`,
+    outputs: program.outputs,
+    expand: () => program,
+    jvp: null,
+    transpose: transpose(mask),
+    pair: null,
+  });
+  return { outputs, tangents: spread(dy, outMask) };
+}
+
+/** The program of the tangents alone. */
+function tangentProgram<P extends "call" | "cond" | "loop">(
+  primitive: P,
+  params: ParamsOf<P>,
+  inputs: readonly Tensor[],
+  mask: readonly boolean[],
+): { readonly program: Program; readonly outMask: readonly boolean[] } {
+  let outMask: readonly boolean[] = [];
+  const types = [...inputs, ...pick(inputs, mask)].map(typeOf);
+  const { program } = traceProgram(types, (...all) => {
+    const tangents = spread(all.slice(inputs.length), mask);
+    const rule = forwardControl()[primitive] as ControlJvp["cond"];
+    const dual = rule(params as never, all.slice(0, inputs.length), tangents);
+    outMask = dual.tangents.map((t) => t !== null);
+    return dual.tangents.filter((t) => t !== null);
+  });
+  return { program, outMask };
+}
+
+/** Cotangents for all inputs of a tangent equation: none for the values, and those given for the tangents. */
+function toTangents(mask: readonly boolean[], cotangents: readonly (Tensor | null)[]): (Tensor | null)[] {
+  return [...mask.map(() => null), ...cotangents];
+}
+
+/** The cotangents of outputs, with zeros for those that are missing. */
+function dense(types: readonly Parameters<typeof zeros>[0][], cotangents: readonly (Tensor | null)[]): Tensor[] {
+  return types.map((type, i) => cotangents[i] ?? zeros({ ...type, buffer: false }));
+}
+
+function transposeCall(makeVjp: MakeVjp, { program, name, inline }: ParamsOf<"call">, mask: readonly boolean[]): DerivedParams["transpose"] {
+  return (inputs, cotangents) => {
+    const vjp = makeVjp(program, mask);
+    const values = inputs.slice(0, mask.length) as readonly Tensor[];
+    const arriving = dense(pick(program.outputs, vjp.outMask), cotangents);
+    const all = apply("call", [...values, ...arriving], { program: vjp.program, name, inline });
+    return toTangents(mask, all.slice(program.outputs.length));
+  };
+}
+
+function transposeCond(makeVjp: MakeVjp, { branches }: ParamsOf<"cond">, mask: readonly boolean[]): DerivedParams["transpose"] {
+  const operandMask = mask.slice(1);
+  return (inputs, cotangents) => {
+    const [index, ...operands] = inputs.slice(0, mask.length) as readonly Tensor[];
+    const vjps = branches.map((branch) => makeVjp(branch, operandMask));
+    const outMask = branches[0]!.outputs.map((_, i) => vjps.some((vjp) => vjp.outMask[i]));
+    const arriving = dense(pick(branches[0]!.outputs, outMask), cotangents);
+    const sides = vjps.map(({ program, outMask: own }, i) => {
+      const numOutputs = branches[i]!.outputs.length;
+      return traceProgram([...operands, ...arriving].map(typeOf), (...all) => {
+        // A side needs the cotangents of the outputs that depend on its inputs in this side.
+        const given = spread(all.slice(operands.length), outMask).filter((_, j) => own[j]);
+        const values = all.slice(0, operands.length);
+        const call = { program, name: "branch", inline: true };
+        return apply("call", [...values, ...(given as Tensor[])], call).slice(numOutputs);
+      }).program;
+    });
+    const gradients = apply("cond", [index!, ...operands, ...arriving], { branches: sides });
+    return toTangents(mask, gradients);
+  };
+}
+
+function transposeLoop(makeVjp: MakeVjp, params: LoopParams, mask: readonly boolean[]): DerivedParams["transpose"] {
+  return (inputs, cotangents) => {
+    const values = inputs.slice(0, mask.length) as readonly Tensor[];
+    return toTangents(mask, loopVjp(makeVjp, params, mask, values, cotangents));
+  };
+}

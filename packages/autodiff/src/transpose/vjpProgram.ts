@@ -1,0 +1,131 @@
+import {
+  apply,
+  type Atom,
+  type Equation,
+  isEquation,
+  type ParamsOf,
+  type Primitive,
+  type Program,
+  traceProgram,
+} from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { jvpProgram } from "../jvp/jvpProgram.ts";
+import { addMaybe, cotangentType, pick, zeros } from "../zeros.ts";
+import { reverseControl } from "./reverseControl.ts";
+import type { TransposeRules } from "./TransposeRule.ts";
+import { transposeRules } from "./transposeRules.ts";
+
+/** A program and its derivative backwards. */
+export interface VjpProgram {
+  /** `(...inputs, ...cotangents of outputs that have one) => (...outputs, ...cotangents of the masked inputs)`. */
+  readonly program: Program;
+  /** Which outputs depend on the masked inputs, so that their cotangents matter. */
+  readonly outMask: readonly boolean[];
+}
+
+let cache: WeakMap<Program, Map<string, VjpProgram>> | undefined;
+
+/**
+ * The reverse-mode derivative of a program; made once for each set of inputs.
+ *
+ * Values and tangents are traced together; what is linear in the tangents is then walked from the end to the start.
+ *
+ * @param mask - The inputs to differentiate with respect to.
+ */
+export function vjpProgram(program: Program, mask: readonly boolean[]): VjpProgram {
+  cache ??= new WeakMap();
+  let known = cache.get(program);
+  if (known === undefined) cache.set(program, (known = new Map()));
+  const key = mask.map(Number).join("");
+  let result = known.get(key);
+  if (result === undefined) known.set(key, (result = makeVjp(program, mask)));
+  return result;
+}
+
+function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
+  const { program: dual, outMask } = jvpProgram(program, mask, reverseControl(vjpProgram));
+  const numOutputs = program.outputs.length;
+  const types = [...program.inputs, ...pick(program.outputs, outMask).map(cotangentType)];
+  const closed = traceProgram(types, (...all) => {
+    const numInputs = program.inputs.length;
+    const inputs = all.slice(0, numInputs);
+    const { values, linear } = runNonlinear(dual, inputs, numInputs);
+    const outputs = dual.outputs.slice(0, numOutputs).map((atom) => readValue(values, atom));
+
+    const cotangents: (Tensor | null)[] = Array.from({ length: dual.numVariables }, () => null);
+    const give = (atom: Atom, cotangent: Tensor | null): void => {
+      if ("id" in atom) cotangents[atom.id] = addMaybe(cotangents[atom.id]!, cotangent);
+    };
+    for (const [i, atom] of dual.outputs.slice(numOutputs).entries()) give(atom, all[numInputs + i]!);
+    for (const equation of linear.toReversed()) transposeEquation(equation, values, cotangents, give);
+    const gradients = dual.inputs.slice(numInputs).map((input) => {
+      const cotangent = cotangents[input.id]!;
+      return cotangent ?? zeros(cotangentType(input));
+    });
+    return [...outputs, ...gradients];
+  });
+  return { program: closed.program, outMask };
+}
+
+const readValue = (values: readonly (Tensor | null)[], atom: Atom): Tensor =>
+  "id" in atom ? values[atom.id]! : (atom as unknown as Tensor);
+
+/** Runs the equations that do not depend on tangents, and gives back those that do, in order. */
+function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: number) {
+  const values: (Tensor | null)[] = Array.from({ length: dual.numVariables }, () => null);
+  const isLinear: boolean[] = [];
+  for (const [i, { id }] of dual.inputs.entries()) {
+    if (i < numInputs) values[id] = inputs[i]!;
+    else isLinear[id] = true;
+  }
+  const linear: Equation[] = [];
+  for (const equation of dual.equations) {
+    if (equation.inputs.some((atom) => "id" in atom && isLinear[atom.id])) {
+      linear.push(equation);
+      for (const { id } of equation.outputs) isLinear[id] = true;
+      continue;
+    }
+    const outputs = apply(equation.primitive, equation.inputs.map((atom) => readValue(values, atom)), equation.params);
+    for (const [i, { id }] of equation.outputs.entries()) values[id] = outputs[i]!;
+  }
+  return { values, linear };
+}
+
+let rules: TransposeRules<Exclude<Primitive, "derived">> | undefined;
+
+function transposeEquation(
+  equation: Equation,
+  values: readonly (Tensor | null)[],
+  cotangents: readonly (Tensor | null)[],
+  give: (atom: Atom, cotangent: Tensor | null) => void,
+): void {
+  const arriving = equation.outputs.map(({ id }) => cotangents[id]!);
+  if (arriving.every((cotangent) => cotangent === null)) return;
+  const inputs = equation.inputs.map((atom) => ("id" in atom ? values[atom.id]! : (atom as unknown as Tensor)));
+  const leaving = isEquation(equation, "derived")
+    ? transposeDerived(equation.params, inputs, arriving)
+    : transposePrimitive(equation, inputs, arriving[0]!);
+  for (const [i, cotangent] of leaving.entries()) {
+    if (inputs[i] === null && cotangent !== null && cotangent !== undefined) give(equation.inputs[i]!, cotangent);
+  }
+}
+
+function transposeDerived(
+  { name, transpose }: ParamsOf<"derived">,
+  inputs: readonly (Tensor | null)[],
+  cotangents: readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
+  if (transpose === null) throw new TypeError(`${name}: it cannot be differentiated backwards`);
+  return transpose(inputs, cotangents);
+}
+
+function transposePrimitive<P extends Exclude<Primitive, "derived">>(
+  { primitive, params, inputs: atoms }: Equation,
+  inputs: readonly (Tensor | null)[],
+  cotangent: Tensor,
+): readonly (Tensor | null)[] {
+  rules ??= transposeRules();
+  const rule = rules[primitive as P];
+  if (rule === null) throw new TypeError(`${primitive}: a tangent came through where none can`);
+  return rule({ params: params as never, inputs, types: atoms, cotangent });
+}

@@ -1,0 +1,167 @@
+import { apply, arrayType, type Program, traceProgram, type Type } from "@diffrax-ts/program";
+import {
+  type Callable,
+  type Concrete,
+  flatten,
+  keyPaths,
+  type Structure,
+  structuresEqual,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
+import { batchProgram } from "./batch/batchProgram.ts";
+import { repeat } from "./batch/batchRules.ts";
+import { leafType } from "./leaves.ts";
+import { runProgram } from "./runProgram.ts";
+import { traceTree } from "./traceTree.ts";
+
+/** Along which axis something is batched: one axis for all of it, `null` for not at all, or a tree of these. */
+export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
+
+/** Options of `vmap`. */
+export interface VmapOptions {
+  /** The axis of the batch in the arguments: one for all, or one (or a tree) for each argument. @defaultValue 0 */
+  readonly inAxes?: Axes;
+  /** The axis of the batch in the result. @defaultValue 0 */
+  readonly outAxes?: Axes;
+}
+
+/** What a batch of `T` looks like: every tensor has one more axis. */
+export type Batch<T> = T extends Tensor
+  ? Tensor
+  : T extends number | string | boolean | null | undefined | Callable
+    ? T
+    : { readonly [Key in keyof T]: Batch<T[Key]> };
+
+/**
+ * A function of one as a function of a batch: every argument gets one more axis, and so does the result.
+ *
+ * Loops in it run for one element of the batch after the other, each as long as it needs.
+ *
+ * @throws RangeError if an axis is not there, or if the lengths of the batch differ.
+ *
+ * @example
+ * ```ts
+ * import { vmap } from "@diffrax-ts/autodiff";
+ * import type { Scalar } from "@diffrax-ts/pytree";
+ *
+ * const squares = vmap((x: Scalar) => x.mul(x));
+ * [...squares(Float64Array.of(1, 2, 3))];
+ * // → [1, 4, 9]
+ * ```
+ */
+export function vmap<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  options: VmapOptions = {},
+): (...args: { [Key in keyof Args]: Concrete<Batch<Args[Key]>> }) => Batch<Result> {
+  const { inAxes = 0, outAxes = 0 } = options;
+  const entries: VmapEntry[] = [];
+  return (...args) => {
+    const { leaves, structure } = flatten(args, "vmap");
+    const types = leaves.map((leaf) => leafType(leaf, "vmap"));
+    let entry = entries.find((one) => structuresEqual(one.structure, structure) && sameTypes(one.types, types));
+    if (entry === undefined) {
+      entry = makeEntry(f as Callable, structure, types, inAxes, outAxes);
+      if (entry.captured.length === 0) entries.unshift(entry);
+      if (entries.length > mostEntries) entries.pop();
+    }
+    const results = runProgram(entry.program, entry.captured, leaves, "vmap");
+    return unflatten(entry.output, results) as Batch<Result>;
+  };
+}
+
+/** As many traces of one function are kept. */
+const mostEntries = 16;
+
+interface VmapEntry {
+  readonly structure: Structure;
+  readonly types: readonly Type[];
+  readonly program: Program;
+  readonly captured: readonly Tensor[];
+  readonly output: Structure;
+}
+
+function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
+  return a.every(({ dtype, shape }, i) => dtype === b[i]!.dtype && shape.join() === b[i]!.shape.join());
+}
+
+function makeEntry(f: Callable, structure: Structure, types: readonly Type[], inAxes: Axes, outAxes: Axes): VmapEntry {
+  const axes = spreadAxes(inAxes, structure, "inAxes").map((axis, i) => checkAxis(axis, types[i]!, structure, i));
+  const size = batchSize(types, axes, structure);
+  const elements = types.map((type, i) =>
+    axes[i] === null ? type : arrayType(type.dtype, type.shape.toSpliced(axes[i]!, 1)),
+  );
+  const traced = traceTree(f, structure, elements, "vmap");
+  const captured = traced.captured.map((x) => x as unknown as Type);
+  const mask = [...captured.map(() => false), ...axes.map((axis) => axis !== null)];
+  const batch = batchProgram(traced.program, mask, size);
+  const outs = spreadAxes(outAxes, traced.output, "outAxes");
+  const { program } = traceProgram([...captured, ...types], (...all) => {
+    const moved = all.map((x, i) => moveAxis(x, axes[i - captured.length] ?? 0, 0));
+    const results = apply("call", moved, { program: batch.program, name: "vmap", inline: true });
+    return results.map((x, i) => placeBatch(x, batch.outMask[i]!, outs[i]!, size));
+  });
+  return { structure, types, program, captured: traced.captured, output: traced.output };
+}
+
+/** The batch of a result where it is wanted. */
+function placeBatch(x: Tensor, batched: boolean, axis: number | null, size: number): Tensor {
+  if (axis === null) {
+    if (batched) throw new RangeError("vmap: outAxes: a result that differs along the batch needs an axis, got null");
+    return x;
+  }
+  const full = batched ? x : repeat(x, size);
+  const to = axis < 0 ? axis + full.shape.length : axis;
+  if (!Number.isInteger(axis) || to < 0 || to >= full.shape.length) {
+    throw new RangeError(`vmap: outAxes: a result of rank ${full.shape.length - 1} has no place for an axis ${axis}`);
+  }
+  return moveAxis(full, 0, to);
+}
+
+function moveAxis(x: Tensor, from: number, to: number): Tensor {
+  if (from === to) return x;
+  const permutation = [...x.shape.keys()].toSpliced(from, 1).toSpliced(to, 0, from);
+  return apply("transpose", [x], { permutation })[0]!;
+}
+
+/** One axis for every leaf, from a tree of axes that may stop above the leaves. */
+function spreadAxes(axes: Axes, structure: Structure, name: string): (number | null)[] {
+  if (typeof axes === "number" || axes === null) return Array.from({ length: structure.size }, () => axes);
+  const isArray = Array.isArray(axes);
+  if ((isArray ? "array" : "record") !== structure.tag || Object.keys(axes).length !== structure.children.length) {
+    throw new RangeError(`vmap: ${name} has another structure than what it belongs to`);
+  }
+  const list: (number | null)[] = [];
+  for (const [i, child] of structure.children.entries()) {
+    const part = (axes as Readonly<Record<string | number, Axes>>)[structure.keys[i] ?? i];
+    if (part === undefined) throw new RangeError(`vmap: ${name} has nothing for ${structure.keys[i] ?? i}`);
+    // The leaves of a record come in the order of its sorted keys.
+    for (const [j, axis] of spreadAxes(part, child, name).entries()) list[structure.starts[i]! + j] = axis;
+  }
+  return list;
+}
+
+function checkAxis(axis: number | null, { shape }: Type, structure: Structure, leaf: number): number | null {
+  if (axis === null) return null;
+  const place = axis < 0 ? axis + shape.length : axis;
+  if (Number.isInteger(axis) && place >= 0 && place < shape.length) return place;
+  throw new RangeError(
+    `vmap: ${keyPaths(structure, "arguments")[leaf]!} has shape [${shape.join()}] and no axis ${axis}; ` +
+      "write inAxes: [0, null, …] with null for what is the same for all",
+  );
+}
+
+function batchSize(types: readonly Type[], axes: readonly (number | null)[], structure: Structure): number {
+  let size: number | undefined;
+  for (const [i, axis] of axes.entries()) {
+    if (axis === null) continue;
+    const n = types[i]!.shape[axis]!;
+    size ??= n;
+    if (n !== size) {
+      throw new RangeError(`vmap: ${keyPaths(structure, "arguments")[i]!} has ${n} elements along the batch, others have ${size}`);
+    }
+  }
+  if (size === undefined) throw new RangeError("vmap: nothing is batched; give at least one argument an axis in inAxes");
+  return size;
+}
+

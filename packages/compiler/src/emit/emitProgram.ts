@@ -1,0 +1,117 @@
+import { bytesOf, type Equation, type HostCallbackParams, isEquation, type Program, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
+import type { DType } from "@diffrax-ts/pytree";
+import { i32 } from "../wasm/opcodes.ts";
+import { BlockEmitter, framePointer } from "./BlockEmitter.ts";
+import { emitCopyArray } from "./cluster.ts";
+import { FunctionEmitter } from "./FunctionEmitter.ts";
+import { carrySlot, emitLoopFunction, handOver, ownSlots } from "./loops.ts";
+import { ModuleEmitter } from "./ModuleEmitter.ts";
+import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
+
+/** Where an input, an output or a carried value is in the frame. Arrays have no gaps. */
+export interface Slot {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly offset: number;
+}
+
+/** A program as WebAssembly, and what its caller has to know of the frame. */
+export interface Emitted {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly frameBytes: number;
+  /** What has to be in the frame before every call. */
+  readonly initial: readonly { readonly offset: number; readonly data: ArrayBufferView }[];
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
+  readonly hosts: readonly HostCallbackParams[];
+  /** What failed, by the number at the start of the frame, from 1 on. */
+  readonly messages: readonly string[];
+  /** What the loop that the host runs carries; `null` without such a loop. */
+  readonly carry: readonly Slot[] | null;
+}
+
+/**
+ * Emits a lowered program. The module exports `main(frame)`; or, if one of its loops is run by the host, `main`,
+ * `burst(frame, turns) => goOn` and `rest(frame)`, to be called in this order.
+ */
+export function emitProgram(program: Program): Emitted {
+  const module = new ModuleEmitter(countHosts(program));
+  const { frame } = module;
+  const f = new FunctionEmitter([i32]);
+  const slot = (type: Type): Slot => ({
+    dtype: type.dtype, shape: type.shape, offset: frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)).offset,
+  });
+  const inputs = program.inputs.map(slot);
+  const outputs = program.outputs.map(slot);
+  const block = new BlockEmitter(module, f, program, inputs.map(placeOf), false);
+
+  let main = module.declare();
+  let exportName = "main";
+  let carry: Slot[] | null = null;
+  block.hostLoop = (equation: Equation<"loop">): void => {
+    const { numConsts } = equation.params;
+    const consts = equation.inputs.slice(0, numConsts).map((atom) => block.place(atom));
+    const slots = equation.inputs.slice(numConsts).map((atom, i) => carrySlot(block, atom, equation.outputs[i]!, true));
+    emitLoopFunction(block, equation, consts, slots, "burst");
+    ownSlots(block, equation.outputs, slots);
+    carry = slots.map((place, i) => {
+      const { dtype, shape } = equation.outputs[i]!;
+      return { dtype, shape, offset: (place as MemoryPlace).offset };
+    });
+
+    // The rest is another function: what it reads of locals has to be in the frame.
+    const rest = new FunctionEmitter([i32]);
+    for (const [id, place] of block.places.entries()) {
+      if (place === undefined || !block.isNeededLater(id)) continue;
+      block.places[id] = handOver(block, rest, place, false);
+    }
+    module.define(main, block.f, [], exportName);
+    main = module.declare();
+    exportName = "rest";
+    block.f = rest;
+  };
+  block.run(() => {
+    for (const [i, output] of program.outputs.entries()) {
+      const to = outputs[i]!;
+      if (output.shape.length > 0) emitCopyArray(block, block.place(output), placeOf(to) as MemoryPlace);
+      else {
+        block.f.get(framePointer);
+        block.push(output);
+        block.f.store(output.dtype, to.offset);
+      }
+    }
+  });
+  module.define(main, block.f, [], exportName);
+  return {
+    bytes: module.build(),
+    frameBytes: frame.size,
+    initial: frame.initial,
+    inputs,
+    outputs,
+    hosts: module.hosts,
+    messages: module.messages,
+    carry,
+  };
+}
+
+function placeOf({ dtype, shape, offset }: Slot): Place {
+  if (shape.length === 0) return { at: "frame", offset, dtype } satisfies ScalarPlace;
+  return { at: "memory", base: framePointer, offset, shape, stride: rowMajor(shape), dtype, holding: null };
+}
+
+/** How often a host callback is emitted: in branches and bodies too, and once in a function that is called. */
+function countHosts(program: Program, called = new Set<Program>()): number {
+  let count = 0;
+  for (const equation of program.equations) {
+    if (isEquation(equation, "hostCallback")) count++;
+    if (isEquation(equation, "cond")) for (const branch of equation.params.branches) count += countHosts(branch, called);
+    if (isEquation(equation, "loop")) {
+      count += countHosts(equation.params.body, called) + countHosts(equation.params.cond!, called);
+    }
+    if (isEquation(equation, "call") && !called.has(equation.params.program)) {
+      called.add(equation.params.program);
+      count += countHosts(equation.params.program, called);
+    }
+  }
+  return count;
+}

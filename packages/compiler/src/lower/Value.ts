@@ -1,0 +1,89 @@
+import { apply, sizeOf, type Trace, type Type, type Variable, withTrace } from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+
+/** Arrays of at most this many elements are taken apart into scalars, which live in locals. */
+export const smallSize = 16;
+
+/** Whether a value is taken apart into scalars. */
+export function isSmall(type: Type): boolean {
+  return !type.buffer && sizeOf(type.shape) <= smallSize;
+}
+
+/**
+ * A value during lowering: as an array, as scalars in row-major order, or both. What is missing is made when it
+ * is asked for, in the trace that the value belongs to, so that loops do not repeat it.
+ */
+export class Value {
+  readonly type: Type;
+  readonly #trace: Trace;
+  #array: Tensor | undefined;
+  #scalars: readonly Tensor[] | undefined;
+
+  private constructor(trace: Trace, type: Type, array: Tensor | undefined, scalars: readonly Tensor[] | undefined) {
+    this.#trace = trace;
+    this.type = type;
+    this.#array = array;
+    this.#scalars = scalars;
+  }
+
+  static array(trace: Trace, array: Tensor): Value {
+    const type = array as unknown as Type;
+    return new Value(trace, type, array, type.shape.length === 0 ? [array] : undefined);
+  }
+
+  static scalars(trace: Trace, type: Type, scalars: readonly Tensor[]): Value {
+    return new Value(trace, type, type.shape.length === 0 ? scalars[0] : undefined, scalars);
+  }
+
+  /** The value as an array in memory. */
+  array(): Tensor {
+    this.#array ??= withTrace(this.#trace, () => apply("pack", this.#scalars!, { shape: this.type.shape })[0]!);
+    return this.#array;
+  }
+
+  /** The value as scalars. */
+  scalars(): readonly Tensor[] {
+    this.#scalars ??= withTrace(this.#trace, () => unpack(this.#array!));
+    return this.#scalars;
+  }
+
+  /** Whether it is an array already. */
+  hasArray(): boolean {
+    return this.#array !== undefined;
+  }
+}
+
+/** What a value is passed as: its scalars if it is small, else the array. */
+export function flatten(value: Value): readonly Tensor[] {
+  return isSmall(value.type) ? value.scalars() : [value.array()];
+}
+
+/** The values of these types, from the tensors they were flattened to. */
+export function unflatten(trace: Trace, types: readonly Type[], tensors: readonly Tensor[]): Value[] {
+  let place = 0;
+  return types.map((type) => {
+    if (!isSmall(type)) return Value.array(trace, tensors[place++]!);
+    const size = sizeOf(type.shape);
+    const scalars = tensors.slice(place, place + size);
+    place += size;
+    return Value.scalars(trace, type, scalars);
+  });
+}
+
+/** New inputs of `trace` for a value of this type. */
+export function flatInputs(trace: Trace, type: Type): { readonly value: Value; readonly inputs: Variable[] } {
+  const size = isSmall(type) ? sizeOf(type.shape) : 1;
+  const scalar: Type = isSmall(type) ? { dtype: type.dtype, shape: [], buffer: false } : type;
+  const inputs = Array.from({ length: size }, () => trace.input(scalar));
+  return { value: unflatten(trace, [type], inputs as readonly unknown[] as readonly Tensor[])[0]!, inputs };
+}
+
+/** The elements of an array as scalars, in row-major order. */
+function unpack(array: Tensor): readonly Tensor[] {
+  const size = sizeOf(array.shape);
+  const flat = apply("reshape", [array], { shape: [size] })[0]!;
+  return Array.from({ length: size }, (_, i) => {
+    const [one] = apply("slice", [flat], { start: [i], limit: [i + 1], step: [1] });
+    return apply("reshape", [one!], { shape: [] })[0]!;
+  });
+}

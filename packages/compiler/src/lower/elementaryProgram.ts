@@ -1,0 +1,113 @@
+import {
+  alignCaptured,
+  and,
+  abs,
+  add,
+  apply,
+  arrayType,
+  bitcast,
+  convert,
+  copysign,
+  div,
+  elementaryFunctions,
+  type ElementaryPrimitive,
+  eq,
+  type ExactOps,
+  floor,
+  le,
+  lt,
+  mul,
+  neg,
+  not,
+  or,
+  type Program,
+  round,
+  scalarTensor,
+  shiftLeft,
+  shiftRightLogical,
+  sqrt,
+  sub,
+  tensorOf,
+  traceProgram,
+  where,
+  xor,
+} from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+
+/** A branch with more equations than this is compiled as a function of its own. */
+const smallBranch = 24;
+
+let programs: Map<string, Program> | undefined;
+
+/** An elementary function of float64 scalars as a program of exact operations; made once. */
+export function elementaryProgram(name: ElementaryPrimitive | "pow" | "atan2"): Program {
+  programs ??= new Map();
+  let program = programs.get(name);
+  if (program === undefined) {
+    const numInputs = name === "pow" || name === "atan2" ? 2 : 1;
+    const types = Array.from({ length: numInputs }, () => arrayType("float64", []));
+    const f = elementaryFunctions[name] as (ops: TraceOps, ...x: Tensor[]) => Tensor;
+    ({ program } = traceProgram(types, (...x) => [f(traceOps(), ...x)]));
+    programs.set(name, program);
+  }
+  return program;
+}
+
+type TraceOps = ExactOps<Tensor, Tensor, Tensor>;
+
+/** The exact operations, recorded by the trace in progress. */
+function traceOps(): TraceOps {
+  return {
+    constant: (x) => scalarTensor("float64", x),
+    integer: (x) => scalarTensor("int64", BigInt.asIntN(64, x)),
+    add,
+    sub,
+    mul,
+    div,
+    sqrt,
+    neg,
+    abs,
+    copysign,
+    floor,
+    nearest: round,
+    lt,
+    le,
+    eq,
+    ieq: eq,
+    and,
+    or,
+    not,
+    select: where,
+    bits: (x) => bitcast(x, "int64"),
+    fromBits: (x) => bitcast(x, "float64"),
+    iadd: add,
+    isub: sub,
+    iand: and,
+    ior: or,
+    ixor: xor,
+    ishl: (x, n) => shiftLeft(x, scalarTensor("int64", BigInt(n))),
+    ishrl: (x, n) => shiftRightLogical(x, scalarTensor("int64", BigInt(n))),
+    lookup: (table, index) => {
+      const entries = tensorOf({ dtype: "float64", shape: [table.length], data: Float64Array.from(table) });
+      const [row] = apply("dynamicSlice", [entries, convert(index, "int32")], { sizes: [1] });
+      return apply("reshape", [row!], { shape: [] })[0]!;
+    },
+    cond: <const T extends readonly Tensor[]>(p: Tensor, ifTrue: () => T, ifFalse: () => T): T => {
+      const { programs: branches, captured } = alignCaptured(
+        [ifFalse, ifTrue].map((branch) => {
+          const closed = traceProgram([], branch);
+          return { ...closed, program: outOfLine(closed.program) };
+        }),
+      );
+      return apply("cond", [p, ...captured], { branches }) as readonly Tensor[] as T;
+    },
+  };
+}
+
+/** A large program as a call of itself, which stays a function of its own. */
+function outOfLine(program: Program): Program {
+  if (program.equations.length <= smallBranch) return program;
+  return traceProgram(program.inputs, (...inputs) =>
+    apply("call", inputs, { program, name: "slowPath", inline: false }),
+  ).program;
+}

@@ -1,0 +1,136 @@
+// Program -> Program: what the emitter can write down directly. Calls are spliced in, derived equations
+// expanded, small arrays taken apart into scalars, elementary functions of scalars written out, and every
+// loop brought to one form. The result is an ordinary Program: the evaluator runs it too.
+import {
+  alignCaptured,
+  apply,
+  type Atom,
+  type DerivedPair,
+  type Equation,
+  isEquation,
+  type Program,
+  Trace,
+  withTrace,
+} from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { lowerLoop } from "./lowerLoop.ts";
+import { lowerSmall } from "./lowerSmall.ts";
+import { flatInputs, flatten, unflatten, Value } from "./Value.ts";
+
+/** Elementary functions are written out until they make this many equations; then they are called. */
+const mostInlined = 1200;
+
+/** What lowering has to remember while it goes through one compilation. */
+export class Lowering {
+  readonly #functions = new Map<Program, Program>();
+  #inlined = 0;
+
+  /**
+   * Lowers a whole program. Its inputs stay arrays; its outputs too.
+   */
+  program(program: Program): Program {
+    const trace = new Trace();
+    const inputs = program.inputs.map((input) => trace.input(input));
+    return withTrace(trace, () => {
+      const values = this.splice(trace, program, inputs.map((input) => Value.array(trace, tensor(input))));
+      return trace.finish(inputs, values.map((value) => value.array())).program;
+    });
+  }
+
+  /** Lowers a program into `trace`, which is the trace in progress. */
+  splice(trace: Trace, program: Program, inputs: readonly Value[]): readonly Value[] {
+    const values: Value[] = Array.from({ length: program.numVariables });
+    for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
+    const read = (atom: Atom): Value =>
+      "id" in atom ? values[atom.id]! : Value.array(trace, tensor(atom));
+    const pairs = findPairs(program);
+    const remembered = new Map<Equation, readonly Value[]>();
+    for (const equation of program.equations) {
+      const inputs = equation.inputs.map(read);
+      const pair = pairs.get(equation);
+      let outputs: readonly Value[];
+      if (pair === undefined) outputs = this.#equation(trace, equation, inputs);
+      else if (pair.partner === equation) {
+        outputs = this.splice(trace, pair.params.first(), inputs);
+        remembered.set(equation, outputs.slice(equation.outputs.length));
+      } else outputs = this.splice(trace, pair.params.second(), [...inputs, ...remembered.get(pair.partner)!]);
+      for (const [i, { id }] of equation.outputs.entries()) values[id] = outputs[i]!;
+    }
+    return program.outputs.map(read);
+  }
+
+  #equation(trace: Trace, equation: Equation, inputs: readonly Value[]): readonly Value[] {
+    if (isEquation(equation, "call")) {
+      const { program, inline, name } = equation.params;
+      return inline ? this.splice(trace, program, inputs) : this.#call(trace, program, name, inputs);
+    }
+    if (isEquation(equation, "derived")) return this.splice(trace, equation.params.expand(), inputs);
+    if (isEquation(equation, "cond")) return this.#cond(trace, equation, inputs);
+    if (isEquation(equation, "loop")) return lowerLoop(this, trace, equation, inputs);
+    const small = lowerSmall(this, trace, equation, inputs);
+    if (small !== undefined) return small;
+    const outputs = apply(equation.primitive, inputs.map((value) => value.array()), equation.params);
+    return outputs.map((output) => Value.array(trace, output));
+  }
+
+  /** An elementary function: written out, or called where it has been written out often enough. */
+  elementary(trace: Trace, program: Program, name: string, inputs: readonly Value[]): readonly Value[] {
+    if (this.#inlined > mostInlined) return this.#call(trace, program, name, inputs);
+    this.#inlined += program.equations.length;
+    return this.splice(trace, program, inputs);
+  }
+
+  /** A call of a function that stays one: its small inputs and outputs are passed as scalars. */
+  #call(trace: Trace, program: Program, name: string, inputs: readonly Value[]): readonly Value[] {
+    let lowered = this.#functions.get(program);
+    if (lowered === undefined) {
+      const inner = new Trace();
+      const flat = program.inputs.map((type) => flatInputs(inner, type));
+      lowered = withTrace(inner, () => {
+        const values = this.splice(inner, program, flat.map(({ value }) => value));
+        return inner.finish(flat.flatMap(({ inputs: atoms }) => atoms), values.flatMap(flatten)).program;
+      });
+      this.#functions.set(program, lowered);
+    }
+    const results = apply("call", inputs.flatMap(flatten), { program: lowered, name, inline: false });
+    return unflatten(trace, program.outputs, results);
+  }
+
+  #cond(trace: Trace, { params, outputs }: Equation<"cond">, [index, ...operands]: readonly Value[]): readonly Value[] {
+    const closed = params.branches.map((branch) => {
+      const inner = new Trace(trace);
+      return withTrace(inner, () => {
+        const values = this.splice(inner, branch, operands);
+        return inner.finish([], values.flatMap(flatten));
+      });
+    });
+    const { programs, captured } = alignCaptured(closed);
+    const results = apply("cond", [index!.array(), ...captured], { branches: programs });
+    return unflatten(trace, outputs, results);
+  }
+}
+
+/** The equations that are done together with another, each with its pair. */
+function findPairs({ equations }: Program): Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }> {
+  const pairs = new Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }>();
+  for (const [i, derived] of equations.entries()) {
+    if (!isEquation(derived, "derived") || derived.params.pair === null) continue;
+    const params = derived.params.pair;
+    const partner = equations
+      .slice(0, i)
+      .find(
+        (other) =>
+          !pairs.has(other) &&
+          params.isPartner(other) &&
+          other.inputs.every((input, j) => input === derived.inputs[j]),
+      );
+    if (partner === undefined) continue;
+    pairs.set(partner, { partner, params });
+    pairs.set(derived, { partner, params });
+  }
+  return pairs;
+}
+
+function tensor(atom: Atom): Tensor {
+  return atom as unknown as Tensor;
+}

@@ -1,0 +1,217 @@
+import {
+  type ArrayValue,
+  apply,
+  constantOf,
+  convert,
+  eq,
+  type ElementaryPrimitive,
+  type Equation,
+  evaluatePrimitive,
+  integerPower,
+  isElementwise,
+  isEquation,
+  isFloat,
+  lt,
+  neg,
+  or,
+  type Primitive,
+  rowMajor,
+  scalarTensor,
+  sizeOf,
+  sub,
+  type Trace,
+  where,
+} from "@diffrax-ts/program";
+import type { DType, Tensor } from "@diffrax-ts/pytree";
+import { elementaryProgram } from "./elementaryProgram.ts";
+import type { Lowering } from "./lowerProgram.ts";
+import { isSmall, Value } from "./Value.ts";
+
+/** A contraction of at most this many products is written out. */
+const smallDot = 256;
+
+/**
+ * An equation on small arrays, scalar by scalar; `undefined` if it is not one of those.
+ */
+export function lowerSmall(
+  lowering: Lowering,
+  trace: Trace,
+  equation: Equation,
+  inputs: readonly Value[],
+): readonly Value[] | undefined {
+  const { primitive, params, outputs } = equation;
+  const type = outputs[0];
+  if (type === undefined || !isSmall(type) || outputs.length > 1) return undefined;
+  const wrap = (scalars: readonly Tensor[]): Value[] => [Value.scalars(trace, type, scalars)];
+  const size = sizeOf(type.shape);
+
+  if (isElementwise(primitive)) {
+    const operands = inputs.map((input) => input.scalars());
+    return wrap(
+      Array.from({ length: size }, (_, i) =>
+        scalarOperation(lowering, trace, primitive, operands.map((x) => x[x.length === 1 ? 0 : i]!), params),
+      ),
+    );
+  }
+  if (isEquation(equation, "dotGeneral")) {
+    const length = sizeOf(equation.params.contract[0].map((axis) => equation.inputs[0]!.shape[axis]!));
+    return size * length <= smallDot ? wrap(smallDotGeneral(equation, inputs)) : undefined;
+  }
+  if (isEquation(equation, "pack")) return wrap(inputs.flatMap((input) => input.scalars()));
+  if (primitive === "iota") return wrap(constants(evaluatePrimitive(primitive, [], params as never)[0]!));
+  if (!inputs.every((input) => isSmall(input.type))) return undefined;
+
+  if (isEquation(equation, "reduceSum") || isEquation(equation, "reduceProd") || isEquation(equation, "reduceMax") || isEquation(equation, "reduceMin")) {
+    const combine = { reduceSum: "add", reduceProd: "mul", reduceMax: "max", reduceMin: "min" } as const;
+    const start = primitive === "reduceProd" ? 1 : 0;
+    const moved = movedToFront(inputs[0]!.scalars(), inputs[0]!.type.shape, equation.params.axes);
+    return wrap(
+      moved.map((elements) =>
+        elements.length === 0
+          ? constant(type.dtype, start)
+          : elements.reduce((sum, x) => apply(combine[equation.primitive as "reduceSum"], [sum, x], {})[0]!),
+      ),
+    );
+  }
+  if (isEquation(equation, "cumsum")) return wrap(smallCumsum(inputs[0]!, equation.params));
+  if (isMove(primitive)) {
+    // Which element goes where is what the evaluator does with the numbers 1, 2, 3, …; 0 is padding.
+    let count = 0;
+    const places = inputs.map(({ type: { shape } }): ArrayValue => {
+      const data = Float64Array.from({ length: sizeOf(shape) }, () => ++count);
+      return { dtype: "float64", shape, data };
+    });
+    const [moved] = evaluatePrimitive(primitive, places, params as never);
+    const all = inputs.flatMap((input) => input.scalars());
+    return wrap(
+      Array.from(moved!.data as Float64Array, (place) => (place === 0 ? constant(type.dtype, 0) : all[place - 1]!)),
+    );
+  }
+  return undefined;
+}
+
+function isMove(primitive: Primitive): boolean {
+  return ["broadcast", "reshape", "transpose", "reverse", "concatenate", "pad", "slice"].includes(primitive);
+}
+
+function isElementary(primitive: Primitive): primitive is ElementaryPrimitive | "pow" | "atan2" {
+  switch (primitive) {
+    case "exp": case "expm1": case "log": case "log1p": case "sin": case "cos": case "tan": case "asin":
+    case "acos": case "atan": case "sinh": case "cosh": case "tanh": case "asinh": case "acosh": case "atanh":
+    case "cbrt": case "erf": case "erfInv": case "logistic": case "pow": case "atan2":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** One operation on scalars, in terms of what a machine has. */
+export function scalarOperation(
+  lowering: Lowering,
+  trace: Trace,
+  primitive: Primitive,
+  inputs: readonly Tensor[],
+  params: object,
+): Tensor {
+  if (isElementary(primitive)) {
+    const { dtype } = inputs[0]!;
+    const wide = inputs.map((x) => Value.array(trace, convert(x, "float64")));
+    const [result] = lowering.elementary(trace, elementaryProgram(primitive), primitive, wide);
+    return convert(result!.array(), dtype);
+  }
+  if (primitive === "integerPow") {
+    const { exponent } = params as { readonly exponent: number };
+    const mul = (x: Tensor, y: Tensor): Tensor => apply("mul", [x, y], {})[0]!;
+    const one = constant(inputs[0]!.dtype, 1);
+    return integerPower(inputs[0]!, exponent, mul, (x) => apply("div", [one, x], {})[0]!, one);
+  }
+  if (primitive === "stopGradient") return inputs[0]!;
+  const [x, y] = inputs;
+  if (!isFloat(x!.dtype)) {
+    if (primitive === "div" || primitive === "rem") return integerDivision(primitive, x!, y!);
+    if (primitive === "max") return where(lt(x!, y!), y!, x!);
+    if (primitive === "min") return where(lt(y!, x!), y!, x!);
+    if (primitive === "abs") return x!.dtype === "int32" ? where(lt(x!, 0), neg(x!), x!) : x!;
+  }
+  if (primitive === "convert" && x!.dtype === "int64" && (params as { readonly dtype: DType }).dtype === "float32") {
+    return convert(convert(x!, "float64"), "float32"); // rounded twice, as JavaScript does
+  }
+  return apply(primitive as "neg", inputs, params)[0]!;
+}
+
+/** Division of integers that cannot trap: `x / 0 = -1` and `x mod 0 = x`, and by -1 it is a negation. */
+function integerDivision(primitive: "div" | "rem", x: Tensor, y: Tensor): Tensor {
+  const number = (value: number): Tensor => constant(y.dtype, value);
+  const isZero = eq(y, number(0));
+  const isMinusOne = y.dtype === "uint32" ? constant("bool", 0) : eq(y, number(-1));
+  const safe = where(or(isZero, isMinusOne), number(1), y);
+  const [result] = apply(primitive, [x, safe], {});
+  const byMinusOne = primitive === "div" ? neg(x) : number(0);
+  const byZero = primitive === "div" ? sub(number(0), number(1)) : x;
+  return where(isZero, byZero, where(isMinusOne, byMinusOne, result!));
+}
+
+function constants({ dtype, data }: ArrayValue): Tensor[] {
+  return Array.from(data as ArrayLike<number>, (x) => scalarTensor(dtype, x));
+}
+
+function constant(dtype: DType, x: number): Tensor {
+  return constantOf(dtype, x) as unknown as Tensor;
+}
+
+/** The elements in groups: one for each place along the axes that are kept, in row-major order. */
+function movedToFront(scalars: readonly Tensor[], shape: readonly number[], axes: readonly number[]): Tensor[][] {
+  const stride = rowMajor(shape);
+  const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
+  const groups = Array.from({ length: sizeOf(kept.map((axis) => shape[axis]!)) }, (): Tensor[] => []);
+  const keptStride = rowMajor(kept.map((axis) => shape[axis]!));
+  for (const [i, x] of scalars.entries()) {
+    let group = 0;
+    for (const [j, axis] of kept.entries()) group += (Math.floor(i / stride[axis]!) % shape[axis]!) * keptStride[j]!;
+    groups[group]!.push(x);
+  }
+  return groups;
+}
+
+function smallCumsum(input: Value, { axis, reverse }: { readonly axis: number; readonly reverse: boolean }): Tensor[] {
+  const { shape } = input.type;
+  const stride = rowMajor(shape)[axis]!;
+  const result = [...input.scalars()];
+  for (let j = 0; j < result.length; j++) {
+    const i = reverse ? result.length - 1 - j : j;
+    const turn = Math.floor(i / stride) % shape[axis]!;
+    if (turn === (reverse ? shape[axis]! - 1 : 0)) continue;
+    result[i] = apply("add", [result[reverse ? i + stride : i - stride]!, result[i]!], {})[0]!;
+  }
+  return result;
+}
+
+function smallDotGeneral({ params, inputs: [a, b] }: Equation<"dotGeneral">, inputs: readonly Value[]): Tensor[] {
+  const [left, right] = inputs.map((input) => input.scalars());
+  const groups = (side: 0 | 1, x: readonly Tensor[], shape: readonly number[]) => {
+    const { contract, batch } = params;
+    const free = [...shape.keys()].filter((axis) => !contract[side].includes(axis) && !batch[side].includes(axis));
+    const order = [...batch[side], ...free, ...contract[side]];
+    const stride = rowMajor(shape);
+    const dims = order.map((axis) => shape[axis]!);
+    const length = sizeOf(contract[side].map((axis) => shape[axis]!));
+    const inner = rowMajor(dims);
+    const sorted = x.map((_, i) => {
+      let place = 0;
+      for (const [j, axis] of order.entries()) place += (Math.floor(i / inner[j]!) % dims[j]!) * stride[axis]!;
+      return x[place]!;
+    });
+    return Array.from({ length: length === 0 ? 0 : sorted.length / length }, (_, i) => sorted.slice(i * length, (i + 1) * length));
+  };
+  const rows = groups(0, left!, a!.shape);
+  const columns = groups(1, right!, b!.shape);
+  const count = sizeOf(params.batch[0].map((axis) => a!.shape[axis]!));
+  const [m, n] = [rows.length / count, columns.length / count];
+  return rows.flatMap((row, i) =>
+    columns.slice(Math.floor(i / m) * n, (Math.floor(i / m) + 1) * n).map((column) =>
+      row
+        .map((x, k) => apply("mul", [x, column[k]!], {})[0]!)
+        .reduce((sum, product) => apply("add", [sum, product], {})[0]!),
+    ),
+  );
+}

@@ -1,0 +1,196 @@
+import type { ArrayValue, Program } from "@diffrax-ts/program";
+import { allocate, contiguous, sizeOf } from "@diffrax-ts/program";
+import { isStrided, type Leaf, type Tensor, type TensorData } from "@diffrax-ts/pytree";
+import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
+import { Lowering } from "../lower/lowerProgram.ts";
+import { type Block, type Memory, sharedMemory } from "./Memory.ts";
+import { moduleOf } from "./moduleCache.ts";
+
+/** What a module exports. */
+interface Exports {
+  readonly main: (frame: number) => void;
+  readonly burst?: (frame: number, turns: number) => number;
+  readonly rest?: (frame: number) => void;
+}
+
+/** A program that runs as WebAssembly. */
+export class CompiledProgram {
+  readonly #emitted: Emitted;
+  readonly #module: WebAssembly.Module;
+  readonly #memory: Memory;
+  #exports: Exports | undefined;
+  #epoch = -1;
+
+  constructor(program: Program) {
+    this.#emitted = emitProgram(new Lowering().program(program));
+    this.#module = moduleOf(this.#emitted.bytes);
+    this.#memory = sharedMemory();
+  }
+
+  /** The bytes of its code. */
+  get codeBytes(): number {
+    return this.#emitted.bytes.length;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param inputs - For each input a number, or an array with as many numbers: a tensor, a typed array or a strided array.
+   * @throws RangeError with the message of the first assertion that failed.
+   */
+  call(inputs: readonly Leaf[]): ArrayValue[] {
+    const run = this.start(inputs);
+    try {
+      return run.finish();
+    } finally {
+      run.release();
+    }
+  }
+
+  /** Begins a run whose loop the host drives: `burst` until it returns `false`, then `finish`, and `release` in any case. */
+  start(inputs: readonly Leaf[]): Run {
+    const { frameBytes, initial, inputs: slots } = this.#emitted;
+    const memory = this.#memory;
+    const block = memory.allocate(frameBytes);
+    const { address } = block;
+    memory.f64[address >> 3] = 0; // no assertion has failed
+    for (const { offset, data } of initial) write(memory, address + offset, data);
+    for (let i = 0; i < slots.length; i++) writeLeaf(memory, address, slots[i]!, inputs[i]!);
+    return new Run(this.#emitted, this.#instance(), memory, block);
+  }
+
+  #instance(): Exports {
+    const memory = this.#memory;
+    if (this.#exports === undefined || this.#epoch !== memory.epoch) {
+      const hosts: Record<string, (input: number, output: number) => void> = {};
+      for (const [i, { call }] of this.#emitted.hosts.entries()) {
+        hosts[i] = (input, output) => call(memory, input >> 3, output >> 3);
+      }
+      const instance = new WebAssembly.Instance(this.#module, { m: { m: memory.memory }, h: hosts });
+      this.#exports = instance.exports as unknown as Exports;
+      this.#epoch = memory.epoch;
+    }
+    return this.#exports;
+  }
+}
+
+/** One run of a compiled program. It owns its memory until it is released. */
+export class Run {
+  readonly #emitted: Emitted;
+  readonly #exports: Exports;
+  readonly #memory: Memory;
+  readonly #block: Block;
+  #started = false;
+
+  constructor(emitted: Emitted, exports: Exports, memory: Memory, block: Block) {
+    this.#emitted = emitted;
+    this.#exports = exports;
+    this.#memory = memory;
+    this.#block = block;
+  }
+
+  /** What comes before the loop. */
+  begin(): void {
+    this.#started = true;
+    this.#exports.main(this.#block.address);
+    this.#check();
+  }
+
+  /** At most `turns` turns of the loop that the host drives. Whether there are more. */
+  burst(turns: number): boolean {
+    if (!this.#started) this.begin();
+    const goesOn = this.#exports.burst!(this.#block.address, turns) !== 0;
+    this.#check();
+    return goesOn;
+  }
+
+  /** A value that the loop carries, or its first `rows` rows. */
+  carried(index: number, rows?: number): ArrayValue {
+    const { dtype, shape, offset } = this.#emitted.carry![index]!;
+    const slot = rows === undefined ? { dtype, shape, offset } : { dtype, shape: [rows, ...shape.slice(1)], offset };
+    return readSlot(this.#memory, this.#block.address, slot);
+  }
+
+  /** A scalar that the loop carries. */
+  carriedNumber(index: number): number {
+    const { dtype, offset } = this.#emitted.carry![index]!;
+    const { buffer } = this.#memory.memory;
+    const view = new DataView(buffer, this.#block.address + offset);
+    if (dtype === "float64") return view.getFloat64(0, true);
+    if (dtype === "float32") return view.getFloat32(0, true);
+    if (dtype === "bool") return view.getUint8(0);
+    return view.getInt32(0, true);
+  }
+
+  /** Changes an int32 that the loop carries. */
+  setCarried(index: number, x: number): void {
+    const { offset } = this.#emitted.carry![index]!;
+    new DataView(this.#memory.memory.buffer).setInt32(this.#block.address + offset, x, true);
+  }
+
+  /** What is left to do, and the outputs. */
+  finish(): ArrayValue[] {
+    const { address } = this.#block;
+    if (!this.#started) this.begin();
+    if (this.#exports.rest !== undefined) {
+      this.#exports.rest(address);
+      this.#check();
+    }
+    return this.#emitted.outputs.map((slot) => readSlot(this.#memory, address, slot));
+  }
+
+  release(): void {
+    this.#memory.release(this.#block);
+  }
+
+  #check(): void {
+    const failed = new Int32Array(this.#memory.memory.buffer, this.#block.address, 1)[0]!;
+    if (failed !== 0) throw new RangeError(this.#emitted.messages[failed - 1]);
+  }
+}
+
+function write(memory: Memory, address: number, data: ArrayBufferView): void {
+  if (data instanceof BigInt64Array || data instanceof Float64Array) {
+    memory.f64.set(new Float64Array(data.buffer, data.byteOffset, data.length), address >> 3);
+    return;
+  }
+  new Uint8Array(memory.memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+}
+
+function writeLeaf(memory: Memory, frame: number, { dtype, shape, offset }: Slot, leaf: Leaf): void {
+  const address = frame + offset;
+  if (typeof leaf === "number") {
+    if (dtype === "float64") memory.f64[address >> 3] = leaf;
+    else writeNumbers(memory, address, dtype, [leaf]);
+    return;
+  }
+  if (leaf instanceof Float64Array && dtype === "float64") {
+    memory.f64.set(leaf, address >> 3);
+    return;
+  }
+  if (ArrayBuffer.isView(leaf)) return writeNumbers(memory, address, dtype, leaf as unknown as ArrayLike<number>);
+  const array = leaf as Tensor;
+  const data = isStrided(leaf) || array.data.length !== sizeOf(shape)
+    ? contiguous(dtype, shape, array.data as ArrayLike<number>, array.stride, array.offset)
+    : (array as unknown as { contiguousData(): TensorData }).contiguousData();
+  write(memory, address, data);
+}
+
+function writeNumbers(memory: Memory, address: number, dtype: Slot["dtype"], numbers: ArrayLike<number>): void {
+  const data = allocate(dtype, numbers.length);
+  for (let i = 0; i < numbers.length; i++) data[i] = dtype === "int64" ? BigInt(numbers[i]!) : numbers[i]!;
+  write(memory, address, data);
+}
+
+function readSlot(memory: Memory, frame: number, { dtype, shape, offset }: Slot): ArrayValue {
+  const address = frame + offset;
+  const size = sizeOf(shape);
+  if (dtype === "float64") {
+    const start = address >> 3;
+    return { dtype, shape, data: memory.f64.slice(start, start + size) };
+  }
+  const data = allocate(dtype, size);
+  const bytes = new Uint8Array(memory.memory.buffer, address, data.byteLength);
+  new Uint8Array(data.buffer).set(bytes);
+  return { dtype, shape, data };
+}

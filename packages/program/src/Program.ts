@@ -1,0 +1,33 @@
+import type { ParamsOf, Primitive } from "./primitives.ts";
+import type { ConcreteTensor, Variable } from "./tensors.ts";
+
+/** What an equation reads: the output of another, an input of the program, or a constant. */
+export type Atom = Variable | ConcreteTensor;
+
+/** `outputs = primitive(inputs; params)`. */
+export interface Equation<P extends Primitive = Primitive> {
+  readonly primitive: P;
+  readonly inputs: readonly Atom[];
+  readonly params: ParamsOf<P>;
+  readonly outputs: readonly Variable[];
+}
+
+/**
+ * A function as data: typed values in single assignment.
+ *
+ * Each variable is the output of one equation or an input, and every equation reads only what stands before
+ * it. `format` tells copies of the library with other rules apart.
+ */
+export interface Program {
+  readonly format: 1;
+  readonly inputs: readonly Variable[];
+  readonly equations: readonly Equation[];
+  readonly outputs: readonly Atom[];
+  /** The ids of its variables are below this. */
+  readonly numVariables: number;
+}
+
+/** Whether an equation is of one primitive, for the type checker. */
+export function isEquation<P extends Primitive>(equation: Equation, primitive: P): equation is Equation & Equation<P> {
+  return equation.primitive === primitive;
+}

@@ -1,0 +1,201 @@
+import type { Tensor } from "@diffrax-ts/pytree";
+import type { ParamsOf, Primitive } from "./primitives.ts";
+import type { Atom, Equation, Program } from "./Program.ts";
+import { shapePrimitive } from "./shapes/shapePrimitive.ts";
+import { isConcrete, isScalarConstant, simplify } from "./simplify.ts";
+import { type ConcreteTensor, type Recorder, traceContext, Variable } from "./tensors.ts";
+import type { Type } from "./Type.ts";
+
+/**
+ * Records the operations of a function as equations of a Program.
+ *
+ * While it records it simplifies: what is known is computed, what was recorded before is reused. Values of
+ * a surrounding trace become inputs (`captured`).
+ */
+export class Trace implements Recorder {
+  closed = false;
+  /** Where it was opened: the values of this trace and of its parents may be captured. */
+  readonly #parent: Recorder | null;
+  readonly #equations: Equation[] = [];
+  /** Which equation made the variable with this id; `undefined` for inputs. */
+  readonly #definitions: (Equation | undefined)[] = [];
+  readonly #known = new Map<string, readonly Atom[]>();
+  readonly #captured = new Map<Tensor, Variable>();
+  readonly #constants = new Map<string | number | object, number>();
+  /** Which variables some operation has read, whatever became of it. */
+  readonly #read: boolean[] = [];
+
+  /** @param parent - The trace in progress round this one, if its values may be used. */
+  constructor(parent: Recorder | null = null) {
+    this.#parent = parent;
+  }
+
+  /** A new input. */
+  input(type: Type): Variable {
+    return this.#variable(type, undefined);
+  }
+
+  record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
+    return this.add(primitive, inputs.map((x) => this.#atom(x)), params as never) as unknown as Tensor[];
+  }
+
+  /** Adds an equation, unless its outputs are known already. */
+  add<P extends Primitive>(primitive: P, inputs: readonly Atom[], params: ParamsOf<P>): readonly Atom[] {
+    const types = shapePrimitive(primitive, inputs, params);
+    for (const input of inputs) if (!isConcrete(input)) this.#read[input.id] = true;
+    if (types.length === 1) {
+      const simple = simplify(primitive, inputs, params, types[0]!, (atom) =>
+        isConcrete(atom) ? undefined : this.#definitions[atom.id],
+      );
+      if (simple !== undefined) return [simple];
+    }
+    if (!isPure(primitive)) return this.#push(primitive, inputs, params, types);
+    const key = this.#key(primitive, inputs, params);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const outputs = this.#push(primitive, inputs, params, types);
+    this.#known.set(key, outputs);
+    return outputs;
+  }
+
+  /**
+   * The first comparison whose result was neither read nor returned: most likely the condition of an `if`,
+   * which JavaScript took for true without asking.
+   */
+  unusedComparison(outputs: readonly Tensor[]): string | undefined {
+    const unused = this.#equations.find(
+      ({ primitive, outputs: [result] }) =>
+        (primitive === "eq" || primitive === "ne" || primitive === "lt" || primitive === "le") &&
+        this.#read[result!.id] !== true &&
+        !outputs.includes(result as unknown as Tensor),
+    );
+    return unused?.primitive;
+  }
+
+  /**
+   * Closes the trace. Equations that no output needs are dropped.
+   *
+   * @returns The program, whose inputs are the captured values first, then `inputs`.
+   */
+  finish(inputs: readonly Variable[], outputs: readonly Tensor[]): { readonly program: Program; readonly captured: readonly Tensor[] } {
+    const atoms = outputs.map((x) => this.#atom(x));
+    const needed = new Uint8Array(this.#definitions.length);
+    const need = (atom: Atom): void => {
+      if (!isConcrete(atom)) needed[atom.id] = 1;
+    };
+    for (const atom of atoms) need(atom);
+    const kept: Equation[] = [];
+    for (let i = this.#equations.length - 1; i >= 0; i--) {
+      const equation = this.#equations[i]!;
+      if (!hasEffect(equation.primitive) && !equation.outputs.some(({ id }) => needed[id] === 1)) continue;
+      kept.push(equation);
+      for (const input of equation.inputs) need(input);
+    }
+    const program: Program = {
+      format: 1,
+      inputs: [...this.#captured.values(), ...inputs],
+      equations: kept.reverse(),
+      outputs: atoms,
+      numVariables: this.#definitions.length,
+    };
+    const captured = [...this.#captured.keys()];
+    this.closed = true;
+    this.#equations.length = 0;
+    this.#definitions.length = 0;
+    this.#known.clear();
+    this.#captured.clear();
+    this.#constants.clear();
+    return { program, captured };
+  }
+
+  #push<P extends Primitive>(
+    primitive: P,
+    inputs: readonly Atom[],
+    params: ParamsOf<P>,
+    types: readonly Type[],
+  ): readonly Variable[] {
+    const outputs: Variable[] = [];
+    const equation = { primitive, inputs, params, outputs } as unknown as Equation;
+    for (const type of types) outputs.push(this.#variable(type, equation));
+    this.#equations.push(equation);
+    return outputs;
+  }
+
+  #variable(type: Type, definition: Equation | undefined): Variable {
+    const variable = new Variable(this, this.#definitions.length, type);
+    this.#definitions.push(definition);
+    return variable;
+  }
+
+  /** A tensor as an atom of this trace: its own, a constant, or a value captured from a surrounding trace. */
+  #atom(x: Tensor): Atom {
+    const { trace } = x as unknown as { readonly trace?: Recorder };
+    if (trace === this) return x as unknown as Variable;
+    if (trace === undefined) return x as unknown as ConcreteTensor;
+    let input = this.#captured.get(x);
+    if (input === undefined) {
+      if (trace.closed || this.#parent === null) {
+        throw new TypeError(
+          `a ${x.toString()} was used after its function had returned; return it from the function instead of storing it`,
+        );
+      }
+      input = this.input(x as unknown as Type);
+      this.#captured.set(x, input);
+    }
+    return input;
+  }
+
+  /** Equal for equations that compute the same. */
+  #key(primitive: Primitive, inputs: readonly Atom[], params: object): string {
+    let key: string = primitive;
+    for (const input of inputs) key += isConcrete(input) ? ` c${this.#constant(input)}` : ` ${input.id}`;
+    for (const name in params) key += ` ${this.#paramKey(params[name as never])}`;
+    return key;
+  }
+
+  #paramKey(value: unknown): string {
+    if (Array.isArray(value)) return `[${value.map((item) => this.#paramKey(item)).join()}]`;
+    if ((typeof value === "object" && value !== null) || typeof value === "function") {
+      return `#${intern(this.#constants, value)}`;
+    }
+    return String(value);
+  }
+
+  #constant(constant: ConcreteTensor): string {
+    if (!isScalarConstant(constant)) return `#${intern(this.#constants, constant)}`;
+    const { scalar, dtype } = constant;
+    const key = Object.is(scalar, -0) ? "-0" : typeof scalar === "bigint" ? String(scalar) : scalar;
+    return `${dtype}${intern(this.#constants, key)}`;
+  }
+}
+
+function intern(numbers: Map<string | number | object, number>, key: string | number | object): number {
+  let n = numbers.get(key);
+  if (n === undefined) {
+    n = numbers.size;
+    numbers.set(key, n);
+  }
+  return n;
+}
+
+/** Whether an equation does something beyond its outputs. */
+export function hasEffect(primitive: Primitive): boolean {
+  return primitive === "assert";
+}
+
+/** Whether two equations with the same inputs give the same outputs and may be one. */
+function isPure(primitive: Primitive): boolean {
+  return !hasEffect(primitive) && primitive !== "bufferNew" && primitive !== "bufferWrite";
+}
+
+/** Runs `body` while `trace` is the trace in progress. */
+export function withTrace<T>(trace: Recorder | null, body: () => T): T {
+  const context = traceContext();
+  const { current } = context;
+  context.current = trace;
+  try {
+    return body();
+  } finally {
+    context.current = current;
+  }
+}

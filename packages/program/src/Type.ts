@@ -1,0 +1,87 @@
+import type { DType, TensorData } from "@diffrax-ts/pytree";
+
+/** What is known of a value before it exists: its kind of number and its shape. */
+export interface Type {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** A write-once buffer, which only `bufferWrite` may change and only `bufferFreeze` make readable. */
+  readonly buffer: boolean;
+}
+
+/** The type of an array that can be read. */
+export function arrayType(dtype: DType, shape: readonly number[]): Type {
+  return { dtype, shape, buffer: false };
+}
+
+/** The number of elements of an array of this shape. */
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const n of shape) size *= n;
+  return size;
+}
+
+/** The distance between neighbours along each axis of a row-major array without gaps. */
+export function rowMajor(shape: readonly number[]): number[] {
+  const stride = shape.map(() => 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) {
+    stride[axis] = stride[axis + 1]! * shape[axis + 1]!;
+  }
+  return stride;
+}
+
+/** Whether two lists of numbers are the same. */
+export function sameList(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Whether two values have the same type. */
+export function sameType(a: Type, b: Type): boolean {
+  return a.dtype === b.dtype && a.buffer === b.buffer && sameList(a.shape, b.shape);
+}
+
+/** `float64[3,2]`; a scalar is `float64`. */
+export function showType({ dtype, shape, buffer }: Type): string {
+  const dims = shape.length === 0 ? "" : `[${shape.join()}]`;
+  return `${buffer ? "buffer of " : ""}${dtype}${dims}`;
+}
+
+/** Whether numbers of this type have fractions. */
+export function isFloat(dtype: DType): boolean {
+  return dtype === "float64" || dtype === "float32";
+}
+
+/** The bytes of one element in memory. */
+export function bytesOf(dtype: DType): number {
+  switch (dtype) {
+    case "float64":
+    case "int64":
+      return 8;
+    case "bool":
+      return 1;
+    case "float32":
+    case "int32":
+    case "uint32":
+      return 4;
+  }
+}
+
+/** A typed array of zeros that can hold `size` elements of this type. */
+export function allocate(dtype: DType, size: number): TensorData {
+  switch (dtype) {
+    case "float64":
+      return new Float64Array(size);
+    case "float32":
+      return new Float32Array(size);
+    case "int32":
+      return new Int32Array(size);
+    case "uint32":
+      return new Uint32Array(size);
+    case "int64":
+      return new BigInt64Array(size);
+    case "bool":
+      return new Uint8Array(size);
+  }
+}

@@ -1,0 +1,257 @@
+// The element-by-element operations as functions. Numbers may stand for scalars; binary ones broadcast.
+import type { DType, Tensor } from "@diffrax-ts/pytree";
+import type { UnaryPrimitive } from "./primitives.ts";
+import { apply, broadcastShapes, broadcastTo, broadcastTogether, elementwise, isTraced, numberAs } from "./tensors.ts";
+import { isFloat, sameList } from "./Type.ts";
+
+/** A tensor, or a number that takes the dtype of the tensor it meets. */
+export type TensorLike = Tensor | number;
+
+/** A number as a float64 scalar; a tensor as it is. */
+export function asTensor(x: TensorLike): Tensor {
+  return typeof x === "number" ? numberAs("asTensor", x, "float64") : x;
+}
+
+function unary(primitive: UnaryPrimitive, x: TensorLike): Tensor {
+  return apply(primitive, [asTensor(x)], {})[0]!;
+}
+
+/** `a + b`. */
+export function add(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("add", a, b);
+}
+/** `a - b`. */
+export function sub(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("sub", a, b);
+}
+/** `a * b`. */
+export function mul(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("mul", a, b);
+}
+/** `a / b`. Integers are divided towards zero; `x / 0 = -1` for them. */
+export function div(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("div", a, b);
+}
+/** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
+export function rem(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("rem", a, b);
+}
+/** `a ** b`, with the special cases of IEEE 754 `pow`; at most 1 ulp off. */
+export function pow(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("pow", a, b);
+}
+/** The angle of the point `(x, y)`, in `[-π, π]` radians. */
+export function atan2(y: TensorLike, x: TensorLike): Tensor {
+  return elementwise("atan2", y, x);
+}
+/** The larger; NaN if either is. */
+export function maximum(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("max", a, b);
+}
+/** The smaller; NaN if either is. */
+export function minimum(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("min", a, b);
+}
+/** `|magnitude|` with the sign of `sign`. */
+export function copysign(magnitude: TensorLike, sign: TensorLike): Tensor {
+  return elementwise("copysign", magnitude, sign);
+}
+
+/** `a === b`. */
+export function eq(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("eq", a, b);
+}
+/** `a !== b`; true for NaN. */
+export function ne(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("ne", a, b);
+}
+/** `a < b`. */
+export function lt(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("lt", a, b);
+}
+/** `a <= b`. */
+export function le(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("le", a, b);
+}
+/** `a > b`. */
+export function gt(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("lt", b, a);
+}
+/** `a >= b`. */
+export function ge(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("le", b, a);
+}
+
+/** Both, for truth values; bit by bit, for integers. */
+export function and(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("and", a, b);
+}
+/** Either or both, for truth values; bit by bit, for integers. */
+export function or(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("or", a, b);
+}
+/** One and not the other, for truth values; bit by bit, for integers. */
+export function xor(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("xor", a, b);
+}
+/** The opposite, for truth values; bit by bit, for integers. */
+export function not(x: Tensor): Tensor {
+  return unary("not", x);
+}
+/** `a << bits`, the bits taken modulo the width. */
+export function shiftLeft(a: Tensor, bits: TensorLike): Tensor {
+  return elementwise("shiftLeft", a, bits);
+}
+/** `a >> bits`: the sign comes in. */
+export function shiftRight(a: Tensor, bits: TensorLike): Tensor {
+  return elementwise("shiftRight", a, bits);
+}
+/** `a >>> bits`: zeros come in. */
+export function shiftRightLogical(a: Tensor, bits: TensorLike): Tensor {
+  return elementwise("shiftRightLogical", a, bits);
+}
+
+/** `condition ? onTrue : onFalse`, element by element. Both are computed. */
+export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike): Tensor {
+  if (condition.dtype !== "bool") {
+    throw new TypeError(`where: condition must be of truth values, got ${condition.dtype}; compare it with something`);
+  }
+  const [x, y] = broadcastTogether("where", onTrue, onFalse);
+  const shape = broadcastShapes("where", condition.shape, broadcastShapes("where", x!.shape, y!.shape));
+  const operands = [condition, x!, y!].map((operand) =>
+    operand.shape.length === 0 && !isTraced(operand) ? operand : broadcastTo(operand, shape),
+  );
+  return apply("select", operands, {})[0]!;
+}
+
+/** `x` as another type of number. Fractions are cut off, and what does not fit becomes the nearest that does. */
+export function convert(x: TensorLike, dtype: DType): Tensor {
+  if (typeof x === "number" && (isFloat(dtype) || Number.isInteger(x))) return numberAs("convert", x, dtype);
+  return apply("convert", [asTensor(x)], { dtype })[0]!;
+}
+/** The bits of `x` read as another type of the same width. */
+export function bitcast(x: Tensor, dtype: DType): Tensor {
+  return apply("bitcast", [x], { dtype })[0]!;
+}
+/** `x ** exponent` for an integer, by multiplication. */
+export function integerPow(x: TensorLike, exponent: number): Tensor {
+  return apply("integerPow", [asTensor(x)], { exponent })[0]!;
+}
+/** `x`, without its derivative. */
+export function stopGradient(x: Tensor): Tensor {
+  return apply("stopGradient", [x], {})[0]!;
+}
+
+/** `-x`. */
+export function neg(x: TensorLike): Tensor {
+  return unary("neg", x);
+}
+/** `|x|`. */
+export function abs(x: TensorLike): Tensor {
+  return unary("abs", x);
+}
+/** The largest integer not above `x`. */
+export function floor(x: TensorLike): Tensor {
+  return unary("floor", x);
+}
+/** The smallest integer not below `x`. */
+export function ceil(x: TensorLike): Tensor {
+  return unary("ceil", x);
+}
+/** `x` without its fraction. */
+export function trunc(x: TensorLike): Tensor {
+  return unary("trunc", x);
+}
+/** The nearest integer; of two, the even one. */
+export function round(x: TensorLike): Tensor {
+  return unary("round", x);
+}
+/** The square root, correctly rounded. */
+export function sqrt(x: TensorLike): Tensor {
+  return unary("sqrt", x);
+}
+/** `e^x`; at most 1 ulp off. */
+export function exp(x: TensorLike): Tensor {
+  return unary("exp", x);
+}
+/** `e^x - 1`, without cancellation; at most 1 ulp off. */
+export function expm1(x: TensorLike): Tensor {
+  return unary("expm1", x);
+}
+/** The natural logarithm; at most 1 ulp off. */
+export function log(x: TensorLike): Tensor {
+  return unary("log", x);
+}
+/** `log(1 + x)`, without cancellation; at most 1 ulp off. */
+export function log1p(x: TensorLike): Tensor {
+  return unary("log1p", x);
+}
+/** The sine of an angle in radians, for arguments of any size; at most 1 ulp off. */
+export function sin(x: TensorLike): Tensor {
+  return unary("sin", x);
+}
+/** The cosine of an angle in radians, for arguments of any size; at most 1 ulp off. */
+export function cos(x: TensorLike): Tensor {
+  return unary("cos", x);
+}
+/** The tangent of an angle in radians, for arguments of any size; at most 2 ulp off. */
+export function tan(x: TensorLike): Tensor {
+  return unary("tan", x);
+}
+/** The arcsine, in radians. */
+export function asin(x: TensorLike): Tensor {
+  return unary("asin", x);
+}
+/** The arccosine, in radians. */
+export function acos(x: TensorLike): Tensor {
+  return unary("acos", x);
+}
+/** The arctangent, in radians. */
+export function atan(x: TensorLike): Tensor {
+  return unary("atan", x);
+}
+/** The hyperbolic sine. */
+export function sinh(x: TensorLike): Tensor {
+  return unary("sinh", x);
+}
+/** The hyperbolic cosine. */
+export function cosh(x: TensorLike): Tensor {
+  return unary("cosh", x);
+}
+/** The hyperbolic tangent. */
+export function tanh(x: TensorLike): Tensor {
+  return unary("tanh", x);
+}
+/** The inverse hyperbolic sine. */
+export function asinh(x: TensorLike): Tensor {
+  return unary("asinh", x);
+}
+/** The inverse hyperbolic cosine. */
+export function acosh(x: TensorLike): Tensor {
+  return unary("acosh", x);
+}
+/** The inverse hyperbolic tangent. */
+export function atanh(x: TensorLike): Tensor {
+  return unary("atanh", x);
+}
+/** The cube root. */
+export function cbrt(x: TensorLike): Tensor {
+  return unary("cbrt", x);
+}
+/** The error function `2/√π ∫₀ˣ e^(-t²) dt`. */
+export function erf(x: TensorLike): Tensor {
+  return unary("erf", x);
+}
+/** The inverse of the error function. */
+export function erfInv(x: TensorLike): Tensor {
+  return unary("erfInv", x);
+}
+/** `1 / (1 + e^-x)`. */
+export function logistic(x: TensorLike): Tensor {
+  return unary("logistic", x);
+}
+
+/** The elements of `x` in row-major order, in another shape. */
+export function reshapeTo(x: Tensor, shape: readonly number[]): Tensor {
+  return sameList(x.shape, shape) ? x : apply("reshape", [x], { shape })[0]!;
+}

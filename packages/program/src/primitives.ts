@@ -1,0 +1,182 @@
+import type { DType, Tensor } from "@diffrax-ts/pytree";
+import type { Equation, Program } from "./Program.ts";
+import type { Type } from "./Type.ts";
+
+/** The parameters of a primitive that has none. */
+export type NoParams = Readonly<Record<never, never>>;
+
+/** One number to one number, element by element. */
+export type UnaryPrimitive =
+  | "neg" | "abs" | "floor" | "ceil" | "trunc" | "round" | "sqrt" | "not"
+  | ElementaryPrimitive;
+
+/** What no machine has as an instruction: each is a small Program of exact operations. */
+export type ElementaryPrimitive =
+  | "exp" | "expm1" | "log" | "log1p" | "sin" | "cos" | "tan" | "asin" | "acos" | "atan"
+  | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh" | "cbrt" | "erf" | "erfInv" | "logistic";
+
+/** Two numbers to one number, element by element. */
+export type BinaryPrimitive =
+  | "add" | "sub" | "mul" | "div" | "rem" | "max" | "min" | "copysign" | "pow" | "atan2"
+  | "and" | "or" | "xor" | "shiftLeft" | "shiftRight" | "shiftRightLogical";
+
+/** Two numbers to a truth value, element by element. */
+export type ComparePrimitive = "eq" | "ne" | "lt" | "le";
+
+/** Several elements to one, along axes. */
+export type ReducePrimitive = "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin";
+
+/** The trip of a `loop`: its programs, and how its inputs are split. */
+export interface LoopParams {
+  /** `(...consts, ...carry, ...slices) => (...carry, ...rows)`. */
+  readonly body: Program;
+  /** `(...consts, ...carry) => bool`: go on? `null` for a loop of known length. */
+  readonly cond: Program | null;
+  /** The number of turns; `null` if `cond` decides. */
+  readonly length: number | null;
+  /** How many of the inputs stay the same throughout. */
+  readonly numConsts: number;
+  /** How many of the inputs are carried from turn to turn. The rest are sliced: turn `i` gets row `i`. */
+  readonly numCarry: number;
+  /** From the last row to the first. */
+  readonly reverse: boolean;
+  /** The turns do not depend on one another: they are lanes of a `vmap`. */
+  readonly parallel: boolean;
+  /** No more turns than this; `null` if not known. */
+  readonly bound: number | null;
+  /** The host runs it in bursts, and may look at what it carries in between. */
+  readonly host: boolean;
+}
+
+/** How two arrays are contracted: axes to sum over, and axes to keep paired, of the first and the second. */
+export interface DotParams {
+  readonly contract: readonly [readonly number[], readonly number[]];
+  readonly batch: readonly [readonly number[], readonly number[]];
+}
+
+/**
+ * An equation that stands for a Program made only when it is needed: the derivative of a loop, a custom rule.
+ * It brings its own rules, so that what makes no such equation loads none of them.
+ */
+export interface DerivedParams {
+  readonly name: string;
+  readonly outputs: readonly Type[];
+  /** What to do instead. */
+  readonly expand: () => Program;
+  /** `(inputs, tangents) => tangents` of the outputs, `null` for zero; `null` to differentiate what it expands to. */
+  readonly jvp: DerivedJvp | null;
+  /** The cotangents of the inputs that it is linear in; `null` if it is in none. */
+  readonly transpose: DerivedTranspose | null;
+  /** How to share the work of another equation of the same block; `null` if there is none to share. */
+  readonly pair: DerivedPair | null;
+}
+
+/** The tangents of the outputs of a derived equation. With `toTranspose`, by equations that can be transposed. */
+export type DerivedJvp = (
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | null)[],
+  toTranspose: boolean,
+) => readonly (Tensor | null)[];
+
+/** The cotangents of the inputs of a derived equation, from those of its outputs. */
+export type DerivedTranspose = (
+  inputs: readonly (Tensor | null)[],
+  cotangents: readonly (Tensor | null)[],
+) => readonly (Tensor | null)[];
+
+/** Two equations done together: the derived one needs what the partner comes across. */
+export interface DerivedPair {
+  /** Whether an equation, which reads the same as the first inputs of the derived one, is the partner. */
+  readonly isPartner: (equation: Equation) => boolean;
+  /** Instead of the partner: its outputs, and what is remembered. */
+  readonly first: () => Program;
+  /** Instead of the derived equation: from its inputs, and what is remembered. */
+  readonly second: () => Program;
+}
+
+/** A JavaScript function called from compiled code. */
+export interface HostCallbackParams {
+  readonly name: string;
+  readonly outputs: readonly Type[];
+  readonly call: HostFunction;
+}
+
+/**
+ * What compiled code calls. The numbers of the inputs stand one after another in `memory.f64` from place
+ * `input` on, and those of the outputs have to be written from place `output` on, whatever the types. The
+ * function may run other compiled code, which may replace `memory.f64`: read it anew before writing.
+ */
+export type HostFunction = (memory: HostMemory, input: number, output: number) => void;
+
+/** Where a host callback finds its numbers. */
+export interface HostMemory {
+  readonly f64: Float64Array;
+}
+
+/** Every primitive and its parameters. The tables of rules are records over its keys. */
+export type PrimitiveParams = Readonly<
+  Record<UnaryPrimitive | BinaryPrimitive | ComparePrimitive, NoParams> &
+  Record<ReducePrimitive, { readonly axes: readonly number[] }> & {
+    /** `(pred, onTrue, onFalse)`, element by element. */
+    select: NoParams;
+    integerPow: { readonly exponent: number };
+    convert: { readonly dtype: DType };
+    /** The same bits, read as another type of the same width. */
+    bitcast: { readonly dtype: DType };
+    /** The identity, with derivative zero. */
+    stopGradient: NoParams;
+    argmax: { readonly axis: number };
+    argmin: { readonly axis: number };
+    cumsum: { readonly axis: number; readonly reverse: boolean };
+    dotGeneral: DotParams;
+    /** Axis `i` of the input becomes axis `axes[i]` of the output; an input axis of length 1 is repeated. */
+    broadcast: { readonly shape: readonly number[]; readonly axes: readonly number[] };
+    reshape: { readonly shape: readonly number[] };
+    transpose: { readonly permutation: readonly number[] };
+    reverse: { readonly axes: readonly number[] };
+    concatenate: { readonly axis: number };
+    /** `(...scalars)`: an array of them, in row-major order. */
+    pack: { readonly shape: readonly number[] };
+    pad: { readonly low: readonly number[]; readonly high: readonly number[] };
+    slice: {
+      readonly start: readonly number[];
+      readonly limit: readonly number[];
+      readonly step: readonly number[];
+    };
+    /** `(x, ...start)`; a start is moved so that the window lies inside. */
+    dynamicSlice: { readonly sizes: readonly number[] };
+    /** `(x, update, ...start)`; a start is moved so that the window lies inside. */
+    dynamicUpdateSlice: NoParams;
+    /** `(x, indices)`: the axis is replaced by those of `indices`, each clamped to the range. */
+    gather: { readonly axis: number };
+    /** `(x, indices, updates)`: adds to the places that `gather` would read; those out of range are dropped. */
+    scatterAdd: { readonly axis: number };
+    iota: { readonly dtype: DType; readonly shape: readonly number[]; readonly axis: number };
+    /** `(index, ...operands)`: runs one branch. */
+    cond: { readonly branches: readonly Program[] };
+    /** `(...consts, ...carry, ...rows)`. */
+    loop: LoopParams;
+    /** `inline: false` keeps it a function of its own in the compiled code. */
+    call: { readonly program: Program; readonly name: string; readonly inline: boolean };
+    derived: DerivedParams;
+    hostCallback: HostCallbackParams;
+    /** `(ok) => ()`: the whole call fails with this message unless `ok`. */
+    assert: { readonly message: string };
+    /** `()` or `(array)`: filled with the elements of the array, or with `fill`; `null` leaves rows undefined. */
+    bufferNew: {
+      readonly dtype: DType;
+      readonly shape: readonly number[];
+      readonly fill: number | null;
+    };
+    /** `(buffer, index, value, pred)`: rows are written once, in increasing order. */
+    bufferWrite: NoParams;
+    /** The buffer as an array; it cannot be written to any more. */
+    bufferFreeze: NoParams;
+  }
+>;
+
+/** The name of a primitive. */
+export type Primitive = keyof PrimitiveParams;
+
+/** The parameters of primitive `P`. */
+export type ParamsOf<P extends Primitive> = PrimitiveParams[P];

@@ -1,0 +1,142 @@
+import type { Tensor } from "@diffrax-ts/pytree";
+import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
+import type { ParamsOf, Primitive } from "./primitives.ts";
+import type { Atom, Equation } from "./Program.ts";
+import { ConcreteTensor, tensorOf, valueOf } from "./tensors.ts";
+import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
+
+/**
+ * An atom that is equal to what the equation would give, to the last bit, -0 and NaN included; or nothing.
+ *
+ * @param definition - The equation that made an atom, if it is known.
+ */
+export function simplify<P extends Primitive>(
+  primitive: P,
+  inputs: readonly Atom[],
+  params: ParamsOf<P>,
+  type: Type,
+  definition: (atom: Atom) => Equation | undefined,
+): Atom | undefined {
+  const [x, y, z] = inputs;
+  if (x === undefined) return undefined;
+  const sameAsX = x.dtype === type.dtype && sameList(x.shape, type.shape) ? x : undefined;
+  switch (primitive) {
+    case "add":
+      // x + -0 = x; but -0 + 0 = 0. Integers have one zero.
+      if (isNumber(y, isFloat(type.dtype) ? -0 : 0)) return sameAsX;
+      if (isNumber(x, isFloat(type.dtype) ? -0 : 0) && sameShape(y, type)) return y;
+      break;
+    case "sub":
+      if (isNumber(y, 0)) return sameAsX;
+      break;
+    case "mul":
+      if (isNumber(y, 1)) return sameAsX;
+      if (isNumber(x, 1) && sameShape(y, type)) return y;
+      break;
+    case "div":
+      if (isNumber(y, 1)) return sameAsX;
+      break;
+    case "neg":
+    case "not": {
+      const inner = definition(x);
+      if (inner?.primitive === primitive) return inner.inputs[0];
+      break;
+    }
+    case "and":
+      if (type.dtype === "bool") {
+        if (isNumber(y, 1)) return sameAsX;
+        if (isNumber(x, 1) && sameShape(y, type)) return y;
+        if (isNumber(x, 0) && type.shape.length === 0) return x;
+        if (isNumber(y, 0) && type.shape.length === 0) return y;
+      }
+      break;
+    case "or":
+      if (type.dtype === "bool") {
+        if (isNumber(y, 0)) return sameAsX;
+        if (isNumber(x, 0) && sameShape(y, type)) return y;
+        if (isNumber(x, 1) && type.shape.length === 0) return x;
+        if (isNumber(y, 1) && type.shape.length === 0) return y;
+      }
+      break;
+    case "select":
+      if (y === z && sameShape(y, type)) return y;
+      if (isScalarConstant(x)) {
+        const chosen = x.scalar === 0 ? z : y;
+        if (sameShape(chosen, type)) return chosen;
+      }
+      break;
+    case "integerPow":
+      if ((params as ParamsOf<"integerPow">).exponent === 1) return x;
+      break;
+    case "convert":
+    case "bitcast":
+    case "broadcast":
+    case "reshape":
+      if (sameAsX !== undefined) return sameAsX;
+      if (primitive === "reshape" || primitive === "bitcast") {
+        const inner = definition(x);
+        if (inner?.primitive === primitive && sameShape(inner.inputs[0], type) && inner.inputs[0]!.dtype === type.dtype) {
+          return inner.inputs[0];
+        }
+      }
+      break;
+    case "transpose":
+      if ((params as ParamsOf<"transpose">).permutation.every((axis, i) => axis === i)) return x;
+      break;
+    case "concatenate":
+      if (inputs.length === 1) return x;
+      break;
+    case "slice":
+    case "dynamicSlice":
+    case "pad":
+      if (sameAsX !== undefined) return sameAsX;
+      break;
+    case "reduceSum":
+    case "reduceMax":
+    case "reduceMin":
+    case "reduceProd":
+      if ((params as ParamsOf<"reduceSum">).axes.length === 0) return x;
+      break;
+  }
+  // Constants are computed at once, while they stay small.
+  if (sizeOf(type.shape) <= 64 && foldable(primitive) && inputs.every(isConcrete)) {
+    const [result] = evaluatePrimitive(primitive, inputs.map((input) => valueOf(input as unknown as Tensor)), params);
+    return tensorOf(result!) as unknown as ConcreteTensor;
+  }
+  return undefined;
+}
+
+/** Whether an atom is a constant. */
+export function isConcrete(atom: Atom): atom is ConcreteTensor {
+  return !("id" in atom);
+}
+
+/** Whether an atom is a constant of rank 0. */
+export function isScalarConstant(atom: Atom | undefined): atom is ConcreteTensor {
+  return atom !== undefined && isConcrete(atom) && atom.shape.length === 0;
+}
+
+function isNumber(atom: Atom | undefined, value: number): boolean {
+  return isScalarConstant(atom) && Object.is(Number(atom.scalar), value);
+}
+
+function sameShape(atom: Atom | undefined, { shape }: Type): atom is Atom {
+  return atom !== undefined && sameList(atom.shape, shape);
+}
+
+function foldable(primitive: Primitive): boolean {
+  switch (primitive) {
+    case "cond":
+    case "loop":
+    case "call":
+    case "derived":
+    case "hostCallback":
+    case "assert":
+    case "bufferNew":
+    case "bufferWrite":
+    case "bufferFreeze":
+      return false;
+    default:
+      return true;
+  }
+}

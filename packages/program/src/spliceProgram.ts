@@ -1,0 +1,19 @@
+import type { Tensor } from "@diffrax-ts/pytree";
+import type { Atom, Program } from "./Program.ts";
+import { apply } from "./tensors.ts";
+
+/**
+ * Runs the equations of a program in the trace in progress.
+ *
+ * @param inputs - One for each input of the program; `undefined` for those that no equation reads.
+ */
+export function spliceProgram(program: Program, inputs: readonly (Tensor | undefined)[]): Tensor[] {
+  const values: (Tensor | undefined)[] = Array.from({ length: program.numVariables });
+  for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i];
+  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : (atom as unknown as Tensor));
+  for (const { primitive, inputs: atoms, params, outputs } of program.equations) {
+    const results = apply(primitive, atoms.map(read), params);
+    for (const [i, { id }] of outputs.entries()) values[id] = results[i]!;
+  }
+  return program.outputs.map(read);
+}
