@@ -3,4 +3,91 @@
  *
  * @packageDocumentation
  */
-export {};
+export {
+  abs,
+  acos,
+  acosh,
+  add,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  bitcast,
+  cbrt,
+  ceil,
+  convert as astype,
+  copysign,
+  cos,
+  cosh,
+  div,
+  eq as equal,
+  erf,
+  erfInv,
+  exp,
+  expm1,
+  floor,
+  ge as greaterEqual,
+  gt as greater,
+  integerPow,
+  le as lessEqual,
+  log,
+  log1p,
+  logistic,
+  lt as less,
+  maximum,
+  minimum,
+  mul,
+  ne as notEqual,
+  neg,
+  pow,
+  rem,
+  round,
+  sin,
+  sinh,
+  sqrt,
+  stopGradient,
+  sub,
+  tan,
+  tanh,
+  type TensorLike,
+  trunc,
+  where,
+} from "@diffrax-ts/program";
+export type { AlongOptions } from "./along.ts";
+export { all, any } from "./anyAll.ts";
+export { arange } from "./arange.ts";
+export { asArray } from "./asArray.ts";
+export type { AxisList } from "./axes.ts";
+export { broadcastTo } from "./broadcastTo.ts";
+export { type AxisOptions, concatenate, stack } from "./concatenate.ts";
+export { cumsum } from "./cumsum.ts";
+export { diff, type DiffOptions } from "./diff.ts";
+export { dot, outer, tensordot, type TensordotAxes, vdot } from "./dot.ts";
+export { dynamicSlice, dynamicUpdateSlice } from "./dynamicSlice.ts";
+export { clip, hypot, sign, square } from "./elementwise.ts";
+export { erfc } from "./erfc.ts";
+export { type ArgOptions, argmax, argmin, max, min } from "./extremes.ts";
+export { eye } from "./eye.ts";
+export { flip, type FlipOptions, roll } from "./flip.ts";
+export { full, fullLike, ones, onesLike, zeros, zerosLike } from "./full.ts";
+export { linspace, type LinspaceOptions } from "./linspace.ts";
+export { log10, log2 } from "./logBase.ts";
+export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from "./logic.ts";
+export { matmul } from "./matmul.ts";
+export { nextafter } from "./nextafter.ts";
+export { norm } from "./norm.ts";
+export type { NumberLike } from "./numbers.ts";
+export { pad, type PadWidths } from "./pad.ts";
+export { polyval } from "./polyval.ts";
+export type { ReduceAllOptions, ReduceOptions } from "./reduce.ts";
+export { repeat, tile } from "./repeat.ts";
+export { expandDims, ravel, reshape, squeeze, type SqueezeOptions } from "./reshape.ts";
+export { searchsorted, type SearchsortedOptions } from "./searchsorted.ts";
+export type { DTypeOptions, ShapeLike, ShapeOf } from "./shapes.ts";
+export { type Range, slice } from "./slice.ts";
+export { split } from "./split.ts";
+export { mean, prod, std, sum, variance, type VarianceOptions } from "./sum.ts";
+export { take } from "./take.ts";
+export { type RowInput, tensor, type TensorInput } from "./tensor.ts";
+export { moveaxis, swapaxes, transpose } from "./transpose.ts";

@@ -104,7 +104,7 @@ function differentiate(f: Callable, { argnums = 0 }: GradOptions, name: string) 
     const all = [...traced.captured.map(() => false), ...mask];
     const { program, outMask } = vjpProgram(traced.program, all);
     const one: Leaf[] = outMask[0] === true ? [type!.dtype === "float64" ? 1 : scalarTensor(type!.dtype, 1)] : [];
-    const [value, ...gradients] = runProgram(program, traced.captured, [...leaves, ...one], name);
+    const [value, ...gradients] = runProgram(program, traced.captured, [...leaves, ...one], { name });
 
     let next = 0;
     const withGradients = leaves.map((leaf, i) => (mask[i] === true ? likeLeaf(gradients[next++]!, leaf) : leaf));

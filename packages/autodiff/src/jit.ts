@@ -1,4 +1,5 @@
-import { type Callable, type Traced, unflatten } from "@diffrax-ts/pytree";
+import { type Callable, type Concrete, unflatten } from "@diffrax-ts/pytree";
+import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
 import { TraceCache } from "./traceTree.ts";
 
@@ -13,18 +14,21 @@ import { TraceCache } from "./traceTree.ts";
  * @example
  * ```ts
  * import { jit } from "@diffrax-ts/autodiff";
+ * import type { Scalar } from "@diffrax-ts/pytree";
  *
- * const square = jit((x: number) => x.mul(x));
+ * const square = jit((x: Scalar) => x.mul(x));
  * square(3).item();
  * // → 9
  * ```
  */
 export function jit<Args extends readonly unknown[], Result>(
-  f: (...args: { [Key in keyof Args]: Traced<Args[Key]> }) => Result,
-): (...args: Args) => Result {
+  f: (...args: Args) => Result,
+): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result {
   const cache = new TraceCache();
-  return (...args: Args): Result => {
+  const inline = !isNoinline(f);
+  return (...args) => {
     const { leaves, traced } = cache.get(f as Callable, args, "jit");
-    return unflatten(traced.output, runProgram(traced.program, traced.captured, leaves, "jit")) as Result;
+    const results = runProgram(traced.program, traced.captured, leaves, { name: "jit", inline });
+    return unflatten(traced.output, results) as Result;
   };
 }

@@ -16,15 +16,26 @@ export function compile(program: Program): CompiledProgram {
   return result;
 }
 
+/** How a program is called within another. */
+export interface CallOptions {
+  readonly name: string;
+  /** Whether it becomes part of the code that calls it. @defaultValue true */
+  readonly inline?: boolean;
+}
+
 /** Runs a program: recorded as a call if a value is traced, else compiled. */
 export function runProgram(
   program: Program,
   captured: readonly Tensor[],
   leaves: readonly Leaf[],
-  name: string,
+  { name, inline = true }: CallOptions,
 ): readonly Tensor[] {
-  const traced = traceContext().current !== null && (captured.length > 0 || leaves.some((leaf) => isTensor(leaf) && isTraced(leaf)));
-  if (!traced) return compile(program).call(leaves).map(tensorOf);
+  const isOuter = traceContext().current === null || (captured.length === 0 && !leaves.some(isTracedLeaf));
+  if (isOuter) return compile(program).call(leaves).map(tensorOf);
   const inputs = [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))];
-  return apply("call", inputs, { program, name, inline: true });
+  return apply("call", inputs, { program, name, inline });
+}
+
+function isTracedLeaf(leaf: Leaf): boolean {
+  return isTensor(leaf) && isTraced(leaf);
 }

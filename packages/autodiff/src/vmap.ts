@@ -53,7 +53,7 @@ export type Batch<T> = T extends Tensor
 export function vmap<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: VmapOptions = {},
-): (...args: { [Key in keyof Args]: Concrete<Batch<Args[Key]>> }) => Batch<Result> {
+): (...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key]>> }) => Batch<Result> {
   const { inAxes = 0, outAxes = 0 } = options;
   const entries: VmapEntry[] = [];
   return (...args) => {
@@ -65,7 +65,7 @@ export function vmap<Args extends readonly unknown[], Result>(
       if (entry.captured.length === 0) entries.unshift(entry);
       if (entries.length > mostEntries) entries.pop();
     }
-    const results = runProgram(entry.program, entry.captured, leaves, "vmap");
+    const results = runProgram(entry.program, entry.captured, leaves, { name: "vmap" });
     return unflatten(entry.output, results) as Batch<Result>;
   };
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { Lowering } from "./lower/lowerProgram.ts";
+export { carrySlots } from "./lower/Value.ts";
 export { CompiledProgram, Run } from "./run/CompiledProgram.ts";
 export { Memory, sharedMemory } from "./run/Memory.ts";
-export { Lowering } from "./lower/lowerProgram.ts";

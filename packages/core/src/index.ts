@@ -3,4 +3,60 @@
  *
  * @packageDocumentation
  */
-export {};
+export * as np from "@diffrax-ts/array";
+export {
+  cond,
+  grad,
+  jit,
+  jvp,
+  noinline,
+  scan,
+  valueAndGrad,
+  vjp,
+  vmap,
+  whileLoop,
+} from "@diffrax-ts/autodiff";
+export { diffeqsolve } from "./diffeqsolve.ts";
+export type {
+  Diffeqsolve,
+  SavedSubs,
+  SavedTimes,
+  SaveOne,
+  SaveSeveral,
+  Solution,
+  SolveOptions,
+  SolveStats,
+  TermsFor,
+  VectorField,
+} from "@diffrax-ts/integrate";
+export { DenseInterpolation } from "@diffrax-ts/interpolation";
+export { plain } from "@diffrax-ts/plain";
+export {
+  isEvent,
+  isOkay,
+  isSuccessful,
+  maxNorm,
+  type Result,
+  RESULTS,
+  rmsNorm,
+  traced,
+  type TracedFunction,
+  twoNorm,
+} from "@diffrax-ts/protocol";
+export { type Concrete, fixed, type Scalar, type Tensor, type Traced } from "@diffrax-ts/pytree";
+export { SaveAt, type SaveAtOptions, type SubSaveAt } from "@diffrax-ts/saveat";
+export {
+  Bosh3,
+  Dopri5,
+  Dopri8,
+  Euler,
+  HalfSolver,
+  Heun,
+  LeapfrogMidpoint,
+  Midpoint,
+  Ralston,
+  ReversibleHeun,
+  Tsit5,
+} from "@diffrax-ts/solvers";
+export { ConstantStepSize, PIDController, StepTo } from "@diffrax-ts/step-size-controllers";
+export { ODETerm } from "@diffrax-ts/terms";

@@ -3,4 +3,16 @@
  *
  * @packageDocumentation
  */
-export {};
+export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
+export type {
+  Diffeqsolve,
+  SavedSubs,
+  SavedTimes,
+  SaveOne,
+  SaveSeveral,
+  SolveOptions,
+  TermsFor,
+  VectorField,
+} from "./SolveOptions.ts";
+export type { RawOptions } from "./prepare.ts";
+export type { Solution, SolveStats } from "./Solution.ts";

@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export { fromNdarray } from "./fromNdarray.ts";
+export { type NumberData, toNdarray } from "./toNdarray.ts";

@@ -83,6 +83,9 @@ export function simplify<P extends Primitive>(
     case "transpose":
       if ((params as ParamsOf<"transpose">).permutation.every((axis, i) => axis === i)) return x;
       break;
+    case "reverse":
+      if ((params as ParamsOf<"reverse">).axes.every((axis) => x.shape[axis] === 1)) return x;
+      break;
     case "concatenate":
       if (inputs.length === 1) return x;
       break;
@@ -90,6 +93,9 @@ export function simplify<P extends Primitive>(
     case "dynamicSlice":
     case "pad":
       if (sameAsX !== undefined) return sameAsX;
+      break;
+    case "dynamicUpdateSlice":
+      if (sameShape(y, type)) return y;
       break;
     case "reduceSum":
     case "reduceMax":

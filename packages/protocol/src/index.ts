@@ -1,6 +1,30 @@
 /**
- * The interfaces at which the parts of a solve meet, and the result codes.
+ * The interfaces at which terms, solvers, controllers and the solve meet, and how a solve can end.
  *
  * @packageDocumentation
  */
-export {};
+export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
+export { maxNorm, rmsNorm, twoNorm } from "./norms.ts";
+export {
+  isEvent,
+  isOkay,
+  isSuccessful,
+  type Result,
+  resultCode,
+  resultMessage,
+  resultName,
+  RESULTS,
+  type TracedResult,
+} from "./results.ts";
+export type { Solver, SolverStart, SolverStep, SolverStepResult } from "./Solver.ts";
+export type {
+  ControllerCheck,
+  ControllerStart,
+  Norm,
+  StepDecision,
+  StepSizeController,
+  StepTried,
+} from "./StepSizeController.ts";
+export type { Term, Terms } from "./Term.ts";
+export { isTracedFunction, type ReadField, traced, type TracedFunction } from "./traced.ts";
+export { type Tree, treeLeaves, treeMap } from "./Tree.ts";

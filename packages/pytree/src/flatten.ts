@@ -27,7 +27,7 @@ const mostNumbers = 64;
  *
  * In plain data numbers, tensors, typed arrays and strided arrays are leaves; arrays and plain objects are
  * containers, and the leaves of an object come in the order of its sorted keys; all else is structure.
- * Inside a part numbers are structure too.
+ * Inside a part numbers are structure too, but for its `params`, which are plain data.
  *
  * @param name - What the tree is called in errors.
  * @throws TypeError if an object is neither plain nor a part nor a leaf, if the tree contains itself, if
@@ -117,7 +117,7 @@ function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure
     const key = keys[i] ?? i;
     path.push(key);
     if (key === "__proto__") refuse(walk, "this key cannot be used; give it another name");
-    const child = visit(walk, values[i], inPart);
+    const child = visit(walk, values[i], inPart && !(kind !== undefined && key === "params"));
     path.pop();
     children[i] = child;
     starts[i] = leaves.length - child.size - firstLeaf;

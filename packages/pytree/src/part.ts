@@ -18,7 +18,8 @@ export interface Part<Kind extends string = string> {
  *
  * In a part a number is configuration: it belongs to the structure, and another number is another part.
  * A tensor, a typed array or a strided array is a parameter: a leaf. Strings, booleans and functions are
- * structure. Arrays and records inside follow the same rule. Its functions should stand at module
+ * structure. Arrays and records inside follow the same rule; what stands under the key `params` is plain data,
+ * in which numbers are leaves. Its functions should stand at module
  * level and read their data from `this`: then two calls of a maker make the same structure.
  *
  * @example

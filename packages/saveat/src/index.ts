@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export { checkSaveAt, SaveAt, type SaveAtOptions, type SaveMore, type Subs, subsOf } from "./SaveAt.ts";
+export { isSubSaveAt, type SaveTimes, type SubSaveAt, type Times } from "./SubSaveAt.ts";

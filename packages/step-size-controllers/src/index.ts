@@ -1,6 +1,9 @@
 /**
- * How long the next step of a solve is.
+ * How long steps are, and which of them are kept.
  *
  * @packageDocumentation
  */
-export {};
+export { ConstantStepSize, type ConstantStepSizeState } from "./ConstantStepSize.ts";
+export { type InitialStepOptions, selectInitialStep } from "./initialStep.ts";
+export { PIDController, type PIDControllerOptions, type PIDControllerState } from "./PIDController.ts";
+export { StepTo, type StepToOptions, type StepToState } from "./StepTo.ts";

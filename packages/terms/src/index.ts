@@ -1,6 +1,7 @@
 /**
- * The terms of a differential equation: vector fields and their controls.
+ * Vector fields and the controls they are integrated against.
  *
  * @packageDocumentation
  */
-export {};
+export { ODETerm, type UntypedTerm } from "./ODETerm.ts";
+export { WrapTerm } from "./WrapTerm.ts";

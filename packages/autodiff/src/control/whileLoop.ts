@@ -2,6 +2,7 @@ import { add, alignCaptured, and, apply, arrayType, lt, scalarTensor, traceProgr
 import { flatten, flattenLike, type Leaf, type Tensor, type Traced, unflatten } from "@diffrax-ts/pytree";
 import { leafTensor } from "../leaves.ts";
 import { typeOf } from "../zeros.ts";
+import { asType } from "./asType.ts";
 
 /** Options of `whileLoop`. */
 export interface WhileOptions {
@@ -54,10 +55,3 @@ export function whileLoop<State>(
   });
   return tree(outputs.slice(0, start.length));
 }
-
-/** A leaf of a result, a number taking the dtype that is wanted. */
-export function asType(leaf: Leaf, type: Type): Tensor {
-  if (typeof leaf === "number" && type.shape.length === 0 && type.dtype !== "int64") return scalarTensor(type.dtype, leaf);
-  return leafTensor(leaf, "control flow");
-}
-

@@ -37,6 +37,8 @@ export class BlockEmitter {
   /** What to do with a loop that the host runs. */
   hostLoop: ((equation: Equation<"loop">) => void) | null = null;
   #item = 0;
+  /** Offsets in the frame of scalars that this block owns. */
+  readonly #spilled = new Set<number>();
 
   constructor(
     module: ModuleEmitter,
@@ -112,11 +114,31 @@ export class BlockEmitter {
     inside.run(() => end(inside));
   }
 
-  /** A new local for a variable, set from the stack. */
+  /** A new local for a variable, set from the stack; a place in the frame if there are many locals already. */
   setLocal(variable: Variable): void {
-    const local = this.f.newLocal(valueType(variable.dtype));
-    this.f.set(local);
-    this.places[variable.id] = { at: "local", local, dtype: variable.dtype };
+    const place = this.newScalar(variable.dtype);
+    this.setScalar(place);
+    this.places[variable.id] = place;
+  }
+
+  /** A place for a scalar of this block. */
+  newScalar(dtype: DType): ScalarPlace {
+    if (this.f.hasRoom()) return { at: "local", local: this.f.newLocal(valueType(dtype)), dtype };
+    const offset = this.module.frame.scalar();
+    this.#spilled.add(offset);
+    return { at: "frame", offset, dtype };
+  }
+
+  /** Sets a scalar from the stack. */
+  setScalar(place: ScalarPlace): void {
+    const { f } = this;
+    if (place.at === "local") f.set(place.local);
+    else if (place.at === "frame") {
+      const local = f.newLocal(valueType(place.dtype));
+      f.set(local);
+      storeLocal(f, local, place);
+      f.freeLocal(local);
+    }
   }
 
   /** New memory for a variable, without gaps. */
@@ -149,6 +171,8 @@ export class BlockEmitter {
     if (place === undefined || this.plan.isInline[id]) return;
     this.places[id] = undefined;
     if (place.at === "local") this.f.freeLocal(place.local);
+    if (place.at === "frame" && this.#spilled.delete(place.offset)) this.module.frame.releaseScalar(place.offset);
+    if (place.at === "splat" && place.scalar.at === "local") this.f.freeLocal(place.scalar.local);
     if (place.at === "memory" && place.holding !== null) this.#drop(place.holding);
   }
 
@@ -211,6 +235,13 @@ export class BlockEmitter {
       });
     });
   }
+}
+
+/** Stores a local into the frame. */
+export function storeLocal(f: FunctionEmitter, local: number, { dtype, offset }: ScalarPlace & { at: "frame" }): void {
+  f.get(framePointer);
+  f.get(local);
+  f.store(dtype, offset);
 }
 
 /** Puts a scalar on the stack. */

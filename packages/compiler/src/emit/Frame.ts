@@ -15,6 +15,8 @@ export class Frame {
   #size = start;
   /** Free pieces, by offset; no two touch. */
   #free: { offset: number; bytes: number }[] = [];
+  /** Free places for scalars. */
+  #scalars: number[] = [];
   /** Free places of the pool. */
   #pool: number[] = [];
   readonly #constants = new Map<bigint, number>();
@@ -52,10 +54,25 @@ export class Frame {
 
   /** Lays out the memory of a function that is called from several places: it shares none with its callers. */
   apart(layout: () => void): void {
-    const free = this.#free;
+    const [free, scalars] = [this.#free, this.#scalars];
     this.#free = [];
+    this.#scalars = [];
     layout();
     this.#free = free;
+    this.#scalars = scalars;
+  }
+
+  /** The offset of a place for one scalar. */
+  scalar(): number {
+    if (this.#scalars.length === 0) {
+      const { offset } = this.reserve(16);
+      this.#scalars.push(offset + 8, offset);
+    }
+    return this.#scalars.pop()!;
+  }
+
+  releaseScalar(offset: number): void {
+    this.#scalars.push(offset);
   }
 
   /** Gives a piece back. */

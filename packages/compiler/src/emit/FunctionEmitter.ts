@@ -18,6 +18,9 @@ export function valueType(dtype: DType): ValueType {
   }
 }
 
+/** With more locals than this in use V8 gets slow, and with 50 000 it gives up: the rest goes into the frame. */
+export const mostLocals = 2000;
+
 /**
  * The instructions of one function. Locals are used again as soon as nothing reads them: V8's baseline compiler
  * gets slow with thousands of them.
@@ -27,6 +30,7 @@ export class FunctionEmitter {
   readonly params: readonly ValueType[];
   readonly locals: ValueType[] = [];
   readonly #free = new Map<ValueType, number[]>();
+  #numFree = 0;
 
   constructor(params: readonly ValueType[]) {
     this.params = params;
@@ -35,13 +39,22 @@ export class FunctionEmitter {
   /** A local that is free now. It holds some old value. */
   newLocal(type: ValueType): number {
     const free = this.#free.get(type)?.pop();
-    if (free !== undefined) return free;
+    if (free !== undefined) {
+      this.#numFree--;
+      return free;
+    }
     this.locals.push(type);
     return this.params.length + this.locals.length - 1;
   }
 
+  /** Whether one more value may be in a local. */
+  hasRoom(): boolean {
+    return this.locals.length - this.#numFree < mostLocals;
+  }
+
   /** Gives a local back. */
   freeLocal(local: number): void {
+    this.#numFree++;
     const type = this.locals[local - this.params.length]!;
     const free = this.#free.get(type);
     if (free === undefined) this.#free.set(type, [local]);

@@ -1,9 +1,10 @@
 import { bytesOf, constantOf, type Equation, isEquation, type Primitive, rowMajor, sizeOf } from "@diffrax-ts/program";
-import { i32, op } from "../wasm/opcodes.ts";
+import { i32, i64, op } from "../wasm/opcodes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { emitAccumulate, emitCopyArray } from "./cluster.ts";
 import { dense, pushAddress } from "./control.ts";
 import { emitDot } from "./dot.ts";
+import { valueType } from "./FunctionEmitter.ts";
 import type { MemoryPlace, Place, SplatPlace } from "./Place.ts";
 import { emitArgReduce, emitCumsum, emitReduce } from "./reduce.ts";
 
@@ -38,7 +39,7 @@ function isReduce(primitive: Primitive): boolean {
 /** Gives the output a view; a view of one element is read at once. */
 function finishView(block: BlockEmitter, { outputs }: Equation, view: MemoryPlace | SplatPlace): void {
   const output = outputs[0]!;
-  if (output.shape.length > 0) return block.own(output, view);
+  if (output.shape.length > 0) return block.own(output, keepSplat(block, view));
   const { f } = block;
   if (view.at === "splat") block.pushPlace(view.scalar);
   else {
@@ -46,6 +47,15 @@ function finishView(block: BlockEmitter, { outputs }: Equation, view: MemoryPlac
     f.load(view.dtype, view.offset);
   }
   block.setLocal(output);
+}
+
+/** A scalar in a local is copied: that local may get something else while the splat is still needed. */
+function keepSplat({ f }: BlockEmitter, view: MemoryPlace | SplatPlace): MemoryPlace | SplatPlace {
+  if (view.at === "memory" || view.scalar.at !== "local") return view;
+  const local = f.newLocal(valueType(view.dtype));
+  f.get(view.scalar.local);
+  f.set(local);
+  return { ...view, scalar: { ...view.scalar, local } };
 }
 
 /** The operand looked at in another way. */
@@ -169,14 +179,34 @@ function emitPad(block: BlockEmitter, { inputs, params: { low }, outputs }: Equa
 function pushOffset(block: BlockEmitter, index: Equation["inputs"][number], most: number, bytes: number): void {
   const { f } = block;
   const local = f.newLocal(i32);
-  if (index.dtype === "int64") {
-    block.push(index);
-    f.op(op.i32_wrap_i64);
-  } else block.push(index);
+  block.push(index);
+  if (index.dtype === "int64") narrowIndex(block);
   f.set(local);
   pushClamped(block, local, most, index.dtype !== "uint32");
   f.i32(bytes);
   f.op(op.i32_mul);
+  f.freeLocal(local);
+}
+
+/** An int64 on the stack becomes an int32; one that does not fit stays outside of every axis. */
+function narrowIndex({ f }: BlockEmitter): void {
+  const local = f.newLocal(i64);
+  const choose = (limit: bigint, isFirst: number): void => {
+    const pushBoth = (): void => {
+      f.get(local);
+      f.op(op.i64_const);
+      f.code.i64(limit);
+    };
+    pushBoth();
+    pushBoth();
+    f.op(isFirst);
+    f.op(op.select);
+  };
+  f.set(local);
+  choose(2n ** 31n - 1n, op.i64_le_s);
+  f.set(local);
+  choose(-1n, op.i64_ge_s);
+  f.op(op.i32_wrap_i64);
   f.freeLocal(local);
 }
 
@@ -208,6 +238,15 @@ function windowAt(
 ): MemoryPlace {
   const { f } = block;
   f.get(from.base);
+  // Counted backwards the window may begin below the base, and offsets are added without wrapping round: so its base
+  // is its lowest element.
+  const backward = from.stride.map((s, axis) => (s < 0 ? (sizes[axis]! - 1) * -s * bytesOf(from.dtype) : 0));
+  const below = backward.reduce((sum, bytes) => sum + bytes, 0);
+  const isBackward = from.stride.some((s) => s < 0);
+  if (isBackward) {
+    f.i32(from.offset - below);
+    f.op(op.i32_add);
+  }
   for (const [axis, index] of start.entries()) {
     const most = from.shape[axis]! - sizes[axis]!;
     if (most === 0) continue;
@@ -218,13 +257,14 @@ function windowAt(
   f.set(local);
   const { holding: parent } = from;
   if (parent !== null) parent.count++;
-  return { ...from, base: local, shape: sizes, holding: { count: 0, storage: null, local, parent } };
+  const offset = isBackward ? below : from.offset;
+  return { ...from, base: local, offset, shape: sizes, holding: { count: 0, storage: null, local, parent } };
 }
 
 function emitDynamicSlice(block: BlockEmitter, { inputs, params: { sizes }, outputs }: Equation<"dynamicSlice">): void {
   const [array, ...start] = inputs;
   const from = block.place(array!);
-  if (from.at !== "memory") return block.own(outputs[0]!, { ...(from as SplatPlace), shape: sizes });
+  if (from.at !== "memory") return block.own(outputs[0]!, keepSplat(block, { ...(from as SplatPlace), shape: sizes }));
   block.own(outputs[0]!, windowAt(block, from, start, sizes));
 }
 
@@ -257,7 +297,7 @@ function forEachIndex(
   f.repeat(() => {
     f.get(pointer);
     f.load(list.dtype, 0);
-    if (list.dtype === "int64") f.op(op.i32_wrap_i64);
+    if (list.dtype === "int64") narrowIndex(block);
     f.set(index);
     body(index, turn);
     f.advance(pointer, bytesOf(list.dtype));

@@ -137,7 +137,7 @@ export function emitKernel(block: BlockEmitter, { shape, program, inputs, output
         else f.memory(op.v128_store, cursor.offset);
       }
     };
-    if (lanes === 1) block.inner(program, places, (inside) => write((i) => inside.push(program.outputs[i]!)));
+    if (lanes === 1) block.inner(program, places, (inside) => write((i) => inside.push(program.outputs[i]!)), true);
     else emitLanes(block, program, places, write);
     for (const local of made) f.freeLocal(local);
   };

@@ -14,15 +14,15 @@ export function emitCond(block: BlockEmitter, { inputs, params: { branches }, ou
   const places = operands.map((atom) => block.place(atom));
   const results = outputs.map((output): Place => {
     if (output.shape.length > 0) return output.buffer ? passThrough(branches[0]!, outputs.indexOf(output), places) : block.scratch(output.dtype, output.shape);
-    return { at: "local", local: f.newLocal(valueType(output.dtype)), dtype: output.dtype };
+    return block.newScalar(output.dtype);
   });
   const run = (branch: Program): void =>
     block.inner(branch, places, (inside) => {
       for (const [i, output] of branch.outputs.entries()) {
         const result = results[i]!;
-        if (result.at === "local") {
+        if (result.at === "local" || result.at === "frame") {
           inside.push(output);
-          f.set(result.local);
+          inside.setScalar(result);
         } else if (!outputs[i]!.buffer) emitCopyArray(inside, inside.place(output), result as MemoryPlace);
       }
     });

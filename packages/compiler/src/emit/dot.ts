@@ -1,10 +1,10 @@
 import { add, constantOf, type Equation, isFloat, mul, sizeOf } from "@diffrax-ts/program";
-import { i32, op, v128 } from "../wasm/opcodes.ts";
+import { op, v128 } from "../wasm/opcodes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { scalarProgram } from "./cluster.ts";
 import { dense } from "./control.ts";
 import { valueType } from "./FunctionEmitter.ts";
-import { byteStride, collapse, type Cursor, emitNest } from "./nest.ts";
+import { byteStride, collapse, type Cursor, cursorAt, emitNest } from "./nest.ts";
 import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
 
 /** Rows and columns of results that one pass over the contracted axes computes. */
@@ -47,23 +47,15 @@ export function emitDot(block: BlockEmitter, { inputs, params, outputs }: Equati
   const n = columns.shape.pop() ?? 1;
   const [columnB, columnTo] = columns.strides.map((stride) => stride.pop() ?? 0);
 
-  const locals = [a!, b!, to].map(({ base }) => {
-    const local = f.newLocal(i32);
-    f.get(base);
-    f.set(local);
-    return local;
-  });
   const shape = [...outer.shape, ...rows.shape, ...columns.shape];
   const [numRows, numColumns] = [rows.shape.length, columns.shape.length];
-  const cursorA: Cursor = {
-    local: locals[0]!, offset: a!.offset, step: [...outer.strides[0]!, ...rows.strides[0]!, ...zeros(numColumns), rowA!, 0, ...inner.strides[0]!],
-  };
-  const cursorB: Cursor = {
-    local: locals[1]!, offset: b!.offset, step: [...outer.strides[1]!, ...zeros(numRows), ...columns.strides[0]!, 0, columnB!, ...inner.strides[1]!],
-  };
-  const cursorTo: Cursor = {
-    local: locals[2]!, offset: to.offset, step: [...outer.strides[2]!, ...rows.strides[1]!, ...columns.strides[1]!, rowTo!, columnTo!],
-  };
+  const cursorA = cursorAt(f, a!, [
+    ...outer.strides[0]!, ...rows.strides[0]!, ...zeros(numColumns), rowA!, 0, ...inner.strides[0]!,
+  ]);
+  const cursorB = cursorAt(f, b!, [
+    ...outer.strides[1]!, ...zeros(numRows), ...columns.strides[0]!, 0, columnB!, ...inner.strides[1]!,
+  ]);
+  const cursorTo = cursorAt(f, to, [...outer.strides[2]!, ...rows.strides[1]!, ...columns.strides[1]!, rowTo!, columnTo!]);
   const all = [cursorA, cursorB, cursorTo];
   const depth = shape.length;
   const inPairs = to.dtype === "float64" && columnB === 8 && columnTo === 8 && n >= 2;
@@ -94,8 +86,8 @@ export function emitDot(block: BlockEmitter, { inputs, params, outputs }: Equati
     }
   };
   emitNest(f, shape, all, 0, () => {
-    const rowSizes = [4, 1];
-    cut(depth, m, rowSizes, (numTileRows) => {
+    // Rows of a tile are told apart by constants added to an address, which cannot be negative.
+    cut(depth, m, rowA! < 0 ? [1] : [4, 1], (numTileRows) => {
       if (inPairs) {
         cut(depth + 1, n, [4, 2, 1], (size) =>
           tile({ rows: numTileRows, columns: size === 1 ? 1 : size / 2, pairs: size > 1 }),
@@ -104,7 +96,7 @@ export function emitDot(block: BlockEmitter, { inputs, params, outputs }: Equati
     });
   });
 
-  for (const local of locals) f.freeLocal(local);
+  for (const { local } of all) f.freeLocal(local);
   for (const copy of copies) block.release(copy);
   if (output.shape.length > 0) return;
   f.get(to.base);

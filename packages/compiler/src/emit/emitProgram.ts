@@ -6,7 +6,7 @@ import { emitCopyArray } from "./cluster.ts";
 import { FunctionEmitter } from "./FunctionEmitter.ts";
 import { carrySlot, emitLoopFunction, handOver, ownSlots } from "./loops.ts";
 import { ModuleEmitter } from "./ModuleEmitter.ts";
-import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
+import { isContiguous, type MemoryPlace, type Place, type ScalarPlace } from "./Place.ts";
 
 /** Where an input, an output or a carried value is in the frame. Arrays have no gaps. */
 export interface Slot {
@@ -42,7 +42,7 @@ export function emitProgram(program: Program): Emitted {
     dtype: type.dtype, shape: type.shape, offset: frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)).offset,
   });
   const inputs = program.inputs.map(slot);
-  const outputs = program.outputs.map(slot);
+  const outputs: Slot[] = [];
   const block = new BlockEmitter(module, f, program, inputs.map(placeOf), false);
 
   let main = module.declare();
@@ -71,9 +71,16 @@ export function emitProgram(program: Program): Emitted {
     block.f = rest;
   };
   block.run(() => {
-    for (const [i, output] of program.outputs.entries()) {
-      const to = outputs[i]!;
-      if (output.shape.length > 0) emitCopyArray(block, block.place(output), placeOf(to) as MemoryPlace);
+    for (const output of program.outputs) {
+      const place = output.shape.length > 0 ? block.place(output) : undefined;
+      // Nothing runs any more, so an array without gaps can be read where it is.
+      if (place?.at === "memory" && place.base === framePointer && isContiguous(place)) {
+        outputs.push({ dtype: output.dtype, shape: output.shape, offset: place.offset });
+        continue;
+      }
+      const to = slot(output);
+      outputs.push(to);
+      if (place !== undefined) emitCopyArray(block, place, placeOf(to) as MemoryPlace);
       else {
         block.f.get(framePointer);
         block.push(output);
@@ -85,7 +92,7 @@ export function emitProgram(program: Program): Emitted {
   return {
     bytes: module.build(),
     frameBytes: frame.size,
-    initial: frame.initial,
+    initial: frame.initial.map(asNumbers),
     inputs,
     outputs,
     hosts: module.hosts,
@@ -114,4 +121,9 @@ function countHosts(program: Program, called = new Set<Program>()): number {
     }
   }
   return count;
+}
+
+/** Words of 64 bits as float64, which copies faster. */
+function asNumbers({ offset, data }: Emitted["initial"][number]): Emitted["initial"][number] {
+  return { offset, data: data instanceof BigInt64Array ? new Float64Array(data.buffer, data.byteOffset, data.length) : data };
 }

@@ -151,7 +151,7 @@ function emitEachLane(
         f.code.byte(lane);
         f.set(results[i]!);
       }
-    });
+    }, true);
     for (const place of places) if (place.at === "local") f.freeLocal(place.local);
   }
   write((i) => f.get(results[i]!));

@@ -1,8 +1,8 @@
 import { type Equation, isConcrete, type Program, sizeOf, type Variable } from "@diffrax-ts/program";
 import { i32, op } from "../wasm/opcodes.ts";
-import { type BlockEmitter, BlockEmitter as Block, framePointer, pushScalar } from "./BlockEmitter.ts";
+import { type BlockEmitter, BlockEmitter as Block, framePointer, pushScalar, storeLocal } from "./BlockEmitter.ts";
 import { emitCopyArray } from "./cluster.ts";
-import { FunctionEmitter, valueType } from "./FunctionEmitter.ts";
+import { FunctionEmitter, mostLocals, valueType } from "./FunctionEmitter.ts";
 import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
 
 /** How often a loop function goes round before it returns, so that V8 can replace it by optimised code. */
@@ -10,7 +10,7 @@ const turnsPerCall = 1024;
 /** A loop inside another is a function of its own if its body has more equations than this. */
 const smallBody = 150;
 /** More scalars than this from outside are read from memory at each use. */
-const mostLocals = 48;
+const mostConsts = 48;
 
 /**
  * A loop, as lowering leaves it: the last value carried says whether to go on.
@@ -103,7 +103,6 @@ function emitInline(block: BlockEmitter, body: Program, cond: Program, consts: r
 
 /** Moves what the body gives into the slots, all at once: one may be the old value of another. */
 function emitNextCarry(inside: BlockEmitter, body: Program, slots: readonly Place[]): void {
-  const { f } = inside;
   const changed = slots.flatMap((slot, i) => {
     const output = body.outputs[i]!;
     return isConcrete(output) || inside.places[output.id] !== slot ? [i] : [];
@@ -123,9 +122,9 @@ function emitNextCarry(inside: BlockEmitter, body: Program, slots: readonly Plac
     if (sources[j]!.copy !== null) inside.release(sources[j]!.copy);
   }
 
-  const scalars = changed.filter((i) => slots[i]!.at === "local");
+  const scalars = changed.filter((i) => slots[i]!.at === "local" || slots[i]!.at === "frame");
   for (const i of scalars) inside.push(body.outputs[i]!);
-  for (const i of scalars.toReversed()) f.set((slots[i] as ScalarPlace & { at: "local" }).local);
+  for (const i of scalars.toReversed()) inside.setScalar(slots[i] as ScalarPlace);
 }
 
 /** Whether a view may be of the memory of a slot. What an address in a local leads to is not known. */
@@ -154,8 +153,10 @@ export function emitLoopFunction(
 
   // Values in locals of the caller are handed over in the frame.
   const numScalars = outerConsts.filter((place) => place.at === "local").length;
-  const consts = outerConsts.map((place): Place => handOver(block, f, place, numScalars <= mostLocals));
+  const consts = outerConsts.map((place): Place => handOver(block, f, place, numScalars <= mostConsts));
+  const areInFrame = slots.length > mostLocals / 2;
   const inner = slots.map((slot): Place => {
+    if (slot.at === "frame" && areInFrame) return slot;
     if (slot.at === "memory") return slot.base === framePointer ? slot : handOver(block, f, slot, true);
     const local = f.newLocal(valueType(slot.dtype));
     pushScalar(module, f, slot as ScalarPlace);
@@ -166,12 +167,10 @@ export function emitLoopFunction(
   const inside = new Block(module, f, emptyProgram(body), [], true);
   emitInline(inside, body, cond!, consts, inner, limit);
   for (const [i, slot] of slots.entries()) {
-    if (slot.at !== "frame") continue;
-    f.get(framePointer);
-    f.get((inner[i] as ScalarPlace & { at: "local" }).local);
-    f.store(slot.dtype, slot.offset);
+    const place = inner[i]!;
+    if (slot.at === "frame" && place.at === "local") storeLocal(f, place.local, slot);
   }
-  f.get((inner.at(-1) as ScalarPlace & { at: "local" }).local);
+  pushScalar(module, f, inner.at(-1) as ScalarPlace);
   module.define(index, f, [i32], exportName);
 
   if (exportName !== null) return;

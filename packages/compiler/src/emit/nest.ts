@@ -41,6 +41,22 @@ export function byteStride({ stride, dtype }: MemoryPlace): number[] {
 }
 
 /**
+ * A new cursor at the first element of a place. Where it may walk below the base, the offset is added at run time:
+ * WebAssembly adds it without wrapping round.
+ */
+export function cursorAt(f: FunctionEmitter, { base, offset }: MemoryPlace, step: readonly number[]): Cursor {
+  const local = f.newLocal(i32);
+  f.get(base);
+  const isAdded = step.some((bytes) => bytes < 0);
+  if (isAdded) {
+    f.i32(offset);
+    f.op(op.i32_add);
+  }
+  f.set(local);
+  return { local, offset: isAdded ? 0 : offset, step };
+}
+
+/**
  * New cursors at the first elements of places. Those that start from the same base and take the same steps
  * share a local.
  */
@@ -50,22 +66,19 @@ export function cursors(
   steps: readonly (readonly number[])[],
 ): { readonly cursors: readonly Cursor[]; readonly free: () => void } {
   const locals = new Map<string, number>();
-  const made = places.map(({ base, offset }, i): Cursor => {
+  const made = places.map((place, i): Cursor => {
     const step = steps[i]!;
-    const key = `${base} ${step.join()}`;
-    let local = locals.get(key);
-    if (local === undefined) {
-      local = f.newLocal(i32);
-      f.get(base);
-      f.set(local);
-      locals.set(key, local);
-    }
-    return { local, offset, step };
+    const key = `${place.base} ${step.join()}`;
+    const local = locals.get(key);
+    if (local !== undefined) return { local, offset: place.offset, step };
+    const cursor = cursorAt(f, place, step);
+    if (cursor.offset === place.offset) locals.set(key, cursor.local);
+    return cursor;
   });
   return {
     cursors: made,
     free: () => {
-      for (const local of locals.values()) f.freeLocal(local);
+      for (const local of new Set(made.map((cursor) => cursor.local))) f.freeLocal(local);
     },
   };
 }

@@ -1,14 +1,16 @@
 import {
   and,
+  type ConcreteTensor,
   constantOf,
   eq,
   type Equation,
+  isFloat,
   lt,
   ne,
   or,
   type Program,
   type ReducePrimitive,
-  sizeOf,
+  scalarTensor,
   Trace,
   where,
 } from "@diffrax-ts/program";
@@ -20,20 +22,25 @@ import type { BlockEmitter } from "./BlockEmitter.ts";
 import { scalarProgram } from "./cluster.ts";
 import { dense } from "./control.ts";
 import { valueType } from "./FunctionEmitter.ts";
-import { byteStride, collapse, type Cursor, emitNest } from "./nest.ts";
+import { byteStride, collapse, type Cursor, cursorAt, emitNest } from "./nest.ts";
 import type { MemoryPlace, ScalarPlace } from "./Place.ts";
 
 /** What a reduction starts from: it changes nothing. */
-function identity(primitive: ReducePrimitive, dtype: DType): number {
+function identity(primitive: ReducePrimitive, dtype: DType): ScalarPlace {
+  return { at: "constant", constant: scalarTensor(dtype, identityOf(primitive, dtype)) as unknown as ConcreteTensor, dtype };
+}
+
+function identityOf(primitive: ReducePrimitive, dtype: DType): number | bigint {
+  const isWide = dtype === "int64";
   switch (primitive) {
     case "reduceSum":
-      return dtype === "float64" || dtype === "float32" ? -0 : 0;
+      return isWide ? 0n : isFloat(dtype) ? -0 : 0;
     case "reduceProd":
-      return 1;
+      return isWide ? 1n : 1;
     case "reduceMax":
-      return dtype === "int32" ? -(2 ** 31) : dtype === "uint32" || dtype === "bool" ? 0 : -Infinity;
+      return isWide ? -(2n ** 63n) : dtype === "int32" ? -(2 ** 31) : dtype === "uint32" || dtype === "bool" ? 0 : -Infinity;
     case "reduceMin":
-      return dtype === "int32" ? 2 ** 31 - 1 : dtype === "uint32" ? 2 ** 32 - 1 : dtype === "bool" ? 1 : Infinity;
+      return isWide ? 2n ** 63n - 1n : dtype === "int32" ? 2 ** 31 - 1 : dtype === "uint32" ? 2 ** 32 - 1 : dtype === "bool" ? 1 : Infinity;
   }
 }
 
@@ -80,11 +87,13 @@ export function emitReduce(block: BlockEmitter, { primitive, inputs, params: { a
   const to = isScalar ? null : block.allocate(output);
   const walk = reduceWalk(block, from, axes, to);
   const total = f.newLocal(valueType(dtype));
-  const start = sizeOf(axes.map((axis) => from.shape[axis]!)) > 0 ? identity(primitive, dtype) : 0;
-  const empty = primitive === "reduceProd" && start === 0 ? 1 : start;
+  // The sum of nothing is 0, and not -0.
+  const isEmpty = axes.some((axis) => from.shape[axis] === 0);
+  const zero: ScalarPlace = { at: "constant", constant: constantOf(dtype, 0), dtype };
+  const start = isEmpty && primitive === "reduceSum" ? zero : identity(primitive, dtype);
   const totalPlace: ScalarPlace = { at: "local", local: total, dtype };
   walk.outside(() => {
-    block.pushPlace({ at: "constant", constant: constantOf(dtype, empty), dtype });
+    block.pushPlace(start);
     f.set(total);
     walk.inside(() => {
       const element = loadElement(block, walk.read, dtype);
@@ -172,28 +181,23 @@ export function emitCumsum(block: BlockEmitter, { inputs, params: { axis, revers
   const start = reverse ? (n - 1) * stride[axis]! : 0;
   const along = reverse ? -stride[axis]! : stride[axis]!;
   const step = [...kept.map((i) => stride[i]!), along];
-  const [source, target] = [f.newLocal(i32), f.newLocal(i32)];
-  for (const [local, { base }] of [[source, from], [target, to]] as const) {
-    f.get(base);
-    f.set(local);
-  }
-  const read = { local: source, offset: from.offset + start, step };
-  const written = { local: target, offset: to.offset + start, step };
+  const read = cursorAt(f, { ...from, offset: from.offset + start }, step);
+  const written = cursorAt(f, { ...to, offset: to.offset + start }, step);
   const total: ScalarPlace & { at: "local" } = { at: "local", local: f.newLocal(valueType(dtype)), dtype };
   emitNest(f, kept.map((i) => shape[i]!), [read, written], 0, () => {
-    block.pushPlace({ at: "constant", constant: constantOf(dtype, identity("reduceSum", dtype)), dtype });
+    block.pushPlace(identity("reduceSum", dtype));
     f.set(total.local);
     emitNest(f, [n], [read, written], kept.length, () => {
       const element = loadElement(block, read, dtype);
       block.inner(program, [total, element], (inside) => inside.push(program.outputs[0]!));
       f.set(total.local);
-      f.get(target);
+      f.get(written.local);
       f.get(total.local);
       f.store(dtype, written.offset);
       f.freeLocal(element.local);
     });
   });
-  for (const local of [source, target, total.local]) f.freeLocal(local);
+  for (const local of [read.local, written.local, total.local]) f.freeLocal(local);
   for (const copy of copies) block.release(copy);
 }
 

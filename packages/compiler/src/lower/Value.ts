@@ -1,4 +1,4 @@
-import { apply, sizeOf, type Trace, type Type, type Variable, withTrace } from "@diffrax-ts/program";
+import { allocate, apply, arrayType, sizeOf, tensorOf, type Trace, type Type, type Variable, withTrace } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** Arrays of at most this many elements are taken apart into scalars, which live in locals. */
@@ -37,7 +37,11 @@ export class Value {
 
   /** The value as an array in memory. */
   array(): Tensor {
-    this.#array ??= withTrace(this.#trace, () => apply("pack", this.#scalars!, { shape: this.type.shape })[0]!);
+    const { dtype, shape } = this.type;
+    this.#array ??=
+      this.#scalars!.length === 0
+        ? tensorOf({ dtype, shape, data: allocate(dtype, 0) })
+        : withTrace(this.#trace, () => apply("pack", this.#scalars!, { shape })[0]!);
     return this.#array;
   }
 
@@ -70,11 +74,15 @@ export function unflatten(trace: Trace, types: readonly Type[], tensors: readonl
   });
 }
 
+/** The types of what a value of this type is passed as. */
+export function flatTypes(type: Type): Type[] {
+  if (!isSmall(type)) return [type];
+  return Array.from({ length: sizeOf(type.shape) }, () => arrayType(type.dtype, []));
+}
+
 /** New inputs of `trace` for a value of this type. */
 export function flatInputs(trace: Trace, type: Type): { readonly value: Value; readonly inputs: Variable[] } {
-  const size = isSmall(type) ? sizeOf(type.shape) : 1;
-  const scalar: Type = isSmall(type) ? { dtype: type.dtype, shape: [], buffer: false } : type;
-  const inputs = Array.from({ length: size }, () => trace.input(scalar));
+  const inputs = flatTypes(type).map((part) => trace.input(part));
   return { value: unflatten(trace, [type], inputs as readonly unknown[] as readonly Tensor[])[0]!, inputs };
 }
 
@@ -85,5 +93,15 @@ function unpack(array: Tensor): readonly Tensor[] {
   return Array.from({ length: size }, (_, i) => {
     const [one] = apply("slice", [flat], { start: [i], limit: [i + 1], step: [1] });
     return apply("reshape", [one!], { shape: [] })[0]!;
+  });
+}
+
+/** For each of the values that a loop carries, the place of its first part among those of the lowered loop. */
+export function carrySlots(types: readonly Type[]): number[] {
+  let next = 0;
+  return types.map((type) => {
+    const slot = next;
+    next += isSmall(type) ? sizeOf(type.shape) : 1;
+    return slot;
   });
 }

@@ -20,6 +20,7 @@ export function lowerLoop(
   const start = inputs.slice(numConsts, numConsts + numCarry);
   const rows = inputs.slice(numConsts + numCarry);
   const stackedTypes = outputs.slice(numCarry);
+  if (length === 0) return [...start, ...stackedTypes.map((type) => Value.scalars(trace, type, []))];
   const counted = length !== null;
 
   const buffers = stackedTypes.map(({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: null })[0]!);

@@ -13,9 +13,10 @@ import {
   withTrace,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { bundle } from "./bundle.ts";
 import { lowerLoop } from "./lowerLoop.ts";
-import { lowerSmall } from "./lowerSmall.ts";
-import { flatInputs, flatten, unflatten, Value } from "./Value.ts";
+import { isScalarInstruction, lowerSmall } from "./lowerSmall.ts";
+import { flatten, flatTypes, unflatten, Value } from "./Value.ts";
 
 /** Elementary functions are written out until they make this many equations; then they are called. */
 const mostInlined = 1200;
@@ -46,6 +47,11 @@ export class Lowering {
     const pairs = findPairs(program);
     const remembered = new Map<Equation, readonly Value[]>();
     for (const equation of program.equations) {
+      if (isScalarInstruction(equation)) {
+        const operands = equation.inputs.map((atom) => ("id" in atom ? values[atom.id]!.array() : tensor(atom)));
+        values[equation.outputs[0]!.id] = Value.array(trace, trace.record(equation.primitive, operands, equation.params)[0]!);
+        continue;
+      }
       const inputs = equation.inputs.map(read);
       const pair = pairs.get(equation);
       let outputs: readonly Value[];
@@ -82,18 +88,21 @@ export class Lowering {
 
   /** A call of a function that stays one: its small inputs and outputs are passed as scalars. */
   #call(trace: Trace, program: Program, name: string, inputs: readonly Value[]): readonly Value[] {
+    const passed = bundle(program.inputs.flatMap(flatTypes));
+    const returned = bundle(program.outputs.flatMap(flatTypes));
     let lowered = this.#functions.get(program);
     if (lowered === undefined) {
       const inner = new Trace();
-      const flat = program.inputs.map((type) => flatInputs(inner, type));
+      const atoms = passed.types.map((type) => inner.input(type));
       lowered = withTrace(inner, () => {
-        const values = this.splice(inner, program, flat.map(({ value }) => value));
-        return inner.finish(flat.flatMap(({ inputs: atoms }) => atoms), values.flatMap(flatten)).program;
+        const values = unflatten(inner, program.inputs, passed.unpack(atoms.map(tensor)));
+        const outputs = this.splice(inner, program, values);
+        return inner.finish(atoms, returned.pack(outputs.flatMap(flatten))).program;
       });
       this.#functions.set(program, lowered);
     }
-    const results = apply("call", inputs.flatMap(flatten), { program: lowered, name, inline: false });
-    return unflatten(trace, program.outputs, results);
+    const results = apply("call", passed.pack(inputs.flatMap(flatten)), { program: lowered, name, inline: false });
+    return unflatten(trace, program.outputs, returned.unpack(results));
   }
 
   #cond(trace: Trace, { params, outputs }: Equation<"cond">, [index, ...operands]: readonly Value[]): readonly Value[] {

@@ -25,6 +25,7 @@ import {
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { elementaryProgram } from "./elementaryProgram.ts";
 import type { Lowering } from "./lowerProgram.ts";
+import { remainderProgram } from "./remainderProgram.ts";
 import { isSmall, Value } from "./Value.ts";
 
 /** A contraction of at most this many products is written out. */
@@ -44,6 +45,7 @@ export function lowerSmall(
   if (type === undefined || !isSmall(type) || outputs.length > 1) return undefined;
   const wrap = (scalars: readonly Tensor[]): Value[] => [Value.scalars(trace, type, scalars)];
   const size = sizeOf(type.shape);
+  if (size === 0 && primitive !== "hostCallback") return wrap([]);
 
   if (isElementwise(primitive)) {
     const operands = inputs.map((input) => input.scalars());
@@ -55,6 +57,7 @@ export function lowerSmall(
   }
   if (isEquation(equation, "dotGeneral")) {
     const length = sizeOf(equation.params.contract[0].map((axis) => equation.inputs[0]!.shape[axis]!));
+    if (size * length === 0) return wrap(Array.from({ length: size }, () => constant(type.dtype, 0)));
     return size * length <= smallDot ? wrap(smallDotGeneral(equation, inputs)) : undefined;
   }
   if (isEquation(equation, "pack")) return wrap(inputs.flatMap((input) => input.scalars()));
@@ -69,7 +72,7 @@ export function lowerSmall(
       moved.map((elements) =>
         elements.length === 0
           ? constant(type.dtype, start)
-          : elements.reduce((sum, x) => apply(combine[equation.primitive as "reduceSum"], [sum, x], {})[0]!),
+          : elements.reduce((sum, x) => scalarOperation(lowering, trace, combine[equation.primitive], [sum, x], {})),
       ),
     );
   }
@@ -105,6 +108,23 @@ function isElementary(primitive: Primitive): primitive is ElementaryPrimitive | 
   }
 }
 
+/** Whether an equation is already what `scalarOperation` would make of it: most equations are, so there is a short way. */
+export function isScalarInstruction({ primitive, inputs, outputs }: Equation): boolean {
+  const [output] = outputs;
+  if (output === undefined || output.shape.length > 0 || inputs.length === 0) return false;
+  const { dtype, shape } = inputs[0]!;
+  if (shape.length > 0) return false;
+  switch (primitive) {
+    case "add": case "sub": case "mul": case "neg": case "lt": case "le": case "eq": case "ne": case "select":
+    case "and": case "or": case "not": case "bitcast":
+      return true;
+    case "div": case "max": case "min": case "abs": case "sqrt":
+      return isFloat(dtype);
+    default:
+      return false;
+  }
+}
+
 /** One operation on scalars, in terms of what a machine has. */
 export function scalarOperation(
   lowering: Lowering,
@@ -113,10 +133,12 @@ export function scalarOperation(
   inputs: readonly Tensor[],
   params: object,
 ): Tensor {
-  if (isElementary(primitive)) {
+  const isRemainder = primitive === "rem" && isFloat(inputs[0]!.dtype);
+  if (isRemainder || isElementary(primitive)) {
     const { dtype } = inputs[0]!;
     const wide = inputs.map((x) => Value.array(trace, convert(x, "float64")));
-    const [result] = lowering.elementary(trace, elementaryProgram(primitive), primitive, wide);
+    const program = isRemainder ? remainderProgram() : elementaryProgram(primitive as ElementaryPrimitive);
+    const [result] = lowering.elementary(trace, program, primitive, wide);
     return convert(result!.array(), dtype);
   }
   if (primitive === "integerPow") {
@@ -131,7 +153,7 @@ export function scalarOperation(
     if (primitive === "div" || primitive === "rem") return integerDivision(primitive, x!, y!);
     if (primitive === "max") return where(lt(x!, y!), y!, x!);
     if (primitive === "min") return where(lt(y!, x!), y!, x!);
-    if (primitive === "abs") return x!.dtype === "int32" ? where(lt(x!, 0), neg(x!), x!) : x!;
+    if (primitive === "abs") return x!.dtype === "uint32" ? x! : where(lt(x!, 0), neg(x!), x!);
   }
   if (primitive === "convert" && x!.dtype === "int64" && (params as { readonly dtype: DType }).dtype === "float32") {
     return convert(convert(x!, "float64"), "float32"); // rounded twice, as JavaScript does
@@ -201,7 +223,7 @@ function smallDotGeneral({ params, inputs: [a, b] }: Equation<"dotGeneral">, inp
       for (const [j, axis] of order.entries()) place += (Math.floor(i / inner[j]!) % dims[j]!) * stride[axis]!;
       return x[place]!;
     });
-    return Array.from({ length: length === 0 ? 0 : sorted.length / length }, (_, i) => sorted.slice(i * length, (i + 1) * length));
+    return Array.from({ length: sorted.length / length }, (_, i) => sorted.slice(i * length, (i + 1) * length));
   };
   const rows = groups(0, left!, a!.shape);
   const columns = groups(1, right!, b!.shape);

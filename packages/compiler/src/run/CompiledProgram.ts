@@ -106,37 +106,42 @@ export class Run {
 
   /** A value that the loop carries, or its first `rows` rows. */
   carried(index: number, rows?: number): ArrayValue {
-    const { dtype, shape, offset } = this.#emitted.carry![index]!;
-    const slot = rows === undefined ? { dtype, shape, offset } : { dtype, shape: [rows, ...shape.slice(1)], offset };
-    return readSlot(this.#memory, this.#block.address, slot);
+    return readSlot(this.#memory, this.#block.address, this.#emitted.carry![index]!, rows);
   }
 
   /** A scalar that the loop carries. */
   carriedNumber(index: number): number {
-    const { dtype, offset } = this.#emitted.carry![index]!;
-    const { buffer } = this.#memory.memory;
-    const view = new DataView(buffer, this.#block.address + offset);
-    if (dtype === "float64") return view.getFloat64(0, true);
-    if (dtype === "float32") return view.getFloat32(0, true);
-    if (dtype === "bool") return view.getUint8(0);
-    return view.getInt32(0, true);
+    return readNumber(this.#memory, this.#block.address, this.#emitted.carry![index]!);
   }
 
   /** Changes an int32 that the loop carries. */
   setCarried(index: number, x: number): void {
     const { offset } = this.#emitted.carry![index]!;
-    new DataView(this.#memory.memory.buffer).setInt32(this.#block.address + offset, x, true);
+    this.#memory.view.setInt32(this.#block.address + offset, x, true);
+  }
+
+  /** What is left to do. The outputs can be read then. */
+  complete(): void {
+    if (!this.#started) this.begin();
+    if (this.#exports.rest === undefined) return;
+    this.#exports.rest(this.#block.address);
+    this.#check();
+  }
+
+  /** An output, or its first `rows` rows. */
+  output(index: number, rows?: number): ArrayValue {
+    return readSlot(this.#memory, this.#block.address, this.#emitted.outputs[index]!, rows);
+  }
+
+  /** An output that is a scalar. */
+  outputNumber(index: number): number {
+    return readNumber(this.#memory, this.#block.address, this.#emitted.outputs[index]!);
   }
 
   /** What is left to do, and the outputs. */
   finish(): ArrayValue[] {
-    const { address } = this.#block;
-    if (!this.#started) this.begin();
-    if (this.#exports.rest !== undefined) {
-      this.#exports.rest(address);
-      this.#check();
-    }
-    return this.#emitted.outputs.map((slot) => readSlot(this.#memory, address, slot));
+    this.complete();
+    return this.#emitted.outputs.map((_, i) => this.output(i));
   }
 
   release(): void {
@@ -144,13 +149,17 @@ export class Run {
   }
 
   #check(): void {
-    const failed = new Int32Array(this.#memory.memory.buffer, this.#block.address, 1)[0]!;
+    const failed = this.#memory.view.getInt32(this.#block.address, true);
     if (failed !== 0) throw new RangeError(this.#emitted.messages[failed - 1]);
   }
 }
 
 function write(memory: Memory, address: number, data: ArrayBufferView): void {
-  if (data instanceof BigInt64Array || data instanceof Float64Array) {
+  if (data instanceof Float64Array) {
+    memory.f64.set(data, address >> 3);
+    return;
+  }
+  if (data instanceof BigInt64Array) {
     memory.f64.set(new Float64Array(data.buffer, data.byteOffset, data.length), address >> 3);
     return;
   }
@@ -182,15 +191,33 @@ function writeNumbers(memory: Memory, address: number, dtype: Slot["dtype"], num
   write(memory, address, data);
 }
 
-function readSlot(memory: Memory, frame: number, { dtype, shape, offset }: Slot): ArrayValue {
+function readNumber({ view }: Memory, frame: number, { dtype, offset }: Slot): number {
   const address = frame + offset;
+  if (dtype === "float64") return view.getFloat64(address, true);
+  if (dtype === "float32") return view.getFloat32(address, true);
+  if (dtype === "bool") return view.getUint8(address);
+  if (dtype === "int64") return Number(view.getBigInt64(address, true));
+  return dtype === "uint32" ? view.getUint32(address, true) : view.getInt32(address, true);
+}
+
+function readSlot(memory: Memory, frame: number, slot: Slot, rows?: number): ArrayValue {
+  const { dtype } = slot;
+  const shape = rows === undefined ? slot.shape : [rows, ...slot.shape.slice(1)];
+  const address = frame + slot.offset;
   const size = sizeOf(shape);
   if (dtype === "float64") {
-    const start = address >> 3;
-    return { dtype, shape, data: memory.f64.slice(start, start + size) };
+    return { dtype, shape, data: copied(memory.f64, address >> 3, size) };
   }
   const data = allocate(dtype, size);
   const bytes = new Uint8Array(memory.memory.buffer, address, data.byteLength);
   new Uint8Array(data.buffer).set(bytes);
   return { dtype, shape, data };
+}
+
+/** `slice`, which takes its time to begin. */
+function copied(numbers: Float64Array, start: number, size: number): Float64Array {
+  if (size > 16) return numbers.slice(start, start + size);
+  const copy = new Float64Array(size);
+  for (let i = 0; i < size; i++) copy[i] = numbers[start + i]!;
+  return copy;
 }

@@ -20,6 +20,7 @@ export class Memory {
   epoch = 0;
   #memory: WebAssembly.Memory;
   #f64: Float64Array;
+  #view: DataView;
   #bytes = 0;
   #numBlocks = 0;
   /** Free pieces by address; no two touch. */
@@ -28,6 +29,7 @@ export class Memory {
   constructor() {
     this.#memory = new WebAssembly.Memory({ initial: 1 });
     this.#f64 = new Float64Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
     this.#add(0, pageBytes);
   }
 
@@ -38,8 +40,14 @@ export class Memory {
 
   /** All of it as float64. Replaced whenever the memory grows. */
   get f64(): Float64Array {
-    if (this.#f64.length === 0) this.#f64 = new Float64Array(this.#memory.buffer);
+    if (this.#f64.length === 0) this.#renew();
     return this.#f64;
+  }
+
+  /** All of it, for numbers of any type. Replaced whenever the memory grows. */
+  get view(): DataView {
+    if (this.#f64.length === 0) this.#renew();
+    return this.#view;
   }
 
   /** The bytes in use by calls, for tests. */
@@ -75,11 +83,17 @@ export class Memory {
     if (this.#numBlocks > 0 || this.#bytes <= keptBytes) return;
     this.epoch++;
     this.#memory = new WebAssembly.Memory({ initial: 1 });
-    this.#f64 = new Float64Array(this.#memory.buffer);
+    this.#renew();
     this.#bytes = 0;
     this.#free = [];
     this.#add(0, pageBytes);
     this.#bytes = pageBytes;
+  }
+
+  /** After the memory has grown the views of it have length 0. */
+  #renew(): void {
+    this.#f64 = new Float64Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
   }
 
   #grow(bytes: number): void {

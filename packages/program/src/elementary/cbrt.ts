@@ -11,7 +11,7 @@ const SERIES = [0.3333333333333333, 0.2222222222222222, 0.1728395061728395];
 /**
  * The real cube root: `x = 2^3q m`, `½ ≤ m < 4`; a polynomial for `y = m^(-1/3)`, one step of
  * fourth order; then `t = m y²`, cut to 26 bits so that its cube is exact in two parts, and one
- * step of second order from `m - t³`. Within 0.51 ulp.
+ * step of second order from `m - t³`. Within 0.55 ulp.
  */
 export function cbrt<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const one = o.constant(1);

@@ -72,7 +72,7 @@ export function expOfRest<V, I, B>(
 }
 
 /**
- * `e^x`, with `e^x = 2^k e^r`, `|r| ≤ ln 2 / 2`, and a polynomial for `e^r`. Within 0.89 ulp.
+ * `e^x`, with `e^x = 2^k e^r`, `|r| ≤ ln 2 / 2`, and a polynomial for `e^r`. Within 0.95 ulp.
  *
  * @see Muller, Elementary Functions, 3rd ed., chapter 11 (the reduction of Cody and Waite),
  * https://doi.org/10.1007/978-1-4899-7983-4

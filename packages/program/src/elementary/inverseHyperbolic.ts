@@ -12,7 +12,7 @@ function onePlus<V, I, B>(o: ExactOps<V, I, B>, w: V, wLow: V): readonly [V, V, 
 }
 
 /**
- * `asinh x = log(1 + a + a² / (1 + √(1 + a²)))`, `a = |x|`, with the sign of `x`. Within 1.67 ulp.
+ * `asinh x = log(1 + a + a² / (1 + √(1 + a²)))`, `a = |x|`, with the sign of `x`. Within 1.35 ulp.
  */
 export function asinh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const one = o.constant(1);
@@ -34,7 +34,7 @@ export function asinh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
 
 /**
  * `acosh x = log(1 + t + √(2t + t²))`, `t = x - 1`. The root is corrected by its residue, which
- * near 1 is as large as an ulp of the result. NaN below 1. Within 1.51 ulp.
+ * near 1 is as large as an ulp of the result. NaN below 1. Within 0.95 ulp.
  */
 export function acosh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const one = o.constant(1);
@@ -62,7 +62,7 @@ export function acosh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
 
 /**
  * `atanh x = ½ log(1 + 2a + 2a² / (1 - a))`, `a = |x|`, with the sign of `x`. NaN beyond 1. Within
- * 1.61 ulp.
+ * 1.45 ulp.
  */
 export function atanh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const one = o.constant(1);

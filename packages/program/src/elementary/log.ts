@@ -107,7 +107,7 @@ export function normalForLog<V, I, B>(o: ExactOps<V, I, B>, x: V): readonly [V, 
 }
 
 /**
- * The natural logarithm, `log x = k ln 2 + 2 atanh(f / (2 + f))`; -∞ at 0, NaN below. Within 0.85
+ * The natural logarithm, `log x = k ln 2 + 2 atanh(f / (2 + f))`; -∞ at 0, NaN below. Within 0.9
  * ulp.
  *
  * The series in `f / (2 + f)`, with `f` added last, is the one of fdlibm (`e_log`, Ng 1993).

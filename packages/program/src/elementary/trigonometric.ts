@@ -47,7 +47,7 @@ function isEven<V, I, B>(o: ExactOps<V, I, B>, n: I): B {
   return o.ieq(o.iand(n, o.integer(1n)), o.integer(0n));
 }
 
-/** The sine: `± sin r` or `± cos r` by the quadrant. Within 0.85 ulp. */
+/** The sine: `± sin r` or `± cos r` by the quadrant. Within 0.9 ulp. */
 export function sin<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const angle = reduceAngle(o, x);
   const { sine, sineLow, cosine, cosineLow } = kernels(o, angle);
@@ -55,7 +55,7 @@ export function sin<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   return signed(o, value, angle.n);
 }
 
-/** The cosine, `cos x = sin(x + π/2)`. Within 0.83 ulp. */
+/** The cosine, `cos x = sin(x + π/2)`. Within 0.9 ulp. */
 export function cos<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const angle = reduceAngle(o, x);
   const { sine, sineLow, cosine, cosineLow } = kernels(o, angle);
@@ -64,7 +64,7 @@ export function cos<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
 }
 
 /**
- * The tangent: `sin r / cos r` or `-cos r / sin r`, corrected by the low parts of both. Within 1.53
+ * The tangent: `sin r / cos r` or `-cos r / sin r`, corrected by the low parts of both. Within 1.6
  * ulp.
  */
 export function tan<V, I, B>(o: ExactOps<V, I, B>, x: V): V {

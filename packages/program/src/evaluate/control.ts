@@ -2,6 +2,7 @@ import { type ArrayValue, zeroValue } from "../ArrayValue.ts";
 import type { ParamsOf } from "../primitives.ts";
 import { sizeOf } from "../Type.ts";
 import type { Program } from "../Program.ts";
+import { convertTo } from "./elementwise.ts";
 import type { EvaluateRules } from "./EvaluateRule.ts";
 
 type Control = "cond" | "loop" | "call" | "derived" | "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze";
@@ -45,9 +46,8 @@ function hostCallback(inputs: readonly ArrayValue[], { outputs, call }: ParamsOf
   call({ f64 }, 0, numbers.length);
   let place = numbers.length;
   for (const { dtype, data } of results) {
-    for (let i = 0; i < data.length; i++) {
-      data[i] = dtype === "int64" ? BigInt(f64[place++]!) : f64[place++]!;
-    }
+    const convert = convertTo(dtype, "float64") as (x: number) => number;
+    for (let i = 0; i < data.length; i++) data[i] = convert(f64[place++]!);
   }
   return results;
 }

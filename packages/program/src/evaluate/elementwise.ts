@@ -43,11 +43,11 @@ function binary(f: (x: number, y: number) => number) {
 function byDtype(
   float: (x: number, y: number) => number,
   small: (x: number, y: number) => number,
-  wide?: (x: bigint, y: bigint) => bigint,
+  wide: (x: bigint, y: bigint) => bigint,
 ) {
   return (inputs: readonly ArrayValue[]): readonly ArrayValue[] => {
     const { dtype } = inputs[0]!;
-    if (dtype === "int64") return over(dtype, inputs, wide ?? float);
+    if (dtype === "int64") return over(dtype, inputs, wide);
     return over(dtype, inputs, isFloat(dtype) ? float : small);
   };
 }
@@ -59,7 +59,8 @@ function compare(f: (x: number, y: number) => boolean) {
 /** Reads a stored number the way a shift of its width has to see it. */
 const bitsOf = (x: bigint, n: bigint): [bigint, bigint] => [BigInt.asUintN(64, x), n & 63n];
 
-function convertTo(dtype: DType, from: DType): (x: never) => number | bigint {
+/** The conversion of a number from one dtype to another. */
+export function convertTo(dtype: DType, from: DType): (x: never) => number | bigint {
   const float = isFloat(from);
   switch (dtype) {
     case "float64":
@@ -91,7 +92,7 @@ export function elementwiseEvaluators(): EvaluateRules<Elementwise> {
   ) => byDtype(small, small, wide);
   return {
     neg,
-    abs: unary(Math.abs),
+    abs: byDtype(Math.abs, Math.abs, (x) => (x < 0n ? -x : x)),
     not: (inputs) => {
       const { dtype } = inputs[0]!;
       if (dtype === "bool") return over(dtype, inputs, (x: number) => 1 - x);
@@ -127,10 +128,14 @@ export function elementwiseEvaluators(): EvaluateRules<Elementwise> {
     sub: byDtype((x, y) => x - y, (x, y) => x - y, (x, y) => x - y),
     mul: byDtype((x, y) => x * y, Math.imul, (x, y) => x * y),
     // As in JAX, for integers: x / 0 = -1 and x mod 0 = x; quotients are truncated.
-    div: byDtype((x, y) => x / y, (x, y) => (y === 0 ? -1 : Math.trunc(x / y))),
-    rem: byDtype((x, y) => x % y, (x, y) => (y === 0 ? x : x % y)),
-    max: binary(Math.max),
-    min: binary(Math.min),
+    div: byDtype(
+      (x, y) => x / y,
+      (x, y) => (y === 0 ? -1 : Math.trunc(x / y)),
+      (x, y) => (y === 0n ? -1n : x / y),
+    ),
+    rem: byDtype((x, y) => x % y, (x, y) => (y === 0 ? x : x % y), (x, y) => (y === 0n ? x : x % y)),
+    max: byDtype((x, y) => Math.max(x, y), (x, y) => Math.max(x, y), (x, y) => (x > y ? x : y)),
+    min: byDtype((x, y) => Math.min(x, y), (x, y) => Math.min(x, y), (x, y) => (x < y ? x : y)),
     copysign: binary(o.copysign),
     pow: binary((x, y) => f.pow(o, x, y)),
     atan2: binary((y, x) => f.atan2(o, y, x)),

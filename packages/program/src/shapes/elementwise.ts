@@ -29,7 +29,7 @@ function requireDtype(name: string, { dtype }: Type, allowed: (dtype: DType) => 
 
 const isNumber = (dtype: DType): boolean => dtype !== "bool";
 const isInteger = (dtype: DType): boolean => dtype !== "bool" && !isFloat(dtype);
-const isSmall = (dtype: DType): boolean => dtype !== "int64";
+const isAnything = (): boolean => true;
 const isDiscrete = (dtype: DType): boolean => !isFloat(dtype);
 
 function unary(name: string, allowed: (dtype: DType) => boolean, words: string) {
@@ -63,7 +63,7 @@ export function elementwiseShapes(): ShapeRules<Elementwise> {
   const float = (name: string) => unary(name, isFloat, floats);
   return {
     neg: unary("neg", isNumber, "numbers"),
-    abs: unary("abs", (dtype) => isNumber(dtype) && isSmall(dtype), "numbers of at most 32 bits or float64"),
+    abs: unary("abs", isNumber, "numbers"),
     not: unary("not", isDiscrete, "truth values or integers"),
     floor: float("floor"),
     ceil: float("ceil"),
@@ -94,10 +94,10 @@ export function elementwiseShapes(): ShapeRules<Elementwise> {
     add: binary("add", isNumber, "numbers"),
     sub: binary("sub", isNumber, "numbers"),
     mul: binary("mul", isNumber, "numbers"),
-    div: binary("div", (dtype) => isNumber(dtype) && isSmall(dtype), "numbers"),
-    rem: binary("rem", (dtype) => isNumber(dtype) && isSmall(dtype), "numbers"),
-    max: binary("max", isSmall, "numbers or truth values"),
-    min: binary("min", isSmall, "numbers or truth values"),
+    div: binary("div", isNumber, "numbers"),
+    rem: binary("rem", isNumber, "numbers"),
+    max: binary("max", isAnything, "numbers or truth values"),
+    min: binary("min", isAnything, "numbers or truth values"),
     copysign: binary("copysign", isFloat, floats),
     pow: binary("pow", isFloat, floats),
     atan2: binary("atan2", isFloat, floats),

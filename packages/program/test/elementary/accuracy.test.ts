@@ -59,19 +59,14 @@ function errorOf(name: Unary, x: number): number {
 const largest = (errors: readonly number[]): number => errors.reduce((a, b) => Math.max(a, b));
 
 describe("accuracy, against fixed point with 1400 bits", () => {
-  test.each(Object.entries(claims))(
-    "%s keeps to its bound and is as bad as its bound",
-    (key, claim) => {
-      const name = key as Unary;
-      expect(claim.bound).toBeLessThan(2);
-      expect(largest(argumentsOf(claim, 300).map((x) => errorOf(name, x)))).toBeLessThan(
-        claim.bound,
-      );
-      expect(errorOf(name, claim.worst)).toBeGreaterThan(claim.bound - 0.02);
-    },
-  );
+  test.each(Object.entries(claims))("%s keeps to its bound and comes near it", (key, claim) => {
+    const name = key as Unary;
+    expect(claim.bound).toBeLessThan(2);
+    expect(largest(argumentsOf(claim, 300).map((x) => errorOf(name, x)))).toBeLessThan(claim.bound);
+    expect(errorOf(name, claim.worst)).toBeGreaterThan(0.88 * claim.bound);
+  });
 
-  test("pow keeps within 1.67 ulps wherever the result is a float, and 1.67 is met", () => {
+  test("pow keeps within 1.45 ulps wherever the result is a float, and comes near them", () => {
     const { uniform, anySize } = randoms();
     const errorOfPow = (x: number, y: number): number => {
       const size = exp(mul(exactly(y), log(exactly(Math.abs(x)))));
@@ -90,11 +85,11 @@ describe("accuracy, against fixed point with 1400 bits", () => {
         errorOfPow(-50 * uniform(), Math.floor(200 * uniform() - 100)),
       );
     }
-    expect(largest(errors)).toBeLessThan(1.67);
-    expect(errorOfPow(0.71939069884873008, -1981.5331005477121)).toBeGreaterThan(1.65);
+    expect(largest(errors)).toBeLessThan(1.45);
+    expect(errorOfPow(1.4087913384779511, -1861.6289167589587)).toBeGreaterThan(1.3);
   });
 
-  test("atan2 keeps within 1.55 ulps in all quadrants and sizes, and 1.55 is met", () => {
+  test("atan2 keeps within 1.65 ulps in all quadrants and sizes, and comes near them", () => {
     const { uniform, anySize } = randoms();
     const errorOfAtan2 = (y: number, x: number): number =>
       ulpsBetween(elementaryFunctions.atan2(o, y, x), exact.atan2(exactly(y), exactly(x)));
@@ -105,7 +100,7 @@ describe("accuracy, against fixed point with 1400 bits", () => {
         errorOfAtan2(anySize(), anySize()),
       );
     }
-    expect(largest(errors)).toBeLessThan(1.55);
-    expect(errorOfAtan2(-1.039257447847568, 1.939467450726191)).toBeGreaterThan(1.53);
+    expect(largest(errors)).toBeLessThan(1.65);
+    expect(errorOfAtan2(0.5289416882106543, 0.985412138172032)).toBeGreaterThan(1.55);
   });
 });

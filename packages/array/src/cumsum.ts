@@ -1,0 +1,26 @@
+import { apply } from "@diffrax-ts/program";
+import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { along, type AlongOptions } from "./along.ts";
+import { asArray } from "./asArray.ts";
+import { optionsOf } from "./axes.ts";
+import { countable } from "./reduce.ts";
+
+/**
+ * The sums of the first, the first two, the first three elements, and so on. Without an axis, a vector.
+ *
+ * @example
+ * ```ts
+ * import { cumsum, tensor } from "@diffrax-ts/array";
+ *
+ * cumsum(tensor([1, 2, 3])).toArray();
+ * // → [1, 3, 6]
+ * ```
+ */
+export function cumsum(x: Leaf, options: AlongOptions = {}): Tensor {
+  const { array, axis } = along(
+    "cumsum",
+    countable(asArray("cumsum", x)),
+    optionsOf("cumsum", options, "axis"),
+  );
+  return apply("cumsum", [array], { axis, reverse: false })[0]!;
+}

@@ -1,0 +1,96 @@
+import {
+  abs,
+  add,
+  broadcastTogether,
+  convert,
+  div,
+  eq,
+  gt,
+  isFloat,
+  lt,
+  maximum,
+  minimum,
+  mul,
+  ne,
+  or,
+  sqrt,
+  stopGradient,
+  sub,
+  where,
+} from "@diffrax-ts/program";
+import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { asArray, asOperand } from "./asArray.ts";
+
+/**
+ * `x²`, as `x * x`.
+ *
+ * @example
+ * ```ts
+ * import { square, tensor } from "@diffrax-ts/array";
+ *
+ * square(tensor([-3, 2])).toArray();
+ * // → [9, 4]
+ * ```
+ */
+export function square(x: Leaf): Tensor {
+  const array = asArray("square", x);
+  return mul(array, array);
+}
+
+/**
+ * -1, 0 or 1, as `x` is negative, zero or positive; NaN for NaN. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { sign, tensor } from "@diffrax-ts/array";
+ *
+ * sign(tensor([-3, 0, 2])).toArray();
+ * // → [-1, 0, 1]
+ * ```
+ */
+export function sign(x: Leaf): Tensor {
+  const array = asArray("sign", x);
+  const { dtype } = array;
+  const value = sub(convert(gt(array, 0), dtype), convert(lt(array, 0), dtype));
+  return isFloat(dtype) ? where(ne(array, array), stopGradient(array), value) : value;
+}
+
+/**
+ * `√(a² + b²)`, without overflow or underflow on the way.
+ *
+ * Infinite if either is, as in IEEE 754, even if the other is NaN.
+ *
+ * @example
+ * ```ts
+ * import { hypot } from "@diffrax-ts/array";
+ *
+ * hypot(3, 4).item();
+ * // → 5
+ * ```
+ */
+export function hypot(a: Leaf, b: Leaf): Tensor {
+  const [x, y] = broadcastTogether("hypot", asOperand("hypot", a), asOperand("hypot", b)).map(
+    abs,
+  ) as [Tensor, Tensor];
+  const large = maximum(x, y);
+  const ratio = div(minimum(x, y), where(eq(large, 0), 1, large));
+  const length = mul(large, sqrt(add(mul(ratio, ratio), 1)));
+  return where(or(eq(x, Infinity), eq(y, Infinity)), Infinity, length);
+}
+
+/**
+ * `x` held between `low` and `high`; `null` for no bound. If they cross, `high` wins.
+ *
+ * @example
+ * ```ts
+ * import { clip, tensor } from "@diffrax-ts/array";
+ *
+ * clip(tensor([-2, 0.5, 9]), 0, 1).toArray();
+ * // → [0, 0.5, 1]
+ * ```
+ */
+export function clip(x: Leaf, low: Leaf | null, high: Leaf | null): Tensor {
+  const array = asArray("clip", x);
+  const above = low === null ? array : maximum(array, asOperand("clip", low));
+  return high === null ? above : minimum(above, asOperand("clip", high));
+}

@@ -1,0 +1,53 @@
+import {
+  add,
+  bitcast,
+  broadcastTogether,
+  eq,
+  isFloat,
+  lt,
+  ne,
+  or,
+  scalarTensor,
+  stopGradient,
+  sub,
+  where,
+} from "@diffrax-ts/program";
+import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { asOperand } from "./asArray.ts";
+
+/**
+ * The next float after `a` towards `b`: `b` itself where they are equal, NaN if either is. Its derivative with respect to
+ * `a` is zero, and so is that with respect to `b`.
+ *
+ * @throws TypeError if they are not floats.
+ *
+ * @example
+ * ```ts
+ * import { nextafter } from "@diffrax-ts/array";
+ *
+ * nextafter(1, 2).item() - 1;
+ * // → 2.220446049250313e-16
+ * ```
+ */
+export function nextafter(a: Leaf, b: Leaf): Tensor {
+  const [x, y] = broadcastTogether(
+    "nextafter",
+    asOperand("nextafter", a),
+    asOperand("nextafter", b),
+  ).map((operand) => {
+    if (isFloat(operand.dtype)) return stopGradient(operand);
+    throw new TypeError(
+      `nextafter: expected floats, got ${operand.dtype}; convert them with astype`,
+    );
+  }) as [Tensor, Tensor];
+  const wide = x.dtype === "float64";
+  const one = scalarTensor(wide ? "int64" : "int32", wide ? 1n : 1);
+  const bits = bitcast(x, one.dtype);
+  // The bits of a float, read as an integer, grow with its magnitude.
+  const outwards = eq(lt(x, y), lt(0, x));
+  const moved = bitcast(where(outwards, add(bits, one), sub(bits, one)), x.dtype);
+  const tiny = bitcast(one, x.dtype);
+  const fromZero = where(lt(0, y), tiny, tiny.neg());
+  const next = where(eq(x, 0), fromZero, moved);
+  return where(or(ne(x, x), ne(y, y)), add(x, y), where(eq(x, y), y, next));
+}

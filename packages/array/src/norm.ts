@@ -1,0 +1,24 @@
+import { mul, sqrt } from "@diffrax-ts/program";
+import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { asArray } from "./asArray.ts";
+import { asFloat, reduceAlong, type ReduceAllOptions, type ReduceOptions } from "./reduce.ts";
+
+/**
+ * The Euclidean norm `√(Σ x²)` of all elements, or along some axes.
+ *
+ * Its derivative where all elements are zero is NaN.
+ *
+ * @example
+ * ```ts
+ * import { norm, tensor } from "@diffrax-ts/array";
+ *
+ * norm(tensor([3, 4])).item();
+ * // → 5
+ * ```
+ */
+export function norm(x: Leaf, options?: ReduceAllOptions): Scalar;
+export function norm(x: Leaf, options?: ReduceOptions): Tensor;
+export function norm(x: Leaf, options: ReduceOptions = {}): Tensor {
+  const array = asFloat(asArray("norm", x));
+  return sqrt(reduceAlong("norm", "reduceSum", mul(array, array), options));
+}

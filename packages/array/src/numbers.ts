@@ -1,0 +1,29 @@
+import { isFloat, scalarTensor } from "@diffrax-ts/program";
+import type { DType, Tensor } from "@diffrax-ts/pytree";
+
+/** What stands for one element. */
+export type NumberLike = number | bigint | boolean;
+
+/** The dtype of numbers that do not say: integers written as numbers are float64, like all numbers. */
+export function dtypeOfNumber(x: NumberLike): DType {
+  if (typeof x === "number") return "float64";
+  return typeof x === "bigint" ? "int64" : "bool";
+}
+
+/** A number as it is stored. A float is rounded; an integer that would change is an error. */
+export function stored(where: string, x: NumberLike, dtype: DType): number | bigint {
+  if (dtype === "bool") return Number(x) === 0 ? 0 : 1;
+  if (isFloat(dtype)) return dtype === "float32" ? Math.fround(Number(x)) : Number(x);
+  if (typeof x !== "number" || Number.isInteger(x)) {
+    if (dtype === "int64") {
+      if (BigInt.asIntN(64, BigInt(x)) === BigInt(x)) return BigInt(x);
+    } else if ((dtype === "int32" ? Number(x) | 0 : Number(x) >>> 0) === Number(x))
+      return Number(x);
+  }
+  throw new RangeError(`${where}: ${x} does not fit into ${dtype}; choose another dtype`);
+}
+
+/** A number as a scalar. */
+export function scalarOf(where: string, x: NumberLike, dtype: DType): Tensor<readonly []> {
+  return scalarTensor(dtype, stored(where, x, dtype));
+}

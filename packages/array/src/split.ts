@@ -1,0 +1,41 @@
+import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { asArray } from "./asArray.ts";
+import { axisOf, optionsOf } from "./axes.ts";
+import type { AxisOptions } from "./concatenate.ts";
+import { requireCount } from "./shapes.ts";
+import { sliceAxis } from "./slice.ts";
+
+/**
+ * `x` in pieces along an axis.
+ *
+ * @param sections - How many pieces of equal length; or the places at which to cut.
+ *
+ * @example
+ * ```ts
+ * import { arange, split } from "@diffrax-ts/array";
+ *
+ * split(arange(5), [2, 3]).map((piece) => piece.toArray());
+ * // → [[0, 1], [2], [3, 4]]
+ * ```
+ */
+export function split(
+  x: Leaf,
+  sections: number | readonly number[],
+  options: AxisOptions = {},
+): Tensor[] {
+  const { axis = 0 } = optionsOf("split", options, "axis");
+  const array = asArray("split", x);
+  const place = axisOf("split", axis, array.shape);
+  const n = array.shape[place]!;
+  const cuts = typeof sections === "number" ? equalCuts(sections, n) : sections;
+  return [0, ...cuts].map((start, i) => sliceAxis(array, place, [start, cuts[i]]));
+}
+
+function equalCuts(sections: number, n: number): number[] {
+  requireCount("split", "sections", sections, 1);
+  if (n % sections === 0)
+    return Array.from({ length: sections - 1 }, (_, i) => ((i + 1) * n) / sections);
+  throw new RangeError(
+    `split: ${n} elements cannot be split into ${sections} pieces of equal length; give the places at which to cut`,
+  );
+}

@@ -1,0 +1,89 @@
+import { apply, arrayType, traceProgram, type Type } from "@diffrax-ts/program";
+import { flatten, flattenLike, type Structure, unflatten } from "@diffrax-ts/pytree";
+import { leafTensor } from "../leaves.ts";
+import { typeOf } from "../zeros.ts";
+import { asType } from "./asType.ts";
+
+/** What one turn of a scan gives. */
+export interface ScanStep<Carry, Row> {
+  /** For the next turn. */
+  readonly carry: Carry;
+  /** To be kept: the rows of all turns are stacked. */
+  readonly row: Row;
+}
+
+/** What a scan gives. */
+export interface ScanResult<Carry, Rows> {
+  /** The last one. */
+  readonly carry: Carry;
+  /** The rows of all turns along a new first axis. */
+  readonly rows: Rows;
+}
+
+/** Options of `scan`. */
+export interface ScanOptions {
+  /** The number of turns, if there is nothing to take it from. */
+  readonly length?: number;
+  /** From the last row to the first. @defaultValue false */
+  readonly reverse?: boolean;
+}
+
+/**
+ * A loop over the rows of arrays, which carries a state along and stacks what each turn gives.
+ *
+ * @param f - One turn, from the state and a row of `xs`.
+ * @param xs - A tree of arrays with the same number of rows, or `null` with `options.length`.
+ * @throws TypeError if the state comes back with another structure, dtype or shape; RangeError if the numbers of rows differ.
+ */
+export function scan<Carry, Xs, Row>(
+  f: (carry: Carry, x: Xs) => ScanStep<NoInfer<Carry>, Row>,
+  init: Carry,
+  xs: Xs,
+  options: ScanOptions = {},
+): ScanResult<Carry, Row> {
+  const state = flatten(init, "scan: init");
+  const rows = flatten(xs, "scan: xs");
+  const start = state.leaves.map((leaf) => leafTensor(leaf, "scan"));
+  const arrays = rows.leaves.map((leaf) => leafTensor(leaf, "scan"));
+  const length = numRows(arrays.map(typeOf), options.length);
+  const types = start.map(typeOf);
+  const sliceTypes = arrays.map(({ dtype, shape }) => arrayType(dtype, shape.slice(1)));
+  let rowStructure: Structure | undefined;
+  const { program, captured } = traceProgram([...types, ...sliceTypes], (...values) => {
+    const carry = unflatten(state.structure, values.slice(0, start.length)) as Carry;
+    const x = unflatten(rows.structure, values.slice(start.length)) as Xs;
+    const step = f(carry, x);
+    const next = flattenLike(state.structure, step.carry, "scan: carry");
+    const row = flatten(step.row, "scan: row");
+    rowStructure = row.structure;
+    return [...next.map((leaf, i) => asType(leaf, types[i]!)), ...row.leaves.map((leaf) => leafTensor(leaf, "scan"))];
+  });
+  const outputs = apply("loop", [...captured, ...start, ...arrays], {
+    body: program,
+    cond: null,
+    length,
+    numConsts: captured.length,
+    numCarry: start.length,
+    reverse: options.reverse ?? false,
+    parallel: false,
+    bound: length,
+    host: false,
+  });
+  return {
+    carry: unflatten(state.structure, outputs.slice(0, start.length)) as Carry,
+    rows: unflatten(rowStructure!, outputs.slice(start.length)) as Row,
+  };
+}
+
+function numRows(types: readonly Type[], given: number | undefined): number {
+  let length = given;
+  for (const { shape } of types) {
+    if (shape.length === 0) throw new RangeError("scan: xs holds a scalar, which has no rows");
+    length ??= shape[0]!;
+    if (shape[0] !== length) throw new RangeError(`scan: xs holds arrays of ${length} and of ${shape[0]} rows`);
+  }
+  if (length === undefined || !Number.isInteger(length) || length < 0) {
+    throw new RangeError(`scan: options.length: expected the number of turns, got ${length}`);
+  }
+  return length;
+}

@@ -1,0 +1,24 @@
+import type { Callable } from "@diffrax-ts/pytree";
+
+const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinline");
+
+/**
+ * Keeps a function out of line: compiled once and called, instead of being written out wherever it is used.
+ *
+ * A solver writes the vector field out for each of its stages. For a long one that makes large programs, which
+ * take long to compile; called, it costs one to three nanoseconds more each time.
+ */
+export function noinline<F extends Callable>(f: F): F {
+  const call = (...args: readonly unknown[]): unknown => (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
+  return Object.assign(call, { [noinlineKey]: f }) as unknown as F;
+}
+
+/** Whether a function is to be kept out of line. */
+export function isNoinline(f: Callable): boolean {
+  return noinlineKey in f;
+}
+
+/** The function that `noinline` was given; any other function as it is. */
+export function withoutNoinline(f: Callable): Callable {
+  return (f as { readonly [noinlineKey]?: Callable })[noinlineKey] ?? f;
+}

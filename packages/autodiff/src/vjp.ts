@@ -1,0 +1,55 @@
+import { isFloat, type Type } from "@diffrax-ts/program";
+import { type Callable, flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
+import { tracesOf } from "./jvp.ts";
+import { leafTensor, likeLeaf } from "./leaves.ts";
+import { runProgram } from "./runProgram.ts";
+import { vjpProgram } from "./transpose/vjpProgram.ts";
+import { cotangentType, pick, zeros } from "./zeros.ts";
+
+/** A value, and the function that takes a cotangent of it back to the arguments. */
+export interface ValueAndVjp<Value> {
+  readonly value: Value;
+  /** The cotangents of the arguments, as a list; zero for what is not a float. */
+  readonly vjp: (cotangent: Value) => readonly unknown[];
+}
+
+/**
+ * The value of a function, and its derivative backwards: reverse mode.
+ *
+ * @example
+ * ```ts
+ * import { vjp } from "@diffrax-ts/autodiff";
+ * import type { Scalar } from "@diffrax-ts/pytree";
+ * import { scalarTensor } from "@diffrax-ts/program";
+ *
+ * const product = vjp((x: Scalar, y: Scalar) => x.mul(y), 3, 4);
+ * product.vjp(scalarTensor("float64", 1));
+ * // → [4, 3]
+ * ```
+ */
+export function vjp<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  ...primals: readonly unknown[]
+): ValueAndVjp<Result> {
+  const { leaves, traced } = tracesOf(f as Callable).get(f as Callable, primals, "vjp");
+  const floats = traced.types.map(({ dtype }) => isFloat(dtype));
+  const mask = [...traced.captured.map(() => false), ...floats];
+  const { program, outMask } = vjpProgram(traced.program, mask);
+  const numOutputs = traced.program.outputs.length;
+  const values = runProgram(traced.program, traced.captured, leaves, { name: "vjp" });
+  const back = (cotangent: Result): readonly unknown[] => {
+    const flat = flatten(cotangent, "vjp: cotangent").leaves;
+    if (flat.length !== numOutputs) {
+      throw new TypeError(`vjp: cotangent: expected ${numOutputs} leaves as in the value, got ${flat.length}`);
+    }
+    const all = runProgram(program, traced.captured, [...leaves, ...pick(flat, outMask)], { name: "vjp" });
+    const gradients = all.slice(numOutputs);
+    let next = 0;
+    const tree = leaves.map((leaf, i): Leaf =>
+      floats[i] === true ? likeLeaf(gradients[next++]!, leaf) : likeLeaf(zeros(cotangentType(leafTensor(leaf, "vjp") as unknown as Type)), leaf),
+    );
+    return unflatten(traced.structure, tree) as readonly unknown[];
+  };
+  return { value: unflatten(traced.output, values) as Result, vjp: back };
+}
+

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import type { JsonNumber, JsonTree } from "./jsonTree.ts";
+
+/** A part by its name. */
+export interface NamedPart {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One value of a vector field. */
+export interface FieldCheck {
+  readonly problem: { readonly name: string; readonly args: JsonTree };
+  readonly t: number;
+  readonly y: JsonTree;
+  readonly f: JsonTree;
+}
+
+export interface Tolerance {
+  readonly rtol: number;
+  readonly atol: number;
+  readonly stepTimesRtol?: number;
+}
+
+export interface Stats {
+  readonly numSteps: number;
+  readonly numAcceptedSteps: number;
+  readonly numRejectedSteps: number;
+}
+
+/** What is saved, with functions by their names. */
+export interface JsonSaveAt {
+  readonly t0?: boolean;
+  readonly t1?: boolean;
+  readonly ts?: readonly number[];
+  readonly steps?: number;
+  readonly fn?: string;
+  readonly subs?: unknown;
+  readonly dense?: boolean;
+}
+
+export interface DenseFigures {
+  readonly evaluateLeft: JsonTree;
+  readonly evaluateRight: JsonTree;
+  readonly derivativeLeft: JsonTree;
+  readonly derivativeRight: JsonTree;
+  readonly increments?: JsonTree;
+}
+
+export interface SolveCase {
+  readonly id: string;
+  readonly problem: { readonly name: string; readonly args: JsonTree };
+  readonly solver: NamedPart;
+  readonly t0: number;
+  readonly t1: number;
+  readonly dt0: number | null;
+  readonly y0: JsonTree;
+  readonly stepsizeController: NamedPart;
+  readonly saveat: JsonSaveAt;
+  readonly maxSteps: number | null;
+  readonly dtype?: "float32";
+  readonly denseEval?: {
+    readonly points: readonly number[];
+    readonly pairs?: readonly (readonly [number, number])[];
+  };
+  readonly tmid?: number;
+  readonly continuation?: {
+    readonly solverState: boolean;
+    readonly controllerState: boolean;
+    readonly dt0: "same" | "null";
+  };
+  readonly tolerance: Tolerance;
+  readonly expected: {
+    readonly ts: JsonTree;
+    readonly ys: JsonTree;
+    /** The rows that Diffrax filled up, of each thing to save. */
+    readonly trimmed?: JsonTree;
+    readonly stats: Stats;
+    readonly result: string;
+    readonly stepTimes?: readonly JsonNumber[];
+    readonly denseEval?: DenseFigures;
+    readonly firstStats?: Stats;
+    readonly ymid?: JsonTree;
+  };
+}
+
+export interface InitialStepCase {
+  readonly id: string;
+  readonly problem: { readonly name: string; readonly args: JsonTree };
+  readonly t0: number;
+  readonly y0: JsonTree;
+  readonly rtol: number;
+  readonly atol: number;
+  readonly errorOrder: number;
+  readonly norm: string;
+  readonly expected: { readonly dt0: number };
+  readonly tolerance: Tolerance;
+}
+
+export interface ErrorCase {
+  readonly id: string;
+  readonly description: string;
+  readonly raises: boolean;
+  readonly message?: string;
+  readonly intendedMessage?: string;
+  readonly result?: string;
+}
+
+export interface Figures<Case> {
+  readonly vectorFieldChecks?: readonly FieldCheck[];
+  readonly cases: readonly Case[];
+}
+
+/** A file of figures. */
+export function readFigures<Case>(name: string): Figures<Case> {
+  const url = new URL(`figures/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(url, "utf8")) as Figures<Case>;
+}

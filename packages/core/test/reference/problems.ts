@@ -1,0 +1,133 @@
+import { add, cos, matmul, mul, neg, sin, stack, sub, zerosLike } from "@diffrax-ts/array";
+import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
+
+/** A problem of the figures, written in both ways. */
+export interface Problem {
+  /** On tensors: arrays of the figures are tensors. */
+  readonly onTensors: Callable;
+  /** In plain arithmetic: arrays of the figures are arrays of numbers. */
+  readonly plain: Callable;
+}
+
+type Args<Names extends string> = Readonly<Record<Names, Scalar>>;
+type Numbers<Names extends string> = Readonly<Record<Names, number>>;
+
+const lotkaVolterra: Problem = {
+  onTensors: (
+    _t: Scalar,
+    y: Tensor,
+    { alpha, beta, gamma, delta }: Args<"alpha" | "beta" | "gamma" | "delta">,
+  ) => {
+    const [x, z] = [y.at(0), y.at(1)];
+    const met = mul(x, z);
+    return stack([sub(mul(alpha, x), mul(beta, met)), sub(mul(delta, met), mul(gamma, z))]);
+  },
+  plain: (
+    _t: number,
+    [x, z]: readonly [number, number],
+    { alpha, beta, gamma, delta }: Numbers<"alpha" | "beta" | "gamma" | "delta">,
+  ) => [alpha * x - beta * x * z, -gamma * z + delta * x * z],
+};
+
+const harmonicDict: Problem = {
+  onTensors: (_t: Scalar, { p, q }: { p: Tensor; q: Tensor }, { omega }: Args<"omega">) => ({
+    p: neg(mul(mul(omega, omega), q)),
+    q: p,
+  }),
+  plain: (
+    _t: number,
+    { p, q }: { p: readonly number[]; q: readonly number[] },
+    { omega }: Numbers<"omega">,
+  ) => ({
+    p: q.map((x) => -(omega ** 2) * x),
+    q: p,
+  }),
+};
+
+const dampedPendulum: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { b, c }: Args<"b" | "c">) => {
+    const [angle, speed] = [y.at(0), y.at(1)];
+    return stack([speed, sub(neg(mul(b, speed)), mul(c, sin(angle)))]);
+  },
+  plain: (_t: number, [angle, speed]: readonly [number, number], { b, c }: Numbers<"b" | "c">) => [
+    speed,
+    -b * speed - c * Math.sin(angle),
+  ],
+};
+
+const forcedDecay: Problem = {
+  onTensors: (t: Scalar, y: Scalar, { k }: Args<"k">) => add(neg(mul(k, y)), sin(t)),
+  plain: (t: number, y: number, { k }: Numbers<"k">) => -k * y + Math.sin(t),
+};
+
+const lorenz: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { sigma, rho, beta }: Args<"sigma" | "rho" | "beta">) => {
+    const [u, v, w] = [y.at(0), y.at(1), y.at(2)];
+    return stack([
+      mul(sigma, sub(v, u)),
+      sub(mul(u, sub(rho, w)), v),
+      sub(mul(u, v), mul(beta, w)),
+    ]);
+  },
+  plain: (
+    _t: number,
+    [u, v, w]: readonly [number, number, number],
+    { sigma, rho, beta }: Numbers<"sigma" | "rho" | "beta">,
+  ) => [sigma * (v - u), u * (rho - w) - v, u * v - beta * w],
+};
+
+const linear: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { A }: { A: Tensor }) => matmul(A, y),
+  plain: (_t: number, y: readonly number[], { A }: { A: readonly (readonly number[])[] }) =>
+    A.map((row) => row.reduce((sum, a, j) => sum + a * y[j]!, 0)),
+};
+
+const vanDerPol: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { mu }: Args<"mu">) => {
+    const [x, v] = [y.at(0), y.at(1)];
+    return stack([v, sub(mul(mul(mu, sub(1, mul(x, x))), v), x)]);
+  },
+  plain: (_t: number, [x, v]: readonly [number, number], { mu }: Numbers<"mu">) => [
+    v,
+    mu * (1 - x ** 2) * v - x,
+  ],
+};
+
+const stiffOscExplicit: Problem = {
+  onTensors: (t: Scalar, y: Tensor, { w }: Args<"w">) =>
+    stack([y.at(1), sub(cos(mul(w, t)), y.at(0))]),
+  plain: (t: number, [x, v]: readonly [number, number], { w }: Numbers<"w">) => [
+    v,
+    -x + Math.cos(w * t),
+  ],
+};
+
+const stiffOscImplicit: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { k }: Args<"k">) => {
+    const [x, v] = [y.at(0), y.at(1)];
+    return stack([neg(mul(k, sub(x, mul(v, v)))), mul(mul(-0.1, k), sub(v, sin(x)))]);
+  },
+  plain: (_t: number, [x, v]: readonly [number, number], { k }: Numbers<"k">) => [
+    -k * (x - v ** 2),
+    -0.1 * k * (v - Math.sin(x)),
+  ],
+};
+
+const zero: Problem = {
+  onTensors: (_t: Scalar, y: Tensor) => zerosLike(y),
+  plain: (_t: number, y: readonly number[]) => y.map(() => 0),
+};
+
+/** The problems of the figures by their names. */
+export const problems: Readonly<Record<string, Problem>> = {
+  lotkaVolterra,
+  harmonicDict,
+  dampedPendulum,
+  forcedDecay,
+  lorenz,
+  linear,
+  vanDerPol,
+  stiffOscExplicit,
+  stiffOscImplicit,
+  zero,
+};

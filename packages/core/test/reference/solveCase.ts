@@ -1,0 +1,253 @@
+import { diffeqsolve, jit } from "@diffrax-ts/core";
+import { resultName, type Solver } from "@diffrax-ts/protocol";
+import type { Tensor } from "@diffrax-ts/pytree";
+import { type Closeness, differences } from "./differences.ts";
+import type { DenseFigures, SolveCase, Stats } from "./figures.ts";
+import {
+  childrenOf,
+  type JsonLeaf,
+  type JsonTree,
+  mapLeaves,
+  readPlain,
+  readTensor,
+  readTree,
+} from "./jsonTree.ts";
+import { asField, makeController, makeSaveAt, makeSolver, type Writing } from "./parts.ts";
+import { problems } from "./problems.ts";
+
+/** What the cases read of a solution. Its types depend on the case, so that they are not known here. */
+interface CaseSolution {
+  readonly ts: unknown;
+  readonly ys: unknown;
+  /** Numbers, or tensors inside a traced function. */
+  readonly stats: Readonly<Record<keyof Stats, unknown>>;
+  /** A name, or its number inside a traced function. */
+  readonly result: string | Tensor;
+  readonly solverState: unknown;
+  readonly controllerState: unknown;
+  readonly madeJump: unknown;
+  evaluate(t0: number, t1?: number, left?: boolean): unknown;
+  derivative(t: number, left?: boolean): unknown;
+}
+
+const solve = diffeqsolve as unknown as (
+  terms: unknown,
+  solver: Solver,
+  options: Readonly<Record<string, unknown>>,
+) => CaseSolution;
+
+/** Everything of a case that is compared. */
+interface Outcome {
+  readonly ts: unknown;
+  readonly ys: unknown;
+  readonly stats: unknown;
+  readonly result: string | Tensor;
+  readonly first: { readonly stats: unknown; readonly ymid: unknown } | null;
+  readonly dense: Readonly<Record<keyof DenseFigures, readonly unknown[]>> | null;
+}
+
+/** The cases with `dt0: null` were computed with steps that begin with 0.01. `StepTo` alone knows its first step. */
+function firstStep({ t0, t1, dt0, stepsizeController }: SolveCase): number | null {
+  if (dt0 !== null || stepsizeController.name === "StepTo") return dt0;
+  return t1 < t0 ? -0.01 : 0.01;
+}
+
+function statsOf({
+  stats: { numSteps, numAcceptedSteps, numRejectedSteps },
+}: CaseSolution): unknown {
+  return { numSteps, numAcceptedSteps, numRejectedSteps };
+}
+
+function run(figure: SolveCase, writing: Writing, y0: unknown, args: unknown): Outcome {
+  const { t0, t1, tmid, maxSteps } = figure;
+  const term = asField(problems[figure.problem.name]!, writing);
+  const solver = makeSolver(figure.solver);
+  const saveat = makeSaveAt(figure.saveat, writing);
+  const stepsizeController = makeController(figure.stepsizeController);
+  const options = { args, stepsizeController, maxSteps, throw: false };
+  const dt0 = firstStep(figure);
+  if (tmid === undefined) {
+    const solution = solve(term, solver, { ...options, t0, t1, dt0, y0, saveat });
+    return { ...solution, stats: statsOf(solution), first: null, dense: denseOf(solution, figure) };
+  }
+  const { solverState, controllerState, dt0: again } = figure.continuation!;
+  const keep = { t1: true, solverState: true, controllerState: true, madeJump: true };
+  const first = solve(term, solver, { ...options, t0, t1: tmid, dt0, y0, saveat: keep });
+  const ymid = lastRow(first.ys);
+  const solution = solve(term, solver, {
+    ...options,
+    t0: tmid,
+    t1,
+    dt0: again === "same" ? dt0 : firstStep({ ...figure, dt0: null }),
+    y0: ymid,
+    saveat,
+    madeJump: first.madeJump,
+    ...(solverState ? { solverState: first.solverState } : {}),
+    ...(controllerState ? { controllerState: first.controllerState } : {}),
+  });
+  return {
+    ...solution,
+    stats: statsOf(solution),
+    first: { stats: statsOf(first), ymid },
+    dense: null,
+  };
+}
+
+function denseOf(solution: CaseSolution, { denseEval }: SolveCase): Outcome["dense"] {
+  if (denseEval === undefined) return null;
+  const { points, pairs = [] } = denseEval;
+  return {
+    evaluateLeft: points.map((t) => solution.evaluate(t, undefined, true)),
+    evaluateRight: points.map((t) => solution.evaluate(t, undefined, false)),
+    derivativeLeft: points.map((t) => solution.derivative(t, true)),
+    derivativeRight: points.map((t) => solution.derivative(t, false)),
+    increments: pairs.map(([a, b]) => solution.evaluate(a, b)),
+  };
+}
+
+/** The last row of every leaf: tensors in arrays and records. */
+function lastRow(tree: unknown): unknown {
+  if (Array.isArray(tree)) return tree.map((child) => lastRow(child));
+  const leaf = tree as Tensor;
+  if (typeof leaf.at === "function") return leaf.at(-1);
+  return Object.fromEntries(
+    Object.entries(tree as object).map(([key, child]) => [key, lastRow(child)]),
+  );
+}
+
+/** Solves a case, and says where the result departs from the figures. */
+export function solveCase(figure: SolveCase, writing: Writing): string[] {
+  const { y0, args } = inputsOf(figure, writing);
+  const { ts, ys } = figure.expected;
+  return compare(run(figure, writing, y0, args), figure, ts, ys);
+}
+
+/** The same inside a traced function, where arrays are as long as they can get, and filled up with infinities. */
+export function solveTracedCase(figure: SolveCase): string[] {
+  const { y0, args } = inputsOf(figure, "onTensors");
+  const traced = jit((y0: unknown, args: unknown) => {
+    const { ts, ys, stats, result, first, dense } = run(figure, "onTensors", y0, args);
+    return { ts, ys, stats, result, first, dense };
+  });
+  const { t0, t1, expected } = figure;
+  const ts = padded(expected.ts, expected.trimmed, t1 < t0 ? "-inf" : "inf", 0);
+  const ys = padded(expected.ys, expected.trimmed, "inf", figure.y0 as JsonLeaf);
+  return compare(traced(y0 as never, args as never), figure, ts, ys);
+}
+
+function inputsOf(
+  figure: SolveCase,
+  writing: Writing,
+): { readonly y0: unknown; readonly args: unknown } {
+  const { y0, problem } = figure;
+  const dtype = figure.dtype ?? "float64";
+  const leaf = writing === "plain" ? readPlain(dtype) : readTensor(dtype);
+  return { y0: readTree(y0, leaf), args: readTree(problem.args, leaf) };
+}
+
+/** The rows of the figures with those that were left out of them. `row` is one such row, if there is no other. */
+function padded(
+  tree: JsonTree,
+  trimmed: JsonTree | undefined,
+  filler: JsonLeaf,
+  row: JsonLeaf,
+): JsonTree {
+  if (trimmed === undefined || tree === null) return tree;
+  if (typeof trimmed === "number") {
+    return mapLeaves(tree, (rows) => {
+      const list = rows as readonly JsonLeaf[];
+      return [
+        ...list,
+        ...Array.from({ length: trimmed }, () => filledWith(filler, list[0] ?? row)),
+      ];
+    });
+  }
+  const children = childrenOf(tree) as readonly JsonTree[] | null;
+  const counts = (childrenOf(trimmed) ?? trimmed) as Readonly<Record<string, JsonTree>>;
+  if (children !== null)
+    return { $list: children.map((child, i) => padded(child, counts[i], filler, row)) };
+  const entries = Object.entries(tree as Readonly<Record<string, JsonTree>>);
+  return Object.fromEntries(
+    entries.map(([key, child]) => [key, padded(child, counts[key], filler, row)]),
+  );
+}
+
+function filledWith(filler: JsonLeaf, leaf: JsonLeaf): JsonLeaf {
+  return Array.isArray(leaf) ? leaf.map((x: JsonLeaf) => filledWith(filler, x)) : filler;
+}
+
+/** `max_steps_reached` as `maxStepsReached`. */
+function camelCase(name: string): string {
+  return name.replaceAll(/_(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
+}
+
+const exactly: Closeness = { rtol: 0, atol: 0 };
+
+function compare(
+  outcome: Outcome,
+  { expected, tolerance }: SolveCase,
+  ts: JsonTree,
+  ys: JsonTree,
+): string[] {
+  const { stats, first, dense, result } = outcome;
+  const wrong = [
+    ...differences(stats, expected.stats as unknown as JsonTree, exactly, "stats"),
+    ...differences(outcome.ts, ts, tolerance, "ts"),
+    ...differences(outcome.ys, ys, tolerance, "ys"),
+  ];
+  if (first !== null) {
+    wrong.push(
+      ...differences(
+        first.stats,
+        expected.firstStats as unknown as JsonTree,
+        exactly,
+        "first stats",
+      ),
+      ...differences(first.ymid, expected.ymid!, tolerance, "ymid"),
+    );
+  }
+  for (const [name, values] of Object.entries(dense ?? {})) {
+    const figures = expected.denseEval![name as keyof DenseFigures];
+    wrong.push(
+      ...values.flatMap((value, i) =>
+        differences(value, rowOf(figures!, i), tolerance, `${name}[${i}]`),
+      ),
+    );
+  }
+  const name = typeof result === "string" ? result : resultName(result.item());
+  if (name !== camelCase(expected.result))
+    wrong.push(`result: expected ${expected.result}, got ${name}`);
+  return wrong;
+}
+
+/** One row of the figures: of every leaf. */
+function rowOf(tree: JsonTree, row: number): JsonTree {
+  return mapLeaves(tree, (leaf) => (leaf as readonly JsonLeaf[])[row]!);
+}
+
+/** Compares the ends of the first accepted steps with the figures: the first one that departs says where to look. */
+export function stepTimeDifferences(figure: SolveCase): string[] {
+  const { t0, t1, maxSteps, tolerance, expected } = figure;
+  const solution = solve(
+    asField(problems[figure.problem.name]!, "onTensors"),
+    makeSolver(figure.solver),
+    {
+      ...inputsOf(figure, "onTensors"),
+      stepsizeController: makeController(figure.stepsizeController),
+      maxSteps,
+      throw: false,
+      t0,
+      t1,
+      dt0: firstStep(figure),
+      saveat: { steps: true },
+    },
+  );
+  const times = (solution.ts as Tensor).toArray() as number[];
+  const rtol = tolerance.stepTimesRtol ?? tolerance.rtol;
+  const close = { rtol, atol: rtol * 1e-4 * Math.abs(t1 - t0) };
+  const wanted = expected.stepTimes!;
+  const wrong = differences(times.slice(0, wanted.length), wanted, close, "stepTimes");
+  if (times.length !== expected.stats.numAcceptedSteps)
+    wrong.push(`${times.length} rows for the steps`);
+  return wrong.slice(0, 1);
+}

@@ -1,0 +1,45 @@
+import type { DenseInterpolation } from "@diffrax-ts/interpolation";
+import type { Result, Tree } from "@diffrax-ts/protocol";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+
+/** How many steps a solve took. Inside a traced function these are int32 tensors. */
+export interface SolveStats {
+  readonly numSteps: number;
+  readonly numAcceptedSteps: number;
+  readonly numRejectedSteps: number;
+  /** The limit; `null` if there was none. */
+  readonly maxSteps: number | null;
+}
+
+/** A solution and how it came about. */
+export interface Solution<Ts = Tensor<readonly [number]>, Ys = unknown, Y = unknown> {
+  readonly t0: number | Scalar;
+  readonly t1: number | Scalar;
+  /** The times saved at, `[n]`; a tree of them if `saveat.subs` is one; `null` if nothing was saved. */
+  readonly ts: Ts;
+  /** What was saved: the structure of `y0`, or of what `saveat.fn` returns, with the times as a first axis. */
+  readonly ys: Ys;
+  /** The solution at any time, if `saveat.dense`; `null` otherwise. */
+  readonly interpolation: DenseInterpolation | null;
+  readonly stats: SolveStats;
+  /** How the solve ended. Inside a traced function its number, an int32 tensor. */
+  readonly result: Result;
+  /** If `saveat.solverState`: what the solver passes on from step to step, at `t1`. */
+  readonly solverState: Tree | null;
+  readonly controllerState: Tree | null;
+  readonly madeJump: boolean | Tensor | null;
+  /**
+   * The solution at `t0`, or its increment from `t0` to `t1`; needs `saveat: { dense: true }`.
+   *
+   * @param left - At the end of a step: the limit from the left, or from the right. @defaultValue true
+   * @returns Not-a-numbers outside of the interval of the solve.
+   * @throws TypeError without `saveat.dense`.
+   */
+  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Y;
+  /**
+   * The time derivative of the interpolation at `t`, less accurate than the vector field; needs `saveat: { dense: true }`.
+   *
+   * @throws TypeError without `saveat.dense`.
+   */
+  derivative(t: number | Scalar, left?: boolean): Y;
+}

@@ -1,0 +1,77 @@
+import type { Solver, StepSizeController, TracedFunction, Tree } from "@diffrax-ts/protocol";
+import type { Field, Plain, Saved, Scalar, Tensor, Traced } from "@diffrax-ts/pytree";
+import type { SaveMore, SaveTimes, SubSaveAt } from "@diffrax-ts/saveat";
+import type { ODETerm, UntypedTerm } from "@diffrax-ts/terms";
+import type { Solution } from "./Solution.ts";
+
+/** A vector field in ordinary arithmetic: `(t, y, args)` to the time derivative of `y`. */
+export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>;
+
+/** What `diffeqsolve` can be given to solve. */
+export type TermsFor<Y, Args> = VectorField<Y, Args> | TracedFunction | ODETerm<Plain<Y>, Plain<Args>> | UntypedTerm;
+
+/** Saves the state, or what `fn` makes of it, at one list of times. */
+export interface SaveOne<Y, Args, Out> extends SaveTimes, SaveMore {
+  /** `(t, y, args)` to what is saved. @defaultValue the state */
+  readonly fn?: (t: number, y: Y, args: Args) => Out;
+  readonly subs?: never;
+}
+
+/** Saves several things, each at times of its own. */
+export interface SaveSeveral<Subs> extends SaveMore {
+  readonly subs: Subs;
+}
+
+/** Options of `diffeqsolve`. */
+export interface SolveOptions<Y, Args> {
+  /** The start, in the units of time. */
+  readonly t0: number | Scalar;
+  /** The end. It may lie before the start. */
+  readonly t1: number | Scalar;
+  /** The first step, negative if `t1 < t0`; `null` to have it chosen. With constant steps: every step. */
+  readonly dt0: number | Scalar | null;
+  /** The state at `t0`: a tree of numbers, tensors and typed arrays. */
+  readonly y0: Y;
+  /** What the vector field gets as its third argument. @defaultValue undefined */
+  readonly args?: Args;
+  /** How long the steps are. @defaultValue ConstantStepSize() */
+  readonly stepsizeController?: StepSizeController;
+  /** The most steps, rejected ones included; `null` for no limit. @defaultValue 4096 */
+  readonly maxSteps?: number | null;
+  /** Whether a solve that fails throws. If not, `solution.result` says what happened. @defaultValue true */
+  readonly throw?: boolean;
+  /** To go on from: `solution.solverState` of a solve with `saveat.solverState`. */
+  readonly solverState?: Tree;
+  /** To go on from: `solution.controllerState` of a solve with `saveat.controllerState`. */
+  readonly controllerState?: Tree;
+  /** To go on from: `solution.madeJump` of a solve with `saveat.madeJump`. */
+  readonly madeJump?: boolean | Tensor | null;
+}
+
+/** What several things to save are saved as. */
+export type SavedSubs<Subs, Y> = Subs extends SubSaveAt
+  ? Subs extends { readonly fn: (...args: never) => infer Out }
+    ? Saved<Out>
+    : Saved<Y>
+  : { readonly [Key in keyof Subs]: SavedSubs<Subs[Key], Y> };
+
+/** The times of several things to save. */
+export type SavedTimes<Subs> = Subs extends SubSaveAt
+  ? Tensor<readonly [number]>
+  : { readonly [Key in keyof Subs]: SavedTimes<Subs[Key]> };
+
+/** The signatures of `diffeqsolve`. */
+export interface Diffeqsolve {
+  /** With several things to save. */
+  <const Y, const Subs, const Args = undefined>(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>>,
+    solver: Solver,
+    options: SolveOptions<Y, Args> & { readonly saveat: SaveSeveral<Subs> },
+  ): Solution<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>;
+  /** With one list of times. */
+  <const Y, const Args = undefined, Out = Plain<Y>>(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>>,
+    solver: Solver,
+    options: SolveOptions<Y, Args> & { readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out> },
+  ): Solution<Tensor<readonly [number]>, Saved<Out>, Traced<Y>>;
+}

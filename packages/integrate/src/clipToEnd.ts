@@ -1,0 +1,37 @@
+import { abs, add, bitcast, greater, less, minimum, mul, sub, where } from "@diffrax-ts/array";
+import { scalarTensor } from "@diffrax-ts/program";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+
+/** The end of a solve, as steps see it. */
+export interface End {
+  readonly t1: Scalar;
+  /** A hundred floating-point numbers before it. */
+  readonly floor: Scalar;
+}
+
+/** The end `t1`, and from where on a step is drawn to it. */
+export function endOf(t1: Scalar): End {
+  const bits = t1.dtype === "float32" ? "int32" : "int64";
+  const hundred = scalarTensor(bits, bits === "int32" ? 100 : 100n);
+  const asBits = bitcast(t1, bits);
+  const away = where(greater(t1, 0), sub(asBits, hundred), add(asBits, hundred));
+  // Next to zero the numbers would run into those of the other sign.
+  const least = 1e-37;
+  const floor = where(less(abs(t1), least), sub(t1, least), bitcast(away, t1.dtype));
+  return { t1, floor: floor as Scalar };
+}
+
+/**
+ * The end of the next step: no further than `t1`, and `t1` itself if it would be almost there, so that no tiny step is
+ * left. After a step that was rejected, half of what is left.
+ */
+export function clipToEnd({ t1, floor }: End, tprev: Scalar, tnext: Scalar, keepStep: Tensor | true): Scalar {
+  const half = (): Tensor => add(tprev, mul(sub(t1, tprev), 0.5));
+  const clipped = keepStep === true ? t1 : where(keepStep, t1, half());
+  return where(greater(tnext, floor), clipped, tnext) as Scalar;
+}
+
+/** No further than the end. */
+export function upTo({ t1 }: End, t: Scalar): Scalar {
+  return minimum(t, t1) as Scalar;
+}

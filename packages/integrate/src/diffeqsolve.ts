@@ -1,0 +1,99 @@
+import { astype, concatenate, less, mul, reshape, sub, where } from "@diffrax-ts/array";
+import { leafTensor } from "@diffrax-ts/autodiff";
+import { DenseInterpolation } from "@diffrax-ts/interpolation";
+import { traceContext } from "@diffrax-ts/program";
+import { isOkay, type ReadField, type Result, resultMessage, type Solver, type Tree } from "@diffrax-ts/protocol";
+import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
+import { solveOnHost } from "./hostDriver.ts";
+import type { Outcome } from "./Outcome.ts";
+import { prepare, type Prepared, type RawOptions } from "./prepare.ts";
+import type { Solution } from "./Solution.ts";
+import type { Diffeqsolve } from "./SolveOptions.ts";
+import { solveInTrace } from "./tracedDriver.ts";
+
+/**
+ * Solves a differential equation whose functions work on tensors: `traced(f)`. For ordinary arithmetic on numbers take the
+ * `diffeqsolve` of `@diffrax-ts/core`, which is this one with a reader for such functions.
+ */
+export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
+  solveWith(null, terms, solver, options as RawOptions) as never;
+
+/** `diffeqsolve` without its types, with a reader that turns plain functions into ones that work on tensors. */
+export function solveWith(read: ReadField | null, terms: unknown, solver: unknown, options: RawOptions): Solution {
+  const host = traceContext().current === null;
+  const prepared = prepare(terms, solver, options, { read, host });
+  const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared);
+  if (host && prepared.throws && !isOkay(outcome.result as Result)) refuse(outcome, options);
+  return solutionOf(prepared, outcome, solver as Solver, options);
+}
+
+function refuse({ result, tEnd, numSteps }: Outcome, { t0, t1 }: RawOptions): never {
+  throw new Error(
+    `diffeqsolve: ${resultMessage(result as Result)} The solve from t0 = ${String(t0)} to t1 = ${String(t1)} came to ` +
+      `t = ${String(tEnd)} in ${String(numSteps)} steps. With throw: false it is returned as far as it got, ` +
+      `and its result is "${String(result)}".`,
+  );
+}
+
+function solutionOf(prepared: Prepared, outcome: Outcome, solver: Solver, options: RawOptions): Solution {
+  const { numSteps, numAccepted } = outcome;
+  const { maxSteps, subs, keeps } = prepared;
+  const numRejected = isTensor(numSteps) || isTensor(numAccepted) ? sub(numSteps, numAccepted) : numSteps - numAccepted;
+  const solution = {
+    t0: options.t0,
+    t1: options.t1,
+    ts: arranged(subs, outcome.saves.map(({ ts }) => ts)),
+    ys: arranged(subs, outcome.saves.map(({ ys }) => ys)),
+    interpolation: interpolationOf(prepared, outcome, solver, options),
+    stats: { numSteps, numAcceptedSteps: numAccepted, numRejectedSteps: numRejected, maxSteps },
+    result: outcome.result,
+    solverState: keeps.solverState ? outcome.solverState : null,
+    controllerState: keeps.controllerState ? outcome.controllerState : null,
+    madeJump: keeps.madeJump ? outcome.madeJump : null,
+    evaluate,
+    derivative,
+  };
+  return solution as unknown as Solution;
+}
+
+/** What was saved, in the arrangement of `subs`. */
+function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
+  let next = 0;
+  const place = (node: Subs): unknown => {
+    if (isSubSaveAt(node)) return saved[next++];
+    if (Array.isArray(node)) return node.map(place);
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, place(child as Subs)]));
+  };
+  return subs === null ? null : place(subs);
+}
+
+function interpolationOf(
+  { dense: isDense, direction, dtype }: Prepared,
+  { dense }: Outcome,
+  solver: Solver,
+  { t0, t1, y0 }: RawOptions,
+): DenseInterpolation | null {
+  if (!isDense) return null;
+  const { ends, infos, count } = dense!;
+  const asTime = (t: unknown): Tensor => astype(leafTensor(t as Leaf, "diffeqsolve"), dtype);
+  const [from, to] = [asTime(t0), asTime(t1)];
+  const sign =
+    direction === "traced" ? (astype(where(less(from, to), 1, -1), dtype) as Scalar) : direction === "forward" ? 1 : -1;
+  const ts = concatenate([reshape(mul(from, sign), [1]), ends]);
+  const start = map((leaf: Leaf) => leafTensor(leaf, "y0"), y0) as Tree;
+  return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });
+}
+
+function evaluate(this: Solution, t0: number | Scalar, t1: number | Scalar | null = null, left = true): unknown {
+  return interpolated(this).evaluate(t0, t1, left);
+}
+
+function derivative(this: Solution, t: number | Scalar, left = true): unknown {
+  return interpolated(this).derivative(t, left);
+}
+
+function interpolated({ interpolation }: Solution): DenseInterpolation {
+  if (interpolation !== null) return interpolation;
+  throw new TypeError("solution: the solution between its saved times was not kept; solve with saveat: { dense: true }");
+}

@@ -1,0 +1,194 @@
+import { numberAs } from "@diffrax-ts/program";
+import { isTracedFunction, type ReadField, type StepSizeController, type Term } from "@diffrax-ts/protocol";
+import { type Callable, describeValue, type Fixed, fixed, isPart, type Leaf, map, type Tensor } from "@diffrax-ts/pytree";
+import { checkSaveAt, isSubSaveAt, type SaveAtOptions, type SaveMore, type SubSaveAt, type Subs, subsOf } from "@diffrax-ts/saveat";
+import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
+import { ODETerm } from "@diffrax-ts/terms";
+import { checkedTimes, checkNames, knownStep, knownTime, requirePart } from "./checkOptions.ts";
+import { surveyState } from "./surveyState.ts";
+
+/** Options of a solve, as they come. */
+export interface RawOptions {
+  readonly t0: unknown;
+  readonly t1: unknown;
+  readonly dt0: unknown;
+  readonly y0: unknown;
+  readonly args?: unknown;
+  readonly saveat?: SaveAtOptions;
+  readonly stepsizeController?: StepSizeController;
+  readonly maxSteps?: number | null;
+  readonly throw?: boolean;
+  readonly solverState?: unknown;
+  readonly controllerState?: unknown;
+  readonly madeJump?: boolean | Tensor | null;
+}
+
+const optionNames: readonly string[] = [
+  "t0", "t1", "dt0", "y0", "args", "saveat", "stepsizeController", "maxSteps", "throw", "solverState",
+  "controllerState", "madeJump",
+];
+
+/** A solve that has been checked: what `SolveConfig` is before it is traced. */
+export interface Prepared {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The function that the traces of the solve are kept by. */
+  readonly field: Callable;
+  readonly saves: readonly { readonly steps: Fixed }[];
+  /** What is saved, as the user arranged it. */
+  readonly subs: Subs | null;
+  /** As far as it is known. */
+  readonly direction: "forward" | "backward" | "traced";
+  readonly dtype: "float64" | "float32";
+  readonly dense: boolean;
+  /** What is to be kept of the end of the solve. */
+  readonly keeps: { readonly solverState: boolean; readonly controllerState: boolean; readonly madeJump: boolean };
+  readonly maxSteps: number | null;
+  readonly throws: boolean;
+  /** The step-by-step rows that the host makes room for. */
+  readonly chunk: number;
+}
+
+/** Checks what a solve was asked for. */
+export function prepare(
+  terms: unknown,
+  solver: unknown,
+  options: RawOptions,
+  { read, host }: { readonly read: ReadField | null; readonly host: boolean },
+): Prepared {
+  checkNames(options, optionNames);
+  requirePart("solver", solver, "step", "Tsit5()");
+  const controller = options.stepsizeController ?? defaultController();
+  requirePart("stepsizeController", controller, "adaptStepSize", "PIDController({ rtol: 1e-6, atol: 1e-9 })");
+  const { term, field } = termOf(terms, read);
+  const t0 = knownTime("t0", options.t0);
+  const t1 = knownTime("t1", options.t1);
+  const dt0 = knownStep(options, t0, t1);
+  controller.check({ t0, t1, dt0 });
+  const state = surveyState(options.y0);
+  const { maxSteps = 4096, saveat = endOnly } = options;
+  if (maxSteps !== null && !(Number.isInteger(maxSteps) && maxSteps > 0)) {
+    throw new RangeError(`diffeqsolve: maxSteps must be a whole number above 0, or null for no limit, got ${maxSteps}`);
+  }
+
+  const direction = t0 === null || t1 === null ? "traced" : t0 <= t1 ? "forward" : "backward";
+  if (saveat !== endOnly) checkSaveAt(saveat);
+  const subs = saveat === endOnly ? endOnly : subsOf(saveat);
+  const saves = listOf(subs, "saveat").map(({ sub, name }) => ({
+    t0: sub.t0 === true,
+    t1: sub.t1 === true,
+    steps: fixed(Number(sub.steps ?? 0)),
+    fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`),
+    ts: sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, t0, t1),
+  }));
+  const dense = saveat.dense === true;
+  const keeps = {
+    solverState: saveat.solverState === true,
+    controllerState: saveat.controllerState === true,
+    madeJump: saveat.madeJump === true,
+  };
+  if (!host && maxSteps === null && (dense || saves.some(({ steps }) => steps.value > 0))) {
+    throw new TypeError(
+      "diffeqsolve: inside a traced function maxSteps: null cannot go with saveat.steps or saveat.dense, " +
+        "because arrays need their lengths beforehand; give maxSteps a number",
+    );
+  }
+
+  const dtype = state.hasFloat32 ? "float32" : "float64";
+  const numbersTo = (tree: unknown): unknown => (dtype === "float64" ? tree : numbersInFloat32(tree));
+  const chunk = chunkFor(state.size);
+  const throws = options.throw ?? true;
+  const { madeJump = null } = options;
+  return {
+    config: {
+      term, solver, controller,
+      t0: options.t0, t1: options.t1, dt0: options.dt0,
+      y0: numbersTo(options.y0), args: numbersTo(options.args),
+      direction, dtype, saves, dense,
+      keepSolverState: keeps.solverState,
+      keepControllerState: keeps.controllerState,
+      solverState: options.solverState ?? undefined,
+      controllerState: options.controllerState ?? undefined,
+      madeJump: madeJump === true ? numberAs("diffeqsolve", 1, "bool") : (madeJump ?? false),
+      host,
+      maxSteps: host ? (maxSteps ?? Infinity) : maxSteps === null ? null : fixed(maxSteps),
+      chunk: fixed(chunk),
+      throws: throws && !host,
+    },
+    field, saves, subs, direction, dtype, dense, keeps, maxSteps, throws, chunk,
+  };
+}
+
+const endOnly: SubSaveAt & SaveMore = { t1: true };
+let constantSteps: StepSizeController | undefined;
+
+function defaultController(): StepSizeController {
+  return (constantSteps ??= ConstantStepSize());
+}
+
+/** A term with functions that work on tensors. */
+interface ReadTerm {
+  readonly term: Term;
+  /** Its first function: the traces of solves are kept by it, so that they live as long as it does. */
+  readonly field: Callable;
+}
+
+let termsOfFields: WeakMap<Callable, ReadTerm> | undefined;
+let readTerms: WeakMap<Term, ReadTerm> | undefined;
+
+/** The term to solve: the same one for the same function. */
+function termOf(terms: unknown, read: ReadField | null): ReadTerm {
+  if (typeof terms === "function") {
+    const field = readWith(read, terms as Callable, "terms");
+    termsOfFields ??= new WeakMap();
+    let known = termsOfFields.get(field);
+    if (known === undefined) {
+      known = { term: ODETerm(field as () => never), field };
+      termsOfFields.set(field, known);
+    }
+    return known;
+  }
+  if (!isPart(terms) || typeof (terms as Partial<Term>).vf !== "function") {
+    throw new TypeError(
+      `diffeqsolve: terms must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got ${describeValue(terms)}`,
+    );
+  }
+  readTerms ??= new WeakMap();
+  let known = readTerms.get(terms as Term);
+  if (known === undefined) {
+    let first: Callable | undefined;
+    const term = (terms as Term).readFields((f) => {
+      const field = readWith(read, f, "terms");
+      first ??= field;
+      return field;
+    });
+    known = { term, field: first ?? term.vf };
+    readTerms.set(terms as Term, known);
+  }
+  return known;
+}
+
+function readWith(read: ReadField | null, f: Callable, name: string): Callable {
+  if (isTracedFunction(f)) return f;
+  if (read !== null) return read(f);
+  throw new TypeError(
+    `diffeqsolve: ${name}: ordinary functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
+      "for this one write traced(f), with f a function of tensors",
+  );
+}
+
+/** The things to save in order, each with what it is called in errors. */
+function listOf(subs: Subs | null, name: string): readonly { readonly sub: SubSaveAt; readonly name: string }[] {
+  if (subs === null) return [];
+  if (isSubSaveAt(subs)) return [{ sub: subs, name }];
+  return Object.entries(subs).flatMap(([key, child]) => listOf(child as Subs, `${name}.subs.${key}`));
+}
+
+/** Plain numbers take the dtype of the state. */
+function numbersInFloat32(tree: unknown): unknown {
+  return map((leaf: Leaf) => (typeof leaf === "number" ? numberAs("diffeqsolve", leaf, "float32") : leaf), tree);
+}
+
+/** As many rows as take up about a megabyte, so that a solve that keeps its steps needs little memory at a time. */
+function chunkFor(size: number): number {
+  return 2 ** Math.min(12, Math.max(4, Math.floor(Math.log2(16384 / size))));
+}

@@ -1,0 +1,244 @@
+import { add, all, astype, equal, isFinite, isNaN, less, lessEqual, logicalAnd, minimum, mul, notEqual, where } from "@diffrax-ts/array";
+import { apply, isFloat, scalarTensor } from "@diffrax-ts/program";
+import {
+  isOkay,
+  type Result,
+  resultCode,
+  resultMessage,
+  RESULTS,
+  type SolverStep,
+  type SolverStepResult,
+  type StepDecision,
+  type TracedResult,
+  type Tree,
+  treeLeaves,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import type { Scalar, Structure, Tensor } from "@diffrax-ts/pytree";
+import { WrapTerm } from "@diffrax-ts/terms";
+import { clipToEnd, endOf, upTo } from "./clipToEnd.ts";
+import { type DenseState, keepDense, startDense } from "./dense.ts";
+import {
+  makeSaver,
+  saveEnd,
+  saveIfPoint,
+  saveStart,
+  saveStep,
+  saveTimes,
+  type SaveState,
+  startSaving,
+} from "./saving.ts";
+import type { SolveConfig } from "./SolveConfig.ts";
+import { type Slots, stateLoop } from "./stateLoop.ts";
+
+/** All that changes from step to step. */
+export interface LoopState {
+  readonly y: Tree;
+  /** The present step goes from here … */
+  readonly tprev: Scalar;
+  /** … to here. */
+  readonly tnext: Scalar;
+  readonly solverState: Tree;
+  readonly controllerState: Tree;
+  readonly madeJump: Tensor | false;
+  readonly result: TracedResult;
+  readonly numSteps: Tensor;
+  readonly numAccepted: Tensor;
+  readonly saves: readonly SaveState[];
+  readonly dense: DenseState | null;
+}
+
+/** What a solve gives, as tensors. Times are as the user sees them. */
+export interface SolveOutput {
+  readonly tEnd: Scalar;
+  readonly saves: readonly SaveState[];
+  readonly dense: DenseState | null;
+  readonly result: Tensor;
+  readonly numSteps: Tensor;
+  readonly numAccepted: Tensor;
+  readonly solverState: Tree;
+  readonly controllerState: Tree;
+  readonly madeJump: Tensor | null;
+}
+
+/** What is known of a solve once it has been traced. */
+export interface SolveLayout {
+  /** Where the host finds the state of the loop. */
+  readonly slots: Slots<LoopState>;
+  /** Of what each thing to save saves. */
+  readonly saved: readonly Structure[];
+  /** Of what the solver tells of a step; `null` if that is not kept. */
+  readonly info: Structure | null;
+}
+
+const int = (x: number): Tensor => scalarTensor("int32", x);
+const code = (result: Result): Tensor => int(resultCode(result));
+
+/** The whole solve as one function of tensors: the loop, with what comes before and after it. */
+export function solve(config: SolveConfig): { readonly output: SolveOutput; readonly layout: SolveLayout } {
+  const { dtype, solver, args } = config;
+  const direction = directionOf(config);
+  const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction) as Scalar;
+  const [t0, t1] = [inTime(config.t0), inTime(config.t1)];
+  const dt0 = config.dt0 === null ? null : inTime(config.dt0);
+  const term = direction === 1 ? config.term : WrapTerm(config.term, direction);
+  const controller = config.controller.wrap(direction);
+  const y0 = treeMap((y) => (isFloat(y.dtype) ? y : astype(y, dtype)), config.y0);
+  const errorOrder = solver.errorOrder(term);
+
+  const started =
+    config.controllerState === undefined || dt0 === null
+      ? controller.init({ terms: term, t0, t1, y0, dt0, args, func: (t, y) => solver.func(term, t, y, args), errorOrder })
+      : { t1: add(t0, dt0) as Scalar, controllerState: null };
+  const end = endOf(t1);
+  const tnext = upTo(end, started.t1);
+  const solverState = config.solverState ?? solver.init(term, { t0, t1: tnext, y0, args });
+  const step = (state: Pick<SolverStep<Tree>, "t0" | "t1" | "y0" | "solverState" | "madeJump">): SolverStepResult<Tree> =>
+    solver.step(term, { ...state, args });
+
+  const savers = config.saves.map((sub) => makeSaver(sub, config, t0, y0, direction));
+  const dense = config.dense
+    ? startDense(config, () => step({ t0, t1: tnext, y0, solverState, madeJump: config.madeJump }).denseInfo)
+    : null;
+  const maxSteps = limitOf(config);
+
+  const start: LoopState = {
+    y: y0,
+    tprev: t0,
+    tnext,
+    solverState,
+    controllerState: config.controllerState ?? started.controllerState,
+    madeJump: config.madeJump,
+    result: code("successful"),
+    numSteps: int(0),
+    numAccepted: int(0),
+    saves: savers.map((saver) => saveStart(saver, startSaving(saver, config), t0, y0)),
+    dense: dense?.state ?? null,
+  };
+
+  const goesOn = ({ tprev, result, numSteps }: LoopState): Tensor => {
+    const isOn = logicalAnd(less(tprev, t1), equal(result!, resultCode("successful")));
+    return maxSteps === null ? isOn : logicalAnd(isOn, less(numSteps, maxSteps));
+  };
+
+  let mayJump = config.madeJump !== false;
+  const turn = (state: LoopState): LoopState => {
+    const made = step({ t0: state.tprev, t1: state.tnext, y0: state.y, solverState: state.solverState, madeJump: state.madeJump });
+    const yError = treeMap((error) => where(isNaN(error), Infinity, error), made.yError);
+    const decision = controller.adaptStepSize({
+      t0: state.tprev, t1: state.tnext, y0: state.y, y1Candidate: made.y1, args, yError, errorOrder,
+      controllerState: state.controllerState,
+    });
+    mayJump ||= decision.madeJump !== false;
+
+    const { keepStep } = decision;
+    const keep = (candidate: Tree, before: Tree): Tree =>
+      keepStep === true ? candidate : treeMap((a, b) => where(keepStep, a, b!), candidate, before);
+    const tprev = upTo(end, decision.t0);
+    const next = clipToEnd(end, tprev, decision.t1, keepStep);
+    const y = keep(made.y1, state.y);
+    const numAccepted = add(state.numAccepted, keepStep === true ? 1 : astype(keepStep, "int32"));
+    const interpolation = solver.interpolation(state.tprev, state.tnext, made.denseInfo);
+    const saves = savers.map((saver, i) => {
+      const withTimes = saveTimes(saver, state.saves[i]!, interpolation, state.tnext, keepStep);
+      return saveStep(saver, withTimes, tprev, y, numAccepted, keepStep);
+    });
+    return {
+      y,
+      tprev,
+      tnext: next,
+      solverState: keep(made.solverState, state.solverState),
+      controllerState: decision.controllerState,
+      madeJump: state.madeJump === false ? false : (keep(jumpOf(decision), state.madeJump) as Tensor),
+      result: resultOf(made, decision, controller.isAdaptive ? stuck(tprev, next, t1, made.y1) : unlessFinite(y)),
+      numSteps: add(state.numSteps, 1),
+      numAccepted,
+      saves,
+      dense: state.dense === null ? null : keepDense(state.dense, tprev, made.denseInfo, keepStep),
+    };
+  };
+
+  const bound = config.host ? null : (config.maxSteps as number | null);
+  const options = { bound, host: config.host };
+  let looped = stateLoop(start, goesOn, turn, options);
+  if (mayJump && start.madeJump === false) {
+    looped = stateLoop({ ...start, madeJump: scalarTensor("bool", 0) }, goesOn, turn, options);
+  }
+  const { state, slots } = looped;
+
+  const unfinished = logicalAnd(less(state.tprev, t1), equal(state.result!, resultCode("successful")));
+  const result = where(unfinished, code("maxStepsReached"), state.result!);
+  if (config.throws) assertOkay(result);
+  const saves = savers.map((saver, i) => {
+    const withPoints = saveIfPoint(saver, state.saves[i]!, t0, t1, y0);
+    const { count, ts, ys } = saveEnd(saver, withPoints, state.tprev, state.y, state.numAccepted);
+    return { count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) };
+  });
+  const output: SolveOutput = {
+    tEnd: mul(state.tprev, direction) as Scalar,
+    saves,
+    dense: state.dense && { ...state.dense, ts: freeze(state.dense.ts), infos: state.dense.infos.map(freeze) },
+    result,
+    numSteps: state.numSteps,
+    numAccepted: state.numAccepted,
+    solverState: config.keepSolverState ? state.solverState : null,
+    controllerState: config.keepControllerState ? state.controllerState : null,
+    madeJump: state.madeJump === false ? null : state.madeJump,
+  };
+  return { output, layout: { slots, saved: savers.map(({ structure }) => structure), info: dense?.structure ?? null } };
+}
+
+function directionOf({ direction, t0, t1, dtype }: SolveConfig): Scalar | 1 | -1 {
+  if (direction === "forward") return 1;
+  if (direction === "backward") return -1;
+  return astype(where(less(t0, t1), 1, -1), dtype) as Scalar;
+}
+
+/** The most steps, as a number or as a value of the trace; `null` for no limit. */
+function limitOf({ maxSteps }: SolveConfig): number | Tensor | null {
+  return typeof maxSteps === "object" && maxSteps !== null ? astype(minimum(maxSteps, 2 ** 31 - 1), "int32") : maxSteps;
+}
+
+function jumpOf({ madeJump }: StepDecision<Tree>): Tensor {
+  return madeJump === false ? scalarTensor("bool", 0) : madeJump;
+}
+
+/** The first failure: of the solver if the step was kept, then of the controller, then `otherwise`. */
+function resultOf(made: SolverStepResult<Tree>, decision: StepDecision<Tree>, otherwise: Tensor): Tensor {
+  const fine = code("successful");
+  const ofSolver =
+    made.result === null || decision.keepStep === true ? made.result : where(decision.keepStep, made.result, fine);
+  return [ofSolver, decision.result, otherwise].reduce(
+    (first: Tensor, next) => (next === null ? first : where(equal(first, fine), next, first)),
+    fine,
+  );
+}
+
+/** A next step of no length: nothing would change any more. */
+function stuck(tprev: Scalar, tnext: Scalar, t1: Scalar, candidate: Tree): Tensor {
+  const isStuck = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
+  const reason = where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite"));
+  return where(isStuck, reason, code("successful"));
+}
+
+function unlessFinite(y: Tree): Tensor {
+  return where(isAllFinite(y), code("successful"), code("nonfinite"));
+}
+
+function isAllFinite(tree: Tree): Tensor {
+  return treeLeaves(tree)
+    .map((leaf): Tensor => all(isFinite(leaf)))
+    .reduce(logicalAnd, scalarTensor("bool", 1));
+}
+
+function freeze(buffer: Tensor): Tensor {
+  return apply("bufferFreeze", [buffer], {})[0]!;
+}
+
+/** Inside a traced function a failure cannot be looked at and then thrown: each has its assertion, with its message. */
+function assertOkay(result: Tensor): void {
+  for (const failure of Object.values(RESULTS)) {
+    if (isOkay(failure)) continue;
+    apply("assert", [notEqual(result, resultCode(failure))], { message: `diffeqsolve: ${resultMessage(failure)}` });
+  }
+}

@@ -1,0 +1,21 @@
+import { runProgram } from "@diffrax-ts/autodiff";
+import type { DenseInfo } from "@diffrax-ts/protocol";
+import { unflatten } from "@diffrax-ts/pytree";
+import type { Outcome } from "./Outcome.ts";
+import type { Prepared } from "./prepare.ts";
+import { traceable, tracesOf } from "./traceSolve.ts";
+
+/** Makes a solve part of the function that is being traced, with arrays as long as they can get. */
+export function solveInTrace({ config, field }: Prepared): Outcome {
+  const { leaves, traced } = tracesOf(field).get(traceable, [config], "diffeqsolve");
+  const values = runProgram(traced.program, traced.captured, leaves, { name: "diffeqsolve" });
+  const { layout, ...output } = unflatten(traced.output, values) as ReturnType<typeof traceable>;
+  const { saved, info } = layout();
+  const { dense } = output;
+  return {
+    ...output,
+    saves: output.saves.map(({ ts, ys }, i) => ({ ts, ys: unflatten(saved[i]!, ys) })),
+    dense: dense && { ends: dense.ts, infos: unflatten(info!, dense.infos) as DenseInfo, count: dense.count },
+    madeJump: output.madeJump ?? false,
+  };
+}

@@ -1,0 +1,104 @@
+import { add, astype, equal, lessEqual, logicalAnd, maximum, minimum, mul, searchsorted, sub, where } from "@diffrax-ts/array";
+import { callTraced, isTraced } from "@diffrax-ts/autodiff";
+import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+
+/** What a dense interpolation is made of. Times run forward in it. */
+export interface DenseInterpolationFields {
+  /** The ends of the steps, the start first; `[numSteps + 1]`, longer if `count` says how many are meant. */
+  readonly ts: Tensor;
+  /** What the solver told of each step, with the steps as a first axis. */
+  readonly infos: DenseInfo;
+  /** The steps. Inside a traced function an int32 tensor, and the arrays are padded. */
+  readonly count: number | Tensor;
+  /** Makes the interpolation of a step. */
+  readonly solver: Solver;
+  /** 1, or -1 if the solve ran backward. */
+  readonly direction: Scalar | 1 | -1;
+  /** The start, which is all there is if `t0 = t1`. */
+  readonly y0: Tree;
+}
+
+/** The solution of a whole solve as a function of time. */
+export interface DenseInterpolation extends DenseInterpolationFields {
+  readonly kind: "DenseInterpolation";
+  /** The start of the solve. */
+  t0(): Scalar;
+  /** The end of the solve, or as far as it got. */
+  t1(): Scalar;
+  /**
+   * The solution at `t0`, or its increment from `t0` to `t1`.
+   *
+   * @param left - At the end of a step: the limit from the left, or from the right. @defaultValue true
+   * @returns Not-a-numbers outside of the interval of the solve.
+   */
+  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Tree;
+  /** The time derivative of the interpolation: the slope of a polynomial, less accurate than the vector field. */
+  derivative(t: number | Scalar, left?: boolean): Tree;
+}
+
+/** The solution of a whole solve as a function of time, from what was kept of every step. */
+export function DenseInterpolation(fields: DenseInterpolationFields): DenseInterpolation {
+  return part("DenseInterpolation", { ...fields, t0, t1, evaluate, derivative }) as unknown as DenseInterpolation;
+}
+
+function t0(this: DenseInterpolation): Scalar {
+  return mul(this.ts.at(0), this.direction) as Scalar;
+}
+
+function t1(this: DenseInterpolation): Scalar {
+  return mul(this.ts.at(this.count), this.direction) as Scalar;
+}
+
+function evaluate(this: DenseInterpolation, t0: number | Scalar, t1: number | Scalar | null = null, left = true): Tree {
+  if (t1 !== null) return treeMap((end, start) => sub(end, start!), this.evaluate(t1, null, left), this.evaluate(t0, null, left));
+  return within(this, valueWithin, t0, left);
+}
+
+function derivative(this: DenseInterpolation, t: number | Scalar, left = true): Tree {
+  const slope = within(this, slopeWithin, t, left);
+  return this.direction === 1 ? slope : treeMap((x) => mul(x, this.direction), slope);
+}
+
+/** Finds the step, and asks its interpolation. */
+function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: boolean): Tree {
+  const { ts, infos, count, solver, direction, y0 } = dense;
+  const t = mul(astype(at, ts.dtype), direction);
+  const isInside = logicalAnd(lessEqual(ts.at(0), t), lessEqual(t, ts.at(count)));
+  // Without a step the inside is one point.
+  const atPoint = (): Tree => treeMap((y) => (ask === valueWithin ? where(isInside, y, Number.NaN) : mul(y, Number.NaN)), y0);
+  if (count === 0) return atPoint();
+
+  const i = stepAt(ts, count, t, left);
+  const next = typeof i === "number" ? i + 1 : add(i, 1);
+  const info = treeMap((x) => x.at(i), infos as Tree) as DenseInfo;
+  const bounded = where(isInside, t, Number.NaN) as Scalar;
+  const value = callTraced(ask, [solver, ts.at(i), ts.at(next), info, bounded], "interpolation") as Tree;
+  return typeof count === "number" ? value : treeMap((a, b) => where(equal(count, 0), a, b!), atPoint(), value);
+}
+
+type Ask = (solver: Solver, t0: Scalar, t1: Scalar, info: DenseInfo, t: Scalar) => Tree;
+
+const valueWithin: Ask = (solver, from, to, info, t) => solver.interpolation(from, to, info).evaluate(t);
+
+const slopeWithin: Ask = (solver, from, to, info, t) => solver.interpolation(from, to, info).derivative(t);
+
+/** The number of the step that `t` lies in. At the end of a step it is that one, or the next. */
+function stepAt(ts: Tensor, count: number | Tensor, t: Tensor, left: boolean): number | Tensor {
+  if (typeof count !== "number" || isTraced(t) || isTraced(ts)) {
+    const index = sub(searchsorted(ts, t, { side: left ? "left" : "right" }), 1);
+    // Times beyond the last step are padding.
+    const last = typeof count === "number" ? count - 1 : sub(count, 1);
+    return maximum(minimum(index, last), 0);
+  }
+  const times = ts.data as Float64Array;
+  const time = t.item();
+  let [low, high] = [0, count - 1]; // the first step whose end is not before (left) or is after (right) the time
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const end = times[middle + 1]!;
+    if (left ? end >= time : end > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,14 @@
+import { div, equal, sub, where } from "@diffrax-ts/array";
+import type { Scalar } from "@diffrax-ts/pytree";
+
+/** `(t - t0) / (t1 - t0)`; 0 if `t0 = t1`, with derivative 0. */
+export function linearRescale(t0: Scalar, t: Scalar, t1: Scalar): Scalar {
+  const isPoint = equal(t0, t1);
+  return div(where(isPoint, 0, sub(t, t0)), where(isPoint, 1, sub(t1, t0))) as Scalar;
+}
+
+/** `1 / (t1 - t0)`, the derivative of `linearRescale`; 0 if `t0 = t1`. */
+export function linearSlope(t0: Scalar, t1: Scalar): Scalar {
+  const isPoint = equal(t0, t1);
+  return where(isPoint, 0, div(1, where(isPoint, 1, sub(t1, t0)))) as Scalar;
+}

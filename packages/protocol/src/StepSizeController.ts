@@ -1,0 +1,69 @@
+import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { TracedResult } from "./results.ts";
+import type { Term } from "./Term.ts";
+import type { Tree } from "./Tree.ts";
+
+/** A norm of a tree: a scalar that is zero for zeros. */
+export type Norm = (tree: Tree) => Scalar;
+
+/** Where step size control starts. Time always runs forward in it: a backward solve is turned round before. */
+export interface ControllerStart {
+  readonly terms: Term;
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+  readonly y0: Tree;
+  /** The first step size; `null` to choose one. */
+  readonly dt0: Scalar | null;
+  readonly args: unknown;
+  /** The vector field as the solver sees it. */
+  readonly func: (t: Scalar, y: Tree) => Tree;
+  /** The order of the local error; `null` if not known. */
+  readonly errorOrder: number | null;
+}
+
+/** A step that was tried, from `t0` to `t1`. */
+export interface StepTried<State> {
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+  readonly y0: Tree;
+  readonly y1Candidate: Tree;
+  readonly args: unknown;
+  /** `null` if the solver makes no error estimates. */
+  readonly yError: Tree;
+  readonly errorOrder: number | null;
+  readonly controllerState: State;
+}
+
+/** What becomes of a step that was tried, and the next step to try. */
+export interface StepDecision<State> {
+  /** `true` if every step is kept. */
+  readonly keepStep: Tensor | true;
+  /** The start of the next step: the end of this one if it is kept. */
+  readonly t0: Scalar;
+  /** The end of the next step. */
+  readonly t1: Scalar;
+  readonly madeJump: Tensor | false;
+  readonly controllerState: State;
+  readonly result: TracedResult;
+}
+
+/** What the user asked for, as far as it is known before anything is traced: a traced time is `null`. */
+export interface ControllerCheck {
+  readonly t0: number | null;
+  readonly t1: number | null;
+  /** The first step size; `"auto"` if it is to be chosen, `null` if it is traced. */
+  readonly dt0: number | "auto" | null;
+}
+
+/** Decides how long steps are, and which of them are kept. */
+export interface StepSizeController<State extends Tree = Tree> extends Part {
+  /** Whether it needs error estimates. */
+  readonly isAdaptive: boolean;
+  /** Refuses, before anything is traced, what it cannot work with. Times are as the user gave them. */
+  check(options: ControllerCheck): void;
+  /** The controller for time that runs forward: `direction` is 1, or -1 for a backward solve. */
+  wrap(direction: Scalar | 1 | -1): StepSizeController<State>;
+  /** The end of the first step, and the state. */
+  init(start: ControllerStart): { readonly t1: Scalar; readonly controllerState: State };
+  adaptStepSize(step: StepTried<State>): StepDecision<State>;
+}

@@ -1,0 +1,33 @@
+import { isTensor, type Tensor } from "@diffrax-ts/pytree";
+
+/** What a solver works on: tensors in arrays and records. `null` is the tree without leaves. */
+export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: Tree };
+
+/**
+ * `f` at every leaf of trees of the same structure. The first decides the structure; the others are taken to have it.
+ *
+ * @returns A new tree.
+ */
+export function treeMap(f: (...leaves: Tensor[]) => Tensor, tree: Tree, ...rest: readonly Tree[]): Tree {
+  if (tree === null) return null;
+  if (isTensor(tree)) return f(tree, ...(rest as readonly Tensor[]));
+  if (Array.isArray(tree)) {
+    return tree.map((child: Tree, i) => treeMap(f, child, ...rest.map((other) => (other as readonly Tree[])[i]!)));
+  }
+  const result: Record<string, Tree> = {};
+  for (const [key, child] of Object.entries(tree)) {
+    result[key] = treeMap(f, child, ...rest.map((other) => (other as Readonly<Record<string, Tree>>)[key]!));
+  }
+  return result;
+}
+
+/** The leaves of a tree, in the order of sorted keys. */
+export function treeLeaves(tree: Tree): Tensor[] {
+  if (tree === null) return [];
+  if (isTensor(tree)) return [tree];
+  if (Array.isArray(tree)) return tree.flatMap((child: Tree) => treeLeaves(child));
+  const record = tree as Readonly<Record<string, Tree>>;
+  return Object.keys(record)
+    .toSorted()
+    .flatMap((key) => treeLeaves(record[key]!));
+}

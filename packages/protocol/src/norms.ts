@@ -1,0 +1,27 @@
+import { abs, add, div, max, maximum, mul, sqrt, sum, tensor } from "@diffrax-ts/array";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { type Tree, treeLeaves } from "./Tree.ts";
+
+function sumSquares(leaves: readonly Tensor[]): Scalar {
+  return leaves.map((x): Tensor => sum(mul(x, x))).reduce((total, x) => add(total, x)) as Scalar;
+}
+
+/** `√(mean of x²)` over all elements of all leaves; 0 of a tree without elements. */
+export function rmsNorm(tree: Tree): Scalar {
+  const leaves = treeLeaves(tree);
+  const size = leaves.reduce((count, leaf) => count + leaf.size, 0);
+  return size === 0 ? tensor(0) : (sqrt(div(sumSquares(leaves), size)) as Scalar);
+}
+
+/** `√(Σ x²)` over all elements of all leaves; 0 of a tree without elements. */
+export function twoNorm(tree: Tree): Scalar {
+  const leaves = treeLeaves(tree);
+  return leaves.length === 0 ? tensor(0) : (sqrt(sumSquares(leaves)) as Scalar);
+}
+
+/** `max |x|` over all elements of all leaves; 0 of a tree without elements. */
+export function maxNorm(tree: Tree): Scalar {
+  const leaves = treeLeaves(tree).filter(({ size }) => size > 0);
+  if (leaves.length === 0) return tensor(0);
+  return leaves.map((x): Tensor => max(abs(x))).reduce((most, x) => maximum(most, x)) as Scalar;
+}

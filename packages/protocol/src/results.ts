@@ -1,0 +1,65 @@
+import type { Tensor } from "@diffrax-ts/pytree";
+
+/**
+ * How an integration can end. The names are Diffrax's in camelCase; `nonfinite` is ours.
+ *
+ * At top level a solution holds one of these names; inside a traced function, its number as an int32 tensor.
+ */
+export const RESULTS = {
+  successful: "successful",
+  maxStepsReached: "maxStepsReached",
+  dtMinReached: "dtMinReached",
+  eventOccurred: "eventOccurred",
+  maxStepsRejected: "maxStepsRejected",
+  internalError: "internalError",
+  nonlinearMaxStepsReached: "nonlinearMaxStepsReached",
+  nonlinearDivergence: "nonlinearDivergence",
+  nonfinite: "nonfinite",
+} as const;
+
+/** The name of a result. */
+export type Result = keyof typeof RESULTS;
+
+/** The number of a result in traced code. */
+export function resultCode(result: Result): number {
+  return Object.keys(RESULTS).indexOf(result);
+}
+
+/** The name of a result, from its number in traced code. */
+export function resultName(code: number): Result {
+  return (Object.keys(RESULTS) as Result[])[code] ?? "internalError";
+}
+
+/** What a result says to the user. Empty for success. */
+export function resultMessage(result: Result): string {
+  const messages: Readonly<Record<Result, string>> = {
+    successful: "",
+    maxStepsReached: "The maximum number of solver steps was reached. Try increasing maxSteps.",
+    dtMinReached: "The minimum step size was reached in the differential equation solver.",
+    eventOccurred: "The solve was ended by an event.",
+    maxStepsRejected: "The maximum number of rejected steps was reached. Try increasing storeRejectedSteps.",
+    internalError: "An internal error occurred. This is a bug: please report it with a short example.",
+    nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",
+    nonlinearDivergence: "The nonlinear solve diverged.",
+    nonfinite: "The solution became infinite or not a number.",
+  };
+  return messages[result];
+}
+
+/** Whether an integration went as it should: to its end, or to an event. */
+export function isOkay(result: Result): boolean {
+  return isSuccessful(result) || isEvent(result);
+}
+
+/** Whether an integration went to its end. */
+export function isSuccessful(result: Result): boolean {
+  return result === RESULTS.successful;
+}
+
+/** Whether an integration was ended by an event. */
+export function isEvent(result: Result): boolean {
+  return result === RESULTS.eventOccurred;
+}
+
+/** A result in traced code: `null` is success, known when the function is traced. */
+export type TracedResult = Tensor | null;

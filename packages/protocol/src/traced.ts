@@ -1,0 +1,45 @@
+import type { Callable } from "@diffrax-ts/pytree";
+
+const tracedKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/traced");
+
+/** A function that works on tensors. */
+export interface TracedFunction {
+  readonly [tracedKey]: true;
+}
+
+let wrappers: WeakMap<Callable, Callable> | undefined;
+
+/**
+ * Says that a function works on tensors: it is traced as it is, and not read as plain arithmetic.
+ *
+ * @example
+ * ```ts
+ * import { traced } from "@diffrax-ts/protocol";
+ * import type { Tensor } from "@diffrax-ts/pytree";
+ *
+ * const decay = traced((t: Tensor, y: Tensor) => y.neg());
+ * decay.length;
+ * // → 2
+ * ```
+ */
+export function traced<F extends Callable>(f: F): F & TracedFunction {
+  if (isTracedFunction(f)) return f;
+  wrappers ??= new WeakMap();
+  let wrapper = wrappers.get(f);
+  if (wrapper === undefined) {
+    const call = f as unknown as (...args: readonly unknown[]) => unknown;
+    wrapper = Object.assign((...args: readonly unknown[]): unknown => call(...args), { [tracedKey]: true });
+    Object.defineProperty(wrapper, "length", { value: f.length });
+    Object.defineProperty(wrapper, "name", { value: f.name });
+    wrappers.set(f, wrapper);
+  }
+  return wrapper as F & TracedFunction;
+}
+
+/** Whether a function works on tensors. */
+export function isTracedFunction<F extends Callable>(f: F): f is F & TracedFunction {
+  return tracedKey in f;
+}
+
+/** Turns a plain function into one that works on tensors; one that does already is given back as it is. */
+export type ReadField = (f: Callable) => Callable;

@@ -1,0 +1,107 @@
+import type { Callable } from "@diffrax-ts/pytree";
+import { checkSubSaveAt, isSubSaveAt, type SaveTimes, type SubSaveAt } from "./SubSaveAt.ts";
+
+/** One thing to save, or several in arrays and records. */
+export type Subs = SubSaveAt | readonly Subs[] | { readonly [key: string]: Subs };
+
+/** What a solve keeps besides the values that are saved. */
+export interface SaveMore {
+  /** Keep the solution between the steps too, for `solution.evaluate`. @defaultValue false */
+  readonly dense?: boolean;
+  /** Keep the state of the solver at `t1`, to go on from there. @defaultValue false */
+  readonly solverState?: boolean;
+  /** Keep the state of the step size controller at `t1`. @defaultValue false */
+  readonly controllerState?: boolean;
+  /** Keep whether the vector field has just jumped at `t1`. @defaultValue false */
+  readonly madeJump?: boolean;
+}
+
+/** What a solve saves. */
+export interface SaveAtOptions extends SaveTimes, SaveMore {
+  /** `(t, y, args)` to what is saved at these times. @defaultValue the state */
+  readonly fn?: Callable;
+  /** Several things to save at times of their own, instead of `t0`, `t1`, `ts`, `steps` and `fn`. */
+  readonly subs?: Subs;
+}
+
+const names: readonly string[] = [
+  "t0", "t1", "ts", "steps", "fn", "subs", "dense", "solverState", "controllerState", "madeJump",
+];
+
+/**
+ * What a solve saves: checked, for use in several solves. `diffeqsolve` takes the record as it is, too.
+ *
+ * @throws TypeError or RangeError that names the option.
+ *
+ * @example
+ * ```ts
+ * import { SaveAt } from "@diffrax-ts/saveat";
+ *
+ * SaveAt({ ts: [0, 1, 2], t1: true }).ts;
+ * // → [0, 1, 2]
+ * ```
+ */
+export function SaveAt<const Options extends SaveAtOptions>(options: Options): Options {
+  checkSaveAt(options);
+  return options;
+}
+
+/**
+ * Checks what a solve saves.
+ *
+ * @throws TypeError or RangeError that names the option.
+ */
+export function checkSaveAt(options: SaveAtOptions): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`saveat: expected a record such as { ts: […] } or { t1: true }, got ${String(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (names.includes(key)) continue;
+    throw new TypeError(`saveat: there is no option ${key}; there are ${names.join(", ")}`);
+  }
+  for (const key of ["dense", "solverState", "controllerState", "madeJump"] as const) {
+    const value = options[key];
+    if (value !== undefined && typeof value !== "boolean") {
+      throw new TypeError(`saveat.${key}: expected true or false, got ${String(value)}`);
+    }
+  }
+  const { t0, t1, ts, steps, fn, subs } = options;
+  const direct = [t0, t1, ts, steps].some((value) => value !== undefined && value !== false && value !== 0);
+  if (subs !== undefined) {
+    if (direct || fn !== undefined) {
+      throw new TypeError("saveat: subs stands instead of t0, t1, ts, steps and fn; put these into the records of subs");
+    }
+    checkSubs(subs, "saveat.subs");
+  } else if (direct) checkSubSaveAt(directSub(options), "saveat");
+}
+
+function checkSubs(subs: Subs, name: string): void {
+  if (isSubSaveAt(subs)) {
+    checkSubSaveAt(subs, name);
+    return;
+  }
+  if (typeof subs !== "object" || subs === null || Object.keys(subs).length === 0) {
+    throw new TypeError(`${name}: nothing would be saved; give at least one of t0, t1, ts and steps`);
+  }
+  for (const [key, sub] of Object.entries(subs)) {
+    checkSubs(sub as Subs, Array.isArray(subs) ? `${name}[${key}]` : `${name}.${key}`);
+  }
+}
+
+/** What is asked for without `subs`. */
+export function directSub({ t0, t1, ts, steps, fn }: SaveAtOptions): SubSaveAt {
+  return {
+    ...(t0 === undefined ? {} : { t0 }),
+    ...(t1 === undefined ? {} : { t1 }),
+    ...(ts === undefined ? {} : { ts }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(fn === undefined ? {} : { fn }),
+  };
+}
+
+/** The tree of what is saved; `null` if nothing is. */
+export function subsOf(options: SaveAtOptions): Subs | null {
+  if (options.subs !== undefined) return options.subs;
+  const { t0, t1, ts, steps } = options;
+  return t0 || t1 || ts !== undefined || steps ? directSub(options) : null;
+}

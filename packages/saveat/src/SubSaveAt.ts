@@ -1,0 +1,58 @@
+import type { Callable, Tensor } from "@diffrax-ts/pytree";
+
+/** A list of times. */
+export type Times = readonly number[] | Float64Array | Float32Array | Tensor;
+
+/** When to save, without what. */
+export interface SaveTimes {
+  /** Save at the start. @defaultValue false */
+  readonly t0?: boolean;
+  /** Save at the end. @defaultValue false */
+  readonly t1?: boolean;
+  /** Save at these times; `[n]`, from `t0` to `t1`, increasing, or decreasing if `t1 < t0`. */
+  readonly ts?: Times;
+  /** Save after every step, or after every `n`-th; `0` or `false`: after none. @defaultValue false */
+  readonly steps?: boolean | number;
+}
+
+/** What to save, and when. */
+export interface SubSaveAt extends SaveTimes {
+  /** `(t, y, args)` to what is saved. @defaultValue the state */
+  readonly fn?: Callable;
+}
+
+const names: readonly string[] = ["t0", "t1", "ts", "steps", "fn"];
+
+/** Whether a record says what to save and when: none of its keys is anything else. */
+export function isSubSaveAt(value: unknown): value is SubSaveAt {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => names.includes(key));
+}
+
+/**
+ * Checks what to save, and returns it.
+ *
+ * @throws TypeError or RangeError that names the option, if one makes no sense or if nothing would be saved.
+ */
+export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
+  const { t0, t1, ts, steps, fn } = sub;
+  for (const [key, value] of [["t0", t0], ["t1", t1]] as const) {
+    if (value !== undefined && typeof value !== "boolean") {
+      throw new TypeError(`${name}.${key}: expected true or false, got ${String(value)}; times go into ts`);
+    }
+  }
+  if (steps !== undefined && typeof steps !== "boolean" && !(Number.isInteger(steps) && steps >= 0)) {
+    throw new RangeError(`${name}.steps: expected true, false or a whole number of steps, got ${String(steps)}`);
+  }
+  if (fn !== undefined && typeof fn !== "function") {
+    throw new TypeError(`${name}.fn: expected a function (t, y, args) => …, got ${String(fn)}`);
+  }
+  if (ts !== undefined && (typeof ts !== "object" || ts === null || !("length" in ts))) {
+    throw new TypeError(`${name}.ts: expected a list of times, got ${String(ts)}`);
+  }
+  if (!t0 && !t1 && !steps && (ts === undefined || ts.length === 0)) {
+    throw new TypeError(`${name}: nothing would be saved; give at least one of t0, t1, ts and steps`);
+  }
+  return sub;
+}

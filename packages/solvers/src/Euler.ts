@@ -1,0 +1,41 @@
+import { add } from "@diffrax-ts/array";
+import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+import { part } from "@diffrax-ts/pytree";
+import { type Solver, type SolverStep, type SolverStepResult, type Term, type Terms, treeMap } from "@diffrax-ts/protocol";
+import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
+
+/** Euler's method. */
+export interface Euler extends Solver<null>, Claiming {
+  readonly kind: "Euler";
+}
+
+/**
+ * Euler's method `y₁ = y₀ + f(t₀, y₀) Δt`: order 1, without an error estimate, so for constant steps only.
+ *
+ * Between the steps it is a straight line. On a stochastic equation it converges to the Itô solution, with strong
+ * order 1/2.
+ */
+export function Euler(): Euler {
+  return part("Euler", {
+    claims: { order: 1, strongOrder: 0.5 },
+    termStructure: "term",
+    interpolation: localLinearInterpolation,
+    order,
+    strongOrder,
+    errorOrder,
+    func,
+    init,
+    step,
+  }) as unknown as Euler;
+}
+
+function init(): null {
+  return null;
+}
+
+function step(terms: Terms, { t0, t1, y0, args }: SolverStep<null>): SolverStepResult<null> {
+  const term = terms as Term;
+  const increment = term.vfProd(t0, y0, args, term.contr(t0, t1));
+  const y1 = treeMap((y, dy) => add(y!, dy!), y0, increment);
+  return { y1, yError: null, denseInfo: { y0, y1 }, solverState: null, result: null };
+}

@@ -1,0 +1,58 @@
+import { add } from "@diffrax-ts/array";
+import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+import { part, type Scalar } from "@diffrax-ts/pytree";
+import {
+  type Solver,
+  type SolverStart,
+  type SolverStep,
+  type SolverStepResult,
+  type Term,
+  type Terms,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
+
+/** Where the step before the last ended. */
+export interface LeapfrogState {
+  readonly [key: string]: Tree;
+  readonly t: Scalar;
+  readonly y: Tree;
+}
+
+/** The leapfrog method. */
+export interface LeapfrogMidpoint extends Solver<LeapfrogState>, Claiming {
+  readonly kind: "LeapfrogMidpoint";
+}
+
+/**
+ * The leapfrog method `y₁ = y₋₁ + f(t₀, y₀) (t₁ - t₋₁)`: a linear two-step method of order 2, without an error
+ * estimate, so for constant steps only. The first step is one of Euler's.
+ *
+ * @see Shampine (2009), Stability of the leapfrog/midpoint method, Appl. Math. Comput. 208, 293–298,
+ * doi:10.1016/j.amc.2008.11.029
+ */
+export function LeapfrogMidpoint(): LeapfrogMidpoint {
+  return part("LeapfrogMidpoint", {
+    claims: { order: 2, strongOrder: null },
+    termStructure: "term",
+    interpolation: localLinearInterpolation,
+    order,
+    strongOrder,
+    errorOrder,
+    func,
+    init,
+    step,
+  }) as unknown as LeapfrogMidpoint;
+}
+
+function init(_terms: Terms, { t0, y0 }: SolverStart): LeapfrogState {
+  return { t: t0, y: y0 };
+}
+
+function step(terms: Terms, { t0, t1, y0, args, solverState }: SolverStep<LeapfrogState>): SolverStepResult<LeapfrogState> {
+  const term = terms as Term;
+  const increment = term.vfProd(t0, y0, args, term.contr(solverState.t, t1));
+  const y1 = treeMap((y, dy) => add(y!, dy!), solverState.y, increment);
+  return { y1, yError: null, denseInfo: { y0, y1 }, solverState: { t: t0, y: y0 }, result: null };
+}

@@ -1,0 +1,44 @@
+import { full, mul, add } from "@diffrax-ts/array";
+import { linearRescale, linearSlope } from "@diffrax-ts/interpolation";
+import { type DenseInfo, type LocalInterpolation, type Tree, treeMap } from "@diffrax-ts/protocol";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { addScaledBy, sumScaledBy } from "./scaledBy.ts";
+
+/** The interpolation `y0 + Σᵢ bᵢ(s) kᵢ`, `s = (t - t0) / (t1 - t0)`, with a polynomial weight for each stage. */
+export interface StageInterpolation extends LocalInterpolation {
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+  readonly y0: Tree;
+  readonly k: readonly Tree[];
+  /** For each stage the coefficients of `bᵢ`, that of the highest power first and that of `s⁰` left out: it is zero. */
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** The interpolation with these polynomial weights. */
+export function stageInterpolation(
+  t0: Scalar,
+  t1: Scalar,
+  { y0, k }: DenseInfo,
+  weights: readonly (readonly number[])[],
+): StageInterpolation {
+  return { t0, t1, y0: y0!, k: k as readonly Tree[], weights, evaluate, derivative };
+}
+
+function evaluate(this: StageInterpolation, t: Scalar): Tree {
+  const s = linearRescale(this.t0, t, this.t1);
+  return addScaledBy(this.y0, this.weights.map((b) => (isZero(b) ? null : mul(horner(b, s), s))), this.k);
+}
+
+function derivative(this: StageInterpolation, t: Scalar): Tree {
+  const s = linearRescale(this.t0, t, this.t1);
+  const slope = linearSlope(this.t0, this.t1);
+  const rates = this.weights.map((b) => (isZero(b) ? null : horner(b.map((c, i) => c * (b.length - i)), s)));
+  return treeMap((x) => mul(x, slope), sumScaledBy(rates, this.k));
+}
+
+const isZero = (coefficients: readonly number[]): boolean => coefficients.every((c) => c === 0);
+
+function horner([first, ...rest]: readonly number[], s: Scalar): Tensor {
+  const start: Tensor = full([], first!, { dtype: s.dtype });
+  return rest.reduce((sum, c) => (c === 0 ? mul(sum, s) : add(mul(sum, s), c)), start);
+}

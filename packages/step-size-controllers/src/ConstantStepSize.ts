@@ -1,0 +1,62 @@
+import { add, astype, ceil, div, equal, mul, nextafter, sub, where } from "@diffrax-ts/array";
+import { part, type Scalar } from "@diffrax-ts/pytree";
+import type { ControllerCheck, ControllerStart, StepDecision, StepSizeController, StepTried, Tree } from "@diffrax-ts/protocol";
+
+/** How far it has come. */
+export interface ConstantStepSizeState {
+  readonly [key: string]: Tree;
+  /** The steps that will have been made when the present one has. */
+  readonly stepsCompleted: Scalar;
+  readonly numSteps: Scalar;
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+}
+
+/** Steps of one length. */
+export interface ConstantStepSize extends StepSizeController<ConstantStepSizeState> {
+  readonly kind: "ConstantStepSize";
+}
+
+/**
+ * Steps of the length `dt0`, made a little shorter so that a whole number of them leads from `t0` to `t1`.
+ *
+ * Step `n` of `N` ends at `t0 + (t1 - t0) n / N`, so that roundings do not add up.
+ */
+export function ConstantStepSize(): ConstantStepSize {
+  return part("ConstantStepSize", { isAdaptive: false, check, wrap, init, adaptStepSize }) as unknown as ConstantStepSize;
+}
+
+function check({ dt0 }: ControllerCheck): void {
+  if (dt0 === "auto") {
+    throw new TypeError(
+      "diffeqsolve: dt0 is null, and ConstantStepSize cannot choose a step; " +
+        "give dt0 a number, or adapt the steps with stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 })",
+    );
+  }
+}
+
+function wrap(this: ConstantStepSize): ConstantStepSize {
+  return this;
+}
+
+function init({ t0, t1, dt0 }: ControllerStart): { t1: Scalar; controllerState: ConstantStepSizeState } {
+  const dt = dt0!;
+  const numSteps = astype(ceil(div(sub(t1, t0), nextafter(dt, Infinity))), "int32") as Scalar;
+  const stepsCompleted = astype(1, "int32") as Scalar;
+  return { t1: add(t0, dt) as Scalar, controllerState: { stepsCompleted, numSteps, t0, t1 } };
+}
+
+function adaptStepSize({ t1, controllerState }: StepTried<ConstantStepSizeState>): StepDecision<ConstantStepSizeState> {
+  const { numSteps, t0: start, t1: end } = controllerState;
+  const stepsCompleted = add(controllerState.stepsCompleted, 1) as Scalar;
+  const fraction = div(astype(stepsCompleted, start.dtype), astype(numSteps, start.dtype));
+  const next = add(start, mul(sub(end, start), fraction));
+  return {
+    keepStep: true,
+    t0: t1,
+    t1: where(equal(stepsCompleted, numSteps), end, next) as Scalar,
+    madeJump: false,
+    controllerState: { ...controllerState, stepsCompleted },
+    result: null,
+  };
+}

@@ -1,0 +1,82 @@
+import { add, astype, mul, tensor } from "@diffrax-ts/array";
+import { isTraced } from "@diffrax-ts/autodiff";
+import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import type { ControllerCheck, ControllerStart, StepDecision, StepSizeController, StepTried, Tree } from "@diffrax-ts/protocol";
+
+/** The index of the time that the next step ends at. */
+export interface StepToState {
+  readonly [key: string]: Tree;
+  readonly index: Scalar;
+}
+
+/** Options of `StepTo`. */
+export interface StepToOptions {
+  /** The times at which steps begin and end, from `t0` to `t1`; `[n]`, strictly increasing, or decreasing if `t1 < t0`. */
+  readonly ts: readonly number[] | Float64Array | Float32Array | Tensor;
+}
+
+/** Steps from one given time to the next. */
+export interface StepTo extends StepSizeController<StepToState> {
+  readonly kind: "StepTo";
+  readonly ts: Tensor;
+}
+
+/**
+ * Steps from one given time to the next.
+ *
+ * @throws RangeError if there are fewer than two times, or if they are not strictly increasing or decreasing.
+ */
+export function StepTo({ ts }: StepToOptions): StepTo {
+  const times = tensor(ts);
+  if (times.shape.length !== 1) {
+    throw new RangeError(`StepTo: ts: expected a list of numbers, got shape [${times.shape.join()}]`);
+  }
+  if (times.size < 2) throw new RangeError(`StepTo: ts: expected at least two times, got ${times.size}`);
+  if (!isTraced(times)) requireMonotone([...times]);
+  return stepTo(times);
+}
+
+function stepTo(ts: Tensor): StepTo {
+  return part("StepTo", { isAdaptive: false, ts, check, wrap, init, adaptStepSize }) as unknown as StepTo;
+}
+
+function requireMonotone(ts: readonly number[]): void {
+  const direction = ts[1]! > ts[0]! ? 1 : -1;
+  for (let i = 1; i < ts.length; i++) {
+    if (!(direction * (ts[i]! - ts[i - 1]!) > 0)) {
+      throw new RangeError(
+        `StepTo: ts: expected strictly increasing times (or strictly decreasing, if t1 < t0), got ${ts[i - 1]} and then ${ts[i]}`,
+      );
+    }
+  }
+}
+
+function check(this: StepTo, { t0, t1, dt0 }: ControllerCheck): void {
+  if (dt0 !== "auto") {
+    throw new TypeError("diffeqsolve: dt0 must be null with StepTo, which already says where every step ends");
+  }
+  if (t0 === null || t1 === null || isTraced(this.ts)) return;
+  const [first, last] = [this.ts.at(0).item(), this.ts.at(-1).item()];
+  if (first !== t0 || last !== t1) {
+    throw new RangeError(`StepTo: ts: expected to begin at t0 = ${t0} and to end at t1 = ${t1}, got ${first} and ${last}`);
+  }
+}
+
+function wrap(this: StepTo, direction: Scalar | 1 | -1): StepTo {
+  return direction === 1 ? this : stepTo(mul(this.ts, direction));
+}
+
+function init(this: StepTo, _start: ControllerStart): { t1: Scalar; controllerState: StepToState } {
+  return { t1: this.ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") as Scalar } };
+}
+
+function adaptStepSize(this: StepTo, { t1, controllerState: { index } }: StepTried<StepToState>): StepDecision<StepToState> {
+  return {
+    keepStep: true,
+    t0: t1,
+    t1: this.ts.at(index) as Scalar,
+    madeJump: false,
+    controllerState: { index: add(index, 1) as Scalar },
+    result: null,
+  };
+}

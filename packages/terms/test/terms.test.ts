@@ -1,0 +1,142 @@
+import { mul, stack, tensor } from "@diffrax-ts/array";
+import { jit } from "@diffrax-ts/autodiff";
+import { traced, type Tree } from "@diffrax-ts/protocol";
+import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { ODETerm, WrapTerm } from "@diffrax-ts/terms";
+import { describe, expect, test } from "vitest";
+
+/** A field on tensors, without the types that plain functions are inferred by. */
+function onTensors(f: (t: Scalar, y: never, args: never, params: never) => unknown): () => never {
+  return traced(f as unknown as Callable) as unknown as () => never;
+}
+
+const plainOf = (tree: Tree): unknown => JSON.parse(JSON.stringify(tree));
+
+describe("ODETerm(f)", () => {
+  const decay = ODETerm(onTensors((t, y: Tensor, rate: Scalar) => mul(mul(y, rate), mul(t, -1))));
+
+  test("has the vector field f(t, y, args)", () => {
+    expect(plainOf(decay.vf(tensor(2), tensor([1, 3]), tensor(0.5)))).toEqual([-1, -3]);
+  });
+
+  test("has the time as its control, and their product", () => {
+    const [t0, t1, y] = [tensor(1), tensor(1.5), { a: tensor([1, 3]), b: tensor(2) }];
+    const term = ODETerm(
+      onTensors((_t, y: { a: Tensor; b: Tensor }) => ({ a: mul(y.a, 2), b: mul(y.b, 4) })),
+    );
+    const control = term.contr(t0, t1);
+    expect(plainOf(control)).toBe(0.5);
+    expect(plainOf(term.prod(term.vf(t0, y, null), control))).toEqual({ a: [1, 3], b: 4 });
+    expect(plainOf(term.vfProd(t0, y, null, control))).toEqual({ a: [1, 3], b: 4 });
+  });
+
+  test("hands its params to the vector field", () => {
+    const term = ODETerm(
+      onTensors((_t, y: Tensor, _args, { k }: { k: Scalar }) => mul(y, k)),
+      { k: tensor(3) },
+    );
+    expect(plainOf(term.vf(tensor(0), tensor([1, 2]), null))).toEqual([3, 6]);
+  });
+
+  test("refuses what is no function", () => {
+    expect(() => ODETerm(null as never)).toThrow(
+      /^ODETerm: vf: expected a function \(t, y, args\) => dy\/dt, got null$/u,
+    );
+    expect(() => ODETerm({} as never)).toThrow(/got object$/u);
+  });
+
+  test("readFields(read) reads its function, and is itself if that is read already", () => {
+    const f = ((t: number, y: number) => y * t) as unknown as () => never;
+    const read = onTensors((t, y: Tensor) => mul(y, t));
+    const term = ODETerm(f);
+    const onceMore = term.readFields((g) => (g === (f as unknown as Callable) ? read : g));
+    expect(plainOf(onceMore.vf(tensor(2), tensor([1, 3]), null))).toEqual([2, 6]);
+    expect(onceMore.readFields((g) => g)).toBe(onceMore);
+  });
+
+  test("is one trace, however often it is made", () => {
+    let traces = 0;
+    const field = onTensors((_t, y: Tensor) => {
+      traces++;
+      return mul(y, 2);
+    });
+    const value = jit((term: ODETerm, y: Tensor) => term.vf(tensor(0), y, null) as Tensor);
+    for (let i = 0; i < 3; i++) value(ODETerm(field) as never, tensor([1, i]));
+    expect(traces).toBe(1);
+  });
+});
+
+describe("the result of a vector field", () => {
+  const value = (y: Tree, result: unknown): unknown =>
+    plainOf(ODETerm(onTensors(() => result)).vf(tensor(0), y, null));
+  const error =
+    (y: Tree, result: unknown): (() => unknown) =>
+    () =>
+      value(y, result);
+
+  test("may be an array of scalars for a vector, or nested ones for a matrix", () => {
+    expect(value(tensor([1, 2]), [tensor(3), 4])).toEqual([3, 4]);
+    expect(
+      value(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+        [[1, tensor(2)], tensor([3, 4])],
+      ),
+    ).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  test("may be numbers for scalars, of the dtype of the state", () => {
+    expect(value({ a: tensor(1), b: [tensor(2)] }, { a: 5, b: [6] })).toEqual({ a: 5, b: [6] });
+    const single = tensor(1, { dtype: "float32" });
+    const result = ODETerm(onTensors(() => 0.1)).vf(tensor(0), single, null) as Tensor;
+    expect([result.dtype, result.item()]).toEqual(["float32", Math.fround(0.1)]);
+  });
+
+  test("of another structure is refused with where it departs", () => {
+    expect(error({ prey: tensor(1), predator: tensor(1) }, { prey: 1 })).toThrow(/predator/u);
+    expect(
+      error({ arm: [tensor(1), { angle: tensor([1, 2, 3]) }] }, { arm: [1, { angle: [1, 2] }] }),
+    ).toThrow(/arm\[1\]\.angle: expected float64\[3\], got an array of 2/u);
+    expect(error([tensor(1), tensor(2)], [1])).toThrow(/array of 2|length 2|2/u);
+  });
+
+  test("of another shape is refused, and not broadcast", () => {
+    expect(error(tensor([1, 2]), tensor(1))).toThrow(
+      /expected float64\[2\] as in y0, got a scalar of float64/u,
+    );
+    expect(error(tensor([1, 2]), 1)).toThrow(/expected float64\[2\] as in y0, got a number/u);
+    expect(error(tensor([1, 2]), tensor([1, 2, 3]))).toThrow(
+      /expected float64\[2\] as in y0, got float64\[3\]/u,
+    );
+    expect(error(tensor(1), tensor([1]))).toThrow(
+      /expected a scalar of float64 as in y0, got float64\[1\]/u,
+    );
+  });
+
+  test("of another dtype is refused", () => {
+    expect(error(tensor([1, 2], { dtype: "float32" }), tensor([1, 2]))).toThrow(
+      /expected float32\[2\].*got float64\[2\]/u,
+    );
+  });
+
+  test("that is missing or no number is refused", () => {
+    expect(error(tensor([1, 2]), undefined)).toThrow(/vector field/u);
+    expect(error(tensor([1, 2]), "up")).toThrow(/vector field/u);
+  });
+});
+
+test("WrapTerm(term, -1) is the term in a time that runs the other way", () => {
+  const term = ODETerm(onTensors((t, y: Tensor) => stack([mul(y.at(0), t)])));
+  const back = WrapTerm(term, -1);
+  const y = tensor([2]);
+  // From t = 3 to t = 1 the wrapped time runs from -3 to -1.
+  const control = back.contr(tensor(-3), tensor(-1));
+  expect(plainOf(back.vf(tensor(-3), y, null))).toEqual([6]);
+  expect(plainOf(back.prod(back.vf(tensor(-3), y, null), control))).toEqual([-12]);
+  expect(plainOf(back.vfProd(tensor(-3), y, null, control))).toEqual([-12]);
+});
