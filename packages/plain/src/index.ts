@@ -3,4 +3,8 @@
  *
  * @packageDocumentation
  */
-export {};
+export { callbackOf } from "./callbackOf.ts";
+export { plain } from "./plain.ts";
+export { PlainError } from "./PlainError.ts";
+export { readField } from "./readField.ts";
+export { readPlain, type Reading } from "./readPlain.ts";

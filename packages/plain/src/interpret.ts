@@ -1,0 +1,81 @@
+import { type Recorder, traceContext, withTrace } from "@diffrax-ts/program";
+import type { Callable } from "@diffrax-ts/pytree";
+import { lift } from "./machine/branch.ts";
+import { fail, type Machine, mistake, newScope, type Scope } from "./machine/Machine.ts";
+import { Tape } from "./machine/Tape.ts";
+import { isTracedFunction, originOf } from "./marks.ts";
+import { parseFunction } from "./parse/parseFunction.ts";
+import type { Unit } from "./parse/Unit.ts";
+import { evaluate, freeWayOut } from "./syntax/expressions.ts";
+import { runFunction } from "./syntax/runFunction.ts";
+import { execute } from "./syntax/statements.ts";
+import { builtinOf } from "./values/globals.ts";
+import { describe, refuseUnsettled, settled } from "./values/numbers.ts";
+
+/** Runs a function on traced values, by its syntax tree. `captures` are the values of names from outside. */
+export function interpret(unit: Unit, captures: Readonly<Record<string, unknown>>, args: readonly unknown[]): unknown {
+  const { current } = traceContext();
+  const tape = new Tape(current ?? nowhere);
+  const m: Machine = {
+    tape,
+    forks: [],
+    born: new WeakMap(),
+    origins: new WeakMap(),
+    absorbed: new WeakSet(),
+    stale: new WeakSet(),
+    functions: new WeakSet(),
+    mixed: new WeakSet(),
+    choices: new WeakMap(),
+    clock: 0,
+    turns: 0,
+    depth: 0,
+    unit,
+    at: unit.node,
+    evaluate,
+    execute,
+    lift,
+    call: (m, f, args) => call(m, f, args, root),
+    run: runFunction,
+  };
+  const root = newScope(m, null, captures);
+  const run = (): unknown => {
+    const result = runFunction(m, unit, unit.node, root, args);
+    checkResult(m, result);
+    return result;
+  };
+  return current === null ? run() : withTrace(tape, run);
+}
+
+/** Without a trace all values are known, and nothing is recorded. */
+const nowhere: Recorder = {
+  closed: true,
+  record: () => [],
+};
+
+function call(m: Machine, f: unknown, args: readonly unknown[], root: Scope): unknown {
+  refuseUnsettled(m, f);
+  if (typeof f !== "function") return mistake(m, `a function was expected, and this is ${describe(f)}`, "look for a misspelt name");
+  const callable = f as Callable & ((...args: readonly unknown[]) => unknown);
+  if (m.functions.has(callable)) return callable(...args);
+  const builtin = builtinOf(callable);
+  if (builtin !== undefined) return builtin(m, args);
+  const origin = originOf(callable);
+  if (origin === callable && isTracedFunction(callable)) return settled(callable(...args));
+  const unit = parseFunction(origin);
+  const missing = unit.free.find(({ name }) => !(name in root.vars));
+  if (missing !== undefined) {
+    const { name } = missing;
+    fail(m, `this calls a function with "${name}" in it, which is not known there`, freeWayOut(name));
+  }
+  return runFunction(m, unit, unit.node, root, args);
+}
+
+/** No part of a result may be unsettled. */
+function checkResult(m: Machine, result: unknown): void {
+  m.at = m.unit.node;
+  refuseUnsettled(m, result);
+  if (typeof result !== "object" || result === null || ArrayBuffer.isView(result)) return;
+  if (Array.isArray(result) || Object.getPrototypeOf(result) === Object.prototype) {
+    for (const value of Object.values(result)) checkResult(m, value);
+  }
+}

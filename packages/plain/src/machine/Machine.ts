@@ -1,0 +1,145 @@
+import type { Node } from "acorn";
+import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
+import type { FunctionNode, Unit } from "../parse/Unit.ts";
+import { errorAt } from "../PlainError.ts";
+import type { Outcome } from "./Outcome.ts";
+import type { Tape } from "./Tape.ts";
+import type { Unsettled } from "./Unsettled.ts";
+
+/** The variables of a block. */
+export interface Scope {
+  readonly vars: Record<string, unknown>;
+  readonly parent: Scope | null;
+}
+
+/** What is kept while a branch runs whose condition is not known: how things were before. */
+export interface Fork {
+  /** What was made since is of no concern outside. */
+  readonly start: number;
+  /** Copies of what was written to: variables of scopes, arrays, objects. */
+  readonly saved: Map<object, object>;
+}
+
+/** A value that is one of two. */
+export interface Choice {
+  readonly when: Tensor;
+  readonly onTrue: unknown;
+  readonly onFalse: unknown;
+}
+
+/**
+ * One reading of a function: its syntax tree is walked with traced values in the place of numbers.
+ *
+ * The functions are what the parts call each other through.
+ */
+export interface Machine {
+  readonly tape: Tape;
+  readonly forks: Fork[];
+  /** When each scope, array and object was made here. Only these can be changed. */
+  readonly born: WeakMap<object, number>;
+  /** Arrays and objects that were put together from two others, and these two. */
+  readonly origins: WeakMap<object, readonly [object, object]>;
+  /** Arrays and objects that live on in one that was put together: they cannot be changed any more. */
+  readonly absorbed: WeakSet<object>;
+  /** … and they cannot be read any more, because that one was changed. */
+  readonly stale: WeakSet<object>;
+  /** Functions that belong to this reading and are called as they are. */
+  readonly functions: WeakSet<Callable>;
+  /** Tensors that hold a number on one side and a truth value on the other. */
+  readonly mixed: WeakSet<object>;
+  /** What was chosen by a condition, and from what. */
+  readonly choices: WeakMap<object, Choice>;
+  /** How many things were made. */
+  clock: number;
+  /** Turns of loops so far. */
+  turns: number;
+  /** Calls within calls. */
+  depth: number;
+  /** What is being read now. */
+  unit: Unit;
+  at: Node;
+  readonly evaluate: (m: Machine, node: Node, scope: Scope) => unknown;
+  readonly execute: (m: Machine, node: Node, scope: Scope) => Outcome;
+  /** `f` of a value that is one of two and could not be put together: of each, put together. */
+  readonly lift: (m: Machine, x: Unsettled, f: (x: unknown) => unknown) => unknown;
+  readonly call: (m: Machine, f: unknown, args: readonly unknown[]) => unknown;
+  readonly run: (m: Machine, unit: Unit, node: FunctionNode, scope: Scope, args: readonly unknown[]) => unknown;
+}
+
+export const asArrays = "write the function with array operations, as traced(…)";
+
+/** @throws PlainError at what is being read. */
+export function fail(m: Machine, what: string, wayOut: string = asArrays, node: Node = m.at): never {
+  throw errorAt(m.unit, node, what, wayOut);
+}
+
+/** @throws PlainError for what would go wrong in ordinary JavaScript as well. */
+export function mistake(m: Machine, what: string, wayOut: string, node: Node = m.at): never {
+  throw errorAt(m.unit, node, what, wayOut, true);
+}
+
+/** A block within another. */
+export function newScope(m: Machine, parent: Scope | null, vars: Readonly<Record<string, unknown>> = {}): Scope {
+  return { vars: own(m, Object.assign(Object.create(null) as Record<string, unknown>, vars)), parent };
+}
+
+/** Notes that something was made here, and may be changed. */
+export function own<T extends object>(m: Machine, made: T): T {
+  m.born.set(made, m.clock++);
+  return made;
+}
+
+/** Has to be called before anything is changed. */
+export function touch(m: Machine, target: object): void {
+  const born = m.born.get(target);
+  if (born === undefined) {
+    fail(m, "an array or object that came from outside cannot be changed", "copy it first: [...x] or { ...x }");
+  }
+  if (m.absorbed.has(target)) refuseShared(m);
+  const fork = m.forks.at(-1);
+  if (fork !== undefined && born < fork.start && !fork.saved.has(target)) fork.saved.set(target, copyOf(target));
+  const origins = m.origins.get(target);
+  if (origins !== undefined) for (const origin of origins) m.stale.add(origin);
+}
+
+/** Has to be called before an array or object is read. */
+export function checkFresh(m: Machine, target: object): void {
+  if (m.stale.has(target)) refuseShared(m);
+}
+
+function refuseShared(m: Machine): never {
+  fail(
+    m,
+    "a condition on a traced value chose between this array or object and another, and what it chose was changed later",
+    "copy it before: [...x] or { ...x }",
+  );
+}
+
+/** The same variables, elements or properties. */
+export function copyOf<T extends object>(target: T): T {
+  return (Array.isArray(target) ? [...(target as unknown[])] : Object.assign(Object.create(null) as object, target)) as T;
+}
+
+/** Makes the contents of an array, an object or the variables of a scope those of another. */
+export function refill(target: object, contents: object): void {
+  if (Array.isArray(target)) target.splice(0, Infinity, ...(contents as unknown[]));
+  else {
+    for (const key in target) if (!Object.hasOwn(contents, key)) delete target[key as never];
+    Object.assign(target, contents);
+  }
+}
+
+/**
+ * A value as it is in the branch that is being read: `x` after `if (c) x = 1` is 1 where `c` holds.
+ *
+ * What stays traced is left alone: what was computed for one side only must not be used beside it.
+ */
+export function resolve(m: Machine, value: unknown): unknown {
+  let resolved = value;
+  for (;;) {
+    const choice = typeof resolved === "object" && resolved !== null ? m.choices.get(resolved) : undefined;
+    const is = choice === undefined ? undefined : m.tape.facts.get(choice.when);
+    if (choice === undefined || is === undefined) return isTensor(resolved) && isTensor(value) ? value : resolved;
+    resolved = is ? choice.onTrue : choice.onFalse;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Callable } from "@diffrax-ts/pytree";
+
+/** What the protocol puts on functions that work on tensors. */
+const tracedKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/traced");
+
+/** Where a function that was read keeps the one it was read from. */
+const originKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain");
+
+/** Marks a function as one that works on tensors and, if it does the very same, notes the plain one. */
+export function marked<F extends Callable>(f: F, origin: Callable, isSame: boolean): F {
+  Object.defineProperty(f, "length", { value: origin.length });
+  Object.defineProperty(f, "name", { value: origin.name });
+  return Object.assign(f, { [tracedKey]: true }, isSame ? { [originKey]: origin } : {});
+}
+
+/** Whether a function works on tensors. */
+export function isTracedFunction(f: Callable): boolean {
+  return tracedKey in f;
+}
+
+/** The plain function from which one that works on tensors was made; any other as it is. */
+export function originOf(f: Callable): Callable {
+  return (f as { readonly [originKey]?: Callable })[originKey] ?? f;
+}

@@ -1,0 +1,73 @@
+import type { Callable } from "@diffrax-ts/pytree";
+import { type Expression, parseExpressionAt } from "acorn";
+import { PlainError } from "../PlainError.ts";
+import { checkFunction } from "./checkFunction.ts";
+import { RecentlyUsed } from "./RecentlyUsed.ts";
+import type { FunctionNode, Unit } from "./Unit.ts";
+
+let units: RecentlyUsed<Unit | PlainError> | undefined;
+
+/**
+ * Parses a function from its own source; once for each source.
+ *
+ * @throws PlainError if it has none, or uses what is not supported.
+ */
+export function parseFunction(f: Callable): Unit {
+  units ??= new RecentlyUsed(512);
+  const source = sourceOf(f);
+  let unit = units.get(source);
+  if (unit === undefined) units.set(source, (unit = parse(source, f.name)));
+  if (unit instanceof PlainError) throw unit;
+  return unit;
+}
+
+/** The source of a function. */
+export function sourceOf(f: Callable): string {
+  return Function.prototype.toString.call(f);
+}
+
+function parse(source: string, name: string): Unit | PlainError {
+  const refuse = (what: string): PlainError =>
+    new PlainError(`plain${name === "" ? "" : `(${name})`}: ${what}`);
+  if (/\{\s*\[native code\]\s*\}$/.test(source)) {
+    return refuse("the function has no source (it is bound or built in); write it as an arrow function round the call");
+  }
+  if (/^class\b/.test(source)) return refuse("a class cannot be read; write a function");
+  let node = parsed(source, 0);
+  let text = source;
+  let shift = 0;
+  if (!isWhole(node, source)) {
+    // A method: `f(t, y) { … }`.
+    text = `({${source}})`;
+    shift = 2;
+    const object = parsed(text, 0);
+    const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;
+    node = property?.type === "Property" ? property.value : undefined;
+    if (!isFunction(node)) return refuse(`its source cannot be parsed: ${source.slice(0, 60)}`);
+  }
+  const unit: Unit = { name, source: text, shift, node, free: [] };
+  try {
+    return { ...unit, free: checkFunction(unit) };
+  } catch (error) {
+    if (error instanceof PlainError) return error;
+    throw error;
+  }
+}
+
+function parsed(source: string, from: number): Expression | undefined {
+  try {
+    return parseExpressionAt(source, from, { ecmaVersion: "latest" });
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isWhole(node: Expression | undefined, source: string): node is FunctionNode & Expression {
+  return isFunction(node) && node.end === source.length;
+}
+
+function isFunction(node: Expression | undefined): node is FunctionNode & Expression {
+  return node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression";
+}
+

@@ -1,0 +1,60 @@
+import { isNoinline, noinline, withoutNoinline } from "@diffrax-ts/autodiff";
+import type { Callable } from "@diffrax-ts/pytree";
+import { callbackOf } from "./callbackOf.ts";
+import { isTracedFunction, marked } from "./marks.ts";
+import { sourceOf } from "./parse/parseFunction.ts";
+import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
+import { PlainError } from "./PlainError.ts";
+import { readPlain } from "./readPlain.ts";
+
+let fields: WeakMap<Callable, Callable> | undefined;
+let warned: RecentlyUsed<true> | undefined;
+
+/**
+ * Makes a function on tensors of any function that stands where a vector field can stand.
+ *
+ * One marked as `traced` is given back. A plain one is read; the same source gives the very same function. What
+ * cannot be read is called back from compiled code, with one warning for each source.
+ */
+export function readField(f: Callable): Callable {
+  if (isTracedFunction(f)) return f;
+  if (isNoinline(f)) {
+    const inner = withoutNoinline(f);
+    const read = readField(inner);
+    return read === inner ? f : kept(read, () => noinline(read));
+  }
+  const { read, error } = readPlain(f);
+  return read === undefined ? called(f, error) : kept(read, () => readOrCalled(f, read));
+}
+
+/** What was made of a function before, or is made now. */
+function kept(f: Callable, make: () => Callable): Callable {
+  fields ??= new WeakMap();
+  let field = fields.get(f);
+  if (field === undefined) fields.set(f, (field = make()));
+  return field;
+}
+
+/** Some obstacles show only when it is read with the structure of the arguments at hand. */
+function readOrCalled(f: Callable, read: Callable): Callable {
+  const call = read as unknown as (...args: readonly unknown[]) => unknown;
+  const field = (...args: readonly unknown[]): unknown => {
+    try {
+      return call(...args);
+    } catch (error) {
+      if (!(error instanceof PlainError) || error.isMistake) throw error;
+      return (called(f, error) as unknown as typeof call)(...args);
+    }
+  };
+  return marked(field, f, true);
+}
+
+function called(f: Callable, { message }: PlainError): Callable {
+  warned ??= new RecentlyUsed(512);
+  const source = sourceOf(f);
+  if (warned.get(source) === undefined) {
+    warned.set(source, true);
+    console.warn(`${message}. Until then it is called as it is: slower, and without derivatives.`);
+  }
+  return callbackOf(f);
+}

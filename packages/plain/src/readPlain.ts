@@ -1,0 +1,47 @@
+import type { Callable } from "@diffrax-ts/pytree";
+import { interpret } from "./interpret.ts";
+import { marked } from "./marks.ts";
+import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
+import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
+import { errorAt, PlainError } from "./PlainError.ts";
+import { freeWayOut } from "./syntax/expressions.ts";
+
+/** A function that works on tensors, or why a plain one could not be read. */
+export type Reading =
+  | { readonly read: Callable; readonly error?: never }
+  | { readonly read?: never; readonly error: PlainError };
+
+let readings: RecentlyUsed<Reading> | undefined;
+
+/**
+ * Reads a plain function, if it uses nothing from outside.
+ *
+ * The same source gives the very same function, so what was traced and compiled for it is found again.
+ */
+export function readPlain(f: Callable): Reading {
+  readings ??= new RecentlyUsed(512);
+  const source = sourceOf(f);
+  let reading = readings.get(source);
+  if (reading === undefined) readings.set(source, (reading = attempt(f)));
+  return reading;
+}
+
+function attempt(f: Callable): Reading {
+  try {
+    return { read: reader(f, {}, []) };
+  } catch (error) {
+    if (error instanceof PlainError) return { error };
+    throw error;
+  }
+}
+
+/** A function that runs a plain one on traced values. */
+export function reader(f: Callable, captures: Readonly<Record<string, unknown>>, last: readonly unknown[]): Callable {
+  const unit = parseFunction(f);
+  const missing = unit.free.find(({ name }) => !Object.hasOwn(captures, name));
+  if (missing !== undefined) {
+    const { name } = missing;
+    throw errorAt(unit, missing, `"${name}" comes from outside the function, where it cannot be seen`, freeWayOut(name));
+  }
+  return marked((...args: readonly unknown[]) => interpret(unit, captures, [...args, ...last]), f, last.length === 0);
+}

@@ -1,0 +1,21 @@
+import { isTensor, isTypedArray } from "@diffrax-ts/pytree";
+import { checkFresh, type Machine, mistake, resolve } from "../machine/Machine.ts";
+import { describe, refuseUnsettled, settled } from "./numbers.ts";
+
+/** Whether a value has elements: an array, a vector of the state, a typed array. */
+export function isArrayLike(x: unknown): x is ArrayLike<unknown> {
+  return Array.isArray(x) || (isTensor(x) && x.shape.length > 0) || isTypedArray(x);
+}
+
+/** The elements of a value, to be read. */
+export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
+  refuseUnsettled(m, x);
+  if (Array.isArray(x)) {
+    checkFresh(m, x);
+    return m.forks.length === 0 ? x : x.map((element) => resolve(m, element));
+  }
+  if (isTensor(x) && x.shape.length > 0) return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
+  if (isTypedArray(x)) return Array.from(x as Float64Array);
+  if (typeof x === "string") return [...x];
+  return mistake(m, `an array was expected, and this is ${isTensor(x) ? "a number" : describe(x)}`, "look for a misspelt name");
+}

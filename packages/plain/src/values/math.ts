@@ -1,0 +1,82 @@
+import { log10, log2 } from "@diffrax-ts/array";
+import {
+  abs, acos, acosh, add, and, asin, asinh, atan, atan2, atanh, cbrt, ceil, convert, copysign, cos, cosh, div, eq, exp,
+  expm1, floor, ge, gt, log, log1p, lt, maximum, minimum, mul, not, sin, sinh, sqrt, stopGradient, sub, tan, tanh, trunc,
+  type TensorLike, where,
+} from "@diffrax-ts/program";
+import { fail, type Machine } from "../machine/Machine.ts";
+import { compute, power } from "./numbers.ts";
+
+/** A function of `Math` on values of a reading. */
+export type Builtin = (m: Machine, args: readonly unknown[]) => unknown;
+
+/** The functions of `Math`. */
+export function mathFunctions(): ReadonlyMap<unknown, Builtin> {
+  const elementary = {
+    acos, acosh, asin, asinh, atan, atanh, cbrt, cos, cosh, exp, expm1, log, log10, log1p, log2, sin, sinh, tan, tanh,
+    atan2, sign, round, hypot, fround,
+  };
+  // Exact in every engine, so what is known is computed at once.
+  const exact = { abs, ceil, floor, sqrt, trunc };
+  const pairs: [unknown, Builtin][] = [];
+  for (const [name, f] of Object.entries({ ...elementary, ...exact })) {
+    const native = Math[name as "abs"];
+    const g = f as (...operands: TensorLike[]) => TensorLike;
+    pairs.push([native, (m, args) => {
+      const operands = name === "hypot" ? args : args.slice(0, g.length);
+      if (name in exact && typeof args[0] === "number") return native(args[0]);
+      return compute(m, operands.length === 0 && name !== "hypot" ? [undefined] : operands, g);
+    }]);
+  }
+  return new Map<unknown, Builtin>([
+    ...pairs,
+    [Math.pow, (m, [x, y]) => power(m, x, y)],
+    [Math.max, (m, args) => extreme(m, args, maximum, -Infinity)],
+    [Math.min, (m, args) => extreme(m, args, minimum, Infinity)],
+    [Math.random, (m) => fail(m, "Math.random() is another number at each call", "take random numbers as args, or use a Brownian path")],
+    [Math.imul, (m, args) => onKnown(m, args, Math.imul)],
+    [Math.clz32, (m, args) => onKnown(m, args, Math.clz32)],
+  ]);
+}
+
+function onKnown(m: Machine, args: readonly unknown[], f: (...args: number[]) => number): unknown {
+  return args.every((x) => typeof x === "number") ? f(...(args as number[])) : fail(m, "bits of a traced number cannot be reached", "use Math.trunc, Math.floor or % instead");
+}
+
+function extreme(m: Machine, args: readonly unknown[], f: (a: TensorLike, b: TensorLike) => TensorLike, none: number): unknown {
+  if (args.length === 1) return compute(m, args, (x) => x);
+  return args.length === 0 ? none : args.reduce((a, b) => compute(m, [a, b], f));
+}
+
+function sign(x: TensorLike): TensorLike {
+  return where(gt(x, 0), 1, where(lt(x, 0), -1, x));
+}
+
+/** To the nearest integer; of two, the larger. */
+function round(x: TensorLike): TensorLike {
+  const below = floor(x);
+  const rounded = where(ge(sub(x, below), 0.5), add(below, 1), below);
+  // -0.2 gives -0.
+  return copysign(abs(rounded), x);
+}
+
+/** Scaled, so that squares do not overflow. */
+function hypot(...values: TensorLike[]): TensorLike {
+  if (values.length === 0) return 0;
+  const sizes = values.map(abs);
+  const largest = stopGradient(sizes.reduce(maximum as (a: TensorLike, b: TensorLike) => never));
+  const isOrdinary = and(gt(largest, 0), lt(largest, Infinity));
+  const scale = where(isOrdinary, largest, 1);
+  const squares = sizes.map((size) => {
+    const part = div(size, scale);
+    return mul(part, part);
+  });
+  const result = mul(sqrt(squares.reduce(add)), scale);
+  // Infinity wins over NaN.
+  const isInfinite = sizes.map((size) => eq(size, Infinity)).reduce((a, b) => not(and(not(a), not(b))));
+  return where(isInfinite, Infinity, result);
+}
+
+function fround(x: TensorLike): TensorLike {
+  return convert(convert(x, "float32"), "float64");
+}
