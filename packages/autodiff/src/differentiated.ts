@@ -33,7 +33,7 @@ function requireFloats(structure: Structure, types: readonly Type[], root: strin
 /** The type of a loss has to be a float scalar. */
 export function requireScalar(type: Type | undefined, count: number, name: string): void {
   if (count !== 1 || type === undefined) {
-    throw new TypeError(`${name}: the function has to return one number, got a tree of ${count}; use hasAux for the rest`);
+    throw new TypeError(`${name}: the function has to return one number, got ${count}; return [loss, aux] and set hasAux for the rest`);
   }
   if (type.shape.length > 0) {
     throw new TypeError(`${name}: the function has to return a scalar, got ${showType(type)}; take its sum or its mean`);

@@ -1,5 +1,5 @@
-import { scalarTensor } from "@diffrax-ts/program";
-import { type Callable, type Concrete, type Leaf, type Scalar, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { leafTensor, scalarTensor, stopGradient } from "@diffrax-ts/program";
+import { type Callable, type Concrete, flatten, type Leaf, type Scalar, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { type Argnums, leafMask, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
@@ -10,12 +10,20 @@ import { vjpProgram } from "./transpose/vjpProgram.ts";
 export interface GradOptions {
   /** Which argument to differentiate with respect to, or which ones. @defaultValue 0 */
   readonly argnums?: Argnums;
+  /** Whether the function returns `[loss, aux]`, of which only the loss is differentiated. @defaultValue false */
+  readonly hasAux?: boolean;
 }
 
 /** A value and the gradient at the same place. A number, if what is differentiated holds numbers. */
 export interface ValueAndGrad<Value, Gradient> {
   readonly value: Value;
   readonly grad: Gradient;
+}
+
+/** A gradient, and what the function returned beside its loss. */
+export interface GradAndAux<Gradient, Aux> {
+  readonly grad: Gradient;
+  readonly aux: Aux;
 }
 
 /** The kind of number that a value has beside arguments of type `P`: `number`, where they hold numbers. */
@@ -49,15 +57,26 @@ type HasNumber<P> = P extends number
  */
 export function grad<First, Rest extends readonly unknown[]>(
   f: (first: First, ...rest: Rest) => Tensor,
-  options?: GradOptions & { readonly argnums?: 0 },
+  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
 ): <const P extends Concrete<First>>(first: P, ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }) => P;
+export function grad<First, Rest extends readonly unknown[], Aux>(
+  f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
+  options: GradOptions & { readonly argnums?: 0; readonly hasAux: true },
+): <const P extends Concrete<First>>(
+  first: P,
+  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+) => GradAndAux<P, Aux>;
 export function grad<Args extends readonly unknown[]>(
   f: (...args: Args) => Tensor,
-  options: GradOptions,
+  options: GradOptions & { readonly hasAux?: false },
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => unknown;
 export function grad(f: Callable, options: GradOptions = {}): (...args: readonly unknown[]) => unknown {
   const run = differentiate(f, options, "grad");
-  return (...args) => run(args).grad;
+  if (options.hasAux !== true) return (...args) => run(args).grad;
+  return (...args) => {
+    const { grad: gradient, aux } = run(args);
+    return { grad: gradient, aux };
+  };
 }
 
 /**
@@ -77,14 +96,21 @@ export function grad(f: Callable, options: GradOptions = {}): (...args: readonly
  */
 export function valueAndGrad<First, Rest extends readonly unknown[]>(
   f: (first: First, ...rest: Rest) => Tensor,
-  options?: GradOptions & { readonly argnums?: 0 },
+  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
 ): <const P extends Concrete<First>>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
 ) => ValueAndGrad<ValueOf<P>, P>;
+export function valueAndGrad<First, Rest extends readonly unknown[], Aux>(
+  f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
+  options: GradOptions & { readonly argnums?: 0; readonly hasAux: true },
+): <const P extends Concrete<First>>(
+  first: P,
+  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+) => ValueAndGrad<ValueOf<P>, P> & GradAndAux<P, Aux>;
 export function valueAndGrad<Args extends readonly unknown[]>(
   f: (...args: Args) => Tensor,
-  options: GradOptions,
+  options: GradOptions & { readonly hasAux?: false },
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => ValueAndGrad<unknown, unknown>;
 export function valueAndGrad(
   f: Callable,
@@ -94,23 +120,39 @@ export function valueAndGrad(
   return (...args) => run(args);
 }
 
-function differentiate(f: Callable, { argnums = 0 }: GradOptions, name: string) {
+function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions, name: string) {
   const cache = new TraceCache();
-  return (args: readonly unknown[]): ValueAndGrad<unknown, unknown> => {
-    const { leaves, traced } = cache.get(f, args, name);
+  const g = hasAux ? withConstantAux(f, name) : f;
+  return (args: readonly unknown[]): ValueAndGrad<unknown, unknown> & { readonly aux?: unknown } => {
+    const { leaves, traced } = cache.get(g, args, name);
     const mask = leafMask(traced, argnums, name);
     const [type] = traced.program.outputs;
-    requireScalar(type, traced.program.outputs.length, name);
+    requireScalar(type, hasAux ? traced.output.children[0]!.size : traced.program.outputs.length, name);
     const all = [...traced.captured.map(() => false), ...mask];
     const { program, outMask } = vjpProgram(traced.program, all);
     const one: Leaf[] = outMask[0] === true ? [type!.dtype === "float64" ? 1 : scalarTensor(type!.dtype, 1)] : [];
-    const [value, ...gradients] = runProgram(program, traced.captured, [...leaves, ...one], { name });
+    const results = runProgram(program, traced.captured, [...leaves, ...one], { name });
 
-    let next = 0;
-    const withGradients = leaves.map((leaf, i) => (mask[i] === true ? likeLeaf(gradients[next++]!, leaf) : leaf));
+    let next = outMask.length;
+    const withGradients = leaves.map((leaf, i) => (mask[i] === true ? likeLeaf(results[next++]!, leaf) : leaf));
     const tree = unflatten(traced.structure, withGradients) as readonly unknown[];
     const grads = typeof argnums === "number" ? tree[argnums] : argnums.map((argnum) => tree[argnum]);
     const asNumber = leaves.some((leaf, i) => mask[i] === true && typeof leaf === "number");
-    return { value: asNumber ? likeLeaf(value!, 0) : value, grad: grads };
+    const value = asNumber ? likeLeaf(results[0]!, 0) : results[0];
+    if (!hasAux) return { value, grad: grads };
+    const [, aux] = unflatten(traced.output, results.slice(0, outMask.length)) as readonly unknown[];
+    return { value, grad: grads, aux };
+  };
+}
+
+/** A function of which only the loss, the first of the two things it returns, has a derivative. */
+function withConstantAux(f: Callable, name: string): Callable {
+  return (...args: readonly unknown[]) => {
+    const result: unknown = (f as (...all: readonly unknown[]) => unknown)(...args);
+    if (!Array.isArray(result) || result.length !== 2) {
+      throw new TypeError(`${name}: with hasAux the function has to return [loss, aux], a list of two`);
+    }
+    const { leaves, structure } = flatten(result[1], `${name}: aux`);
+    return [result[0], unflatten(structure, leaves.map((leaf) => stopGradient(leafTensor(leaf, name))))];
   };
 }

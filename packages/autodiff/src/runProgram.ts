@@ -1,7 +1,6 @@
 import { CompiledProgram } from "@diffrax-ts/compiler";
-import { apply, isTraced, type Program, tensorOf, traceContext } from "@diffrax-ts/program";
+import { apply, isTraced, leafTensor, type Program, tensorOf, traceContext } from "@diffrax-ts/program";
 import { isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { leafTensor } from "./leaves.ts";
 
 let compiled: WeakMap<Program, CompiledProgram> | undefined;
 

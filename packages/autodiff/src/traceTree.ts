@@ -1,4 +1,4 @@
-import { type Program, sameType, Trace, traceContext, type Type, withTrace } from "@diffrax-ts/program";
+import { leafTensor, leafType, type Program, sameType, Trace, traceContext, type Type, withTrace } from "@diffrax-ts/program";
 import {
   type Callable,
   flatten,
@@ -9,7 +9,6 @@ import {
   unflatten,
   unwrapFixed,
 } from "@diffrax-ts/pytree";
-import { leafTensor, leafType } from "./leaves.ts";
 
 /** A function of trees as a Program of their leaves. */
 export interface TracedFunction {

@@ -1,7 +1,7 @@
-import { isFloat, type Type } from "@diffrax-ts/program";
+import { isFloat, leafTensor, type Type } from "@diffrax-ts/program";
 import { type Callable, flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { tracesOf } from "./jvp.ts";
-import { leafTensor, likeLeaf } from "./leaves.ts";
+import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 import { cotangentType, pick, zeros } from "./zeros.ts";

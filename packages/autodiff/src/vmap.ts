@@ -1,4 +1,4 @@
-import { apply, arrayType, type Program, traceProgram, type Type } from "@diffrax-ts/program";
+import { apply, arrayType, leafType, type Program, traceProgram, type Type } from "@diffrax-ts/program";
 import {
   type Callable,
   type Concrete,
@@ -11,7 +11,6 @@ import {
 } from "@diffrax-ts/pytree";
 import { batchProgram } from "./batch/batchProgram.ts";
 import { repeat } from "./batch/batchRules.ts";
-import { leafType } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
 import { traceTree } from "./traceTree.ts";
 

@@ -28,11 +28,12 @@ export function solveWith(read: ReadField | null, terms: unknown, solver: unknow
   return solutionOf(prepared, outcome, solver as Solver, options);
 }
 
-function refuse({ result, tEnd, numSteps }: Outcome, { t0, t1 }: RawOptions): never {
+function refuse(outcome: Outcome, { t0, t1 }: RawOptions): never {
+  const { result, tEnd, numSteps } = outcome as { result: Result; tEnd: number; numSteps: number };
   throw new Error(
-    `diffeqsolve: ${resultMessage(result as Result)} The solve from t0 = ${String(t0)} to t1 = ${String(t1)} came to ` +
-      `t = ${String(tEnd)} in ${String(numSteps)} steps. With throw: false it is returned as far as it got, ` +
-      `and its result is "${String(result)}".`,
+    `diffeqsolve: ${resultMessage(result)} The solve from t0 = ${String(t0)} to t1 = ${String(t1)} came to ` +
+      `t = ${tEnd} in ${numSteps} steps. With throw: false it is returned as far as it got, ` +
+      `and its result is "${result}".`,
   );
 }
 
@@ -63,7 +64,7 @@ function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
   const place = (node: Subs): unknown => {
     if (isSubSaveAt(node)) return saved[next++];
     if (Array.isArray(node)) return node.map(place);
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, place(child as Subs)]));
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, place(child)]));
   };
   return subs === null ? null : place(subs);
 }

@@ -132,6 +132,9 @@ interface ReadTerm {
   readonly field: Callable;
 }
 
+/** Stands for the field of a term that was given no function. */
+const noField: Callable = () => undefined;
+
 let termsOfFields: WeakMap<Callable, ReadTerm> | undefined;
 let readTerms: WeakMap<Term, ReadTerm> | undefined;
 
@@ -161,7 +164,7 @@ function termOf(terms: unknown, read: ReadField | null): ReadTerm {
       first ??= field;
       return field;
     });
-    known = { term, field: first ?? term.vf };
+    known = { term, field: first ?? noField };
     readTerms.set(terms as Term, known);
   }
   return known;
@@ -180,7 +183,7 @@ function readWith(read: ReadField | null, f: Callable, name: string): Callable {
 function listOf(subs: Subs | null, name: string): readonly { readonly sub: SubSaveAt; readonly name: string }[] {
   if (subs === null) return [];
   if (isSubSaveAt(subs)) return [{ sub: subs, name }];
-  return Object.entries(subs).flatMap(([key, child]) => listOf(child as Subs, `${name}.subs.${key}`));
+  return Object.entries(subs).flatMap(([key, child]) => listOf(child, `${name}.subs.${key}`));
 }
 
 /** Plain numbers take the dtype of the state. */

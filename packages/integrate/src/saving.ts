@@ -94,12 +94,13 @@ export function saveStart(saver: Saver, state: SaveState, t0: Scalar, y0: Tree):
 export function saveTimes(
   saver: Saver,
   state: SaveState,
-  interpolation: LocalInterpolation,
+  interpolate: () => LocalInterpolation,
   tEnd: Scalar,
   keepStep: Tensor | true,
 ): SaveState {
   const { times } = saver;
   if (times === null) return state;
+  const interpolation = interpolate();
   return stateLoop(
     state,
     ({ tsIndex }) => {

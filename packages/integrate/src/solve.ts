@@ -1,7 +1,8 @@
-import { add, all, astype, equal, isFinite, isNaN, less, lessEqual, logicalAnd, minimum, mul, notEqual, where } from "@diffrax-ts/array";
+import { add, all, astype, equal, isFinite, isNaN, less, lessEqual, logicalAnd, logicalOr, minimum, mul, notEqual, sub, where } from "@diffrax-ts/array";
 import { apply, isFloat, scalarTensor } from "@diffrax-ts/program";
 import {
   isOkay,
+  type LocalInterpolation,
   type Result,
   resultCode,
   resultMessage,
@@ -86,9 +87,14 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
   const y0 = treeMap((y) => (isFloat(y.dtype) ? y : astype(y, dtype)), config.y0);
   const errorOrder = solver.errorOrder(term);
 
+  // The slope in the time of the solve, which may run against that of the user.
+  const func = (t: Scalar, y: Tree): Tree => {
+    const slope = solver.func(term, t, y, args);
+    return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
+  };
   const started =
     config.controllerState === undefined || dt0 === null
-      ? controller.init({ terms: term, t0, t1, y0, dt0, args, func: (t, y) => solver.func(term, t, y, args), errorOrder })
+      ? controller.init({ terms: term, t0, t1, y0, dt0, args, func, errorOrder })
       : { t1: add(t0, dt0) as Scalar, controllerState: null };
   const end = endOf(t1);
   const tnext = upTo(end, started.t1);
@@ -133,14 +139,14 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
 
     const { keepStep } = decision;
     const keep = (candidate: Tree, before: Tree): Tree =>
-      keepStep === true ? candidate : treeMap((a, b) => where(keepStep, a, b!), candidate, before);
+      keepStep === true ? candidate : treeMap((a, b) => where(keepStep, a, b), candidate, before);
     const tprev = upTo(end, decision.t0);
     const next = clipToEnd(end, tprev, decision.t1, keepStep);
     const y = keep(made.y1, state.y);
     const numAccepted = add(state.numAccepted, keepStep === true ? 1 : astype(keepStep, "int32"));
-    const interpolation = solver.interpolation(state.tprev, state.tnext, made.denseInfo);
+    const interpolate = (): LocalInterpolation => solver.interpolation(state.tprev, state.tnext, made.denseInfo);
     const saves = savers.map((saver, i) => {
-      const withTimes = saveTimes(saver, state.saves[i]!, interpolation, state.tnext, keepStep);
+      const withTimes = saveTimes(saver, state.saves[i]!, interpolate, state.tnext, keepStep);
       return saveStep(saver, withTimes, tprev, y, numAccepted, keepStep);
     });
     return {
@@ -150,7 +156,7 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
       solverState: keep(made.solverState, state.solverState),
       controllerState: decision.controllerState,
       madeJump: state.madeJump === false ? false : (keep(jumpOf(decision), state.madeJump) as Tensor),
-      result: resultOf(made, decision, controller.isAdaptive ? stuck(tprev, next, t1, made.y1) : unlessFinite(y)),
+      result: resultOf(made, decision, controller.isAdaptive ? stuck(state.tnext, tprev, next, t1, made.y1, keepStep) : unlessFinite(y)),
       numSteps: add(state.numSteps, 1),
       numAccepted,
       saves,
@@ -214,9 +220,12 @@ function resultOf(made: SolverStepResult<Tree>, decision: StepDecision<Tree>, ot
   );
 }
 
-/** A next step of no length: nothing would change any more. */
-function stuck(tprev: Scalar, tnext: Scalar, t1: Scalar, candidate: Tree): Tensor {
-  const isStuck = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
+/** A next step of no length, or the shortest there is that was just rejected: nothing would change any more. */
+function stuck(tried: Scalar, tprev: Scalar, tnext: Scalar, t1: Scalar, candidate: Tree, keepStep: Tensor | true): Tensor {
+  const noLength = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
+  const middle = add(tprev, mul(sub(tnext, tprev), 0.5));
+  const again = logicalAnd(lessEqual(tried, tnext), logicalOr(lessEqual(middle, tprev), lessEqual(tnext, middle)));
+  const isStuck = keepStep === true ? noLength : where(keepStep, noLength, again);
   const reason = where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite"));
   return where(isStuck, reason, code("successful"));
 }

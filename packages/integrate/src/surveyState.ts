@@ -1,5 +1,5 @@
 import { isTraced, leafType } from "@diffrax-ts/autodiff";
-import { describeValue, isLeaf, isTensor, isTypedArray, type Tensor, type TypedArray } from "@diffrax-ts/pytree";
+import { describeValue, flatten, isLeaf, isTensor, isTypedArray, type Tensor, type TypedArray } from "@diffrax-ts/pytree";
 
 /** What `diffeqsolve` has to know of a state before it looks closer. */
 export interface StateSurvey {
@@ -42,7 +42,10 @@ function isState(y: unknown, survey: StateSurvey): boolean {
     if (!isTensor(y) && !isTypedArray(y)) return true;
     return dtype === "int64" || (isTensor(y) && isTraced(y)) || numbersIn(y).every(isFiniteNumber);
   }
-  if (Array.isArray(y)) return y.every((child) => isState(child, survey));
+  if (Array.isArray(y)) {
+    if (y.length > 64) flatten(y, "diffeqsolve: y0"); // refuses so many separate numbers
+    return y.every((child) => isState(child, survey));
+  }
   for (const key in y) if (!isState((y as Readonly<Record<string, unknown>>)[key], survey)) return false;
   return true;
 }

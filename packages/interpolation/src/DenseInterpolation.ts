@@ -39,7 +39,7 @@ export interface DenseInterpolation extends DenseInterpolationFields {
 
 /** The solution of a whole solve as a function of time, from what was kept of every step. */
 export function DenseInterpolation(fields: DenseInterpolationFields): DenseInterpolation {
-  return part("DenseInterpolation", { ...fields, t0, t1, evaluate, derivative }) as unknown as DenseInterpolation;
+  return part("DenseInterpolation", { ...fields, t0, t1, evaluate, derivative });
 }
 
 function t0(this: DenseInterpolation): Scalar {
@@ -51,7 +51,7 @@ function t1(this: DenseInterpolation): Scalar {
 }
 
 function evaluate(this: DenseInterpolation, t0: number | Scalar, t1: number | Scalar | null = null, left = true): Tree {
-  if (t1 !== null) return treeMap((end, start) => sub(end, start!), this.evaluate(t1, null, left), this.evaluate(t0, null, left));
+  if (t1 !== null) return treeMap((end, start) => sub(end, start), this.evaluate(t1, null, left), this.evaluate(t0, null, left));
   return within(this, valueWithin, t0, left);
 }
 
@@ -71,10 +71,10 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
 
   const i = stepAt(ts, count, t, left);
   const next = typeof i === "number" ? i + 1 : add(i, 1);
-  const info = treeMap((x) => x.at(i), infos as Tree) as DenseInfo;
-  const bounded = where(isInside, t, Number.NaN) as Scalar;
-  const value = callTraced(ask, [solver, ts.at(i), ts.at(next), info, bounded], "interpolation") as Tree;
-  return typeof count === "number" ? value : treeMap((a, b) => where(equal(count, 0), a, b!), atPoint(), value);
+  const info = treeMap((x) => x.at(i), infos) as DenseInfo;
+  const anywhere = callTraced(ask, [solver, ts.at(i), ts.at(next), info, t], "interpolation") as Tree;
+  const value = treeMap((x) => where(isInside, x, Number.NaN), anywhere);
+  return typeof count === "number" ? value : treeMap((a, b) => where(equal(count, 0), a, b), atPoint(), value);
 }
 
 type Ask = (solver: Solver, t0: Scalar, t1: Scalar, info: DenseInfo, t: Scalar) => Tree;

@@ -18,14 +18,14 @@ export function fourthOrderPolynomialInterpolation(
   const [f0, f1] = [stages[0]!, stages.at(-1)!];
   const used = [...cMid.keys()].filter((i) => cMid[i] !== 0);
   const mid = treeMap(
-    (start, ...ks) => add(start!, ks.map((x, j) => mul(x, cMid[used[j]!]!)).reduce((sum: Tensor, x) => add(sum, x))),
+    (start, ...ks) => add(start, ks.map((x, j) => mul(x, cMid[used[j]!]!)).reduce((sum: Tensor, x) => add(sum, x))),
     y0!,
     ...used.map((i) => stages[i]!),
   );
   const combine = (p: number, q: number, r: number, u: number, v: number): Tree =>
     treeMap(
       (start, end, middle, first, last) =>
-        add(add(mul(first!, u), mul(last!, v)), add(add(mul(start!, p), mul(end!, q)), mul(middle!, r))),
+        add(add(mul(first, u), mul(last, v)), add(add(mul(start, p), mul(end, q)), mul(middle, r))),
       y0!, y1!, mid, f0, f1,
     );
   const a = combine(-8, -8, 16, -2, 2); //    2 (f1 - f0) - 8 (y1 + y0) + 16 ymid

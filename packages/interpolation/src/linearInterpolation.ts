@@ -18,10 +18,10 @@ export function localLinearInterpolation(t0: Scalar, t1: Scalar, { y0, y1 }: Den
 
 function evaluate(this: LocalLinearInterpolation, t: Scalar): Tree {
   const s = linearRescale(this.t0, t, this.t1);
-  return treeMap((a, b) => add(a!, mul(s, sub(b!, a!))), this.y0, this.y1);
+  return treeMap((a, b) => add(a, mul(s, sub(b, a))), this.y0, this.y1);
 }
 
 function derivative(this: LocalLinearInterpolation): Tree {
   const slope = linearSlope(this.t0, this.t1);
-  return treeMap((a, b) => mul(slope, sub(b!, a!)), this.y0, this.y1);
+  return treeMap((a, b) => mul(slope, sub(b, a)), this.y0, this.y1);
 }

@@ -1,7 +1,7 @@
 import { apply, type HostFunction, type Type } from "@diffrax-ts/program";
 import { type Callable, flatten, unflatten } from "@diffrax-ts/pytree";
 import { argumentsLike } from "./callback/Arguments.ts";
-import { formOf, writeResult } from "./callback/Form.ts";
+import { formOf, misfit, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 
 let callbacks: WeakMap<Callable, Callable> | undefined;
@@ -30,13 +30,27 @@ function callBack(f: Callable, args: readonly unknown[]): unknown {
   const state = args[1];
   const types: Type[] = [];
   const form = formOf(state, types);
-  const { values, inputs, fill } = argumentsLike(args);
-  const path = (): string => `${name}: result`;
+  const { values, inputs, places, fill } = argumentsLike(args);
   const invoke = f as unknown as (...args: readonly unknown[]) => unknown;
+  const isUsual = values.length === 3;
+  const [a = -1, b = -1, c = -1] = places;
   const call: HostFunction = (memory, input, output) => {
-    fill(memory.f64, input);
-    const result = values.length === 3 ? invoke(values[0], values[1], values[2]) : invoke(...values);
-    writeResult(form, result, memory.f64, output, path);
+    const { f64 } = memory;
+    fill(f64, input);
+    let result: unknown;
+    if (isUsual) {
+      // As for t, y and args; no number has to be stored.
+      result = invoke(
+        a < 0 ? values[0] : f64[input + a],
+        b < 0 ? values[1] : f64[input + b],
+        c < 0 ? values[2] : f64[input + c],
+      );
+    } else {
+      for (const [i, at] of places.entries()) if (at >= 0) values[i] = f64[input + at];
+      result = invoke(...values);
+    }
+    if (writeResult(form, result, memory.f64, output) >= 0) return;
+    throw new TypeError(misfit(form, result, `${name}: result`) ?? `${name}: result: expected the structure of y0`);
   };
   const results = apply("hostCallback", inputs, { name, outputs: types, call });
   return unflatten(flatten(state).structure, results);

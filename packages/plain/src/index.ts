@@ -6,5 +6,7 @@
 export { callbackOf } from "./callbackOf.ts";
 export { plain } from "./plain.ts";
 export { PlainError } from "./PlainError.ts";
+export type { PlainArguments, PlainFunction, PlainResult } from "./PlainFunction.ts";
 export { readField } from "./readField.ts";
+export { readFunctions } from "./readFunctions.ts";
 export { readPlain, type Reading } from "./readPlain.ts";

@@ -25,6 +25,7 @@ export function interpret(unit: Unit, captures: Readonly<Record<string, unknown>
     stale: new WeakSet(),
     functions: new WeakSet(),
     mixed: new WeakSet(),
+    literals: new WeakSet(),
     choices: new WeakMap(),
     clock: 0,
     turns: 0,

@@ -1,13 +1,51 @@
 import { type Callable, unwrapFixed } from "@diffrax-ts/pytree";
+import type { PlainFunction } from "./PlainFunction.ts";
 import { readPlain, reader } from "./readPlain.ts";
 
-/** Reads. */
-export function plain<F extends Callable>(f: F, captures?: Readonly<Record<string, unknown>>): F {
+/**
+ * Reads a function of ordinary arithmetic, `(t, [x, v], { k }) => [v, -k * x]`, as one that works on tensors.
+ *
+ * Its source is parsed and walked with traced values in the place of numbers: nothing is evaluated as text, so it
+ * works under any content security policy, and on minified code. What it becomes is compiled, differentiated and
+ * batched like a function written with array operations.
+ *
+ * Numbers stay scalars, and a vector of the state can be indexed, spread, looped over and mapped. Operators,
+ * `Math`, `if`, `?:`, `&&`, early `return`, loops, destructuring, arrays, objects and helper functions mean what they
+ * mean in JavaScript. A condition on a traced value chooses between both branches; a branch that is dear, or that may
+ * have no finite derivative outside, becomes a branch of the compiled code. Loops are written out, so how often they
+ * turn has to be known: a number of the source, a length, `fixed(n)` in args.
+ *
+ * A function cannot see what stands outside of it, except `Math` and its kind. Pass numbers and functions in
+ * through its arguments, or list them in `captures`.
+ *
+ * @param f - Without `this`, `try`, classes, regular expressions, `async` and generators. It must not change its arguments.
+ * @param captures - What it uses from outside, by name. It is also passed as one more argument, to be destructured
+ * there: minifiers rename variables, but never keys. Numbers in it are constants.
+ * @returns The same function for the same source, unless there are captures.
+ * @throws PlainError that names what cannot be read, its line and column within the function, and the way out: at once,
+ * or when the function is traced, for what depends on its arguments.
+ *
+ * @example
+ * ```ts
+ * import { grad } from "@diffrax-ts/autodiff";
+ * import { plain } from "@diffrax-ts/plain";
+ *
+ * const drag = plain((v: number, k: number) => (v > 0 ? -k * v ** 2 : k * v ** 2));
+ * grad(drag)(3, 0.5);
+ * // → -3
+ *
+ * const g = 9.81;
+ * const weight = plain((mass: number) => mass * g, { g });
+ * grad(weight)(2);
+ * // → 9.81
+ * ```
+ */
+export function plain<F extends Callable>(f: F, captures?: Readonly<Record<string, unknown>>): PlainFunction<F> {
   if (captures === undefined) {
     const { read, error } = readPlain(f);
     if (error !== undefined) throw error;
-    return read as F;
+    return read as PlainFunction<F>;
   }
   const values = unwrapFixed(captures);
-  return reader(f, values, [values]) as F;
+  return reader(f, values, [values]) as PlainFunction<F>;
 }

@@ -31,6 +31,7 @@ export type {
   ReducePrimitive,
   UnaryPrimitive,
 } from "./primitives.ts";
+export { asOperand, leafTensor, leafType } from "./leaves.ts";
 export { isElementwise } from "./isElementwise.ts";
 export { printProgram } from "./printProgram.ts";
 export { type Atom, type Equation, isEquation, type Program } from "./Program.ts";

@@ -1,98 +1,104 @@
 // The element-by-element operations as functions. Numbers may stand for scalars; binary ones broadcast.
-import type { DType, Tensor } from "@diffrax-ts/pytree";
-import type { UnaryPrimitive } from "./primitives.ts";
+import { describeValue, type DType, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { asOperand } from "./leaves.ts";
+import type { BinaryPrimitive, ComparePrimitive, UnaryPrimitive } from "./primitives.ts";
 import { apply, broadcastShapes, broadcastTo, broadcastTogether, elementwise, isTraced, numberAs } from "./tensors.ts";
 import { isFloat, sameList } from "./Type.ts";
 
-/** A tensor, or a number that takes the dtype of the tensor it meets. */
-export type TensorLike = Tensor | number;
+/** A tensor or an array of another library, or a number that takes the dtype of the tensor it meets. */
+export type TensorLike = Leaf;
 
 /** A number as a float64 scalar; a tensor as it is. */
-export function asTensor(x: TensorLike): Tensor {
-  return typeof x === "number" ? numberAs("asTensor", x, "float64") : x;
+export function asTensor(x: TensorLike, name = "asTensor"): Tensor {
+  const operand = asOperand(name, x);
+  return typeof operand === "number" ? numberAs(name, operand, "float64") : operand;
 }
 
 function unary(primitive: UnaryPrimitive, x: TensorLike): Tensor {
-  return apply(primitive, [asTensor(x)], {})[0]!;
+  return apply(primitive, [asTensor(x, primitive)], {})[0]!;
+}
+
+function binary(primitive: BinaryPrimitive | ComparePrimitive, a: TensorLike, b: TensorLike): Tensor {
+  return elementwise(primitive, asOperand(primitive, a), asOperand(primitive, b));
 }
 
 /** `a + b`. */
 export function add(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("add", a, b);
+  return binary("add", a, b);
 }
 /** `a - b`. */
 export function sub(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("sub", a, b);
+  return binary("sub", a, b);
 }
 /** `a * b`. */
 export function mul(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("mul", a, b);
+  return binary("mul", a, b);
 }
 /** `a / b`. Integers are divided towards zero; `x / 0 = -1` for them. */
 export function div(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("div", a, b);
+  return binary("div", a, b);
 }
 /** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
 export function rem(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("rem", a, b);
+  return binary("rem", a, b);
 }
 /** `a ** b`, with the special cases of IEEE 754 `pow`; at most 1 ulp off. */
 export function pow(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("pow", a, b);
+  return binary("pow", a, b);
 }
 /** The angle of the point `(x, y)`, in `[-π, π]` radians. */
 export function atan2(y: TensorLike, x: TensorLike): Tensor {
-  return elementwise("atan2", y, x);
+  return binary("atan2", y, x);
 }
 /** The larger; NaN if either is. */
 export function maximum(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("max", a, b);
+  return binary("max", a, b);
 }
 /** The smaller; NaN if either is. */
 export function minimum(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("min", a, b);
+  return binary("min", a, b);
 }
 /** `|magnitude|` with the sign of `sign`. */
 export function copysign(magnitude: TensorLike, sign: TensorLike): Tensor {
-  return elementwise("copysign", magnitude, sign);
+  return binary("copysign", magnitude, sign);
 }
 
 /** `a === b`. */
 export function eq(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("eq", a, b);
+  return binary("eq", a, b);
 }
 /** `a !== b`; true for NaN. */
 export function ne(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("ne", a, b);
+  return binary("ne", a, b);
 }
 /** `a < b`. */
 export function lt(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("lt", a, b);
+  return binary("lt", a, b);
 }
 /** `a <= b`. */
 export function le(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("le", a, b);
+  return binary("le", a, b);
 }
 /** `a > b`. */
 export function gt(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("lt", b, a);
+  return binary("lt", b, a);
 }
 /** `a >= b`. */
 export function ge(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("le", b, a);
+  return binary("le", b, a);
 }
 
 /** Both, for truth values; bit by bit, for integers. */
 export function and(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("and", a, b);
+  return binary("and", a, b);
 }
 /** Either or both, for truth values; bit by bit, for integers. */
 export function or(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("or", a, b);
+  return binary("or", a, b);
 }
 /** One and not the other, for truth values; bit by bit, for integers. */
 export function xor(a: TensorLike, b: TensorLike): Tensor {
-  return elementwise("xor", a, b);
+  return binary("xor", a, b);
 }
 /** The opposite, for truth values; bit by bit, for integers. */
 export function not(x: Tensor): Tensor {
@@ -100,23 +106,23 @@ export function not(x: Tensor): Tensor {
 }
 /** `a << bits`, the bits taken modulo the width. */
 export function shiftLeft(a: Tensor, bits: TensorLike): Tensor {
-  return elementwise("shiftLeft", a, bits);
+  return binary("shiftLeft", a, bits);
 }
 /** `a >> bits`: the sign comes in. */
 export function shiftRight(a: Tensor, bits: TensorLike): Tensor {
-  return elementwise("shiftRight", a, bits);
+  return binary("shiftRight", a, bits);
 }
 /** `a >>> bits`: zeros come in. */
 export function shiftRightLogical(a: Tensor, bits: TensorLike): Tensor {
-  return elementwise("shiftRightLogical", a, bits);
+  return binary("shiftRightLogical", a, bits);
 }
 
 /** `condition ? onTrue : onFalse`, element by element. Both are computed. */
 export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike): Tensor {
-  if (condition.dtype !== "bool") {
-    throw new TypeError(`where: condition must be of truth values, got ${condition.dtype}; compare it with something`);
+  if (!isTensor(condition) || condition.dtype !== "bool") {
+    throw new TypeError(`where: condition must be of truth values, got ${describeValue(condition)}; compare it with something`);
   }
-  const [x, y] = broadcastTogether("where", onTrue, onFalse);
+  const [x, y] = broadcastTogether("where", asOperand("where", onTrue), asOperand("where", onFalse));
   const shape = broadcastShapes("where", condition.shape, broadcastShapes("where", x!.shape, y!.shape));
   const operands = [condition, x!, y!].map((operand) =>
     operand.shape.length === 0 && !isTraced(operand) ? operand : broadcastTo(operand, shape),
@@ -127,7 +133,7 @@ export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike
 /** `x` as another type of number. Fractions are cut off, and what does not fit becomes the nearest that does. */
 export function convert(x: TensorLike, dtype: DType): Tensor {
   if (typeof x === "number" && (isFloat(dtype) || Number.isInteger(x))) return numberAs("convert", x, dtype);
-  return apply("convert", [asTensor(x)], { dtype })[0]!;
+  return apply("convert", [asTensor(x, "astype")], { dtype })[0]!;
 }
 /** The bits of `x` read as another type of the same width. */
 export function bitcast(x: Tensor, dtype: DType): Tensor {
@@ -135,7 +141,7 @@ export function bitcast(x: Tensor, dtype: DType): Tensor {
 }
 /** `x ** exponent` for an integer, by multiplication. */
 export function integerPow(x: TensorLike, exponent: number): Tensor {
-  return apply("integerPow", [asTensor(x)], { exponent })[0]!;
+  return apply("integerPow", [asTensor(x, "integerPow")], { exponent })[0]!;
 }
 /** `x`, without its derivative. */
 export function stopGradient(x: Tensor): Tensor {

@@ -1,8 +1,11 @@
 // Concrete tensors, traced ones, and how an operation finds out which it works on. One file, because each
 // of the three needs the other two.
 import {
+  describeValue,
   type DType,
+  isTensor,
   type NestedArray,
+  type NestedNumbers,
   type Tensor,
   tensorBrand,
   type TensorData,
@@ -183,7 +186,7 @@ export class ConcreteTensor extends BaseTensor {
   }
 
   override toString(): string {
-    return `${showType(this)} ${JSON.stringify(this.toArray())}`;
+    return `${showType(this)} ${showNested(this.toArray())}`;
   }
 
   [Symbol.toPrimitive](hint: string): number | string {
@@ -193,6 +196,11 @@ export class ConcreteTensor extends BaseTensor {
       `a tensor of shape [${this.shape.join()}] is not one number; use .add, .sub, .mul, .div or the functions of np`,
     );
   }
+}
+
+/** As JSON, but with Infinity and NaN. */
+function showNested(x: NestedNumbers): string {
+  return typeof x === "number" ? String(x) : `[${x.map(showNested).join()}]`;
 }
 
 /** A value of a function that is being traced; afterwards, a variable of its Program. */
@@ -294,7 +302,8 @@ export function apply<P extends Primitive>(
 ): Tensor[] {
   const { current } = traceContext();
   const traced = inputs.find(isTraced);
-  if (current !== null && (traced !== undefined || inputs.length === 0)) {
+  // A buffer exists only while a program runs.
+  if (current !== null && (traced !== undefined || inputs.length === 0 || primitive === "bufferNew")) {
     return current.record(primitive, inputs, params);
   }
   if (traced !== undefined) {
@@ -342,6 +351,7 @@ export function broadcastTogether(name: string, ...operands: readonly (Tensor | 
   const tensors = operands.map((x) => (typeof x === "number" ? numberAs(name, x, dtype) : x));
   let shape: readonly number[] = [];
   for (const x of tensors) {
+    if (!isTensor(x)) throw new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}`);
     if (x.dtype !== dtype) {
       throw new TypeError(`${name}: ${dtype} met ${x.dtype}; convert one of them with astype`);
     }

@@ -84,7 +84,7 @@ function checkSubs(subs: Subs, name: string): void {
     throw new TypeError(`${name}: nothing would be saved; give at least one of t0, t1, ts and steps`);
   }
   for (const [key, sub] of Object.entries(subs)) {
-    checkSubs(sub as Subs, Array.isArray(subs) ? `${name}[${key}]` : `${name}.${key}`);
+    checkSubs(sub, Array.isArray(subs) ? `${name}[${key}]` : `${name}.${key}`);
   }
 }
 

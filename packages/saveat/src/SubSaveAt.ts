@@ -21,13 +21,13 @@ export interface SubSaveAt extends SaveTimes {
   readonly fn?: Callable;
 }
 
-const names: readonly string[] = ["t0", "t1", "ts", "steps", "fn"];
+const options: Readonly<Record<keyof SubSaveAt, true>> = { t0: true, t1: true, ts: true, steps: true, fn: true };
 
 /** Whether a record says what to save and when: none of its keys is anything else. */
 export function isSubSaveAt(value: unknown): value is SubSaveAt {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => names.includes(key));
+  return keys.length > 0 && keys.every((key) => Object.hasOwn(options, key));
 }
 
 /**

@@ -36,6 +36,6 @@ function init(): null {
 function step(terms: Terms, { t0, t1, y0, args }: SolverStep<null>): SolverStepResult<null> {
   const term = terms as Term;
   const increment = term.vfProd(t0, y0, args, term.contr(t0, t1));
-  const y1 = treeMap((y, dy) => add(y!, dy!), y0, increment);
+  const y1 = treeMap((y, dy) => add(y, dy), y0, increment);
   return { y1, yError: null, denseInfo: { y0, y1 }, solverState: null, result: null };
 }

@@ -25,7 +25,7 @@ export interface HalfSolver<State extends Tree = Tree> extends Solver<State> {
  * A step costs three of the wrapped solver's, and is about twice as accurate: the half steps are the solution.
  */
 export function HalfSolver<State extends Tree>(solver: Solver<State>): HalfSolver<State> {
-  return part("HalfSolver", {
+  const fields = {
     solver,
     termStructure: solver.termStructure,
     interpolation: solver.interpolation,
@@ -35,7 +35,8 @@ export function HalfSolver<State extends Tree>(solver: Solver<State>): HalfSolve
     func,
     init,
     step,
-  }) as unknown as HalfSolver<State>;
+  };
+  return part("HalfSolver", fields) as HalfSolver<State>;
 }
 
 function order(this: HalfSolver, terms: Terms): number {
@@ -71,7 +72,7 @@ function step<State extends Tree>(this: HalfSolver<State>, terms: Terms, whole: 
   const results: TracedResult[] = [first.result, second.result, full.result];
   return {
     y1: second.y1,
-    yError: treeMap((a, b) => abs(sub(a!, b!)), second.y1, full.y1),
+    yError: treeMap((a, b) => abs(sub(a, b)), second.y1, full.y1),
     denseInfo: full.denseInfo,
     solverState: second.solverState,
     result: firstFailure(results),

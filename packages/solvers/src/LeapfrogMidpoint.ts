@@ -53,6 +53,6 @@ function init(_terms: Terms, { t0, y0 }: SolverStart): LeapfrogState {
 function step(terms: Terms, { t0, t1, y0, args, solverState }: SolverStep<LeapfrogState>): SolverStepResult<LeapfrogState> {
   const term = terms as Term;
   const increment = term.vfProd(t0, y0, args, term.contr(solverState.t, t1));
-  const y1 = treeMap((y, dy) => add(y!, dy!), solverState.y, increment);
+  const y1 = treeMap((y, dy) => add(y, dy), solverState.y, increment);
   return { y1, yError: null, denseInfo: { y0, y1 }, solverState: { t: t0, y: y0 }, result: null };
 }

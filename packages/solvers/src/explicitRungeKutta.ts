@@ -29,7 +29,7 @@ export interface RungeKuttaOptions {
 export type RungeKuttaState = Tree;
 
 /** An explicit Runge–Kutta method. */
-export interface ExplicitRungeKutta<Kind extends string = string> extends Solver<RungeKuttaState>, Claiming {
+export interface ExplicitRungeKutta<Kind extends string = string> extends Solver, Claiming {
   readonly kind: Kind;
   readonly tableau: ButcherTableau;
   readonly scanStages: boolean;
@@ -123,7 +123,7 @@ function writtenStages({ tableau: { c, aLower }, term, t0, t1, y0, args, control
 
 /** `y + Σᵢ aᵢ xᵢ`. */
 export function addScaled(y: Tree, a: readonly number[], xs: readonly Tree[]): Tree {
-  return treeMap((y0, sum) => add(y0!, sum!), y, scaledSum(a, xs));
+  return treeMap((y0, sum) => add(y0, sum), y, scaledSum(a, xs));
 }
 
 /** `Σᵢ aᵢ xᵢ`, without the terms whose coefficient is zero. */

@@ -15,5 +15,5 @@ export function sumScaledBy(weights: readonly (Tensor | null)[], xs: readonly Tr
 
 /** `y + Σᵢ wᵢ xᵢ`. */
 export function addScaledBy(y: Tree, weights: readonly (Tensor | null)[], xs: readonly Tree[]): Tree {
-  return treeMap((y0, sum) => add(y0!, sum!), y, sumScaledBy(weights, xs));
+  return treeMap((y0, sum) => add(y0, sum), y, sumScaledBy(weights, xs));
 }

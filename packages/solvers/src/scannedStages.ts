@@ -16,18 +16,18 @@ export function scannedStages({ tableau, term, t0, t1, y0, args, control, k0, fs
   }, k0);
   const { carry } = scan(
     (carried: Carried, { a, c, index }: { a: Tensor; c: Scalar; index: Scalar }) => {
-      const y = treeMap((u, ks) => add(u!, tensordot(a, ks!, 1)), y0, carried.k);
+      const y = treeMap((u, ks) => add(u, tensordot(a, ks, 1)), y0, carried.k);
       const t = where(equal(c, 1), t1, add(t0, mul(dt, c))) as Scalar;
       const f = fsal ? term.vf(t, y, args) : null;
       const k = fsal ? term.prod(f, control) : term.vfProd(t, y, args, control);
       const all = treeMap(
-        (ks, ki) => dynamicUpdateSlice(ks!, expandDims(ki!, 0), [index, ...ki!.shape.map(() => 0)]),
+        (ks, ki) => dynamicUpdateSlice(ks, expandDims(ki, 0), [index, ...ki.shape.map(() => 0)]),
         carried.k,
         k,
       );
       return { carry: { k: all, y, f: f ?? carried.f }, row: null };
     },
-    { k: start, y: y0, f: fsal ? k0 : null } as Carried,
+    { k: start, y: y0, f: fsal ? k0 : null },
     {
       a: tensor(rows, { dtype: t0.dtype }),
       c: tensor([...tableau.c], { dtype: t0.dtype }),

@@ -23,7 +23,7 @@ export interface ConstantStepSize extends StepSizeController<ConstantStepSizeSta
  * Step `n` of `N` ends at `t0 + (t1 - t0) n / N`, so that roundings do not add up.
  */
 export function ConstantStepSize(): ConstantStepSize {
-  return part("ConstantStepSize", { isAdaptive: false, check, wrap, init, adaptStepSize }) as unknown as ConstantStepSize;
+  return part("ConstantStepSize", { isAdaptive: false, check, wrap, init, adaptStepSize });
 }
 
 function check({ dt0 }: ControllerCheck): void {

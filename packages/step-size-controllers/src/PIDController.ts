@@ -135,7 +135,7 @@ export function PIDController(options: PIDControllerOptions): PIDController {
   const require = (name: keyof typeof known, words: string, isRight: (x: number) => boolean): void => {
     const x = known[name];
     if (typeof x === "number" ? !isRight(x) : x === undefined) {
-      throw new RangeError(`PIDController: ${name} must be ${words}, got ${String(x)}`);
+      throw new RangeError(`PIDController: ${name} must be ${words}, got ${x as number}`);
     }
   };
   for (const name of ["rtol", "atol"] as const) require(name, ">= 0", (x) => x >= 0 && x < Infinity);
@@ -145,7 +145,7 @@ export function PIDController(options: PIDControllerOptions): PIDController {
   if (rtol === 0 && atol === 0) throw new RangeError("PIDController: rtol and atol are both 0: no step is that accurate");
   return part("PIDController", {
     isAdaptive: true, ...known, check, wrap, init, adaptStepSize,
-  }) as unknown as PIDController;
+  });
 }
 
 function check(_options: ControllerCheck): void {
@@ -209,7 +209,7 @@ function adaptStepSize(this: PIDController, step: StepTried<PIDControllerState>)
   const beforeLast = controllerState.beforeLast as Scalar | null;
   const atDtmin = controllerState.atDtmin as Scalar | null;
 
-  const scaled = this.norm(treeMap((a, b, e) => scale(this, a!, b!, e!), y0, y1Candidate, yError)); //  1 / δ
+  const scaled = this.norm(treeMap((a, b, e) => scale(this, a, b, e), y0, y1Candidate, yError)); //  1 / δ
   const isSmall = less(scaled, 1);
   const keepStep = atDtmin === null ? isSmall : logicalOr(isSmall, atDtmin);
 

@@ -37,7 +37,7 @@ export function StepTo({ ts }: StepToOptions): StepTo {
 }
 
 function stepTo(ts: Tensor): StepTo {
-  return part("StepTo", { isAdaptive: false, ts, check, wrap, init, adaptStepSize }) as unknown as StepTo;
+  return part("StepTo", { isAdaptive: false, ts, check, wrap, init, adaptStepSize });
 }
 
 function requireMonotone(ts: readonly number[]): void {

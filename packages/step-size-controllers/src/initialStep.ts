@@ -22,16 +22,16 @@ export interface InitialStepOptions {
  */
 export function selectInitialStep({ func, t0, y0, errorOrder, rtol, atol, norm }: InitialStepOptions): Scalar {
   const scale = treeMap((y) => add(mul(abs(y), rtol), atol), y0);
-  const scaled = (x: Tree): Scalar => norm(treeMap((a, b) => div(a!, b!), x, scale));
+  const scaled = (x: Tree): Scalar => norm(treeMap((a, b) => div(a, b), x, scale));
   const f0 = func(t0, y0);
   const d0 = scaled(y0); //                                               d₀ = ‖y₀‖
   const d1 = scaled(f0); //                                               d₁ = ‖f(t₀, y₀)‖
   const isTiny = logicalOr(less(d0, 1e-5), less(d1, 1e-5));
   const h0 = where(isTiny, 1e-6, mul(div(d0, where(isTiny, 1, d1)), 0.01)) as Scalar;
   // One step of Euler's method
-  const y1 = treeMap((y, f) => add(y!, mul(f!, h0)), y0, f0);
+  const y1 = treeMap((y, f) => add(y, mul(f, h0)), y0, f0);
   const f1 = func(add(t0, h0) as Scalar, y1);
-  const d2 = div(scaled(treeMap((a, b) => sub(b!, a!), f0, f1)), h0); //  d₂ = ‖f₁ - f₀‖ / h₀
+  const d2 = div(scaled(treeMap((a, b) => sub(b, a), f0, f1)), h0); //  d₂ = ‖f₁ - f₀‖ / h₀
   const largest = maximum(d1, d2);
   const isFlat = lessEqual(largest, 1e-15);
   const h1 = where(

@@ -48,7 +48,7 @@ export function ODETerm(vf: Callable | TracedFunction, params?: unknown): Term {
   if (typeof vf !== "function") {
     throw new TypeError(`ODETerm: vf: expected a function (t, y, args) => dy/dt, got ${vf === null ? "null" : typeof vf}`);
   }
-  return makeTerm(vf as Callable, params);
+  return makeTerm(vf, params);
 }
 
 function makeTerm(field: Callable, params: unknown): ODETerm {

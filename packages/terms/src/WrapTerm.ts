@@ -1,5 +1,5 @@
 import { equal, mul, neg, where } from "@diffrax-ts/array";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { part, type Scalar } from "@diffrax-ts/pytree";
 import { type ReadField, type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
 
 /** A term seen by a solve that always runs forward in time. */
@@ -29,7 +29,7 @@ function contr(this: WrapTerm, t0: Scalar, t1: Scalar): Tree {
   const pick = (forward: Scalar, backward: Scalar): Scalar =>
     typeof direction === "number" ? (neg(backward) as Scalar) : (where(equal(direction, 1), forward, neg(backward)) as Scalar);
   const control = this.term.contr(pick(t0, t1), pick(t1, t0));
-  return treeMap((x) => mul(x, direction as Tensor), control);
+  return treeMap((x) => mul(x, direction), control);
 }
 
 function prod(this: WrapTerm, field: Tree, control: Tree): Tree {

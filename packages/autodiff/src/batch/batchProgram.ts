@@ -165,19 +165,20 @@ function isCostly({ equations, outputs }: Program): boolean {
  * The equation for one element of the batch after the other: a loop whose turns are independent. So every element
  * takes its own number of turns and its own branches, and stays in registers.
  */
-function lanes({ primitive, params }: Equation, inputs: readonly Batched[], size: number): Batched[] {
-  const consts = inputs.filter(({ batched, value }) => !batched && !typeOf(value).buffer);
+function lanes({ primitive, params, inputs: atoms }: Equation, inputs: readonly Batched[], size: number): Batched[] {
+  const consts = inputs.filter(({ batched, empty }) => !batched && empty === null);
   const rows = inputs.filter(({ batched }) => batched);
+  // A buffer that all have in common is copied by each.
+  const shared = consts.map(({ value }) => (typeOf(value).buffer ? apply("bufferFreeze", [value], {})[0]! : value));
   const types = [
-    ...consts.map(({ value }) => typeOf(value)),
+    ...shared.map(typeOf),
     ...rows.map(({ value }) => arrayType(value.dtype, value.shape.slice(1))),
   ];
   const { program } = traceProgram(types, (...given) => {
     const lane = inputs.map((input, i): Tensor => {
-      const isBuffer = equationBuffer(input);
-      if (isBuffer !== null) return apply("bufferNew", [], isBuffer)[0]!;
+      if (input.empty !== null) return apply("bufferNew", [], input.empty)[0]!;
       const value = input.batched ? given[consts.length + rows.indexOf(input)]! : given[consts.indexOf(input)]!;
-      return input.batched && wantsBuffer(primitive, params, i) ? thaw(value) : value;
+      return atoms[i]!.buffer ? thaw(value) : value;
     });
     return apply(primitive as Primitive, lane, params).map((x) =>
       typeOf(x).buffer ? apply("bufferFreeze", [x], {})[0]! : x,
@@ -186,21 +187,8 @@ function lanes({ primitive, params }: Equation, inputs: readonly Batched[], size
   const loop: LoopParams = {
     body: program, cond: null, length: size, numConsts: consts.length, numCarry: 0, reverse: false, parallel: true, bound: size, host: false,
   };
-  const results = apply("loop", [...consts, ...rows].map(({ value }) => value), loop);
+  const results = apply("loop", [...shared, ...rows.map(({ value }) => value)], loop);
   return all(results, true);
-}
-
-/** How to make anew a buffer that no element of the batch has written to. */
-function equationBuffer({ value, batched, empty }: Batched): ParamsOf<"bufferNew"> | null {
-  if (batched || !typeOf(value).buffer) return null;
-  if (empty === null) throw new TypeError("vmap: a buffer that was written to for all cannot be written to for each");
-  return empty;
-}
-
-/** Whether an equation takes a buffer at this place. */
-function wantsBuffer(primitive: Primitive, params: object, input: number): boolean {
-  if (primitive === "bufferWrite") return input === 0;
-  return primitive === "loop" && (params as LoopParams).body.inputs[input]!.buffer;
 }
 
 /** A buffer with the elements of an array. */

@@ -1,6 +1,5 @@
-import { numberAs, type Type } from "@diffrax-ts/program";
+import { leafTensor, numberAs, type Type } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { leafTensor } from "../leaves.ts";
 
 /** A leaf of a result as a tensor; a number takes the dtype that is wanted. */
 export function asType(leaf: Leaf, type: Type): Tensor {

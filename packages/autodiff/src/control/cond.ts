@@ -1,6 +1,5 @@
-import { alignCaptured, apply, showType, traceProgram, type Type } from "@diffrax-ts/program";
+import { alignCaptured, apply, leafTensor, showType, traceProgram, type Type } from "@diffrax-ts/program";
 import { flatten, flattenLike, type Leaf, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
-import { leafTensor } from "../leaves.ts";
 import { asType } from "./asType.ts";
 
 /**

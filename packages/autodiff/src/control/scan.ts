@@ -1,6 +1,5 @@
-import { apply, arrayType, traceProgram, type Type } from "@diffrax-ts/program";
+import { apply, arrayType, leafTensor, traceProgram, type Type } from "@diffrax-ts/program";
 import { flatten, flattenLike, type Structure, unflatten } from "@diffrax-ts/pytree";
-import { leafTensor } from "../leaves.ts";
 import { typeOf } from "../zeros.ts";
 import { asType } from "./asType.ts";
 

@@ -1,6 +1,5 @@
-import { add, alignCaptured, and, apply, arrayType, lt, scalarTensor, traceProgram, type Type } from "@diffrax-ts/program";
+import { add, alignCaptured, and, apply, arrayType, leafTensor, lt, scalarTensor, traceProgram, type Type } from "@diffrax-ts/program";
 import { flatten, flattenLike, type Leaf, type Tensor, type Traced, unflatten } from "@diffrax-ts/pytree";
-import { leafTensor } from "../leaves.ts";
 import { typeOf } from "../zeros.ts";
 import { asType } from "./asType.ts";
 

@@ -23,7 +23,7 @@ import type { MakeVjp } from "./reverseControl.ts";
  * derivative of the loop with tangents gives, when the cotangents of values and tangents change places.
  *
  * @param mask - Which inputs have a tangent in the loop, as `jvpLoop` found.
- * @returns The cotangents of the masked inputs; `null` for buffers, which have none.
+ * @returns The cotangents of the masked inputs. That of a buffer is the one that arrives: the loop only adds rows.
  */
 export function loopVjp(
   makeVjp: MakeVjp,
@@ -35,9 +35,10 @@ export function loopVjp(
   const jvp = jvpLoop(params, mask, forwardControl());
   const outTypes = pick(loopOutputs(params), jvp.outMask);
   const arriving = outTypes.map((type, i) => cotangents[i] ?? zeros(cotangentType(type)));
-  const inTypes = pick(inputs.map(typeOf), mask);
   const results = apply("derived", [...inputs, ...arriving], derivedLoop(makeVjp, params, mask, inputs.map(typeOf)));
-  return spread(results, inTypes.map((type) => !type.buffer));
+  const byOutput = spread(cotangents, jvp.outMask);
+  let next = 0;
+  return pick([...inputs.keys()], mask).map((i) => (typeOf(inputs[i]!).buffer ? byOutput[i - params.numConsts]! : results[next++]!));
 }
 
 /** The types of the outputs of a loop. */

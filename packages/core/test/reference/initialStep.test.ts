@@ -45,18 +45,34 @@ describe("diffeqsolve with dt0: null begins with the step of", () => {
   test.each(cases.filter(isKept))("$id", (figure) => {
     const { problem, t0, y0, rtol, atol, errorOrder, norm, expected, tolerance } = figure;
     const leaf = readTensor("float64");
-    const solve = diffeqsolve as unknown as (...args: readonly unknown[]) => { readonly ts: Tensor };
+    const solve = diffeqsolve as unknown as (...args: readonly unknown[]) => {
+      readonly ts: Tensor;
+    };
     const first = (direction: 1 | -1): number => {
-      const field = problems[problem.name]!.onTensors as unknown as (t: Scalar, y: Tree, args: unknown) => Tree;
-      const turned = (t: Scalar, y: Tree, args: unknown): Tree => treeMap((f) => mul(f, direction), field(mul(t, direction) as Scalar, y, args));
+      const field = problems[problem.name]!.onTensors as unknown as (
+        t: Scalar,
+        y: Tree,
+        args: unknown,
+      ) => Tree;
+      const turned = (t: Scalar, y: Tree, args: unknown): Tree =>
+        treeMap((f) => mul(f, direction), field(mul(t, direction) as Scalar, y, args));
       const { ts } = solve(traced(turned as never), Dopri8(), {
-        t0: t0 * direction, t1: (t0 + 10) * direction, dt0: null, y0: readTree(y0, leaf), args: readTree(problem.args, leaf),
+        t0: t0 * direction,
+        t1: (t0 + 10) * direction,
+        dt0: null,
+        y0: readTree(y0, leaf),
+        args: readTree(problem.args, leaf),
         stepsizeController: PIDController({ rtol, atol, errorOrder, norm: norms[norm]! }),
-        saveat: { steps: true }, maxSteps: 1, throw: false,
+        saveat: { steps: true },
+        maxSteps: 1,
+        throw: false,
       });
       return (ts.at(0).item() - t0 * direction) * direction;
     };
     const close = { rtol: tolerance.rtol, atol: 1e-15 };
-    expect([...differences(first(1), expected.dt0, close, "dt0"), ...differences(first(-1), expected.dt0, close, "backward")]).toEqual([]);
+    expect([
+      ...differences(first(1), expected.dt0, close, "dt0"),
+      ...differences(first(-1), expected.dt0, close, "backward"),
+    ]).toEqual([]);
   });
 });

@@ -28,6 +28,17 @@ describe("diffeqsolve(vector field in plain arithmetic) gives the figures of", (
   });
 });
 
+describe("diffeqsolve with the stages as a loop gives the figures of", () => {
+  const hasStages = new Set(["Heun", "Midpoint", "Ralston", "Bosh3", "Tsit5", "Dopri5", "Dopri8"]);
+  const chosen = cases.filter(
+    ({ solver, problem }) => hasStages.has(solver.name) && problem.name !== "lotkaVolterra",
+  );
+  test.each(chosen)("$id", (figure) => {
+    const solver = { ...figure.solver, options: { scanStages: true } };
+    expect(solveCase({ ...figure, solver }, "onTensors")).toEqual([]);
+  });
+});
+
 describe("diffeqsolve with saveat: { steps: true } ends its steps at the times of", () => {
   test.each(cases.filter(({ expected }) => expected.stepTimes !== undefined))("$id", (figure) => {
     expect(stepTimeDifferences(figure)).toEqual([]);

@@ -16,6 +16,7 @@ import {
 } from "@diffrax-ts/core";
 import { type Solver, type StepSizeController, traced } from "@diffrax-ts/protocol";
 import type { Callable } from "@diffrax-ts/pytree";
+import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
 import type { JsonSaveAt, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
 import { norms, saveFunctions } from "./namedFunctions.ts";
@@ -23,7 +24,7 @@ import { norms, saveFunctions } from "./namedFunctions.ts";
 /** How the functions of a case are written. */
 export type Writing = "onTensors" | "plain";
 
-const solvers: Readonly<Record<string, () => unknown>> = {
+const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>> = {
   Bosh3,
   Dopri5,
   Dopri8,
@@ -51,7 +52,7 @@ export function makeSolver({ name, options }: NamedPart): Solver {
   const make = solvers[name];
   if (make === undefined)
     throw new Error(`The figures ask for a solver that is not known here: ${name}`);
-  return make() as Solver;
+  return make(options) as Solver;
 }
 
 export function makeController({ name, options }: NamedPart): StepSizeController {

@@ -2,54 +2,96 @@ import { leafTensor } from "@diffrax-ts/autodiff";
 import { type Callable, isFixed, isLeaf, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { originOf } from "../marks.ts";
 
-/** A container of numbers: those from place `from` on go to these keys; to the first places of an array. */
-interface Holder {
-  readonly holder: object;
-  readonly from: number;
-  readonly keys: readonly string[];
-}
-
 /** The arguments of a JavaScript function: made once, and filled for each call. */
 export interface Arguments {
-  readonly values: readonly unknown[];
+  readonly values: unknown[];
   /** The leaves that fill them, in order. */
   readonly inputs: readonly Tensor[];
+  /** Where the number for an argument that is a number stands; -1 for others. */
+  readonly places: readonly number[];
   readonly fill: (f64: Float64Array, from: number) => void;
+}
+
+/** Something with numbers in it: `holder[keys[i]]` is number `from + i`. */
+interface Holder<T> {
+  readonly holder: T;
+  readonly from: number;
 }
 
 /** Arguments of the same form as `args`, with numbers for scalars and typed arrays for vectors. */
 export function argumentsLike(args: readonly unknown[]): Arguments {
   const inputs: Tensor[] = [];
-  const vectors: Holder[] = [];
-  const singles: { readonly holder: Record<string, unknown>; readonly key: string; readonly from: number }[] = [];
+  const vectors: Holder<Float64Array>[] = [];
+  const tuples: Holder<number[]>[] = [];
+  const fields: (Holder<Record<string, unknown>> & { readonly key: string })[] = [];
   let size = 0;
   const array = ([n, ...rest]: readonly number[]): unknown => {
     if (rest.length > 0) return Array.from({ length: n! }, () => array(rest));
     const holder = new Float64Array(n!);
-    vectors.push({ holder, from: size, keys: [] });
+    vectors.push({ holder, from: size });
     size += n!;
     return holder;
   };
-  const place = (x: unknown, holder: object, key: string): unknown => {
+  const value = (x: unknown, holder: object, key: string): unknown => {
     if (isFixed(x)) return x.value;
     if (isLeaf(x)) {
       const tensor = leafTensor(x, "plain");
       inputs.push(tensor);
       if (tensor.shape.length > 0) return array(tensor.shape);
-      singles.push({ holder: holder as Record<string, unknown>, key, from: size++ });
-      // Not an integer, so that V8 keeps doubles here from the start.
+      fields.push({ holder: holder as Record<string, unknown>, key, from: size++ });
+      // A fraction, so that the engine stores doubles here from the start.
       return 0.5;
     }
     // What was made of a plain function works on tensors; here it is called with numbers.
     if (typeof x === "function") return originOf(x as Callable);
-    if (typeof x !== "object" || x === null || kindOf(x) !== undefined) return x;
-    return container(x);
+    return typeof x !== "object" || x === null || kindOf(x) !== undefined ? x : container(x);
   };
   const container = (x: object): object => {
+    const before = fields.length;
+    const from = size;
     const copy = (Array.isArray(x) ? [] : {}) as Record<string, unknown>;
-    for (const [key, child] of Object.entries(x)) copy[key] = place(child, copy, key);
+    for (const [key, child] of Object.entries(x)) copy[key] = value(child, copy, key);
+    const isTuple = Array.isArray(copy) && copy.length > 0 && copy.every((child) => child === 0.5);
+    if (isTuple && size === from + copy.length) {
+      fields.length = before;
+      tuples.push({ holder: copy as number[], from });
+    }
     return copy;
   };
-  const values = container([...args]) as unknown[];
-  return { values, inputs, fill: filler(singles, vectors) };
+  const places = args.map(() => -1);
+  const values = args.map((x, i) => {
+    const before = fields.length;
+    const made = value(x, fields, "");
+    if (fields.length > before && fields.at(-1)!.holder === (fields as unknown)) places[i] = fields.pop()!.from;
+    return made;
+  });
+  return { values, inputs, places, fill: filler(vectors, tuples, fields) };
+}
+
+type Fields = readonly (Holder<Record<string, unknown>> & { readonly key: string })[];
+
+/** Writes numbers to where they belong; to a named field only if it is another one than before. */
+function filler(
+  vectors: readonly Holder<Float64Array>[],
+  tuples: readonly Holder<number[]>[],
+  fields: Fields,
+): Arguments["fill"] {
+  const last = Float64Array.from(fields, () => NaN);
+  return (f64, start) => {
+    for (let i = 0; i < tuples.length; i++) {
+      const { holder, from } = tuples[i]!;
+      for (let j = 0; j < holder.length; j++) holder[j] = f64[start + from + j]!;
+    }
+    for (let i = 0; i < fields.length; i++) {
+      const { holder, key, from } = fields[i]!;
+      const x = f64[start + from]!;
+      if (x === last[i] && x !== 0) continue;
+      last[i] = x;
+      holder[key] = x;
+    }
+    for (let i = 0; i < vectors.length; i++) {
+      const { holder, from } = vectors[i]!;
+      for (let j = 0; j < holder.length; j++) holder[j] = f64[start + from + j]!;
+    }
+  };
 }

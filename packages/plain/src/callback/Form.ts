@@ -1,14 +1,13 @@
 import { leafType } from "@diffrax-ts/autodiff";
 import type { Type } from "@diffrax-ts/program";
-import { isLeaf, isTensor } from "@diffrax-ts/pytree";
+import { isLeaf, isTensor, isTypedArray } from "@diffrax-ts/pytree";
 
 /** What a JavaScript function has to return. */
 export type Form =
-  | { readonly tag: "number" }
+  | { readonly tag: "number" | "nothing" }
   /** An array of so many things of one form. */
   | { readonly tag: "list"; readonly length: number; readonly element: Form }
-  | { readonly tag: "array" | "record"; readonly keys: readonly string[]; readonly children: readonly Form[] }
-  | { readonly tag: "nothing" };
+  | { readonly tag: "array" | "record"; readonly keys: readonly string[]; readonly children: readonly Form[] };
 
 /** The form of a tree; the types of its leaves are added to `types`. */
 export function formOf(tree: unknown, types: Type[]): Form {
@@ -21,68 +20,94 @@ export function formOf(tree: unknown, types: Type[]): Form {
   // The order of the leaves of a tree is that of sorted keys.
   const keys = Array.isArray(tree) ? Object.keys(tree) : Object.keys(tree).sort();
   const children = keys.map((key) => formOf((tree as Readonly<Record<string, unknown>>)[key], types));
+  const isTuple = Array.isArray(tree) && children.every(({ tag }) => tag === "number");
+  if (isTuple) return { tag: "list", length: keys.length, element: { tag: "number" } };
   return { tag: Array.isArray(tree) ? "array" : "record", keys, children };
 }
 
-/**
- * Writes what a function returned into `f64`, from a place on; the place behind it.
- *
- * @throws TypeError that says where it departs from the form.
- */
-export function writeResult(form: Form, result: unknown, f64: Float64Array, at: number, path: () => string): number {
+/** Writes what a function returned into `f64`, from a place on: the place behind it, or NaN if it does not fit. */
+export function writeResult(form: Form, result: unknown, f64: Float64Array, at: number): number {
   switch (form.tag) {
     case "number":
-      f64[at] = typeof result === "number" ? result : numberIn(result, path);
-      return at + 1;
-    case "list": {
-      const { length, element } = form;
-      const list = listIn(result, length, path);
-      let next = at;
-      for (let i = 0; i < length; i++) next = writeResult(element, list[i], f64, next, () => `${path()}[${i}]`);
-      return next;
-    }
+      f64[at] = typeof result === "number" ? result : scalarIn(result);
+      return typeof result === "number" || isScalar(result) ? at + 1 : NaN;
+    case "nothing":
+      return at;
+    case "list":
+      return Array.isArray(result) ? writeList(form, result, f64, at) : writeList(form, listIn(result), f64, at);
     case "array":
     case "record": {
       const { tag, keys, children } = form;
-      const record = recordIn(result, form, path);
+      if (typeof result !== "object" || result === null || Array.isArray(result) !== (tag === "array")) return NaN;
+      if (tag === "array" && (result as readonly unknown[]).length !== keys.length) return NaN;
       let next = at;
       for (let i = 0; i < keys.length; i++) {
-        const key = keys[i]!;
-        const inside = (): string => path() + (tag === "array" ? `[${key}]` : `.${key}`);
-        const value = tag === "array" ? (record as readonly unknown[])[i] : (record as Readonly<Record<string, unknown>>)[key];
-        next = writeResult(children[i]!, value, f64, next, inside);
+        next = writeResult(children[i]!, (result as Readonly<Record<string, unknown>>)[keys[i]!], f64, next);
       }
       return next;
     }
+  }
+}
+
+function writeList({ length, element }: Form & { tag: "list" }, list: ArrayLike<unknown>, f64: Float64Array, at: number): number {
+  if (list.length !== length) return NaN;
+  let next = at;
+  for (let i = 0; i < length; i++) {
+    const x = list[i];
+    if (typeof x === "number" && element.tag === "number") f64[next++] = x;
+    else next = writeResult(element, x, f64, next);
+  }
+  return next;
+}
+
+/** What may stand for an array of numbers: one without length does not fit. */
+function listIn(x: unknown): ArrayLike<unknown> {
+  if (isTypedArray(x)) return x;
+  return isTensor(x) && x.shape.length > 0 ? (x.toArray() as readonly unknown[]) : { length: -1 };
+}
+
+function isScalar(x: unknown): boolean {
+  return typeof x === "boolean" || (isTensor(x) && x.shape.length === 0);
+}
+
+function scalarIn(x: unknown): number {
+  return isScalar(x) ? Number(x) : NaN;
+}
+
+/** Where a result departs from the form, and how; `undefined` if it does not. */
+export function misfit(form: Form, result: unknown, path: string): string | undefined {
+  const parts = isTensor(result) && result.shape.length > 0 ? result.toArray() : result;
+  switch (form.tag) {
     case "nothing":
-      return at;
+      return undefined;
+    case "number":
+      return typeof result === "number" || isScalar(result) ? undefined : `${path}: expected a number, got ${describe(result)}`;
+    case "list":
+    case "array": {
+      const length = form.tag === "list" ? form.length : form.keys.length;
+      if (typeof parts !== "object" || parts === null || (parts as readonly unknown[]).length !== length) {
+        return `${path}: expected an array of ${length}, got ${describe(parts)}`;
+      }
+      const list = Array.from(parts as readonly unknown[]);
+      return first(list.map((x, i) => misfit(form.tag === "list" ? form.element : form.children[i]!, x, `${path}[${i}]`)));
+    }
+    case "record": {
+      if (typeof parts !== "object" || parts === null || Array.isArray(parts)) {
+        return `${path}: expected an object with ${form.keys.join(", ")}, got ${describe(parts)}`;
+      }
+      const record = parts as Readonly<Record<string, unknown>>;
+      return first(form.keys.map((key, i) => misfit(form.children[i]!, record[key], `${path}.${key}`)));
+    }
   }
 }
 
-function numberIn(value: unknown, path: () => string): number {
-  if (typeof value === "boolean" || (isTensor(value) && value.size === 1)) return Number(value);
-  throw new TypeError(`${path()}: expected a number, got ${kindOf(value)}`);
+function first(misfits: readonly (string | undefined)[]): string | undefined {
+  return misfits.find((x) => x !== undefined);
 }
 
-function listIn(value: unknown, length: number, path: () => string): ArrayLike<unknown> {
-  const list = isTensor(value) ? (value.toArray() as readonly unknown[]) : value;
-  if (typeof list !== "object" || list === null || (list as ArrayLike<unknown>).length !== length) {
-    throw new TypeError(`${path()}: expected an array of ${length}, got ${kindOf(list)}`);
-  }
-  return list as ArrayLike<unknown>;
-}
-
-function recordIn(value: unknown, { tag, keys }: Form & { tag: "array" | "record" }, path: () => string): object {
-  const isFit =
-    typeof value === "object" && value !== null && (tag === "array" ? (value as ArrayLike<unknown>).length === keys.length : !Array.isArray(value));
-  if (isFit) return value;
-  const expected = tag === "array" ? `an array of ${keys.length}` : `an object with ${keys.join(", ")}`;
-  throw new TypeError(`${path()}: expected ${expected}, got ${kindOf(value)}`);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  const length = (value as { readonly length?: unknown }).length;
-  if (typeof value === "object" && typeof length === "number") return `an array of ${length}`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+function describe(x: unknown): string {
+  if (x === null || x === undefined) return String(x);
+  const { length } = x as { readonly length?: unknown };
+  if (typeof x !== "object") return `a ${typeof x}`;
+  return typeof length === "number" ? `an array of ${length}` : "an object";
 }

@@ -47,6 +47,8 @@ export interface Machine {
   readonly functions: WeakSet<Callable>;
   /** Tensors that hold a number on one side and a truth value on the other. */
   readonly mixed: WeakSet<object>;
+  /** Tensors made of numbers of the source alone: they take the dtype of what they meet. */
+  readonly literals: WeakSet<object>;
   /** What was chosen by a condition, and from what. */
   readonly choices: WeakMap<object, Choice>;
   /** How many things were made. */

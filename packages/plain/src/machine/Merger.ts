@@ -1,8 +1,8 @@
 import { cond } from "@diffrax-ts/autodiff";
 import { convert, numberAs, sameList, where } from "@diffrax-ts/program";
-import { type Callable, isTensor, kindOf, type Tensor } from "@diffrax-ts/pytree";
+import { type Callable, type DType, isTensor, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { elementsOf, isArrayLike } from "../values/elements.ts";
-import { describe, isTracedScalar, settled } from "../values/numbers.ts";
+import { describe, dtypeOf, isTracedScalar, settled } from "../values/numbers.ts";
 import { chooseTruth } from "../values/truth.ts";
 import { type Machine, own, resolve } from "./Machine.ts";
 import type { Truth } from "./Outcome.ts";
@@ -97,18 +97,20 @@ export class Merger {
       if (truth !== undefined) return () => truth;
       return this.#leaf(a as Tensor, b as Tensor);
     }
-    const float = [a, b].find((x): x is Tensor => isTensor(x) && x.dtype.startsWith("float"));
-    const [x, y] = [a, b].map((value) => asFloat(value, float?.dtype ?? "float64")) as [Tensor, Tensor];
+    const { mixed, literals } = this.#m;
+    const areLiterals = [a, b].every((value) => !isTensor(value) || literals.has(value));
+    const dtype = dtypeOf(this.#m, [a, b]);
+    const [x, y] = [a, b].map((value) => asFloat(value, dtype, literals)) as [Tensor, Tensor];
     if (x.dtype !== y.dtype) {
       const unsettled = new Unsettled(`${name} is ${x.dtype} on one side of a condition and ${y.dtype} on the other`);
       return () => unsettled;
     }
     const chosen = this.#leaf(x, y);
-    const { mixed } = this.#m;
-    if (isTruth(a) === isTruth(b) && !mixed.has(a as object) && !mixed.has(b as object)) return chosen;
+    const isMixed = isTruth(a) !== isTruth(b) || mixed.has(a as object) || mixed.has(b as object);
     return () => {
       const value = chosen();
-      if (isTensor(value)) mixed.add(value);
+      if (isMixed && isTensor(value)) mixed.add(value);
+      if (areLiterals && isTensor(value)) literals.add(value);
       return value;
     };
   }
@@ -148,8 +150,8 @@ function isTruth(x: Scalar): x is Truth {
   return typeof x === "boolean" || (isTensor(x) && x.dtype === "bool");
 }
 
-function asFloat(x: Scalar, dtype: Tensor["dtype"]): Tensor {
-  if (isTensor(x)) return x.dtype.startsWith("float") ? x : convert(x, dtype);
+function asFloat(x: Scalar, dtype: DType, literals: WeakSet<object>): Tensor {
+  if (isTensor(x)) return x.dtype.startsWith("float") && !literals.has(x) ? x : convert(x, dtype);
   return numberAs("condition", Number(x), dtype);
 }
 

@@ -168,10 +168,12 @@ function loop(m: Machine, labels: readonly string[], { test, body, next, testsFi
   return arrive(turns(testsFirst), "break", own);
 }
 
-function forLoop(m: Machine, { init, test, update, body }: ForStatement, scope: Scope, labels: readonly string[]): Outcome {
+function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly string[]): Outcome {
+  const { init, test, update, body } = node;
   let turn = newScope(m, scope);
   if (init?.type === "VariableDeclaration") declare(m, init, turn);
   else if (init != null) m.evaluate(m, init, turn);
+  m.at = node;
   return loop(m, labels, {
     test: () => test == null || m.evaluate(m, test, turn),
     body: () => execute(m, body, turn),
@@ -186,14 +188,16 @@ function forLoop(m: Machine, { init, test, update, body }: ForStatement, scope: 
 
 function overLoop(
   m: Machine,
-  { left, right, body }: ForOfStatement | ForInStatement,
+  node: ForOfStatement | ForInStatement,
   elements: (value: unknown) => readonly unknown[],
   scope: Scope,
   labels: readonly string[],
 ): Outcome {
+  const { left, right, body } = node;
   const value = m.evaluate(m, right, scope);
   m.at = right;
   const all = elements(value);
+  m.at = node;
   let i = 0;
   return loop(m, labels, {
     test: () => i < all.length,

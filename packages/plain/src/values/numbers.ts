@@ -40,14 +40,19 @@ export function refuseUnsettled(m: Machine, x: unknown): void {
 
 /** Operands as numbers, in one dtype; truth values count as 0 and 1. */
 export function numbersOf(m: Machine, values: readonly unknown[]): readonly TensorLike[] {
-  const float = values.find((x): x is Tensor => isTracedScalar(x) && x.dtype.startsWith("float"));
-  const dtype = float?.dtype ?? "float64";
+  const dtype = dtypeOf(m, values);
   return values.map((x) => numberOf(m, x, dtype));
+}
+
+/** The dtype in which values meet. */
+export function dtypeOf(m: Machine, values: readonly unknown[]): DType {
+  const typed = values.find((x): x is Tensor => isTracedScalar(x) && x.dtype.startsWith("float") && !m.literals.has(x));
+  return typed?.dtype ?? "float64";
 }
 
 function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
   if (typeof x === "number") return x;
-  if (isTensor(x) && x.shape.length === 0) return x.dtype.startsWith("float") ? x : convert(x, dtype);
+  if (isTracedScalar(x)) return x.dtype.startsWith("float") && !m.literals.has(x) ? x : convert(x, dtype);
   if (typeof x === "boolean" || x === null) return Number(x);
   refuseUnsettled(m, x);
   if (x === undefined) mistake(m, "a number was expected, and this is undefined", "look for a misspelt name or a missing element");
@@ -66,7 +71,10 @@ export function describe(x: unknown): string {
 export function compute(m: Machine, values: readonly unknown[], f: (...operands: TensorLike[]) => TensorLike): unknown {
   const operands = numbersOf(m, values);
   try {
-    return settled(f(...operands));
+    const result = settled(f(...operands));
+    const areLiterals = values.every((x) => typeof x === "number" || m.literals.has(x as object));
+    if (areLiterals && isTracedScalar(result)) m.literals.add(result);
+    return result;
   } catch (error) {
     if (error instanceof TypeError) fail(m, error.message, "give both the same dtype");
     throw error;

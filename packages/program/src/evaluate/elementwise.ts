@@ -23,12 +23,29 @@ function over(
   const result = zeroValue(dtype, shape);
   const [a, b, c] = inputs;
   const [stepA, stepB, stepC] = inputs.map((input) => (input.shape.length === 0 ? 0 : 1));
-  const apply = f as unknown as (x: unknown, y: unknown, z: unknown) => number;
+  const apply = f as unknown as (x: unknown, y?: unknown, z?: unknown) => number;
   const { data } = result;
+  if (inputs.length < 3 && dtype === "float64" && inputs.every((input) => input.dtype === "float64")) {
+    overDoubles(data as Float64Array, a!.data as Float64Array, stepA!, b?.data as Float64Array | undefined, stepB ?? 0, apply);
+    return [result];
+  }
   for (let i = 0; i < data.length; i++) {
     data[i] = apply(a!.data[i * stepA!], b?.data[i * (stepB ?? 0)], c?.data[i * (stepC ?? 0)]);
   }
   return [result];
+}
+
+/** The most frequent case by itself: engines compile a loop over one kind of array ten times as fast. */
+function overDoubles(
+  data: Float64Array,
+  a: Float64Array,
+  stepA: number,
+  b: Float64Array | undefined,
+  stepB: number,
+  f: (x: number, y?: number) => number,
+): void {
+  if (b === undefined) for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!);
+  else for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!, b[i * stepB]!);
 }
 
 function unary(f: (x: number) => number) {

@@ -1,0 +1,50 @@
+import * as core from "@diffrax-ts/core";
+import * as interpolation from "@diffrax-ts/interpolation";
+import * as solvers from "@diffrax-ts/solvers";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const page = readFileSync(new URL("../../../docs/conformance.md", import.meta.url), "utf8");
+
+/** The tables of names: what Diffrax calls it, what it is called here, and how far it is. */
+const rows = page
+  .slice(page.indexOf("## Names"))
+  .split("\n")
+  .map((line) => line.split("|").map((cell) => cell.trim()))
+  .filter(([, , , status]) => ["done", "still to come", "not planned"].includes(status ?? ""))
+  .map(([, diffrax, here, status]) => ({ diffrax: diffrax!, here: here!, status: status! }));
+
+const names = (cell: string): string[] =>
+  [...cell.matchAll(/`(?<name>\w+)/gu)].map((match) => match.groups!["name"]!);
+
+test("docs/conformance.md names only values that there are", () => {
+  const packages: Readonly<Record<string, object>> = { interpolation, solvers };
+  const missing = rows
+    .filter(({ here, status }) => status === "done" && !here.includes("(type"))
+    .flatMap(({ diffrax, here }) => {
+      const from = /\(of `(?<name>\w+)`\)/u.exec(here)?.groups?.["name"];
+      const known = from === undefined ? core : packages[from]!;
+      // Options, and what is a type beside a maker, are no values.
+      const values = names(here).filter(
+        (name) => ![from, "params", "nonfinite", "scanStages", "ButcherTableau"].includes(name),
+      );
+      return values.filter((name) => !(name in known)).map((name) => `${diffrax}: ${name}`);
+    });
+  expect(missing).toEqual([]);
+});
+
+test("docs/conformance.md says of nothing that there is that it is still to come", () => {
+  const late = rows
+    .filter(({ status }) => status !== "done")
+    .flatMap(({ diffrax }) => names(diffrax))
+    .filter((name) => name !== "diffeqsolve" && name !== "Solution" && name in core);
+  expect(late).toEqual([]);
+});
+
+test("docs/conformance.md has every name of Diffrax once", () => {
+  const all = rows.flatMap(({ diffrax }) =>
+    [...diffrax.matchAll(/`(?<name>[^`]+)`/gu)].map((match) => match.groups!["name"]!),
+  );
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
+});

@@ -1,0 +1,152 @@
+// What infers in a solve, and what does not compile.
+import {
+  diffeqsolve,
+  grad,
+  HalfSolver,
+  jit,
+  np,
+  ODETerm,
+  PIDController,
+  SaveAt,
+  type Scalar,
+  type Tensor,
+  traced,
+  Tsit5,
+} from "@diffrax-ts/core";
+
+const times = { t0: 0, t1: 1, dt0: 0.1 };
+
+// The state is a tuple: so is what is saved.
+const lorenz = diffeqsolve(
+  (t, [x, y, z], { sigma, rho, beta }) => [
+    sigma * (y - x),
+    x * (rho - z) - y + t,
+    x * y - beta * z,
+  ],
+  Tsit5(),
+  {
+    ...times,
+    y0: [1, 1, 1],
+    args: { sigma: 10, rho: 28, beta: 8 / 3 },
+    saveat: { ts: np.linspace(0, 1, 5) },
+    stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 }),
+  },
+);
+export const x: Tensor<readonly [number]> = lorenz.ys[0];
+// @ts-expect-error -- there are three
+export const fourth: unknown = lorenz.ys[3];
+export const steps: number = lorenz.stats.numSteps;
+export const wentWell: "successful" | "maxStepsReached" | string = lorenz.result;
+
+// A record, the arguments a tuple.
+const oscillator = diffeqsolve(
+  (_t, y, [k, friction]) => ({ x: y.v, v: -k * y.x - friction * y.v }),
+  Tsit5(),
+  {
+    ...times,
+    y0: { x: 1, v: 0 },
+    args: [1, 0.1],
+  },
+);
+export const v: Tensor<readonly [number]> = oscillator.ys.v;
+
+// An interface that the user has already; a typed array; a number; nested trees.
+interface Populations {
+  prey: number;
+  predator: number;
+}
+export function solves(y0: Populations, vector: Float64Array, list: number[]): void {
+  const populations = diffeqsolve(
+    (_t, { prey, predator }) => ({ prey: -prey, predator }),
+    Tsit5(),
+    { ...times, y0 },
+  );
+  populations.ys.predator satisfies Tensor<readonly [number]>;
+  const chain = diffeqsolve((_t, y) => [y[0]! * 2], Tsit5(), { ...times, y0: vector });
+  chain.ys satisfies Tensor<readonly [number, number]>;
+  const decay = diffeqsolve((_t, y) => -y, Tsit5(), { ...times, y0: 1 });
+  decay.ys satisfies Tensor<readonly [number]>;
+  const pair = diffeqsolve(
+    (_t, { q: [q0, q1], p: [p0, p1] }) => ({ q: [p0, p1], p: [-q0, -q1] }),
+    Tsit5(),
+    {
+      ...times,
+      y0: { q: [1, 0], p: [0, 1] },
+    },
+  );
+  pair.ys.q[0] satisfies Tensor<readonly [number]>;
+  const many = diffeqsolve((_t, y) => y.map((yi) => -yi), Tsit5(), { ...times, y0: list });
+  many.ys[0] satisfies Tensor<readonly [number]> | undefined;
+}
+
+// What is saved is what `fn` returns; several things to save are saved in their arrangement.
+const energies = diffeqsolve((_t, [q, p]) => [p, -q], Tsit5(), {
+  ...times,
+  y0: [1, 0],
+  saveat: { steps: true, fn: (t, [q, p]) => ({ energy: (q * q + p * p) / 2, at: t }) },
+});
+export const energy: Tensor<readonly [number]> = energies.ys.energy;
+const several = diffeqsolve((_t, [q, p]) => [p, -q], Tsit5(), {
+  ...times,
+  y0: [1, 0],
+  saveat: { subs: { last: { t1: true }, path: { ts: [0, 0.5, 1] } } },
+});
+export const path: Tensor<readonly [number]> = several.ys.path[0];
+export const pathTimes: Tensor<readonly [number]> = several.ts.path;
+export const reused: Tensor<readonly [number]> = diffeqsolve((_t, y) => -y, Tsit5(), {
+  ...times,
+  y0: 1,
+  saveat: SaveAt({ t1: true }),
+}).ys;
+
+// A term wants annotations.
+interface Rate {
+  k: number;
+}
+export const term: Tensor<readonly [number]> = diffeqsolve(
+  ODETerm((_t, { prey, predator }: Populations, { k }: Rate) => ({ prey: -k * prey, predator })),
+  HalfSolver(Tsit5()),
+  { ...times, y0: { prey: 1, predator: 2 }, args: { k: 1 } },
+).ys.prey;
+
+// A function on tensors.
+export const onTensors: Tensor<readonly [number, ...number[]]> = diffeqsolve(
+  traced((_t: Scalar, y: Tensor) => np.neg(y)),
+  Tsit5(),
+  { ...times, y0: np.ones(3) },
+).ys;
+
+// Inside functions that are differentiated and compiled.
+const loss = (k: Scalar): Scalar =>
+  diffeqsolve((_t, y, rate) => -rate * y, Tsit5(), { ...times, y0: 1, args: k }).ys.at(0) as Scalar;
+export const slope: number = grad(loss)(2);
+export const value: Scalar = jit(loss)(2);
+
+// @ts-expect-error -- forgets the second component
+diffeqsolve((_t, [q, _p]) => [q], Tsit5(), { ...times, y0: [1, 0] });
+// @ts-expect-error -- forgets the predator
+diffeqsolve((_t, { prey }) => ({ prey }), Tsit5(), { ...times, y0: { prey: 1, predator: 0 } });
+// @ts-expect-error -- a misspelt name
+diffeqsolve((_t, { prey }) => ({ prey: -pray }), Tsit5(), { ...times, y0: { prey: 1 } });
+// @ts-expect-error -- a string is no state
+diffeqsolve((_t, y) => y, Tsit5(), { ...times, y0: { name: "x" } });
+// @ts-expect-error -- without parentheses
+diffeqsolve((_t, y) => -y, Tsit5, { ...times, y0: 1 });
+// @ts-expect-error -- dt0 is left out
+diffeqsolve((_t, y) => -y, Tsit5(), { t0: 0, t1: 1, y0: 1 });
+// @ts-expect-error -- a term for another state
+diffeqsolve(
+  ODETerm((_t, y: Populations) => y),
+  Tsit5(),
+  { ...times, y0: { prey: 1 } },
+);
+// @ts-expect-error -- a misspelt option
+diffeqsolve((_t, y) => -y, Tsit5(), {
+  ...times,
+  y0: 1,
+  stepSizeController: PIDController({ rtol: 1e-3, atol: 1e-6 }),
+});
+// @ts-expect-error -- a misspelt option of saveat
+diffeqsolve((_t, y) => -y, Tsit5(), { ...times, y0: 1, saveat: { tss: [1] } });
+// @ts-expect-error -- a tolerance is left out
+PIDController({ rtol: 1e-6 });

@@ -1,0 +1,25 @@
+import { type Callable, isLeaf, kindOf } from "@diffrax-ts/pytree";
+import { isTracedFunction } from "./marks.ts";
+import { readPlain } from "./readPlain.ts";
+
+/**
+ * A tree in which each plain function is the one that `readPlain` makes of it, where it can.
+ *
+ * For the args of a plain vector field: a function written in place there is another object each time, and
+ * what was traced with the last one would not be found again. Without functions the tree is given back as it is.
+ */
+export function readFunctions<Tree>(tree: Tree): Tree {
+  return visit(tree) as Tree;
+}
+
+function visit(tree: unknown): unknown {
+  if (typeof tree === "function") {
+    const f = tree as Callable;
+    return isTracedFunction(f) ? f : (readPlain(f).read ?? f);
+  }
+  if (typeof tree !== "object" || tree === null || isLeaf(tree) || kindOf(tree) !== undefined) return tree;
+  const entries = Object.entries(tree);
+  const children = entries.map(([, child]) => visit(child));
+  if (children.every((child, i) => child === entries[i]![1])) return tree;
+  return Array.isArray(tree) ? children : Object.fromEntries(entries.map(([key], i) => [key, children[i]]));
+}

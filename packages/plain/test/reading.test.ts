@@ -1,0 +1,158 @@
+import { grad, isNoinline, jit, noinline } from "@diffrax-ts/autodiff";
+import { mul } from "@diffrax-ts/program";
+import { type Callable, fixed, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { afterEach, expect, test, vi } from "vitest";
+import { callbackOf, plain, readField, readFunctions, readPlain } from "../src/index.ts";
+import { marked } from "../src/marks.ts";
+
+type Field = (...args: readonly unknown[]) => Tensor;
+const run = (f: Callable): Field => jit(f as unknown as Field) as Field;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("readPlain gives the same function for the same source", () => {
+  const make = (): Callable => (x: number) => x * 2;
+  expect(readPlain(make()).read).toBe(readPlain(make()).read);
+  expect(readPlain(make()).read).not.toBe(readPlain((x: number) => x * 3).read);
+  expect(plain(make())).toBe(readPlain(make()).read);
+});
+
+test("readPlain forgets what was not used for long", () => {
+  const f = (n: number): Callable => new Function("x", `return x + ${n}`) as Callable;
+  const first = readPlain(f(0)).read;
+  for (let n = 1; n <= 512; n++) readPlain(f(n));
+  expect(readPlain(f(0)).read).not.toBe(first);
+});
+
+test("readPlain says why a function cannot be read", () => {
+  const outer = 1;
+  const { read, error } = readPlain((x: number) => x + outer);
+  expect(read).toBeUndefined();
+  expect(error?.message).toMatch(/"outer" comes from outside/);
+});
+
+test("plain(f, captures) finds names in the closure and in a last argument", () => {
+  const k = 3;
+  const half = (x: number): number => x / k;
+  expect(run(plain((x: number) => half(x) * k, { k, half }))(2).item()).toBe(2);
+  expect(run(plain((x: number, { n, g }: { n: number; g: (x: number) => number }) => {
+    let s = x;
+    for (let i = 0; i < n; i++) s = g(s);
+    return s;
+  }, { n: fixed(3), g: (x: number) => x * 2 }) as Callable)(2).item()).toBe(16);
+});
+
+test("functions in args are read, with those they are given", () => {
+  const f = plain((x: number, { g, h }: { g: (x: number, h: (x: number) => number) => number; h: (x: number) => number }) => g(x, h));
+  const args = { g: (x: number, h: (x: number) => number) => h(x) + 1, h: Math.abs };
+  expect(run(f)(-3, args).item()).toBe(4);
+});
+
+test("a traced function in args is called with tensors", () => {
+  const double = marked((x: Tensor) => mul(x, 2), (() => {}) as Callable, false);
+  expect(run(plain((x: number, g: (x: number) => number) => g(x) + 1))(4, double).item()).toBe(9);
+});
+
+test("fixed numbers in args are loop bounds and indices", () => {
+  const f = plain((y: Float64Array, { n }: { n: number }) => {
+    let s = 0;
+    for (let i = 0; i < n; i++) s += y[i]!;
+    return s * y[n]!;
+  });
+  expect(run(f)(Float64Array.of(1, 2, 3), { n: fixed(2) }).item()).toBe(9);
+});
+
+test("readFunctions makes functions written in place the same from call to call", () => {
+  const make = (): { g: Callable; k: readonly number[] } => ({ g: (x: number) => x * 2, k: [1] });
+  expect(readFunctions(make()).g).toBe(readFunctions(make()).g);
+  const data = { a: [1, { b: Float64Array.of(1) }] };
+  expect(readFunctions(data)).toBe(data);
+});
+
+test("a matrix is read by rows and elements", () => {
+  const f = plain((a: readonly (readonly number[])[]) => a.map((row) => row.reduce((s, x) => s + x, 0) * a[0]![1]!));
+  const matrix = { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2], stride: [2, 1], offset: 0, get: () => 0 };
+  expect((run(f)(matrix) as unknown as Tensor[]).map((x) => x.item())).toEqual([6, 14]);
+});
+
+test("float32 stays float32, and integers count as float64", () => {
+  const f = run(plain((x: readonly number[]) => x[0]! / 3 + (x[0]! > 0 ? 1 : 0)));
+  expect(f(Float32Array.of(1)).dtype).toBe("float32");
+  expect(f(Float32Array.of(1)).item()).toBe(Math.fround(Math.fround(1 / 3) + 1));
+  expect(f(Int32Array.of(1)).dtype).toBe("float64");
+  expect(f(Int32Array.of(1)).item()).toBe(1 / 3 + 1);
+});
+
+test("readField gives traced functions back, and keeps noinline", () => {
+  const traced = marked((x: Tensor) => x, (() => {}) as Callable, false);
+  expect(readField(traced)).toBe(traced);
+  const make = (): Callable => noinline((x: number) => x * 2);
+  expect(isNoinline(readField(make()))).toBe(true);
+  expect(readField(make())).toBe(readField(make()));
+  expect(run(readField(make()))(4).item()).toBe(8);
+});
+
+test("readField calls back what cannot be read, with one warning for each source", () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const make = (k: number): Callable => (_t: number, [x, v]: readonly [number, number]) => [v * k, -x];
+  const values = [2, 5].map((k) => (run(readField(make(k)))(0, [1, 3]) as unknown as Tensor[]).map((x) => x.item()));
+  expect(values).toEqual([[6, -1], [15, -1]]);
+  expect(warn).toHaveBeenCalledTimes(1);
+  expect(warn.mock.calls[0]![0]).toMatch(/"k" comes from outside .* called as it is: slower, and without derivatives/);
+});
+
+test("readField calls back what turns out to be unreadable when it is traced", () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const f = readField((_t: number, y: number) => y | 0);
+  expect(run(f)(0, 7.5).item()).toBe(7);
+  expect(run(f)(0, -7.5).item()).toBe(-7);
+  expect(warn).toHaveBeenCalledTimes(1);
+});
+
+test("readField does not call back what is a mistake", () => {
+  const f = readField((_t: number, y: { a: number }) => y.a * (y as unknown as { b: number }).b);
+  expect(() => run(f)(0, { a: 1 })).toThrow(/this is undefined/);
+});
+
+test("a callback gets the structure of its arguments and gives that of the state", () => {
+  const seen: unknown[] = [];
+  const f = (t: number, y: unknown, args: unknown): unknown => {
+    seen.push(structuredClone([t, y, args]));
+    return y;
+  };
+  const y = { b: Float64Array.of(1, 2), a: [3, { c: 4 }] };
+  const result = run(callbackOf(f as Callable))(0.5, y, { k: [1, Float64Array.of(7)], n: fixed(3), name: "x" });
+  expect(seen).toEqual([[0.5, y, { k: [1, Float64Array.of(7)], n: 3, name: "x" }]]);
+  expect(JSON.parse(JSON.stringify(result))).toEqual({ a: [3, { c: 4 }], b: [1, 2] });
+});
+
+test("a callback may return arrays for vectors and for rows", () => {
+  const f = callbackOf((_t: number, y: Float64Array) => Array.from(y, (x) => x * 2));
+  expect((run(f)(0, Float64Array.of(1, -0, NaN)) as unknown as { toArray(): number[] }).toArray()).toEqual([2, -0, NaN]);
+});
+
+test.each<readonly [string, unknown, unknown, RegExp]>([
+  ["nothing", [1, 2], undefined, /^.*result: expected an array of 2, got undefined/],
+  ["too few", [1, 2], [1], /result: expected an array of 2, got an array of 1/],
+  ["a text", [1, 2], [1, "2"], /result\[1\]: expected a number, got a string/],
+  ["a key less", { a: 1, b: 2 }, { a: 1 }, /result.b: expected a number, got undefined/],
+  ["an array for an object", { a: 1 }, [1], /result: expected an object with a, got an array of 1/],
+  ["an object for a number", 1, {}, /result: expected a number, got an object/],
+  ["another length inside", [Float64Array.of(1, 2), 3], [[1], 3], /result\[0\]: expected an array of 2, got an array of 1/],
+])("a callback that returns %s is refused", (_, y, result, message) => {
+  expect(() => run(callbackOf((() => result) as Callable))(0, y)).toThrow(message);
+});
+
+test("what a callback throws passes through", () => {
+  const f = callbackOf(() => {
+    throw new RangeError("mine");
+  });
+  expect(() => run(f)(0, 1)).toThrow(new RangeError("mine"));
+});
+
+test("a derivative does not pass through a callback", () => {
+  const f = callbackOf((_t: number, y: number) => y * 2) as unknown as (t: number, y: Scalar) => Scalar;
+  expect(() => grad((y: Scalar) => f(0, y))(1)).toThrow(/a derivative cannot pass through a JavaScript function/);
+});
