@@ -1,5 +1,5 @@
 // Builds the package in the current folder: dist/ receives the declarations, one file per source
-// file, and index.js, everything in src/ rolled up into one readable module with a source map.
+// file, and index.js, everything in src/ rolled up into one module with a source map.
 //
 //   node ../../tooling/build.mjs              packages/*
 //   node ../../tooling/build.mjs a/main.ts    docs/examples: programs, each rolled up as dist/a/main.js
@@ -40,6 +40,9 @@ async function rollUp(entry, file) {
       file,
       format: "esm",
       sourcemap: true,
+      // Names stay, for traces of errors. White space and comments go: engines read every character before
+      // they run anything, and the first solve in a process mostly consists of that.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       // The package holds src/, where the map points; a second copy in the map helps nobody.
       sourcemapExcludeSources: true,
       cleanDir: false,

@@ -1,10 +1,10 @@
-import { leafTensor, scalarTensor, stopGradient } from "@diffrax-ts/program";
-import { type Callable, type Concrete, flatten, type Leaf, type Scalar, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { type Program, scalarTensor, spliceProgram, traceProgram } from "@diffrax-ts/program";
+import { type Callable, type Concrete, type Leaf, type Scalar, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { type Argnums, leafMask, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
-import { TraceCache } from "./traceTree.ts";
-import { vjpProgram } from "./transpose/vjpProgram.ts";
+import { TraceCache, type TracedFunction } from "./traceTree.ts";
+import { type VjpProgram, vjpProgram } from "./transpose/vjpProgram.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions {
@@ -122,37 +122,53 @@ export function valueAndGrad(
 
 function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions, name: string) {
   const cache = new TraceCache();
-  const g = hasAux ? withConstantAux(f, name) : f;
   return (args: readonly unknown[]): ValueAndGrad<unknown, unknown> & { readonly aux?: unknown } => {
-    const { leaves, traced } = cache.get(g, args, name);
+    const { leaves, traced } = cache.get(f, args, name);
     const mask = leafMask(traced, argnums, name);
+    const numOutputs = traced.program.outputs.length;
     const [type] = traced.program.outputs;
-    requireScalar(type, hasAux ? traced.output.children[0]!.size : traced.program.outputs.length, name);
+    requireScalar(type, hasAux ? lossSize(traced, name) : numOutputs, name);
     const all = [...traced.captured.map(() => false), ...mask];
-    const { program, outMask } = vjpProgram(traced.program, all);
+    const { program, outMask } = hasAux ? vjpWithAux(traced.program, all) : vjpProgram(traced.program, all);
     const one: Leaf[] = outMask[0] === true ? [type!.dtype === "float64" ? 1 : scalarTensor(type!.dtype, 1)] : [];
     const results = runProgram(program, traced.captured, [...leaves, ...one], { name });
 
-    let next = outMask.length;
+    let next = numOutputs;
     const withGradients = leaves.map((leaf, i) => (mask[i] === true ? likeLeaf(results[next++]!, leaf) : leaf));
     const tree = unflatten(traced.structure, withGradients) as readonly unknown[];
     const grads = typeof argnums === "number" ? tree[argnums] : argnums.map((argnum) => tree[argnum]);
     const asNumber = leaves.some((leaf, i) => mask[i] === true && typeof leaf === "number");
     const value = asNumber ? likeLeaf(results[0]!, 0) : results[0];
     if (!hasAux) return { value, grad: grads };
-    const [, aux] = unflatten(traced.output, results.slice(0, outMask.length)) as readonly unknown[];
+    const [, aux] = unflatten(traced.output, results.slice(0, numOutputs)) as readonly unknown[];
     return { value, grad: grads, aux };
   };
 }
 
-/** A function of which only the loss, the first of the two things it returns, has a derivative. */
-function withConstantAux(f: Callable, name: string): Callable {
-  return (...args: readonly unknown[]) => {
-    const result: unknown = (f as (...all: readonly unknown[]) => unknown)(...args);
-    if (!Array.isArray(result) || result.length !== 2) {
-      throw new TypeError(`${name}: with hasAux the function has to return [loss, aux], a list of two`);
-    }
-    const { leaves, structure } = flatten(result[1], `${name}: aux`);
-    return [result[0], unflatten(structure, leaves.map((leaf) => stopGradient(leafTensor(leaf, name))))];
-  };
+/** How many leaves the loss has of a function that returns `[loss, aux]`. */
+function lossSize({ output }: TracedFunction, name: string): number {
+  if (output.tag !== "array" || output.children.length !== 2) {
+    throw new TypeError(`${name}: with hasAux the function has to return [loss, aux], a list of two`);
+  }
+  return output.children[0]!.size;
+}
+
+let programsWithAux: WeakMap<Program, Map<string, VjpProgram>> | undefined;
+
+/** The derivative of the first output backwards, with the values of all: what is computed for both is computed once. */
+function vjpWithAux(program: Program, mask: readonly boolean[]): VjpProgram {
+  programsWithAux ??= new WeakMap();
+  let known = programsWithAux.get(program);
+  if (known === undefined) programsWithAux.set(program, (known = new Map()));
+  const key = mask.map(Number).join("");
+  let result = known.get(key);
+  if (result === undefined) {
+    const { program: vjp, outMask } = vjpProgram({ ...program, outputs: program.outputs.slice(0, 1) }, mask);
+    const both = traceProgram(vjp.inputs, (...inputs) => {
+      const values = spliceProgram(program, inputs.slice(0, program.inputs.length));
+      return [...values, ...spliceProgram(vjp, inputs).slice(1)];
+    });
+    known.set(key, (result = { program: both.program, outMask }));
+  }
+  return result;
 }

@@ -1,4 +1,4 @@
-import { type Callable, type Concrete, unflatten } from "@diffrax-ts/pytree";
+import { type Concrete, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
 import { TraceCache } from "./traceTree.ts";
@@ -27,7 +27,7 @@ export function jit<Args extends readonly unknown[], Result>(
   const cache = new TraceCache();
   const inline = !isNoinline(f);
   return (...args) => {
-    const { leaves, traced } = cache.get(f as Callable, args, "jit");
+    const { leaves, traced } = cache.get(f, args, "jit");
     const results = runProgram(traced.program, traced.captured, leaves, { name: "jit", inline });
     return unflatten(traced.output, results) as Result;
   };

@@ -43,7 +43,7 @@ export function jvp<Args extends readonly unknown[], Result>(
   primals: readonly unknown[],
   tangents: readonly unknown[],
 ): ValueAndTangent<Result> {
-  const { leaves, traced } = tracesOf(f as Callable).get(f as Callable, primals, "jvp");
+  const { leaves, traced } = tracesOf(f).get(f, primals, "jvp");
   const directions = flatten(tangents, "jvp: tangents").leaves;
   if (directions.length !== leaves.length) {
     throw new TypeError(`jvp: tangents: expected ${leaves.length} leaves as in primals, got ${directions.length}`);

@@ -1,5 +1,5 @@
 import { isFloat, leafTensor, type Type } from "@diffrax-ts/program";
-import { type Callable, flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
+import { flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { tracesOf } from "./jvp.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
@@ -31,7 +31,7 @@ export function vjp<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   ...primals: readonly unknown[]
 ): ValueAndVjp<Result> {
-  const { leaves, traced } = tracesOf(f as Callable).get(f as Callable, primals, "vjp");
+  const { leaves, traced } = tracesOf(f).get(f, primals, "vjp");
   const floats = traced.types.map(({ dtype }) => isFloat(dtype));
   const mask = [...traced.captured.map(() => false), ...floats];
   const { program, outMask } = vjpProgram(traced.program, mask);

@@ -60,7 +60,7 @@ export function vmap<Args extends readonly unknown[], Result>(
     const types = leaves.map((leaf) => leafType(leaf, "vmap"));
     let entry = entries.find((one) => structuresEqual(one.structure, structure) && sameTypes(one.types, types));
     if (entry === undefined) {
-      entry = makeEntry(f as Callable, structure, types, inAxes, outAxes);
+      entry = makeEntry(f, structure, types, inAxes, outAxes);
       if (entry.captured.length === 0) entries.unshift(entry);
       if (entries.length > mostEntries) entries.pop();
     }

@@ -25,6 +25,11 @@ export function addMaybe(a: Tensor | null, b: Tensor | null): Tensor | null {
   return b === null ? a : add(a, b);
 }
 
+/** Whether a tangent is zero. */
+export function isZero(tangent: Tensor | null | undefined): tangent is null | undefined {
+  return tangent === null || tangent === undefined;
+}
+
 /** Whether a value can have a derivative. */
 export function isActive({ dtype }: Type): boolean {
   return isFloat(dtype);

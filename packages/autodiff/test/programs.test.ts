@@ -56,7 +56,7 @@ describe("random functions with loops, branches, batches and derivatives inside 
       expect(numbersOf(value)).toEqual(numbersOf(jit(loss)(x as never)));
       const run = jit(loss);
       const h = 2 ** -10;
-      const at = (k: number): number => run(moved(x, v, k * h) as never).item();
+      const at = (k: number): number => run(moved(x, v, k * h)).item();
       // h⁴/30 is 3e-14; the fifth derivatives of what is nested grow up to 1e6.
       close([dot(numbersOf(gradient), numbersOf(v))], [(8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h)], 1e-6);
     });
@@ -70,7 +70,7 @@ describe("random functions with loops, branches, batches and derivatives inside 
       close(numbersOf(grad(((y: Tensor) => sum(mul(gradient(y), v))) as never)(x as never) as Tensor), wanted, 1e-10);
       const h = 2 ** -10;
       const run = jit(gradient);
-      const at = (k: number): number[] => numbersOf(run(moved(x, v, k * h) as never));
+      const at = (k: number): number[] => numbersOf(run(moved(x, v, k * h)));
       const [a, b, c, d] = [at(1), at(-1), at(2), at(-2)];
       close(a.map((y, i) => (8 * (y - b[i]!) - (c[i]! - d[i]!)) / (12 * h)), wanted, 1e-5);
     });
@@ -91,9 +91,9 @@ describe("random functions with loops, branches, batches and derivatives inside 
       const gradient = (y: Tensor): Tensor => grad(loss as never)(y as never) as Tensor;
       const rows = [x, v, moved(x, v, 2)];
       const stack = tensorOf({ dtype: "float64", shape: [3, ...x.shape], data: Float64Array.from(rows.flatMap(numbersOf)) });
-      expect(numbersOf(vmap(gradient)(stack as never) as Tensor)).toEqual(rows.flatMap((row) => numbersOf(gradient(row))));
+      expect(numbersOf(vmap(gradient)(stack as never))).toEqual(rows.flatMap((row) => numbersOf(gradient(row))));
       const twice = tensorOf({ dtype: "float64", shape: [1, 3, ...x.shape], data: Float64Array.from(rows.flatMap(numbersOf)) });
-      expect(numbersOf(vmap(vmap(f) as VectorFunction)(twice as never) as Tensor)).toEqual(rows.flatMap((row) => numbersOf(jit(f)(row as never))));
+      expect(numbersOf(vmap(vmap(f) as VectorFunction)(twice as never))).toEqual(rows.flatMap((row) => numbersOf(jit(f)(row as never))));
     });
   }, 600_000);
 });

@@ -5,5 +5,6 @@
  */
 export { Lowering } from "./lower/lowerProgram.ts";
 export { carrySlots } from "./lower/Value.ts";
-export { CompiledProgram, Run } from "./run/CompiledProgram.ts";
-export { Memory, sharedMemory } from "./run/Memory.ts";
+export { CompiledProgram } from "./run/CompiledProgram.ts";
+export type { Run } from "./run/Run.ts";
+export { memoryUse, type MemoryUse } from "./run/memoryUse.ts";

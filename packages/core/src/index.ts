@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
-export * as np from "@diffrax-ts/array";
+import * as np from "@diffrax-ts/array";
+
+export { np };
 export {
   cond,
   grad,

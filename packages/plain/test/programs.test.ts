@@ -39,7 +39,7 @@ function block(statement: fc.Arbitrary<string>): fc.Arbitrary<string> {
 }
 
 function statement(depth: number, inLoop: boolean): fc.Arbitrary<string> {
-  const exits = expression.map((e) => `return [${e}, a, b, n, v[1]];`);
+  const exits = expression.map((e) => `return [${e}, a, b, n1, v[1]];`);
   const leave = inLoop ? fc.oneof(exits, fc.constantFrom("break;", "continue;", "break outer;", "continue outer;")) : exits;
   const guarded = fc.tuple(condition, leave).map(([c, s]) => `if (${c}) ${s}`);
   if (depth === 0) return fc.oneof(assignment, assignment, guarded);
@@ -53,7 +53,7 @@ function statement(depth: number, inLoop: boolean): fc.Arbitrary<string> {
     fc.tuple(condition, inner, inner).map(([c, a, b]) => `if (${c}) ${a} else ${b}`),
     fc.tuple(condition, inner).map(([c, a]) => `if (${c}) ${a}`),
     fc.tuple(count, body).map(([n, a]) => `for (let i = 0; i < ${n}; i++) ${a}`),
-    fc.tuple(count, body).map(([n, a]) => `n = 0; while (n++ < ${n}) ${a}`),
+    fc.tuple(count, body).map(([n, a]) => `n${depth} = 0; while (n${depth}++ < ${n}) ${a}`),
     fc.tuple(body).map(([a]) => `for (const e of v) ${a}`),
     fc.tuple(condition, expression).map(([c, e]) => `${c} && (a = ${e});`),
   );
@@ -63,7 +63,7 @@ const program = fc
   .tuple(fc.array(statement(2, true), { minLength: 1, maxLength: 4 }), fc.array(statement(1, false), { maxLength: 3 }), expression)
   .map(
     ([loop, lines, step]) => `
-    let a = 1, b, n = 0;
+    let a = 1, b, n1 = 0, n2 = 0;
     b = y;
     const v = [x, 2];
     const o = { p: y };
@@ -86,6 +86,6 @@ test("plain(f) has the values of f, for random f", { timeout: 120_000 }, () => {
         expect(got).toEqual(f(x, y).map(Number));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: Number(process.env["RUNS"] ?? 40), endOnFailure: true },
   );
 });

@@ -36,7 +36,7 @@ export class Trace implements Recorder {
   }
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
-    return this.add(primitive, inputs.map((x) => this.#atom(x)), params as never) as unknown as Tensor[];
+    return this.add(primitive, inputs.map((x) => this.#atom(x)), params) as unknown as Tensor[];
   }
 
   /** Adds an equation, unless its outputs are known already. */
@@ -136,7 +136,7 @@ export class Trace implements Recorder {
     if (input === undefined) {
       if (trace.closed || this.#parent === null) {
         throw new TypeError(
-          `a ${x.toString()} was used after its function had returned; return it from the function instead of storing it`,
+          `a ${(x as unknown as Variable).toString()} was used after its function had returned; return it from the function instead of storing it`,
         );
       }
       input = this.input(x as unknown as Type);

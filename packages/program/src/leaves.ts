@@ -52,7 +52,7 @@ export function leafTensor(leaf: Leaf, name: string): Tensor {
   const { data, shape, stride, offset } = leaf;
   const values = isTypedArray(data) ? data : Float64Array.from(data as ArrayLike<number>);
   const dtype = stridedDtype(leaf, name);
-  return new ConcreteTensor(dtype, shape, values as TensorData, stride, offset) as unknown as Tensor;
+  return new ConcreteTensor(dtype, shape, values as TensorData, stride, offset);
 }
 
 /**

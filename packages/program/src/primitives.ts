@@ -3,7 +3,7 @@ import type { Equation, Program } from "./Program.ts";
 import type { Type } from "./Type.ts";
 
 /** The parameters of a primitive that has none. */
-export type NoParams = Readonly<Record<never, never>>;
+export type NoParams = object;
 
 /** One number to one number, element by element. */
 export type UnaryPrimitive =

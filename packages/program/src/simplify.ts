@@ -2,7 +2,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
 import type { Atom, Equation } from "./Program.ts";
-import { ConcreteTensor, tensorOf, valueOf } from "./tensors.ts";
+import { type ConcreteTensor, tensorOf, valueOf } from "./tensors.ts";
 import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
 
 /**
@@ -20,7 +20,7 @@ export function simplify<P extends Primitive>(
   const [x, y, z] = inputs;
   if (x === undefined) return undefined;
   const sameAsX = x.dtype === type.dtype && sameList(x.shape, type.shape) ? x : undefined;
-  switch (primitive) {
+  switch (primitive as string) {
     case "add":
       // x + -0 = x; but -0 + 0 = 0. Integers have one zero.
       if (isNumber(y, isFloat(type.dtype) ? -0 : 0)) return sameAsX;
@@ -75,7 +75,7 @@ export function simplify<P extends Primitive>(
       if (sameAsX !== undefined) return sameAsX;
       if (primitive === "reshape" || primitive === "bitcast") {
         const inner = definition(x);
-        if (inner?.primitive === primitive && sameShape(inner.inputs[0], type) && inner.inputs[0]!.dtype === type.dtype) {
+        if (inner?.primitive === primitive && sameShape(inner.inputs[0], type) && inner.inputs[0].dtype === type.dtype) {
           return inner.inputs[0];
         }
       }
@@ -131,7 +131,7 @@ function sameShape(atom: Atom | undefined, { shape }: Type): atom is Atom {
 }
 
 function foldable(primitive: Primitive): boolean {
-  switch (primitive) {
+  switch (primitive as string) {
     case "cond":
     case "loop":
     case "call":

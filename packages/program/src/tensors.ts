@@ -43,6 +43,7 @@ abstract class BaseTensor implements Type {
   abstract readonly dtype: DType;
   abstract readonly shape: readonly number[];
   abstract readonly buffer: boolean;
+  abstract toString(): string;
 
   get size(): number {
     return sizeOf(this.shape);
@@ -82,7 +83,7 @@ abstract class BaseTensor implements Type {
     const prototype = BaseTensor.prototype as { [tensorBrand]?: true; [inspectKey]?: () => string };
     prototype[tensorBrand] = true;
     prototype[inspectKey] = function inspect(this: BaseTensor): string {
-      return String(this.toString());
+      return this.toString();
     };
   }
 
@@ -280,7 +281,7 @@ export function constantOf(dtype: DType, x: number): ConcreteTensor {
 
 /** A tensor over the data of an array value. */
 export function tensorOf({ dtype, shape, data }: ArrayValue): Tensor {
-  return new ConcreteTensor(dtype, shape, data) as unknown as Tensor;
+  return new ConcreteTensor(dtype, shape, data);
 }
 
 /** The numbers of a concrete tensor, in row-major order without gaps. */

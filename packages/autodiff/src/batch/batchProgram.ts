@@ -6,7 +6,6 @@ import {
   isEquation,
   type LoopParams,
   type ParamsOf,
-  type Primitive,
   type Program,
   spliceProgram,
   traceProgram,
@@ -72,7 +71,7 @@ function batchInto(program: Program, inputs: readonly Batched[], size: number): 
   const values: Batched[] = Array.from({ length: program.numVariables });
   for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
   const read = (atom: Atom): Batched =>
-    "id" in atom ? values[atom.id]! : { value: atom as unknown as Tensor, batched: false, empty: null };
+    "id" in atom ? values[atom.id]! : { value: atom, batched: false, empty: null };
   for (const equation of program.equations) {
     const results = batchEquation(equation, equation.inputs.map(read), size);
     for (const [i, { id }] of equation.outputs.entries()) values[id] = results[i]!;
@@ -92,7 +91,7 @@ function batchEquation(equation: Equation, inputs: readonly Batched[], size: num
     if (isEquation(equation, "bufferNew") && inputs.length === 0) return [{ ...outputs[0]!, empty: equation.params }];
     return outputs;
   }
-  switch (primitive) {
+  switch (primitive as string) {
     case "call": {
       const { program, name, inline } = params as ParamsOf<"call">;
       const batch = batchProgram(program, batched, size);
@@ -117,7 +116,7 @@ function batchEquation(equation: Equation, inputs: readonly Batched[], size: num
     default: {
       rules ??= batchRules();
       const rule = rules[primitive as "neg"];
-      const value = rule({ params: params as never, inputs: values, batched, size });
+      const value = rule({ params: params, inputs: values, batched, size });
       return value === null ? lanes(equation, inputs, size) : all([value], true);
     }
   }
@@ -180,7 +179,7 @@ function lanes({ primitive, params, inputs: atoms }: Equation, inputs: readonly 
       const value = input.batched ? given[consts.length + rows.indexOf(input)]! : given[consts.indexOf(input)]!;
       return atoms[i]!.buffer ? thaw(value) : value;
     });
-    return apply(primitive as Primitive, lane, params).map((x) =>
+    return apply(primitive, lane, params).map((x) =>
       typeOf(x).buffer ? apply("bufferFreeze", [x], {})[0]! : x,
     );
   });

@@ -8,6 +8,17 @@ import { asType } from "./asType.ts";
  * @param pred - A scalar truth value.
  * @returns What the branch returns: a tree that has the same structure, dtypes and shapes for both.
  * @throws TypeError if the branches differ in what they return.
+ *
+ * @example
+ * ```ts
+ * import { cond, jit } from "@diffrax-ts/autodiff";
+ * import { gt, neg, sqrt } from "@diffrax-ts/program";
+ * import type { Scalar } from "@diffrax-ts/pytree";
+ *
+ * const signedRoot = jit((x: Scalar) => cond(gt(x, 0), (y) => sqrt(y), (y) => neg(sqrt(neg(y))), x));
+ * [signedRoot(4).item(), signedRoot(-9).item()];
+ * // → [2, -3]
+ * ```
  */
 export function cond<Operands extends readonly unknown[], Result>(
   pred: Tensor,

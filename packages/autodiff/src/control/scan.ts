@@ -33,6 +33,20 @@ export interface ScanOptions {
  * @param f - One turn, from the state and a row of `xs`.
  * @param xs - A tree of arrays with the same number of rows, or `null` with `options.length`.
  * @throws TypeError if the state comes back with another structure, dtype or shape; RangeError if the numbers of rows differ.
+ *
+ * @example
+ * ```ts
+ * import { jit, scan } from "@diffrax-ts/autodiff";
+ * import { add } from "@diffrax-ts/program";
+ * import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+ *
+ * const sums = jit((start: Scalar, xs: Tensor) => {
+ *   const step = (total: Scalar, x: Tensor) => ({ carry: add(total, x) as Scalar, row: total });
+ *   return scan(step, start, xs).rows;
+ * });
+ * [...sums(0, Float64Array.of(1, 2, 3))];
+ * // → [0, 1, 3]
+ * ```
  */
 export function scan<Carry, Xs, Row>(
   f: (carry: Carry, x: Xs) => ScanStep<NoInfer<Carry>, Row>,

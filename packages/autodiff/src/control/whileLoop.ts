@@ -16,6 +16,23 @@ export interface WhileOptions {
  * @param body - The next state: a tree of the same structure, dtypes and shapes.
  * @returns The last state.
  * @throws TypeError if the body returns another structure, another dtype or another shape.
+ *
+ * @example
+ * ```ts
+ * import { jit, whileLoop } from "@diffrax-ts/autodiff";
+ * import { add, lt, mul } from "@diffrax-ts/program";
+ * import type { Scalar } from "@diffrax-ts/pytree";
+ *
+ * const doublings = jit((x: Scalar) =>
+ *   whileLoop(
+ *     (state) => lt(state.x, 1000),
+ *     (state) => ({ x: mul(state.x, 2) as Scalar, n: add(state.n, 1) as Scalar }),
+ *     { x, n: 0 },
+ *   ),
+ * );
+ * doublings(1).n.item();
+ * // → 10
+ * ```
  */
 export function whileLoop<State>(
   cond: (state: Traced<State>) => Tensor,

@@ -27,7 +27,7 @@ import {
   where,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { addMaybe, typeOf, zeros } from "../zeros.ts";
+import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
 import type { JvpContext, JvpRules } from "./JvpRule.ts";
 
 type Elementwise =
@@ -56,8 +56,8 @@ function partials(
 ) {
   return ({ inputs: [x, y], tangents: [dx, dy], outputs: [z] }: Binary) => [
     addMaybe(
-      dx == null ? null : mul(dx, first(x!, y!, z!)),
-      dy == null ? null : mul(dy, second(x!, y!, z!)),
+      isZero(dx) ? null : mul(dx, first(x!, y!, z!)),
+      isZero(dy) ? null : mul(dy, second(x!, y!, z!)),
     ),
   ];
 }
@@ -112,18 +112,18 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
     logistic: times((_, y) => mul(y, sub(1, y))),
 
     add: ({ tangents: [dx, dy] }) => [addMaybe(dx!, dy!)],
-    sub: ({ tangents: [dx, dy] }) => [addMaybe(dx!, dy == null ? null : neg(dy))],
+    sub: ({ tangents: [dx, dy] }) => [addMaybe(dx!, isZero(dy) ? null : neg(dy))],
     mul: partials((_, y) => y, (x) => x),
     div: ({ inputs: [, y], tangents: [dx, dy], outputs: [z] }) => [
-      addMaybe(dx == null ? null : div(dx, y!), dy == null ? null : mul(dy, neg(div(z!, y!)))),
+      addMaybe(isZero(dx) ? null : div(dx, y!), isZero(dy) ? null : mul(dy, neg(div(z!, y!)))),
     ],
     rem: ({ inputs: [x, y], tangents: [dx, dy] }) => [
-      addMaybe(dx!, dy == null ? null : mul(dy, neg(trunc(div(x!, y!))))),
+      addMaybe(dx!, isZero(dy) ? null : mul(dy, neg(trunc(div(x!, y!))))),
     ],
     max: partials((x, y) => share(y, x), share),
     min: partials(share, (x, y) => share(y, x)),
     copysign: ({ inputs: [x, y], tangents: [dx] }) =>
-      dx == null ? [null] : [mul(dx, mul(signOf(x!), copysign(convert(1, y!.dtype), y!)))],
+      isZero(dx) ? [null] : [mul(dx, mul(signOf(x!), copysign(convert(1, y!.dtype), y!)))],
     pow: partials(
       (x, y) => {
         const zero = convert(0, y.dtype);
@@ -135,7 +135,7 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
     atan2: ({ inputs: [y, x], tangents: [dy, dx] }) => {
       const square = add(mul(x!, x!), mul(y!, y!));
       return [
-        addMaybe(dy == null ? null : mul(dy, div(x!, square)), dx == null ? null : mul(dx, div(neg(y!), square))),
+        addMaybe(isZero(dy) ? null : mul(dy, div(x!, square)), isZero(dx) ? null : mul(dx, div(neg(y!), square))),
       ];
     },
     and: constant,

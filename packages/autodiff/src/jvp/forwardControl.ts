@@ -1,6 +1,6 @@
 import { apply, type Program } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { pick, spread, typeOf, zeros } from "../zeros.ts";
+import { isZero, pick, spread, typeOf, zeros } from "../zeros.ts";
 import { jvpLoop } from "./jvpLoop.ts";
 import { type ControlJvp, type Dual, type JvpProgram, jvpInto, jvpProgram } from "./jvpProgram.ts";
 
@@ -62,7 +62,7 @@ export function bufferControl(): Pick<ControlJvp, "hostCallback" | "assert" | "b
     assert: (params, inputs) => ({ outputs: apply("assert", inputs, params), tangents: [] }),
     bufferNew: (params, inputs, [initial]) => ({
       outputs: apply("bufferNew", inputs, params),
-      tangents: initial == null ? [null] : apply("bufferNew", [initial], params),
+      tangents: isZero(initial) ? [null] : apply("bufferNew", [initial], params),
     }),
     bufferWrite: (params, inputs, [buffer, , value]) => {
       const [old, index, row, pred] = inputs;

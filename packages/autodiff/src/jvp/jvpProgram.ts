@@ -61,7 +61,7 @@ export function jvpInto(
     values[id] = inputs[i]!;
     duals[id] = tangents[i]!;
   }
-  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : (atom as unknown as Tensor));
+  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : (atom));
   const tangentOf = (atom: Atom): Tensor | null => ("id" in atom ? duals[atom.id]! : null);
   for (const equation of program.equations) {
     const { primitive, params, outputs } = equation;
@@ -74,7 +74,7 @@ export function jvpInto(
     } else {
       const y = apply(primitive, x, params);
       const rule = rules[primitive as "neg"];
-      dual = { outputs: y, tangents: rule({ params: params as never, inputs: x, tangents: dx, outputs: y }) };
+      dual = { outputs: y, tangents: rule({ params: params, inputs: x, tangents: dx, outputs: y }) };
     }
     for (const [i, { id }] of outputs.entries()) {
       values[id] = dual.outputs[i]!;
@@ -85,7 +85,7 @@ export function jvpInto(
 }
 
 function isControl(equation: Equation): equation is Equation & { readonly primitive: ControlPrimitive } {
-  switch (equation.primitive) {
+  switch (equation.primitive as string) {
     case "cond":
     case "loop":
     case "call":

@@ -9,7 +9,7 @@ import {
   type ReducePrimitive,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { addMaybe, typeOf, zeros } from "../zeros.ts";
+import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
 import type { JvpContext, JvpRules } from "./JvpRule.ts";
 
 type Structural =
@@ -72,7 +72,7 @@ function productJvp({ params: { axes }, inputs, tangents }: JvpContext<"reducePr
 
 function dotJvp({ params, inputs: [a, b], tangents: [da, db] }: JvpContext<"dotGeneral">): readonly (Tensor | null)[] {
   const dot = (x: Tensor, y: Tensor): Tensor => apply("dotGeneral", [x, y], params)[0]!;
-  return [addMaybe(da == null ? null : dot(da, b!), db == null ? null : dot(a!, db))];
+  return [addMaybe(isZero(da) ? null : dot(da, b!), isZero(db) ? null : dot(a!, db))];
 }
 
 /** Where elements go: tangents go with them. */

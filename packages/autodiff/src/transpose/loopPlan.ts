@@ -133,7 +133,7 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
     const stateTypes = start.map((x) => x as unknown as Type);
 
     const turnBack = traceProgram(stateTypes, (turn, ...state) => {
-      const place = reverse ? sub(most - 1, turn!) : turn!;
+      const place = reverse ? sub(most - 1, turn) : turn;
       const cotangents = spread(state.slice(0, numCarried), carried);
       const outCotangents = arriving.map((cotangent, i) => {
         if (cotangent === null) return null;
@@ -143,7 +143,7 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
       const given = pick(outCotangents, outMask).map((x, j) => x ?? zeros(cotangentType(pick(params.body.outputs, outMask)[j]!)));
       const values = [
         ...inputs.slice(0, numConsts),
-        ...tapes.map((tape) => (tape === null ? undefined : rowAt(tape, turn!))),
+        ...tapes.map((tape) => (tape === null ? undefined : rowAt(tape, turn))),
         ...inputs.slice(end).map((rows) => rowAt(rows, place)),
       ];
       const gradients = spread(spliceProgram(back, [...values, ...given]), mask);
@@ -151,13 +151,13 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
       const rows = state.slice(numCarried + numSummed);
       const yes = scalarTensor("bool", 1);
       return [
-        sub(turn!, 1),
+        sub(turn, 1),
         ...pick(gradients, carried),
         ...pick(gradients, summed).map((gradient, j) => addMaybe(sums[j]!, gradient)!),
         ...pick(gradients, sliced).map((gradient, j) => apply("bufferWrite", [rows[j]!, place, gradient!, yes], {})[0]!),
       ] as Tensor[];
     });
-    const goesOn = traceProgram(stateTypes, (turn) => [ge(turn!, 0)]);
+    const goesOn = traceProgram(stateTypes, (turn) => [ge(turn, 0)]);
     const { programs, captured } = alignCaptured([turnBack, goesOn]);
     const results = apply("loop", [...captured, ...start], {
       body: programs[0]!,

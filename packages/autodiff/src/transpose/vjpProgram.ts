@@ -68,7 +68,7 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
 }
 
 const readValue = (values: readonly (Tensor | null)[], atom: Atom): Tensor =>
-  "id" in atom ? values[atom.id]! : (atom as unknown as Tensor);
+  "id" in atom ? values[atom.id]! : (atom);
 
 /** Runs the equations that do not depend on tangents, and gives back those that do, in order. */
 function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: number) {

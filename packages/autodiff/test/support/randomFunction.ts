@@ -60,7 +60,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
         return whileLoop(({ turn }) => lt(turn, add(mul(i, 0.5), turns)), next, { y: x, turn: scalarTensor("float64", 0) }, { maxSteps: 50 }).y;
       };
       const places = tensorOf({ dtype: "float64", shape: [n], data: Float64Array.from({ length: n }, (_, i) => i % 4) });
-      return (x) => vmap(element)(x as never, places as never) as Tensor;
+      return (x) => vmap(element)(x, places);
     }
     case 8: {
       const f = inner();
@@ -77,8 +77,8 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
       // A batch of shifted arguments.
       return (x) => {
         const shifts = tensorOf({ dtype: "float64", shape: [2], data: Float64Array.of(0, 0.5) });
-        const batch = vmap((shift: Scalar) => f(add(x, mul(rows, apply("broadcast", [shift], { shape: [n], axes: [] })[0]!))))(shifts as never);
-        return mul(apply("reduceSum", [batch as Tensor], { axes: [0] })[0]!, 0.5);
+        const batch = vmap((shift: Scalar) => f(add(x, mul(rows, apply("broadcast", [shift], { shape: [n], axes: [] })[0]!))))(shifts);
+        return mul(apply("reduceSum", [batch], { axes: [0] })[0]!, 0.5);
       };
     }
   }

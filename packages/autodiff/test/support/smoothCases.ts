@@ -36,7 +36,7 @@ function unary(primitive: Primitive, interval: Interval, signed: boolean): MakeC
   return (draw) => ({
     shapes: [draw.shape()],
     fill: (shape) => draw.floats(shape, interval, signed),
-    f: (x) => apply(primitive, [x!], {} as never),
+    f: (x) => apply(primitive, [x], {} as never),
   });
 }
 
@@ -46,14 +46,14 @@ function binary(primitive: Primitive, interval: Interval = usual, signed = true)
     const shape = draw.shape();
     const fill = (s: readonly number[]): Float64Array => draw.floats(s, interval, signed);
     const constant = draw.int(-2, 1);
-    if (constant < 0) return { shapes: [shape, shape], fill, f: (x, y) => apply(primitive, [x!, y!], {} as never) };
+    if (constant < 0) return { shapes: [shape, shape], fill, f: (x, y) => apply(primitive, [x, y], {} as never) };
     const number = fill([])[0]!;
     return {
       shapes: [shape],
       fill,
       f: (x) => {
-        const c = convert(number, x!.dtype);
-        return apply(primitive, constant === 0 ? [c, x!] : [x!, c], {} as never);
+        const c = convert(number, x.dtype);
+        return apply(primitive, constant === 0 ? [c, x] : [x, c], {} as never);
       },
     };
   };
@@ -63,7 +63,7 @@ function onArray(minRank: number, f: (draw: Draw, shape: readonly number[]) => (
   return (draw) => {
     const shape = draw.shape(minRank);
     const g = f(draw, shape);
-    return { shapes: [shape], fill: (s) => draw.floats(s, interval, true), f: (x) => g(x!) };
+    return { shapes: [shape], fill: (s) => draw.floats(s, interval, true), f: (x) => g(x) };
   };
 }
 
@@ -84,7 +84,7 @@ const starts = (draw: Draw, shape: readonly number[]): Tensor[] => shape.map((n)
 
 /** `x * y + sin x`, as a program of two inputs. */
 function someProgram(x: Tensor, y: Tensor): ParamsOf<"call">["program"] {
-  return traceProgram([typeOf(x), typeOf(y)], (a, b) => [add(mul(a!, b!), sin(a!)), sub(b!, mul(a!, a!))]).program;
+  return traceProgram([typeOf(x), typeOf(y)], (a, b) => [add(mul(a, b), sin(a)), sub(b, mul(a, a))]).program;
 }
 
 function dot(draw: Draw): SmoothCase {
@@ -111,22 +111,22 @@ function loop(draw: Draw): SmoothCase {
   const isWhile = draw.once(2);
   const reverse = !isWhile && draw.once(2);
   return onArrays(draw, [shape, shape, shape, ...(isWhile ? [] : [[length, ...shape]])], (c, x0, y0, rows) => {
-    const types = [typeOf(c!), typeOf(x0!), typeOf(y0!)];
+    const types = [typeOf(c), typeOf(x0), typeOf(y0)];
     const next = (a: Tensor, x: Tensor, y: Tensor): Tensor[] => [add(mul(x, 0.5), mul(a, y)), sub(y, mul(mul(x, x), 0.25))];
     const base = { numConsts: 1, parallel: false, host: false };
     if (!isWhile) {
-      const body = traceProgram([...types, arrayType(c!.dtype, shape)], (a, x, y, row) => {
-        const [u, v] = next(a!, x!, y!);
-        return [add(u!, mul(row!, y!)), v!, mul(row!, mul(x!, a!))];
+      const body = traceProgram([...types, arrayType(c.dtype, shape)], (a, x, y, row) => {
+        const [u, v] = next(a, x, y);
+        return [add(u!, mul(row, y)), v!, mul(row, mul(x, a))];
       });
-      return apply("loop", [c!, x0!, y0!, rows!], {
+      return apply("loop", [c, x0, y0, rows], {
         ...base, body: body.program, cond: null, length, numCarry: 2, reverse, bound: length,
       });
     }
     const counted = [...types, arrayType("int32", [])];
-    const body = traceProgram(counted, (a, x, y, n) => [...next(a!, x!, y!), add(n!, 1)]);
-    const cond = traceProgram(counted, (_a, _x, _y, n) => [lt(n!, length)]);
-    return apply("loop", [c!, x0!, y0!, int32(0)], {
+    const body = traceProgram(counted, (a, x, y, n) => [...next(a, x, y), add(n, 1)]);
+    const cond = traceProgram(counted, (_a, _x, _y, n) => [lt(n, length)]);
+    return apply("loop", [c, x0, y0, int32(0)], {
       ...base, body: body.program, cond: cond.program, length: null, numCarry: 3, reverse: false, bound: 6,
     }).slice(0, 2);
   });
@@ -136,10 +136,10 @@ function cond(draw: Draw): SmoothCase {
   const shape = draw.shape();
   const threshold = draw.pick([-5, 5]);
   return onArrays(draw, [shape, shape], (x, y) => {
-    const sum = apply("reduceSum", [x!], { axes: [...shape.keys()] })[0]!;
+    const sum = apply("reduceSum", [x], { axes: [...shape.keys()] })[0]!;
     const sides = [
-      traceProgram([], () => [mul(x!, y!), sin(y!)]),
-      traceProgram([], () => [mul(y!, y!), x!]),
+      traceProgram([], () => [mul(x, y), sin(y)]),
+      traceProgram([], () => [mul(y, y), x]),
     ];
     const { programs: branches, captured } = alignCaptured(sides);
     return apply("cond", [gt(sum, mul(convert(threshold * 100, sum.dtype), 1)), ...captured], { branches });
@@ -187,39 +187,39 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       const shape = draw.shape();
       const wide = draw.floats(shape, [3.6, 3.9], true);
       return onArrays(draw, [shape, shape], (x, y) => {
-        const c = convert(tensorOf({ dtype: "float64", shape, data: wide }), x!.dtype);
+        const c = convert(tensorOf({ dtype: "float64", shape, data: wide }), x.dtype);
         const small = (z: Tensor): Tensor => add(mul(z, 0.005), 1);
-        return apply("rem", [mul(c, small(x!)), small(y!)], {});
+        return apply("rem", [mul(c, small(x)), small(y)], {});
       });
     },
     max: (draw) => {
       const shape = draw.shape();
-      return onArrays(draw, [shape, shape], (x, y) => apply("max", [mul(x!, 10), y!], {}));
+      return onArrays(draw, [shape, shape], (x, y) => apply("max", [mul(x, 10), y], {}));
     },
     min: (draw) => {
       const shape = draw.shape();
-      return onArrays(draw, [shape, shape], (x, y) => apply("min", [mul(x!, 10), y!], {}));
+      return onArrays(draw, [shape, shape], (x, y) => apply("min", [mul(x, 10), y], {}));
     },
     copysign: binary("copysign"),
     pow: binary("pow", usual, false),
     atan2: binary("atan2"),
     select: (draw) => {
       const shape = draw.shape();
-      return onArrays(draw, [shape, shape], (x, y) => apply("select", [gt(x!, 0), mul(x!, x!), y!], {}));
+      return onArrays(draw, [shape, shape], (x, y) => apply("select", [gt(x, 0), mul(x, x), y], {}));
     },
     integerPow: (draw) => {
       const exponent = draw.pick([0, 1, 2, 3, 5, -1, -2]);
       const shape = draw.shape();
-      return onArrays(draw, [shape], (x) => apply("integerPow", [x!], { exponent }));
+      return onArrays(draw, [shape], (x) => apply("integerPow", [x], { exponent }));
     },
     convert: (draw) => {
       const shape = draw.shape();
-      return onArrays(draw, [shape], (x) => apply("convert", [mul(x!, x!)], { dtype: x!.dtype }));
+      return onArrays(draw, [shape], (x) => apply("convert", [mul(x, x)], { dtype: x.dtype }));
     },
     stopGradient: (draw) => {
       const shape = draw.shape();
       // With the function itself beside it, so that there is something to differentiate.
-      return onArrays(draw, [shape], (x) => [mul(sin(x!), apply("stopGradient", [convert(1, x!.dtype)], {})[0]!)]);
+      return onArrays(draw, [shape], (x) => [mul(sin(x), apply("stopGradient", [convert(1, x.dtype)], {})[0]!)]);
     },
 
     reduceSum: onArray(0, (draw, shape) => {
@@ -292,7 +292,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       const shape = draw.shape();
       const start = starts(draw, shape);
       return onArrays(draw, [shape, shape.map((n) => draw.int(1, n))], (x, update) =>
-        apply("dynamicUpdateSlice", [x!, update!, ...start], {}),
+        apply("dynamicUpdateSlice", [x, update, ...start], {}),
       );
     },
     gather: onArray(1, (draw, shape) => {
@@ -305,7 +305,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       const axis = axisOf(draw, shape);
       const index = indices(draw, draw.pick([[], [3], [2, 2]]), shape[axis]!);
       return onArrays(draw, [shape, shape.toSpliced(axis, 1, ...index.shape)], (x, updates) =>
-        apply("scatterAdd", [x!, index, updates!], { axis }),
+        apply("scatterAdd", [x, index, updates], { axis }),
       );
     },
 
@@ -315,15 +315,15 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       const shape = draw.shape();
       const inline = draw.once(2);
       return onArrays(draw, [shape, shape], (x, y) => {
-        const call = { program: someProgram(x!, y!), name: "f", inline };
-        return apply("call", apply("call", [x!, y!], call), call);
+        const call = { program: someProgram(x, y), name: "f", inline };
+        return apply("call", apply("call", [x, y], call), call);
       });
     },
     derived: (draw) => {
       const shape = draw.shape();
       return onArrays(draw, [shape, shape], (x, y) => {
-        const program = someProgram(x!, y!);
-        return apply("derived", [x!, y!], {
+        const program = someProgram(x, y);
+        return apply("derived", [x, y], {
           name: "f", outputs: program.outputs, expand: () => program, jvp: null, transpose: null, pair: null,
         });
       });
@@ -354,19 +354,19 @@ function writes(draw: Draw): SmoothCase {
   const isFilled = draw.once(2);
   return onArrays(draw, [row, row, [1, ...row]], (x, y, last) => {
     // The rows that are written hold zeros, and the last one something already.
-    const zeros = apply("broadcast", [convert(0, x!.dtype)], { shape: [4, ...row], axes: [] });
-    const [initial] = apply("concatenate", [...zeros, last!], { axis: 0 });
-    const params = { dtype: x!.dtype as DType, shape: [5, ...row], fill: isFilled ? null : 0 };
+    const zeros = apply("broadcast", [convert(0, x.dtype)], { shape: [4, ...row], axes: [] });
+    const [initial] = apply("concatenate", [...zeros, last], { axis: 0 });
+    const params = { dtype: x.dtype, shape: [5, ...row], fill: isFilled ? null : 0 };
     let [buffer] = apply("bufferNew", isFilled ? [initial!] : [], params);
-    if (first > 0) [buffer] = apply("bufferWrite", [buffer!, int32(0), mul(x!, y!), yes()], {});
-    const types = [typeOf(y!), { ...typeOf(x!), shape: [5, ...row], buffer: true }, typeOf(x!), arrayType("int32", [])];
+    if (first > 0) [buffer] = apply("bufferWrite", [buffer!, int32(0), mul(x, y), yes()], {});
+    const types = [typeOf(y), { ...typeOf(x), shape: [5, ...row], buffer: true }, typeOf(x), arrayType("int32", [])];
     const body = traceProgram(types, (b, rows, a, n) => {
-      const next = sub(mul(a!, b!), mul(a!, 0.5));
-      const pred = lt(n!, 3);
-      return [...apply("bufferWrite", [rows!, n!, next, pred], {}), next, add(n!, 1)];
+      const next = sub(mul(a, b), mul(a, 0.5));
+      const pred = lt(n, 3);
+      return [...apply("bufferWrite", [rows, n, next, pred], {}), next, add(n, 1)];
     });
-    const cond = traceProgram(types, (_b, _rows, _a, n) => [lt(n!, 4)]);
-    const results = apply("loop", [y!, buffer!, x!, int32(first)], {
+    const cond = traceProgram(types, (_b, _rows, _a, n) => [lt(n, 4)]);
+    const results = apply("loop", [y, buffer!, x, int32(first)], {
       body: body.program, cond: cond.program, length: null, numConsts: 1, numCarry: 3,
       reverse: false, parallel: false, bound: 5, host: false,
     });

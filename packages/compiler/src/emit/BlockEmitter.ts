@@ -11,11 +11,7 @@ import {
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import { op } from "../wasm/opcodes.ts";
-import { emitArrayEquation } from "./arrays.ts";
-import { emitCluster } from "./cluster.ts";
-import { emitCall, emitCond, emitHostCallback } from "./control.ts";
 import { type FunctionEmitter, valueType } from "./FunctionEmitter.ts";
-import { emitLoop } from "./loops.ts";
 import type { ModuleEmitter } from "./ModuleEmitter.ts";
 import type { Holding, MemoryPlace, Place, ScalarPlace } from "./Place.ts";
 import { type BlockPlan, isScalarOperation, planBlock } from "./planBlock.ts";
@@ -61,7 +57,7 @@ export class BlockEmitter {
     const { items, deaths } = this.plan;
     for (const [i, { equations, isCluster }] of items.entries()) {
       this.#item = i;
-      if (isCluster) emitCluster(this, equations);
+      if (isCluster) this.module.emitters.cluster(this, equations);
       else this.#equation(equations[0]!);
       for (const variable of deaths[i]!) this.#forget(variable);
     }
@@ -188,21 +184,22 @@ export class BlockEmitter {
   }
 
   #equation(equation: Equation): void {
+    const { emitters } = this.module;
     const [output] = equation.outputs;
     if (output !== undefined && this.plan.isInline[output.id]) return;
     if (isEquation(equation, "loop")) {
-      return equation.params.host && this.hostLoop !== null ? this.hostLoop(equation) : emitLoop(this, equation);
+      return equation.params.host && this.hostLoop !== null ? this.hostLoop(equation) : emitters.loop(this, equation);
     }
-    if (isEquation(equation, "cond")) return emitCond(this, equation);
-    if (isEquation(equation, "call")) return emitCall(this, equation);
-    if (isEquation(equation, "hostCallback")) return emitHostCallback(this, equation);
+    if (isEquation(equation, "cond")) return emitters.cond(this, equation);
+    if (isEquation(equation, "call")) return emitters.call(this, equation);
+    if (isEquation(equation, "hostCallback")) return emitters.hostCallback(this, equation);
     if (isEquation(equation, "assert")) return this.#assert(equation);
     if (isScalarOperation(equation)) {
       this.#scalarOperation(equation);
       this.#freeOperands(equation);
       return this.setLocal(output!);
     }
-    emitArrayEquation(this, equation);
+    emitters.array(this, equation);
   }
 
   /** Operands that die here may give their locals to the result. */

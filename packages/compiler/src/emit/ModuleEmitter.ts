@@ -2,6 +2,7 @@ import type { HostCallbackParams, Program } from "@diffrax-ts/program";
 import { buildModule, type WasmFunction } from "../wasm/buildModule.ts";
 import type { Bytes } from "../wasm/Bytes.ts";
 import type { ValueType } from "../wasm/opcodes.ts";
+import type { EquationEmitters } from "./EquationEmitters.ts";
 import { Frame } from "./Frame.ts";
 
 /** What the functions of one module have in common. */
@@ -15,10 +16,13 @@ export class ModuleEmitter {
   readonly functions: Map<Program, number> = new Map();
   readonly #defined: (WasmFunction | undefined)[] = [];
   readonly #numImports: number;
+  /** How the equations of a block are written that are more than an operation on scalars. */
+  readonly emitters: EquationEmitters;
 
   /** @param numImports - How many host callbacks there will be: their indices come before all others. */
-  constructor(numImports: number) {
+  constructor(numImports: number, emitters: EquationEmitters) {
     this.#numImports = numImports;
+    this.emitters = emitters;
   }
 
   /** The index of a function that will be defined. */

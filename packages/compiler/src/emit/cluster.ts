@@ -78,7 +78,7 @@ function kernelProgram(
   const operands: Atom[] = [];
   const inputs: Variable[] = [];
   const read = (atom: Atom): Tensor => {
-    if (isScalarConstant(atom)) return atom as unknown as Tensor;
+    if (isScalarConstant(atom)) return atom;
     let value = values.get(atom);
     if (value === undefined) {
       const input = trace.input({ dtype: atom.dtype, shape: [], buffer: false });

@@ -1,10 +1,12 @@
 import { bytesOf, type Equation, type HostCallbackParams, isEquation, type Program, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import { i32 } from "../wasm/opcodes.ts";
+import { emitArrayEquation } from "./arrays.ts";
 import { BlockEmitter, framePointer } from "./BlockEmitter.ts";
-import { emitCopyArray } from "./cluster.ts";
+import { emitCluster, emitCopyArray } from "./cluster.ts";
+import { emitCall, emitCond, emitHostCallback } from "./control.ts";
 import { FunctionEmitter } from "./FunctionEmitter.ts";
-import { carrySlot, emitLoopFunction, handOver, ownSlots } from "./loops.ts";
+import { carrySlot, emitLoop, emitLoopFunction, handOver, ownSlots } from "./loops.ts";
 import { ModuleEmitter } from "./ModuleEmitter.ts";
 import { isContiguous, type MemoryPlace, type Place, type ScalarPlace } from "./Place.ts";
 
@@ -35,7 +37,14 @@ export interface Emitted {
  * `burst(frame, turns) => goOn` and `rest(frame)`, to be called in this order.
  */
 export function emitProgram(program: Program): Emitted {
-  const module = new ModuleEmitter(countHosts(program));
+  const module = new ModuleEmitter(countHosts(program), {
+    cluster: emitCluster,
+    array: emitArrayEquation,
+    loop: emitLoop,
+    cond: emitCond,
+    call: emitCall,
+    hostCallback: emitHostCallback,
+  });
   const { frame } = module;
   const f = new FunctionEmitter([i32]);
   const slot = (type: Type): Slot => ({

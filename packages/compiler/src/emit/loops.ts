@@ -1,6 +1,6 @@
 import { type Equation, isConcrete, type Program, sizeOf, type Variable } from "@diffrax-ts/program";
 import { i32, op } from "../wasm/opcodes.ts";
-import { type BlockEmitter, BlockEmitter as Block, framePointer, pushScalar, storeLocal } from "./BlockEmitter.ts";
+import { BlockEmitter, framePointer, pushScalar, storeLocal } from "./BlockEmitter.ts";
 import { emitCopyArray } from "./cluster.ts";
 import { FunctionEmitter, mostLocals, valueType } from "./FunctionEmitter.ts";
 import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
@@ -164,7 +164,7 @@ export function emitLoopFunction(
     return { at: "local", local, dtype: slot.dtype };
   });
 
-  const inside = new Block(module, f, emptyProgram(body), [], true);
+  const inside = new BlockEmitter(module, f, emptyProgram(body), [], true);
   emitInline(inside, body, cond!, consts, inner, limit);
   for (const [i, slot] of slots.entries()) {
     const place = inner[i]!;

@@ -66,7 +66,7 @@ export function emitScalarOp(
   push: (operand: number) => void,
 ): void {
   const dtype = dtypes[0]!;
-  switch (primitive) {
+  switch (primitive as string) {
     case "select":
       push(1);
       push(2);
@@ -216,7 +216,7 @@ export function emitPairOp(
   shift: () => number,
 ): void {
   const code = codesOfPairs()[primitive]?.[dtypes[0]!];
-  switch (primitive) {
+  switch (primitive as string) {
     case "select":
       push(1);
       push(2);

@@ -141,5 +141,5 @@ function findPairs({ equations }: Program): Map<Equation, { readonly partner: Eq
 }
 
 function tensor(atom: Atom): Tensor {
-  return atom as unknown as Tensor;
+  return atom;
 }

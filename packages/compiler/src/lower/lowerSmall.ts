@@ -98,7 +98,7 @@ function isMove(primitive: Primitive): boolean {
 }
 
 function isElementary(primitive: Primitive): primitive is ElementaryPrimitive | "pow" | "atan2" {
-  switch (primitive) {
+  switch (primitive as string) {
     case "exp": case "expm1": case "log": case "log1p": case "sin": case "cos": case "tan": case "asin":
     case "acos": case "atan": case "sinh": case "cosh": case "tanh": case "asinh": case "acosh": case "atanh":
     case "cbrt": case "erf": case "erfInv": case "logistic": case "pow": case "atan2":
@@ -114,7 +114,7 @@ export function isScalarInstruction({ primitive, inputs, outputs }: Equation): b
   if (output === undefined || output.shape.length > 0 || inputs.length === 0) return false;
   const { dtype, shape } = inputs[0]!;
   if (shape.length > 0) return false;
-  switch (primitive) {
+  switch (primitive as string) {
     case "add": case "sub": case "mul": case "neg": case "lt": case "le": case "eq": case "ne": case "select":
     case "and": case "or": case "not": case "bitcast":
       return true;
@@ -178,7 +178,7 @@ function constants({ dtype, data }: ArrayValue): Tensor[] {
 }
 
 function constant(dtype: DType, x: number): Tensor {
-  return constantOf(dtype, x) as unknown as Tensor;
+  return constantOf(dtype, x);
 }
 
 /** The elements in groups: one for each place along the axes that are kept, in row-major order. */

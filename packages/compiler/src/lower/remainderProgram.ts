@@ -57,10 +57,10 @@ function byLongDivision(a: Tensor, b: Tensor): Tensor {
   const left = convert(sub(biasedA, biasedB), "int32");
   const types = [arrayType("int64", []), arrayType("int64", []), arrayType("int32", [])];
   const body = traceProgram(types, (n, m, count) => {
-    const bits = minimum(count!, bitsAtOnce);
-    return [rem(shiftLeft(m!, convert(bits, "int64")), n!), sub(count!, bits)];
+    const bits = minimum(count, bitsAtOnce);
+    return [rem(shiftLeft(m, convert(bits, "int64")), n), sub(count, bits)];
   });
-  const cond = traceProgram(types, (_n, _m, count) => [gt(count!, 0)]);
+  const cond = traceProgram(types, (_n, _m, count) => [gt(count, 0)]);
   const [rest] = apply("loop", [divisor, rem(mantissaOf(bitsA), divisor), left], {
     body: body.program,
     cond: cond.program,

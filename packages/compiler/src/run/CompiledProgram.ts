@@ -5,6 +5,7 @@ import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { type Block, type Memory, sharedMemory } from "./Memory.ts";
 import { moduleOf } from "./moduleCache.ts";
+import type { Run } from "./Run.ts";
 
 /** What a module exports. */
 interface Exports {
@@ -56,7 +57,7 @@ export class CompiledProgram {
     memory.f64[address >> 3] = 0; // no assertion has failed
     for (const { offset, data } of initial) write(memory, address + offset, data);
     for (let i = 0; i < slots.length; i++) writeLeaf(memory, address, slots[i]!, inputs[i]!);
-    return new Run(this.#emitted, this.#instance(), memory, block);
+    return new ActiveRun(this.#emitted, this.#instance(), memory, block);
   }
 
   #instance(): Exports {
@@ -74,8 +75,7 @@ export class CompiledProgram {
   }
 }
 
-/** One run of a compiled program. It owns its memory until it is released. */
-export class Run {
+class ActiveRun implements Run {
   readonly #emitted: Emitted;
   readonly #exports: Exports;
   readonly #memory: Memory;
@@ -89,14 +89,12 @@ export class Run {
     this.#block = block;
   }
 
-  /** What comes before the loop. */
   begin(): void {
     this.#started = true;
     this.#exports.main(this.#block.address);
     this.#check();
   }
 
-  /** At most `turns` turns of the loop that the host drives. Whether there are more. */
   burst(turns: number): boolean {
     if (!this.#started) this.begin();
     const goesOn = this.#exports.burst!(this.#block.address, turns) !== 0;
@@ -104,23 +102,19 @@ export class Run {
     return goesOn;
   }
 
-  /** A value that the loop carries, or its first `rows` rows. */
   carried(index: number, rows?: number): ArrayValue {
     return readSlot(this.#memory, this.#block.address, this.#emitted.carry![index]!, rows);
   }
 
-  /** A scalar that the loop carries. */
   carriedNumber(index: number): number {
     return readNumber(this.#memory, this.#block.address, this.#emitted.carry![index]!);
   }
 
-  /** Changes an int32 that the loop carries. */
   setCarried(index: number, x: number): void {
     const { offset } = this.#emitted.carry![index]!;
     this.#memory.view.setInt32(this.#block.address + offset, x, true);
   }
 
-  /** What is left to do. The outputs can be read then. */
   complete(): void {
     if (!this.#started) this.begin();
     if (this.#exports.rest === undefined) return;
@@ -128,17 +122,14 @@ export class Run {
     this.#check();
   }
 
-  /** An output, or its first `rows` rows. */
   output(index: number, rows?: number): ArrayValue {
     return readSlot(this.#memory, this.#block.address, this.#emitted.outputs[index]!, rows);
   }
 
-  /** An output that is a scalar. */
   outputNumber(index: number): number {
     return readNumber(this.#memory, this.#block.address, this.#emitted.outputs[index]!);
   }
 
-  /** What is left to do, and the outputs. */
   finish(): ArrayValue[] {
     this.complete();
     return this.#emitted.outputs.map((_, i) => this.output(i));
@@ -180,7 +171,7 @@ function writeLeaf(memory: Memory, frame: number, { dtype, shape, offset }: Slot
   if (ArrayBuffer.isView(leaf)) return writeNumbers(memory, address, dtype, leaf as unknown as ArrayLike<number>);
   const array = leaf as Tensor;
   const data = isStrided(leaf) || array.data.length !== sizeOf(shape)
-    ? contiguous(dtype, shape, array.data as ArrayLike<number>, array.stride, array.offset)
+    ? contiguous(dtype, shape, array.data, array.stride, array.offset)
     : (array as unknown as { contiguousData(): TensorData }).contiguousData();
   write(memory, address, data);
 }

@@ -19,7 +19,7 @@ export class Builder {
     const input = this.#trace.input(typeOfValue(value));
     this.#inputs.push(input);
     this.#values.push(value);
-    return input as unknown as Tensor;
+    return input;
   }
 
   /** Records what `body` does. */

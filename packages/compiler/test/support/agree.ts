@@ -1,4 +1,4 @@
-import { CompiledProgram, Lowering, sharedMemory } from "@diffrax-ts/compiler";
+import { CompiledProgram, Lowering, memoryUse } from "@diffrax-ts/compiler";
 import { type ArrayValue, evaluateProgram, type Program, printProgram, tensorOf } from "@diffrax-ts/program";
 import { difference } from "./sameBits.ts";
 
@@ -17,11 +17,11 @@ function outcomeOf(run: () => readonly ArrayValue[]): Outcome {
 
 /** Runs compiled code, and sees to it that no memory is kept. */
 export function runCompiled(program: Program, inputs: readonly ArrayValue[]): readonly ArrayValue[] {
-  const before = sharedMemory().bytesInUse;
+  const before = memoryUse().bytesInUse;
   try {
     return new CompiledProgram(program).call(inputs.map(tensorOf));
   } finally {
-    const kept = sharedMemory().bytesInUse - before;
+    const kept = memoryUse().bytesInUse - before;
     // oxlint-disable-next-line no-unsafe-finally
     if (kept !== 0) throw new Error(`${kept} bytes were not given back`);
   }

@@ -188,11 +188,11 @@ function someBuffer(builder: Builder, values: readonly Tensor[], depth: number):
   const [buffer] = apply("bufferNew", [], { dtype, shape, fill: 0 });
   const state: Type[] = [{ dtype, shape, buffer: true }, { dtype: "int32", shape: [], buffer: false }, type!];
   const body = traceProgram(state, (rows, turn, x) => {
-    const [next] = block(builder, [...values, x!, turn!], [type!], depth);
-    const pred = condition(builder, [x!, turn!], []);
-    return [...apply("bufferWrite", [rows!, turn!, next!, pred], {}), add(turn!, 1), next!];
+    const [next] = block(builder, [...values, x, turn], [type!], depth);
+    const pred = condition(builder, [x, turn], []);
+    return [...apply("bufferWrite", [rows, turn, next!, pred], {}), add(turn, 1), next!];
   });
-  const cond = traceProgram(state, (_, turn) => [lt(turn!, 5)]);
+  const cond = traceProgram(state, (_, turn) => [lt(turn, 5)]);
   const { programs, captured } = alignCaptured([body, cond]);
   const results = apply("loop", [...captured, buffer!, scalarTensor("int32", 0), alike(builder, values, type!)], {
     body: programs[0]!, cond: programs[1]!, length: null, numConsts: captured.length, numCarry: 3,

@@ -36,21 +36,21 @@ export interface Machine {
   readonly tape: Tape;
   readonly forks: Fork[];
   /** When each scope, array and object was made here. Only these can be changed. */
-  readonly born: WeakMap<object, number>;
+  readonly born: Map<object, number>;
   /** Arrays and objects that were put together from two others, and these two. */
-  readonly origins: WeakMap<object, readonly [object, object]>;
+  readonly origins: Map<object, readonly [object, object]>;
   /** Arrays and objects that live on in one that was put together: they cannot be changed any more. */
-  readonly absorbed: WeakSet<object>;
+  readonly absorbed: Set<object>;
   /** … and they cannot be read any more, because that one was changed. */
-  readonly stale: WeakSet<object>;
+  readonly stale: Set<object>;
   /** Functions that belong to this reading and are called as they are. */
-  readonly functions: WeakSet<Callable>;
+  readonly functions: Set<Callable>;
   /** Tensors that hold a number on one side and a truth value on the other. */
-  readonly mixed: WeakSet<object>;
+  readonly mixed: Set<object>;
   /** Tensors made of numbers of the source alone: they take the dtype of what they meet. */
-  readonly literals: WeakSet<object>;
+  readonly literals: Set<object>;
   /** What was chosen by a condition, and from what. */
-  readonly choices: WeakMap<object, Choice>;
+  readonly choices: Map<object, Choice>;
   /** How many things were made. */
   clock: number;
   /** Turns of loops so far. */

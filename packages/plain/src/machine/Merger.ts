@@ -150,7 +150,7 @@ function isTruth(x: Scalar): x is Truth {
   return typeof x === "boolean" || (isTensor(x) && x.dtype === "bool");
 }
 
-function asFloat(x: Scalar, dtype: DType, literals: WeakSet<object>): Tensor {
+function asFloat(x: Scalar, dtype: DType, literals: Set<object>): Tensor {
   if (isTensor(x)) return x.dtype.startsWith("float") && !literals.has(x) ? x : convert(x, dtype);
   return numberAs("condition", Number(x), dtype);
 }

@@ -28,7 +28,8 @@ function loop(run: RunProgram, inputs: readonly ArrayValue[], params: ParamsOf<"
   const stacked = body.outputs
     .slice(numCarry)
     .map(({ dtype, shape }) => zeroValue(dtype, [length ?? 0, ...shape]));
-  for (let turn = 0; length === null || turn < length; turn++) {
+  const isOver = (turn: number): boolean => length !== null && turn >= length;
+  for (let turn = 0; !isOver(turn); turn++) {
     if (cond !== null && run(cond, [...consts, ...carry])[0]!.data[0] === 0) break;
     const i = reverse ? length! - 1 - turn : turn;
     const outputs = run(body, [...consts, ...carry, ...rows.map((x) => row(x, i))]);

@@ -45,7 +45,7 @@ function overDoubles(
   f: (x: number, y?: number) => number,
 ): void {
   if (b === undefined) for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!);
-  else for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!, b[i * stepB]!);
+  else for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!, b[i * stepB]);
 }
 
 function unary(f: (x: number) => number) {

@@ -6,7 +6,10 @@ import { elementwiseEvaluators } from "./elementwise.ts";
 import type { EvaluateRules } from "./EvaluateRule.ts";
 import { structuralEvaluators } from "./structural.ts";
 
-let rules: EvaluateRules<Primitive> | undefined;
+type Elementwise = keyof ReturnType<typeof elementwiseEvaluators>;
+
+let elementwise: EvaluateRules<Elementwise> | undefined;
+let others: EvaluateRules<Exclude<Primitive, Elementwise>> | undefined;
 
 /** The outputs of one primitive, computed in plain JavaScript. The inputs have to fit. */
 export function evaluatePrimitive<P extends Primitive>(
@@ -14,12 +17,11 @@ export function evaluatePrimitive<P extends Primitive>(
   inputs: readonly ArrayValue[],
   params: ParamsOf<P>,
 ): readonly ArrayValue[] {
-  rules ??= {
-    ...elementwiseEvaluators(),
-    ...structuralEvaluators(),
-    ...controlEvaluators(evaluateProgram),
-  };
-  return rules[primitive](inputs, params);
+  elementwise ??= elementwiseEvaluators();
+  if (primitive in elementwise) return elementwise[primitive as Elementwise](inputs, params as never);
+  // Apart, because folding constants while a function is traced rarely needs these.
+  others ??= { ...structuralEvaluators(), ...controlEvaluators(evaluateProgram) };
+  return others[primitive as Exclude<Primitive, Elementwise>](inputs, params as never);
 }
 
 /**

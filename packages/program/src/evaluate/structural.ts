@@ -85,8 +85,8 @@ function dotGeneral(inputs: readonly ArrayValue[], params: ParamsOf<"dotGeneral"
   const [a, b] = inputs;
   const { contract, batch } = params;
   const arrange = (x: ArrayValue, side: 0 | 1) => {
-    const fixed = [...batch[side], ...contract[side]];
-    const free = [...x.shape.keys()].filter((axis) => !fixed.includes(axis));
+    const fixed = new Set([...batch[side], ...contract[side]]);
+    const free = [...x.shape.keys()].filter((axis) => !fixed.has(axis));
     const order = [...batch[side], ...free, ...contract[side]];
     const stride = rowMajor(x.shape);
     const { data } = view(x, order.map((axis) => x.shape[axis]!), order.map((axis) => stride[axis]!));

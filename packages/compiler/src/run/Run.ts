@@ -1,0 +1,24 @@
+import type { ArrayValue } from "@diffrax-ts/program";
+
+/** One run of a compiled program. It owns its memory until it is released. */
+export interface Run {
+  /** What comes before the loop. */
+  begin(): void;
+  /** At most `turns` turns of the loop that the host drives. Whether there are more. */
+  burst(turns: number): boolean;
+  /** A value that the loop carries, or its first `rows` rows. */
+  carried(index: number, rows?: number): ArrayValue;
+  /** A scalar that the loop carries. */
+  carriedNumber(index: number): number;
+  /** Changes an int32 that the loop carries. */
+  setCarried(index: number, x: number): void;
+  /** What is left to do. The outputs can be read then. */
+  complete(): void;
+  /** An output, or its first `rows` rows. */
+  output(index: number, rows?: number): ArrayValue;
+  /** An output that is a scalar. */
+  outputNumber(index: number): number;
+  /** What is left to do, and the outputs. */
+  finish(): ArrayValue[];
+  release(): void;
+}
