@@ -1,5 +1,5 @@
 import { type Diffeqsolve, type RawOptions, solveWith } from "@diffrax-ts/integrate";
-import { readField } from "@diffrax-ts/plain";
+import { readField, readFunctions } from "@diffrax-ts/plain";
 import type { Solver } from "@diffrax-ts/protocol";
 
 /**
@@ -28,4 +28,4 @@ import type { Solver } from "@diffrax-ts/protocol";
  * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
-  solveWith(readField, terms, solver, options as RawOptions) as never;
+  solveWith({ readField, readFunctions }, terms, solver, options as RawOptions) as never;

@@ -12,7 +12,11 @@ export interface Outcome {
   readonly tEnd: number | Scalar;
   readonly saves: readonly SavedArrays[];
   /** The ends of the steps in the direction of the solve, and what the solver told of them. */
-  readonly dense: { readonly ends: Tensor; readonly infos: DenseInfo; readonly count: number | Tensor } | null;
+  readonly dense: {
+    readonly ends: Tensor;
+    readonly infos: DenseInfo;
+    readonly count: number | Tensor;
+  } | null;
   readonly result: Result | Tensor;
   readonly numSteps: number | Tensor;
   readonly numAccepted: number | Tensor;

@@ -8,7 +8,11 @@ import type { Solution } from "./Solution.ts";
 export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>;
 
 /** What `diffeqsolve` can be given to solve. */
-export type TermsFor<Y, Args> = VectorField<Y, Args> | TracedFunction | ODETerm<Plain<Y>, Plain<Args>> | UntypedTerm;
+export type TermsFor<Y, Args> =
+  | VectorField<Y, Args>
+  | TracedFunction
+  | ODETerm<Plain<Y>, Plain<Args>>
+  | UntypedTerm;
 
 /** Saves the state, or what `fn` makes of it, at one list of times. */
 export interface SaveOne<Y, Args, Out> extends SaveTimes, SaveMore {
@@ -72,6 +76,8 @@ export interface Diffeqsolve {
   <const Y, const Args = undefined, Out = Plain<Y>>(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>>,
     solver: Solver,
-    options: SolveOptions<Y, Args> & { readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out> },
+    options: SolveOptions<Y, Args> & {
+      readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
+    },
   ): Solution<Tensor<readonly [number]>, Saved<Out>, Traced<Y>>;
 }

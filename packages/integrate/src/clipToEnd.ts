@@ -25,7 +25,12 @@ export function endOf(t1: Scalar): End {
  * The end of the next step: no further than `t1`, and `t1` itself if it would be almost there, so that no tiny step is
  * left. After a step that was rejected, half of what is left.
  */
-export function clipToEnd({ t1, floor }: End, tprev: Scalar, tnext: Scalar, keepStep: Tensor | true): Scalar {
+export function clipToEnd(
+  { t1, floor }: End,
+  tprev: Scalar,
+  tnext: Scalar,
+  keepStep: Tensor | true,
+): Scalar {
   const half = (): Tensor => add(tprev, mul(sub(t1, tprev), 0.5));
   const clipped = keepStep === true ? t1 : where(keepStep, t1, half());
   return where(greater(tnext, floor), clipped, tnext) as Scalar;

@@ -28,7 +28,11 @@ export function startDense(
   }).program;
   const rows = host ? chunk : (maxSteps as number);
   const buffer = (type: Type): Tensor =>
-    apply("bufferNew", [], { dtype: type.dtype, shape: [rows, ...type.shape], fill: host ? null : Infinity })[0]!;
+    apply("bufferNew", [], {
+      dtype: type.dtype,
+      shape: [rows, ...type.shape],
+      fill: host ? null : Infinity,
+    })[0]!;
   const state = {
     count: scalarTensor("int32", 0),
     ts: buffer(arrayType(dtype, [])),
@@ -38,9 +42,15 @@ export function startDense(
 }
 
 /** One more step, if it was kept. */
-export function keepDense(state: DenseState, t: Scalar, info: DenseInfo, keepStep: Tensor | true): DenseState {
+export function keepDense(
+  state: DenseState,
+  t: Scalar,
+  info: DenseInfo,
+  keepStep: Tensor | true,
+): DenseState {
   const pred = keepStep === true ? scalarTensor("bool", 1) : keepStep;
-  const write = (buffer: Tensor, row: Tensor): Tensor => apply("bufferWrite", [buffer, state.count, row, pred], {})[0]!;
+  const write = (buffer: Tensor, row: Tensor): Tensor =>
+    apply("bufferWrite", [buffer, state.count, row, pred], {})[0]!;
   const rows = flatten(info).leaves.map((leaf) => leafTensor(leaf, "denseInfo"));
   return {
     count: add(state.count, astype(pred, "int32")),

@@ -2,12 +2,12 @@ import { astype, concatenate, less, mul, reshape, sub, where } from "@diffrax-ts
 import { leafTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { traceContext } from "@diffrax-ts/program";
-import { isOkay, type ReadField, type Result, resultMessage, type Solver, type Tree } from "@diffrax-ts/protocol";
+import { isOkay, type Result, resultMessage, type Solver, type Tree } from "@diffrax-ts/protocol";
 import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./hostDriver.ts";
 import type { Outcome } from "./Outcome.ts";
-import { prepare, type Prepared, type RawOptions } from "./prepare.ts";
+import { prepare, type Prepared, type RawOptions, type Reader } from "./prepare.ts";
 import type { Solution } from "./Solution.ts";
 import type { Diffeqsolve } from "./SolveOptions.ts";
 import { solveInTrace } from "./tracedDriver.ts";
@@ -20,9 +20,14 @@ export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options
   solveWith(null, terms, solver, options as RawOptions) as never;
 
 /** `diffeqsolve` without its types, with a reader that turns plain functions into ones that work on tensors. */
-export function solveWith(read: ReadField | null, terms: unknown, solver: unknown, options: RawOptions): Solution {
+export function solveWith(
+  reader: Reader | null,
+  terms: unknown,
+  solver: unknown,
+  options: RawOptions,
+): Solution {
   const host = traceContext().current === null;
-  const prepared = prepare(terms, solver, options, { read, host });
+  const prepared = prepare(terms, solver, options, { reader, host });
   const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared);
   if (host && prepared.throws && !isOkay(outcome.result as Result)) refuse(outcome, options);
   return solutionOf(prepared, outcome, solver as Solver, options);
@@ -37,15 +42,29 @@ function refuse(outcome: Outcome, { t0, t1 }: RawOptions): never {
   );
 }
 
-function solutionOf(prepared: Prepared, outcome: Outcome, solver: Solver, options: RawOptions): Solution {
+function solutionOf(
+  prepared: Prepared,
+  outcome: Outcome,
+  solver: Solver,
+  options: RawOptions,
+): Solution {
   const { numSteps, numAccepted } = outcome;
   const { maxSteps, subs, keeps } = prepared;
-  const numRejected = isTensor(numSteps) || isTensor(numAccepted) ? sub(numSteps, numAccepted) : numSteps - numAccepted;
+  const numRejected =
+    isTensor(numSteps) || isTensor(numAccepted)
+      ? sub(numSteps, numAccepted)
+      : numSteps - numAccepted;
   const solution = {
     t0: options.t0,
     t1: options.t1,
-    ts: arranged(subs, outcome.saves.map(({ ts }) => ts)),
-    ys: arranged(subs, outcome.saves.map(({ ys }) => ys)),
+    ts: arranged(
+      subs,
+      outcome.saves.map(({ ts }) => ts),
+    ),
+    ys: arranged(
+      subs,
+      outcome.saves.map(({ ys }) => ys),
+    ),
     interpolation: interpolationOf(prepared, outcome, solver, options),
     stats: { numSteps, numAcceptedSteps: numAccepted, numRejectedSteps: numRejected, maxSteps },
     result: outcome.result,
@@ -80,13 +99,22 @@ function interpolationOf(
   const asTime = (t: unknown): Tensor => astype(leafTensor(t as Leaf, "diffeqsolve"), dtype);
   const [from, to] = [asTime(t0), asTime(t1)];
   const sign =
-    direction === "traced" ? (astype(where(less(from, to), 1, -1), dtype) as Scalar) : direction === "forward" ? 1 : -1;
+    direction === "traced"
+      ? (astype(where(less(from, to), 1, -1), dtype) as Scalar)
+      : direction === "forward"
+        ? 1
+        : -1;
   const ts = concatenate([reshape(mul(from, sign), [1]), ends]);
   const start = map((leaf: Leaf) => leafTensor(leaf, "y0"), y0) as Tree;
   return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });
 }
 
-function evaluate(this: Solution, t0: number | Scalar, t1: number | Scalar | null = null, left = true): unknown {
+function evaluate(
+  this: Solution,
+  t0: number | Scalar,
+  t1: number | Scalar | null = null,
+  left = true,
+): unknown {
   return interpolated(this).evaluate(t0, t1, left);
 }
 
@@ -96,5 +124,7 @@ function derivative(this: Solution, t: number | Scalar, left = true): unknown {
 
 function interpolated({ interpolation }: Solution): DenseInterpolation {
   if (interpolation !== null) return interpolation;
-  throw new TypeError("solution: the solution between its saved times was not kept; solve with saveat: { dense: true }");
+  throw new TypeError(
+    "solution: the solution between its saved times was not kept; solve with saveat: { dense: true }",
+  );
 }

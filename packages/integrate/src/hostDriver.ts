@@ -9,8 +9,8 @@ import type { SolveLayout, SolveOutput } from "./solve.ts";
 import type { Slots } from "./stateLoop.ts";
 import { traceable, tracesOf } from "./traceSolve.ts";
 
-/** More turns than any solve has. */
-const mostTurns = 2 ** 31 - 1;
+/** A burst ends after so many turns, so that the engine can put optimised code in the place of what it began with. */
+const turnsPerBurst = 1024;
 
 interface Plan {
   readonly compiled: CompiledProgram;
@@ -26,7 +26,9 @@ function planOf(traced: TracedFunction): Plan {
   let plan = plans.get(traced);
   if (plan === undefined) {
     const numbers = traced.program.outputs.map((_, i) => i);
-    const { layout, ...outputs } = unflatten(traced.output, numbers) as Slots<SolveOutput> & { layout: () => SolveLayout };
+    const { layout, ...outputs } = unflatten(traced.output, numbers) as Slots<SolveOutput> & {
+      layout: () => SolveLayout;
+    };
     plan = { compiled: compile(traced.program), outputs, layout: layout() };
     plans.set(traced, plan);
   }
@@ -47,7 +49,13 @@ class Rows {
 
   /** All of them, and the last ones. */
   join(last: readonly ArrayValue[]): readonly Tensor[] {
-    return last.map((end, i) => tensorOf(this.#parts.length === 0 ? end : concatenated([...this.#parts.map((part) => part[i]!), end])));
+    return last.map((end, i) =>
+      tensorOf(
+        this.#parts.length === 0
+          ? end
+          : concatenated([...this.#parts.map((part) => part[i]!), end]),
+      ),
+    );
   }
 }
 
@@ -74,9 +82,11 @@ export function solveOnHost({ config, field, saves, chunk }: Prepared): Outcome 
 
   const run = compiled.start(leaves);
   try {
-    while (run.burst(isDraining ? chunk : mostTurns)) {
-      for (const [i, { count, ts, ys }] of slots.saves.entries()) savedRows[i]?.drain(run, count, [ts, ...ys]);
-      if (slots.dense !== null) denseRows!.drain(run, slots.dense.count, [slots.dense.ts, ...slots.dense.infos]);
+    while (run.burst(isDraining ? chunk : turnsPerBurst)) {
+      for (const [i, { count, ts, ys }] of slots.saves.entries())
+        savedRows[i]?.drain(run, count, [ts, ...ys]);
+      if (slots.dense !== null)
+        denseRows!.drain(run, slots.dense.count, [slots.dense.ts, ...slots.dense.infos]);
     }
     run.complete();
     return read(run);
@@ -88,15 +98,30 @@ export function solveOnHost({ config, field, saves, chunk }: Prepared): Outcome 
     const tree = (indices: unknown): Tree => {
       if (indices === null) return null;
       const flat = flatten(indices);
-      return unflatten(flat.structure, flat.leaves.map((i: Leaf) => tensorOf(run.output(i as number)))) as Tree;
+      return unflatten(
+        flat.structure,
+        flat.leaves.map((i: Leaf) => tensorOf(run.output(i as number))),
+      ) as Tree;
     };
-    const rowsOf = (rows: Rows | null, count: number, buffers: readonly number[]): readonly Tensor[] => {
+    const rowsOf = (
+      rows: Rows | null,
+      count: number,
+      buffers: readonly number[],
+    ): readonly Tensor[] => {
       const last = run.outputNumber(count);
       return (rows ?? new Rows()).join(buffers.map((buffer) => run.output(buffer, last)));
     };
-    const denseOf = ({ count, ts, infos }: NonNullable<Slots<SolveOutput>["dense"]>): Outcome["dense"] => {
+    const denseOf = ({
+      count,
+      ts,
+      infos,
+    }: NonNullable<Slots<SolveOutput>["dense"]>): Outcome["dense"] => {
       const [ends, ...values] = rowsOf(denseRows, count, [ts, ...infos]);
-      return { ends: ends!, infos: unflatten(layout.info!, values) as DenseInfo, count: ends!.length };
+      return {
+        ends: ends!,
+        infos: unflatten(layout.info!, values) as DenseInfo,
+        count: ends!.length,
+      };
     };
     return {
       tEnd: run.outputNumber(outputs.tEnd),

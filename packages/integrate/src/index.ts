@@ -14,5 +14,5 @@ export type {
   TermsFor,
   VectorField,
 } from "./SolveOptions.ts";
-export type { RawOptions } from "./prepare.ts";
+export type { RawOptions, Reader } from "./prepare.ts";
 export type { Solution, SolveStats } from "./Solution.ts";

@@ -1,11 +1,41 @@
 import { numberAs } from "@diffrax-ts/program";
-import { isTracedFunction, type ReadField, type StepSizeController, type Term } from "@diffrax-ts/protocol";
-import { type Callable, describeValue, type Fixed, fixed, isPart, type Leaf, map, type Tensor } from "@diffrax-ts/pytree";
-import { checkSaveAt, isSubSaveAt, type SaveAtOptions, type SaveMore, type SubSaveAt, type Subs, subsOf } from "@diffrax-ts/saveat";
+import {
+  isTracedFunction,
+  type ReadField,
+  type StepSizeController,
+  type Term,
+} from "@diffrax-ts/protocol";
+import {
+  type Callable,
+  describeValue,
+  type Fixed,
+  fixed,
+  isPart,
+  type Leaf,
+  map,
+  type Tensor,
+} from "@diffrax-ts/pytree";
+import {
+  checkSaveAt,
+  isSubSaveAt,
+  type SaveAtOptions,
+  type SaveMore,
+  type SubSaveAt,
+  type Subs,
+  subsOf,
+} from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
 import { ODETerm } from "@diffrax-ts/terms";
 import { checkedTimes, checkNames, knownStep, knownTime, requirePart } from "./checkOptions.ts";
 import { surveyState } from "./surveyState.ts";
+
+/** Turns plain functions into ones that work on tensors. `core` has one; without, only functions on tensors can be solved. */
+export interface Reader {
+  /** For a vector field, or another function that the solve calls. */
+  readonly readField: ReadField;
+  /** For the functions in a tree of arguments: functions that were written alike become the same. */
+  readonly readFunctions: (tree: unknown) => unknown;
+}
 
 /** Options of a solve, as they come. */
 export interface RawOptions {
@@ -24,8 +54,18 @@ export interface RawOptions {
 }
 
 const optionNames: readonly string[] = [
-  "t0", "t1", "dt0", "y0", "args", "saveat", "stepsizeController", "maxSteps", "throw", "solverState",
-  "controllerState", "madeJump",
+  "t0",
+  "t1",
+  "dt0",
+  "y0",
+  "args",
+  "saveat",
+  "stepsizeController",
+  "maxSteps",
+  "throw",
+  "solverState",
+  "controllerState",
+  "madeJump",
 ];
 
 /** A solve that has been checked: what `SolveConfig` is before it is traced. */
@@ -41,7 +81,11 @@ export interface Prepared {
   readonly dtype: "float64" | "float32";
   readonly dense: boolean;
   /** What is to be kept of the end of the solve. */
-  readonly keeps: { readonly solverState: boolean; readonly controllerState: boolean; readonly madeJump: boolean };
+  readonly keeps: {
+    readonly solverState: boolean;
+    readonly controllerState: boolean;
+    readonly madeJump: boolean;
+  };
   readonly maxSteps: number | null;
   readonly throws: boolean;
   /** The step-by-step rows that the host makes room for. */
@@ -53,13 +97,21 @@ export function prepare(
   terms: unknown,
   solver: unknown,
   options: RawOptions,
-  { read, host }: { readonly read: ReadField | null; readonly host: boolean },
+  { reader, host }: { readonly reader: Reader | null; readonly host: boolean },
 ): Prepared {
   checkNames(options, optionNames);
   requirePart("solver", solver, "step", "Tsit5()");
   const controller = options.stepsizeController ?? defaultController();
-  requirePart("stepsizeController", controller, "adaptStepSize", "PIDController({ rtol: 1e-6, atol: 1e-9 })");
+  requirePart(
+    "stepsizeController",
+    controller,
+    "adaptStepSize",
+    "PIDController({ rtol: 1e-6, atol: 1e-9 })",
+  );
+  const read = reader?.readField ?? null;
   const { term, field } = termOf(terms, read);
+  const args =
+    field === terms ? options.args : (reader?.readFunctions(options.args) ?? options.args);
   const t0 = knownTime("t0", options.t0);
   const t1 = knownTime("t1", options.t1);
   const dt0 = knownStep(options, t0, t1);
@@ -67,7 +119,9 @@ export function prepare(
   const state = surveyState(options.y0);
   const { maxSteps = 4096, saveat = endOnly } = options;
   if (maxSteps !== null && !(Number.isInteger(maxSteps) && maxSteps > 0)) {
-    throw new RangeError(`diffeqsolve: maxSteps must be a whole number above 0, or null for no limit, got ${maxSteps}`);
+    throw new RangeError(
+      `diffeqsolve: maxSteps must be a whole number above 0, or null for no limit, got ${maxSteps}`,
+    );
   }
 
   const direction = t0 === null || t1 === null ? "traced" : t0 <= t1 ? "forward" : "backward";
@@ -94,16 +148,25 @@ export function prepare(
   }
 
   const dtype = state.hasFloat32 ? "float32" : "float64";
-  const numbersTo = (tree: unknown): unknown => (dtype === "float64" ? tree : numbersInFloat32(tree));
+  const numbersTo = (tree: unknown): unknown =>
+    dtype === "float64" ? tree : numbersInFloat32(tree);
   const chunk = chunkFor(state.size);
   const throws = options.throw ?? true;
   const { madeJump = null } = options;
   return {
     config: {
-      term, solver, controller,
-      t0: options.t0, t1: options.t1, dt0: options.dt0,
-      y0: numbersTo(options.y0), args: numbersTo(options.args),
-      direction, dtype, saves, dense,
+      term,
+      solver,
+      controller,
+      t0: options.t0,
+      t1: options.t1,
+      dt0: options.dt0,
+      y0: numbersTo(options.y0),
+      args: numbersTo(args),
+      direction,
+      dtype,
+      saves,
+      dense,
       keepSolverState: keeps.solverState,
       keepControllerState: keeps.controllerState,
       solverState: options.solverState ?? undefined,
@@ -114,7 +177,16 @@ export function prepare(
       chunk: fixed(chunk),
       throws: throws && !host,
     },
-    field, saves, subs, direction, dtype, dense, keeps, maxSteps, throws, chunk,
+    field,
+    saves,
+    subs,
+    direction,
+    dtype,
+    dense,
+    keeps,
+    maxSteps,
+    throws,
+    chunk,
   };
 }
 
@@ -180,7 +252,10 @@ function readWith(read: ReadField | null, f: Callable, name: string): Callable {
 }
 
 /** The things to save in order, each with what it is called in errors. */
-function listOf(subs: Subs | null, name: string): readonly { readonly sub: SubSaveAt; readonly name: string }[] {
+function listOf(
+  subs: Subs | null,
+  name: string,
+): readonly { readonly sub: SubSaveAt; readonly name: string }[] {
   if (subs === null) return [];
   if (isSubSaveAt(subs)) return [{ sub: subs, name }];
   return Object.entries(subs).flatMap(([key, child]) => listOf(child, `${name}.subs.${key}`));
@@ -188,7 +263,10 @@ function listOf(subs: Subs | null, name: string): readonly { readonly sub: SubSa
 
 /** Plain numbers take the dtype of the state. */
 function numbersInFloat32(tree: unknown): unknown {
-  return map((leaf: Leaf) => (typeof leaf === "number" ? numberAs("diffeqsolve", leaf, "float32") : leaf), tree);
+  return map(
+    (leaf: Leaf) => (typeof leaf === "number" ? numberAs("diffeqsolve", leaf, "float32") : leaf),
+    tree,
+  );
 }
 
 /** As many rows as take up about a megabyte, so that a solve that keeps its steps needs little memory at a time. */

@@ -1,8 +1,25 @@
-import { add, astype, equal, less, lessEqual, logicalAnd, mul, rem, where } from "@diffrax-ts/array";
+import {
+  add,
+  astype,
+  equal,
+  less,
+  lessEqual,
+  logicalAnd,
+  mul,
+  rem,
+  where,
+} from "@diffrax-ts/array";
 import { callTraced, cond, leafTensor, resultTypes } from "@diffrax-ts/autodiff";
 import { apply, arrayType, isFloat, scalarTensor, type Type } from "@diffrax-ts/program";
 import type { LocalInterpolation, Tree } from "@diffrax-ts/protocol";
-import { flatten, type Leaf, type Scalar, structure, type Structure, type Tensor } from "@diffrax-ts/pytree";
+import {
+  flatten,
+  type Leaf,
+  type Scalar,
+  structure,
+  type Structure,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import type { SaveConfig, SolveConfig } from "./SolveConfig.ts";
 import { stateLoop } from "./stateLoop.ts";
 
@@ -34,7 +51,13 @@ const int = (x: number): Tensor => scalarTensor("int32", x);
 const yes = (): Tensor => scalarTensor("bool", 1);
 
 /** What a thing to save will look like. */
-export function makeSaver(sub: SaveConfig, config: SolveConfig, t0: Scalar, y0: Tree, direction: Scalar | 1 | -1): Saver {
+export function makeSaver(
+  sub: SaveConfig,
+  config: SolveConfig,
+  t0: Scalar,
+  y0: Tree,
+  direction: Scalar | 1 | -1,
+): Saver {
   const times = sub.ts === null ? null : mul(astype(sub.ts, config.dtype), direction);
   const { args } = config;
   if (sub.fn === null) {
@@ -46,7 +69,10 @@ export function makeSaver(sub: SaveConfig, config: SolveConfig, t0: Scalar, y0: 
 }
 
 /** The most rows that a thing to save can get. */
-export function numRows({ t0, t1, ts, steps }: SaveConfig, { host, chunk, maxSteps }: SolveConfig): number {
+export function numRows(
+  { t0, t1, ts, steps }: SaveConfig,
+  { host, chunk, maxSteps }: SolveConfig,
+): number {
   let rows = (t0 ? 1 : 0) + (ts?.shape[0] ?? 0) + (t1 ? 1 : 0);
   if (steps === 0) return rows;
   if (host) rows += chunk;
@@ -77,7 +103,8 @@ function saveRow(saver: Saver, state: SaveState, t: Scalar, y: Tree, pred: Tenso
   const time = mul(t, direction);
   const value = sub.fn === null ? y : callTraced(sub.fn, [time, y, args], "saveat.fn");
   const rows = flatten(value).leaves.map((leaf) => leafTensor(leaf, "saveat.fn"));
-  const write = (buffer: Tensor, row: Tensor): Tensor => apply("bufferWrite", [buffer, state.count, row, pred], {})[0]!;
+  const write = (buffer: Tensor, row: Tensor): Tensor =>
+    apply("bufferWrite", [buffer, state.count, row, pred], {})[0]!;
   return {
     ...state,
     count: add(state.count, astype(pred, "int32")),
@@ -109,7 +136,10 @@ export function saveTimes(
     },
     (row) => {
       const t = times.at(row.tsIndex!) as Scalar;
-      return { ...saveRow(saver, row, t, interpolation.evaluate(t), yes()), tsIndex: add(row.tsIndex!, 1) };
+      return {
+        ...saveRow(saver, row, t, interpolation.evaluate(t), yes()),
+        tsIndex: add(row.tsIndex!, 1),
+      };
     },
     { bound: times.length, host: false },
   ).state;
@@ -135,11 +165,21 @@ export function saveStep(
   const pred = keepStep === true ? turn : logicalAnd(keepStep, turn);
   // What is saved is computed only when it is.
   if (sub.fn === null) return saveRow(saver, state, t, y, pred);
-  return cond(pred, () => saveRow(saver, state, t, y, yes()), () => state);
+  return cond(
+    pred,
+    () => saveRow(saver, state, t, y, yes()),
+    () => state,
+  );
 }
 
 /** If there was no step at all because `t0 = t1`, the times asked for are all `t0`. */
-export function saveIfPoint(saver: Saver, state: SaveState, t0: Scalar, t1: Scalar, y0: Tree): SaveState {
+export function saveIfPoint(
+  saver: Saver,
+  state: SaveState,
+  t0: Scalar,
+  t1: Scalar,
+  y0: Tree,
+): SaveState {
   const { times } = saver;
   if (times === null) return state;
   return stateLoop(
@@ -151,9 +191,16 @@ export function saveIfPoint(saver: Saver, state: SaveState, t0: Scalar, t1: Scal
 }
 
 /** The end of the solve, unless it was saved as the end of a step. */
-export function saveEnd(saver: Saver, state: SaveState, t: Scalar, y: Tree, numAccepted: Tensor): SaveState {
+export function saveEnd(
+  saver: Saver,
+  state: SaveState,
+  t: Scalar,
+  y: Tree,
+  numAccepted: Tensor,
+): SaveState {
   const { sub } = saver;
   if (!sub.t1 || sub.steps === 1) return state;
-  const pred = sub.steps === 0 ? yes() : where(isTurn(sub, numAccepted), scalarTensor("bool", 0), yes());
+  const pred =
+    sub.steps === 0 ? yes() : where(isTurn(sub, numAccepted), scalarTensor("bool", 0), yes());
   return saveRow(saver, state, t, y, pred);
 }

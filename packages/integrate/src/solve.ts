@@ -1,18 +1,23 @@
-import { add, all, astype, equal, isFinite, isNaN, less, lessEqual, logicalAnd, logicalOr, minimum, mul, notEqual, sub, where } from "@diffrax-ts/array";
+import {
+  add,
+  astype,
+  equal,
+  isNaN,
+  less,
+  logicalAnd,
+  minimum,
+  mul,
+  where,
+} from "@diffrax-ts/array";
 import { apply, isFloat, scalarTensor } from "@diffrax-ts/program";
 import {
-  isOkay,
   type LocalInterpolation,
-  type Result,
   resultCode,
-  resultMessage,
-  RESULTS,
   type SolverStep,
   type SolverStepResult,
   type StepDecision,
   type TracedResult,
   type Tree,
-  treeLeaves,
   treeMap,
 } from "@diffrax-ts/protocol";
 import type { Scalar, Structure, Tensor } from "@diffrax-ts/pytree";
@@ -31,6 +36,7 @@ import {
 } from "./saving.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 import { type Slots, stateLoop } from "./stateLoop.ts";
+import { assertOkay, code, resultOf, stuck, unlessFinite } from "./stepResult.ts";
 
 /** All that changes from step to step. */
 export interface LoopState {
@@ -73,10 +79,12 @@ export interface SolveLayout {
 }
 
 const int = (x: number): Tensor => scalarTensor("int32", x);
-const code = (result: Result): Tensor => int(resultCode(result));
 
 /** The whole solve as one function of tensors: the loop, with what comes before and after it. */
-export function solve(config: SolveConfig): { readonly output: SolveOutput; readonly layout: SolveLayout } {
+export function solve(config: SolveConfig): {
+  readonly output: SolveOutput;
+  readonly layout: SolveLayout;
+} {
   const { dtype, solver, args } = config;
   const direction = directionOf(config);
   const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction) as Scalar;
@@ -99,12 +107,16 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
   const end = endOf(t1);
   const tnext = upTo(end, started.t1);
   const solverState = config.solverState ?? solver.init(term, { t0, t1: tnext, y0, args });
-  const step = (state: Pick<SolverStep<Tree>, "t0" | "t1" | "y0" | "solverState" | "madeJump">): SolverStepResult<Tree> =>
-    solver.step(term, { ...state, args });
+  const step = (
+    state: Pick<SolverStep<Tree>, "t0" | "t1" | "y0" | "solverState" | "madeJump">,
+  ): SolverStepResult<Tree> => solver.step(term, { ...state, args });
 
   const savers = config.saves.map((sub) => makeSaver(sub, config, t0, y0, direction));
   const dense = config.dense
-    ? startDense(config, () => step({ t0, t1: tnext, y0, solverState, madeJump: config.madeJump }).denseInfo)
+    ? startDense(
+        config,
+        () => step({ t0, t1: tnext, y0, solverState, madeJump: config.madeJump }).denseInfo,
+      )
     : null;
   const maxSteps = limitOf(config);
 
@@ -129,10 +141,22 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
 
   let mayJump = config.madeJump !== false;
   const turn = (state: LoopState): LoopState => {
-    const made = step({ t0: state.tprev, t1: state.tnext, y0: state.y, solverState: state.solverState, madeJump: state.madeJump });
+    const made = step({
+      t0: state.tprev,
+      t1: state.tnext,
+      y0: state.y,
+      solverState: state.solverState,
+      madeJump: state.madeJump,
+    });
     const yError = treeMap((error) => where(isNaN(error), Infinity, error), made.yError);
     const decision = controller.adaptStepSize({
-      t0: state.tprev, t1: state.tnext, y0: state.y, y1Candidate: made.y1, args, yError, errorOrder,
+      t0: state.tprev,
+      t1: state.tnext,
+      y0: state.y,
+      y1Candidate: made.y1,
+      args,
+      yError,
+      errorOrder,
       controllerState: state.controllerState,
     });
     mayJump ||= decision.madeJump !== false;
@@ -144,7 +168,8 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
     const next = clipToEnd(end, tprev, decision.t1, keepStep);
     const y = keep(made.y1, state.y);
     const numAccepted = add(state.numAccepted, keepStep === true ? 1 : astype(keepStep, "int32"));
-    const interpolate = (): LocalInterpolation => solver.interpolation(state.tprev, state.tnext, made.denseInfo);
+    const interpolate = (): LocalInterpolation =>
+      solver.interpolation(state.tprev, state.tnext, made.denseInfo);
     const saves = savers.map((saver, i) => {
       const withTimes = saveTimes(saver, state.saves[i]!, interpolate, state.tnext, keepStep);
       return saveStep(saver, withTimes, tprev, y, numAccepted, keepStep);
@@ -155,8 +180,15 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
       tnext: next,
       solverState: keep(made.solverState, state.solverState),
       controllerState: decision.controllerState,
-      madeJump: state.madeJump === false ? false : (keep(jumpOf(decision), state.madeJump) as Tensor),
-      result: resultOf(made, decision, controller.isAdaptive ? stuck(state.tnext, tprev, next, t1, made.y1, keepStep) : unlessFinite(y)),
+      madeJump:
+        state.madeJump === false ? false : (keep(jumpOf(decision), state.madeJump) as Tensor),
+      result: resultOf(
+        made,
+        decision,
+        controller.isAdaptive
+          ? stuck(state.tnext, tprev, next, t1, made.y1, keepStep)
+          : unlessFinite(y),
+      ),
       numSteps: add(state.numSteps, 1),
       numAccepted,
       saves,
@@ -172,7 +204,10 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
   }
   const { state, slots } = looped;
 
-  const unfinished = logicalAnd(less(state.tprev, t1), equal(state.result!, resultCode("successful")));
+  const unfinished = logicalAnd(
+    less(state.tprev, t1),
+    equal(state.result!, resultCode("successful")),
+  );
   const result = where(unfinished, code("maxStepsReached"), state.result!);
   if (config.throws) assertOkay(result);
   const saves = savers.map((saver, i) => {
@@ -183,7 +218,11 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
   const output: SolveOutput = {
     tEnd: mul(state.tprev, direction) as Scalar,
     saves,
-    dense: state.dense && { ...state.dense, ts: freeze(state.dense.ts), infos: state.dense.infos.map(freeze) },
+    dense: state.dense && {
+      ...state.dense,
+      ts: freeze(state.dense.ts),
+      infos: state.dense.infos.map(freeze),
+    },
     result,
     numSteps: state.numSteps,
     numAccepted: state.numAccepted,
@@ -191,7 +230,14 @@ export function solve(config: SolveConfig): { readonly output: SolveOutput; read
     controllerState: config.keepControllerState ? state.controllerState : null,
     madeJump: state.madeJump === false ? null : state.madeJump,
   };
-  return { output, layout: { slots, saved: savers.map(({ structure }) => structure), info: dense?.structure ?? null } };
+  return {
+    output,
+    layout: {
+      slots,
+      saved: savers.map(({ structure }) => structure),
+      info: dense?.structure ?? null,
+    },
+  };
 }
 
 function directionOf({ direction, t0, t1, dtype }: SolveConfig): Scalar | 1 | -1 {
@@ -202,52 +248,15 @@ function directionOf({ direction, t0, t1, dtype }: SolveConfig): Scalar | 1 | -1
 
 /** The most steps, as a number or as a value of the trace; `null` for no limit. */
 function limitOf({ maxSteps }: SolveConfig): number | Tensor | null {
-  return typeof maxSteps === "object" && maxSteps !== null ? astype(minimum(maxSteps, 2 ** 31 - 1), "int32") : maxSteps;
+  return typeof maxSteps === "object" && maxSteps !== null
+    ? astype(minimum(maxSteps, 2 ** 31 - 1), "int32")
+    : maxSteps;
 }
 
 function jumpOf({ madeJump }: StepDecision<Tree>): Tensor {
   return madeJump === false ? scalarTensor("bool", 0) : madeJump;
 }
 
-/** The first failure: of the solver if the step was kept, then of the controller, then `otherwise`. */
-function resultOf(made: SolverStepResult<Tree>, decision: StepDecision<Tree>, otherwise: Tensor): Tensor {
-  const fine = code("successful");
-  const ofSolver =
-    made.result === null || decision.keepStep === true ? made.result : where(decision.keepStep, made.result, fine);
-  return [ofSolver, decision.result, otherwise].reduce(
-    (first: Tensor, next) => (next === null ? first : where(equal(first, fine), next, first)),
-    fine,
-  );
-}
-
-/** A next step of no length, or the shortest there is that was just rejected: nothing would change any more. */
-function stuck(tried: Scalar, tprev: Scalar, tnext: Scalar, t1: Scalar, candidate: Tree, keepStep: Tensor | true): Tensor {
-  const noLength = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
-  const middle = add(tprev, mul(sub(tnext, tprev), 0.5));
-  const again = logicalAnd(lessEqual(tried, tnext), logicalOr(lessEqual(middle, tprev), lessEqual(tnext, middle)));
-  const isStuck = keepStep === true ? noLength : where(keepStep, noLength, again);
-  const reason = where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite"));
-  return where(isStuck, reason, code("successful"));
-}
-
-function unlessFinite(y: Tree): Tensor {
-  return where(isAllFinite(y), code("successful"), code("nonfinite"));
-}
-
-function isAllFinite(tree: Tree): Tensor {
-  return treeLeaves(tree)
-    .map((leaf): Tensor => all(isFinite(leaf)))
-    .reduce(logicalAnd, scalarTensor("bool", 1));
-}
-
 function freeze(buffer: Tensor): Tensor {
   return apply("bufferFreeze", [buffer], {})[0]!;
-}
-
-/** Inside a traced function a failure cannot be looked at and then thrown: each has its assertion, with its message. */
-function assertOkay(result: Tensor): void {
-  for (const failure of Object.values(RESULTS)) {
-    if (isOkay(failure)) continue;
-    apply("assert", [notEqual(result, resultCode(failure))], { message: `diffeqsolve: ${resultMessage(failure)}` });
-  }
 }

@@ -30,7 +30,10 @@ export function stateLoop<State>(
   const { leaves, structure } = flatten(start, "state");
   const types = leaves as readonly Leaf[] as readonly unknown[] as readonly Type[];
   const tree = (tensors: readonly Tensor[]): State => unflatten(structure, tensors) as State;
-  const body = traceProgram(types, (...state) => flattenLike(structure, turn(tree(state)), "state") as Tensor[]);
+  const body = traceProgram(
+    types,
+    (...state) => flattenLike(structure, turn(tree(state)), "state") as Tensor[],
+  );
   const cond = traceProgram(types, (...state) => [goesOn(tree(state))]);
   const { programs, captured } = alignCaptured([body, cond]);
   const outputs = apply("loop", [...captured, ...(leaves as Tensor[])], {

@@ -1,5 +1,13 @@
 import { isTraced, leafType } from "@diffrax-ts/autodiff";
-import { describeValue, flatten, isLeaf, isTensor, isTypedArray, type Tensor, type TypedArray } from "@diffrax-ts/pytree";
+import {
+  describeValue,
+  flatten,
+  isLeaf,
+  isTensor,
+  isTypedArray,
+  type Tensor,
+  type TypedArray,
+} from "@diffrax-ts/pytree";
 
 /** What `diffeqsolve` has to know of a state before it looks closer. */
 export interface StateSurvey {
@@ -19,10 +27,14 @@ export function surveyState(y0: unknown): StateSurvey {
   const survey: StateSurvey = { size: 0, hasFloat64: false, hasFloat32: false };
   if (!isState(y0, survey)) refuse(y0, "y0");
   if (survey.size === 0) {
-    throw new TypeError(`diffeqsolve: y0 is empty (${describeValue(y0)}); there is nothing to solve for`);
+    throw new TypeError(
+      `diffeqsolve: y0 is empty (${describeValue(y0)}); there is nothing to solve for`,
+    );
   }
   if (survey.hasFloat32 && survey.hasFloat64) {
-    throw new TypeError("diffeqsolve: y0 holds float32 and float64 arrays; make them the same, for example with np.astype");
+    throw new TypeError(
+      "diffeqsolve: y0 holds float32 and float64 arrays; make them the same, for example with np.astype",
+    );
   }
   return survey;
 }
@@ -46,7 +58,8 @@ function isState(y: unknown, survey: StateSurvey): boolean {
     if (y.length > 64) flatten(y, "diffeqsolve: y0"); // refuses so many separate numbers
     return y.every((child) => isState(child, survey));
   }
-  for (const key in y) if (!isState((y as Readonly<Record<string, unknown>>)[key], survey)) return false;
+  for (const key in y)
+    if (!isState((y as Readonly<Record<string, unknown>>)[key], survey)) return false;
   return true;
 }
 
@@ -68,7 +81,10 @@ function refuse(y: unknown, path: string): void {
     throw new RangeError(`diffeqsolve: ${path} must hold finite numbers, got ${culprit} in it`);
   }
   if (typeof y === "object" && y !== null) {
-    for (const [key, child] of Object.entries(y)) refuse(child, Array.isArray(y) ? `${path}[${key}]` : `${path}.${key}`);
+    for (const [key, child] of Object.entries(y))
+      refuse(child, Array.isArray(y) ? `${path}[${key}]` : `${path}.${key}`);
   }
-  throw new TypeError(`diffeqsolve: ${path} must be a number, a tensor or a typed array, got ${describeValue(y)}`);
+  throw new TypeError(
+    `diffeqsolve: ${path} must be a number, a tensor or a typed array, got ${describeValue(y)}`,
+  );
 }

@@ -15,7 +15,11 @@ export function solveInTrace({ config, field }: Prepared): Outcome {
   return {
     ...output,
     saves: output.saves.map(({ ts, ys }, i) => ({ ts, ys: unflatten(saved[i]!, ys) })),
-    dense: dense && { ends: dense.ts, infos: unflatten(info!, dense.infos) as DenseInfo, count: dense.count },
+    dense: dense && {
+      ends: dense.ts,
+      infos: unflatten(info!, dense.infos) as DenseInfo,
+      count: dense.count,
+    },
     madeJump: output.madeJump ?? false,
   };
 }

@@ -1,4 +1,16 @@
-import { add, astype, equal, lessEqual, logicalAnd, maximum, minimum, mul, searchsorted, sub, where } from "@diffrax-ts/array";
+import {
+  add,
+  astype,
+  equal,
+  lessEqual,
+  logicalAnd,
+  maximum,
+  minimum,
+  mul,
+  searchsorted,
+  sub,
+  where,
+} from "@diffrax-ts/array";
 import { callTraced, isTraced } from "@diffrax-ts/autodiff";
 import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
@@ -50,8 +62,18 @@ function t1(this: DenseInterpolation): Scalar {
   return mul(this.ts.at(this.count), this.direction) as Scalar;
 }
 
-function evaluate(this: DenseInterpolation, t0: number | Scalar, t1: number | Scalar | null = null, left = true): Tree {
-  if (t1 !== null) return treeMap((end, start) => sub(end, start), this.evaluate(t1, null, left), this.evaluate(t0, null, left));
+function evaluate(
+  this: DenseInterpolation,
+  t0: number | Scalar,
+  t1: number | Scalar | null = null,
+  left = true,
+): Tree {
+  if (t1 !== null)
+    return treeMap(
+      (end, start) => sub(end, start),
+      this.evaluate(t1, null, left),
+      this.evaluate(t0, null, left),
+    );
   return within(this, valueWithin, t0, left);
 }
 
@@ -66,22 +88,31 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
   const t = mul(astype(at, ts.dtype), direction);
   const isInside = logicalAnd(lessEqual(ts.at(0), t), lessEqual(t, ts.at(count)));
   // Without a step the inside is one point.
-  const atPoint = (): Tree => treeMap((y) => (ask === valueWithin ? where(isInside, y, Number.NaN) : mul(y, Number.NaN)), y0);
+  const atPoint = (): Tree =>
+    treeMap((y) => (ask === valueWithin ? where(isInside, y, Number.NaN) : mul(y, Number.NaN)), y0);
   if (count === 0) return atPoint();
 
   const i = stepAt(ts, count, t, left);
   const next = typeof i === "number" ? i + 1 : add(i, 1);
   const info = treeMap((x) => x.at(i), infos) as DenseInfo;
-  const anywhere = callTraced(ask, [solver, ts.at(i), ts.at(next), info, t], "interpolation") as Tree;
+  const anywhere = callTraced(
+    ask,
+    [solver, ts.at(i), ts.at(next), info, t],
+    "interpolation",
+  ) as Tree;
   const value = treeMap((x) => where(isInside, x, Number.NaN), anywhere);
-  return typeof count === "number" ? value : treeMap((a, b) => where(equal(count, 0), a, b), atPoint(), value);
+  return typeof count === "number"
+    ? value
+    : treeMap((a, b) => where(equal(count, 0), a, b), atPoint(), value);
 }
 
 type Ask = (solver: Solver, t0: Scalar, t1: Scalar, info: DenseInfo, t: Scalar) => Tree;
 
-const valueWithin: Ask = (solver, from, to, info, t) => solver.interpolation(from, to, info).evaluate(t);
+const valueWithin: Ask = (solver, from, to, info, t) =>
+  solver.interpolation(from, to, info).evaluate(t);
 
-const slopeWithin: Ask = (solver, from, to, info, t) => solver.interpolation(from, to, info).derivative(t);
+const slopeWithin: Ask = (solver, from, to, info, t) =>
+  solver.interpolation(from, to, info).derivative(t);
 
 /** The number of the step that `t` lies in. At the end of a step it is that one, or the next. */
 function stepAt(ts: Tensor, count: number | Tensor, t: Tensor, left: boolean): number | Tensor {

@@ -1,7 +1,10 @@
 import { add, mul } from "@diffrax-ts/array";
 import { type DenseInfo, type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
-import { type PolynomialInterpolation, polynomialInterpolation } from "./polynomialInterpolation.ts";
+import {
+  type PolynomialInterpolation,
+  polynomialInterpolation,
+} from "./polynomialInterpolation.ts";
 
 /**
  * The quartic through `y0`, the middle and `y1`, with the slopes of the first and last stage at the ends: of order 4.
@@ -18,7 +21,11 @@ export function fourthOrderPolynomialInterpolation(
   const [f0, f1] = [stages[0]!, stages.at(-1)!];
   const used = [...cMid.keys()].filter((i) => cMid[i] !== 0);
   const mid = treeMap(
-    (start, ...ks) => add(start, ks.map((x, j) => mul(x, cMid[used[j]!]!)).reduce((sum: Tensor, x) => add(sum, x))),
+    (start, ...ks) =>
+      add(
+        start,
+        ks.map((x, j) => mul(x, cMid[used[j]!]!)).reduce((sum: Tensor, x) => add(sum, x)),
+      ),
     y0!,
     ...used.map((i) => stages[i]!),
   );
@@ -26,11 +33,14 @@ export function fourthOrderPolynomialInterpolation(
     treeMap(
       (start, end, middle, first, last) =>
         add(add(mul(first, u), mul(last, v)), add(add(mul(start, p), mul(end, q)), mul(middle, r))),
-      y0!, y1!, mid, f0, f1,
+      y0!,
+      y1!,
+      mid,
+      f0,
+      f1,
     );
   const a = combine(-8, -8, 16, -2, 2); //    2 (f1 - f0) - 8 (y1 + y0) + 16 ymid
   const b = combine(18, 14, -32, 5, -3); //   5 f0 - 3 f1 + 18 y0 + 14 y1 - 32 ymid
   const c = combine(-11, -5, 16, -4, 1); //   f1 - 4 f0 - 11 y0 - 5 y1 + 16 ymid
   return polynomialInterpolation(t0, t1, [a, b, c, f0, y0!]);
 }
-

@@ -8,4 +8,7 @@ export { fourthOrderPolynomialInterpolation } from "./fourthOrderInterpolation.t
 export { thirdOrderHermitePolynomialInterpolation } from "./hermiteInterpolation.ts";
 export { localLinearInterpolation, type LocalLinearInterpolation } from "./linearInterpolation.ts";
 export { linearRescale, linearSlope } from "./linearRescale.ts";
-export { type PolynomialInterpolation, polynomialInterpolation } from "./polynomialInterpolation.ts";
+export {
+  type PolynomialInterpolation,
+  polynomialInterpolation,
+} from "./polynomialInterpolation.ts";

@@ -12,7 +12,11 @@ export interface LocalLinearInterpolation extends LocalInterpolation {
 }
 
 /** The straight line between the ends of a step: `y0 + (t - t0) / (t1 - t0) (y1 - y0)`. */
-export function localLinearInterpolation(t0: Scalar, t1: Scalar, { y0, y1 }: DenseInfo): LocalLinearInterpolation {
+export function localLinearInterpolation(
+  t0: Scalar,
+  t1: Scalar,
+  { y0, y1 }: DenseInfo,
+): LocalLinearInterpolation {
   return { t0, t1, y0: y0!, y1: y1!, evaluate, derivative };
 }
 

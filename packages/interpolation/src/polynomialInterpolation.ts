@@ -12,7 +12,11 @@ export interface PolynomialInterpolation extends LocalInterpolation {
 }
 
 /** The polynomial with these coefficients, that of the highest power first. */
-export function polynomialInterpolation(t0: Scalar, t1: Scalar, coefficients: readonly Tree[]): PolynomialInterpolation {
+export function polynomialInterpolation(
+  t0: Scalar,
+  t1: Scalar,
+  coefficients: readonly Tree[],
+): PolynomialInterpolation {
   return { t0, t1, coefficients, evaluate, derivative };
 }
 
@@ -27,9 +31,13 @@ function derivative(this: PolynomialInterpolation, t: Scalar): Tree {
   const slope = linearSlope(this.t0, this.t1);
   const [first, ...rest] = this.coefficients.slice(0, -1);
   const degree = this.coefficients.length - 1;
-  return treeMap((...c) => {
-    const scaled = c.map((x, i) => mul(x, degree - i));
-    const sum = scaled.reduce((total: Tensor, x) => add(mul(total, s), x));
-    return mul(sum, slope);
-  }, first!, ...rest);
+  return treeMap(
+    (...c) => {
+      const scaled = c.map((x, i) => mul(x, degree - i));
+      const sum = scaled.reduce((total: Tensor, x) => add(mul(total, s), x));
+      return mul(sum, slope);
+    },
+    first!,
+    ...rest,
+  );
 }

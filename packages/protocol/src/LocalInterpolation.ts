@@ -13,4 +13,8 @@ export interface LocalInterpolation {
 export type DenseInfo = { readonly [key: string]: Tree };
 
 /** Makes the interpolation of a step from what the solver told of it. */
-export type MakeInterpolation = (t0: Scalar, t1: Scalar, denseInfo: DenseInfo) => LocalInterpolation;
+export type MakeInterpolation = (
+  t0: Scalar,
+  t1: Scalar,
+  denseInfo: DenseInfo,
+) => LocalInterpolation;

@@ -8,15 +8,25 @@ export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: T
  *
  * @returns A new tree.
  */
-export function treeMap(f: (...leaves: Tensor[]) => Tensor, tree: Tree, ...rest: readonly Tree[]): Tree {
+export function treeMap(
+  f: (...leaves: Tensor[]) => Tensor,
+  tree: Tree,
+  ...rest: readonly Tree[]
+): Tree {
   if (tree === null) return null;
   if (isTensor(tree)) return f(tree, ...(rest as readonly Tensor[]));
   if (Array.isArray(tree)) {
-    return tree.map((child: Tree, i) => treeMap(f, child, ...rest.map((other) => (other as readonly Tree[])[i]!)));
+    return tree.map((child: Tree, i) =>
+      treeMap(f, child, ...rest.map((other) => (other as readonly Tree[])[i]!)),
+    );
   }
   const result: Record<string, Tree> = {};
   for (const [key, child] of Object.entries(tree)) {
-    result[key] = treeMap(f, child, ...rest.map((other) => (other as Readonly<Record<string, Tree>>)[key]!));
+    result[key] = treeMap(
+      f,
+      child,
+      ...rest.map((other) => (other as Readonly<Record<string, Tree>>)[key]!),
+    );
   }
   return result;
 }

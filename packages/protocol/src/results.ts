@@ -37,8 +37,10 @@ export function resultMessage(result: Result): string {
     maxStepsReached: "The maximum number of solver steps was reached. Try increasing maxSteps.",
     dtMinReached: "The minimum step size was reached in the differential equation solver.",
     eventOccurred: "The solve was ended by an event.",
-    maxStepsRejected: "The maximum number of rejected steps was reached. Try increasing storeRejectedSteps.",
-    internalError: "An internal error occurred. This is a bug: please report it with a short example.",
+    maxStepsRejected:
+      "The maximum number of rejected steps was reached. Try increasing storeRejectedSteps.",
+    internalError:
+      "An internal error occurred. This is a bug: please report it with a short example.",
     nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",
     nonlinearDivergence: "The nonlinear solve diverged.",
     nonfinite: "The solution became infinite or not a number.",

@@ -28,7 +28,9 @@ export function traced<F extends Callable>(f: F): F & TracedFunction {
   let wrapper = wrappers.get(f);
   if (wrapper === undefined) {
     const call = f as unknown as (...args: readonly unknown[]) => unknown;
-    wrapper = Object.assign((...args: readonly unknown[]): unknown => call(...args), { [tracedKey]: true });
+    wrapper = Object.assign((...args: readonly unknown[]): unknown => call(...args), {
+      [tracedKey]: true,
+    });
     Object.defineProperty(wrapper, "length", { value: f.length });
     Object.defineProperty(wrapper, "name", { value: f.name });
     wrappers.set(f, wrapper);

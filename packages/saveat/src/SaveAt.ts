@@ -25,7 +25,16 @@ export interface SaveAtOptions extends SaveTimes, SaveMore {
 }
 
 const names: readonly string[] = [
-  "t0", "t1", "ts", "steps", "fn", "subs", "dense", "solverState", "controllerState", "madeJump",
+  "t0",
+  "t1",
+  "ts",
+  "steps",
+  "fn",
+  "subs",
+  "dense",
+  "solverState",
+  "controllerState",
+  "madeJump",
 ];
 
 /**
@@ -53,7 +62,9 @@ export function SaveAt<const Options extends SaveAtOptions>(options: Options): O
  */
 export function checkSaveAt(options: SaveAtOptions): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`saveat: expected a record such as { ts: […] } or { t1: true }, got ${String(options)}`);
+    throw new TypeError(
+      `saveat: expected a record such as { ts: […] } or { t1: true }, got ${String(options)}`,
+    );
   }
   for (const key of Object.keys(options)) {
     if (names.includes(key)) continue;
@@ -66,10 +77,14 @@ export function checkSaveAt(options: SaveAtOptions): void {
     }
   }
   const { t0, t1, ts, steps, fn, subs } = options;
-  const direct = [t0, t1, ts, steps].some((value) => value !== undefined && value !== false && value !== 0);
+  const direct = [t0, t1, ts, steps].some(
+    (value) => value !== undefined && value !== false && value !== 0,
+  );
   if (subs !== undefined) {
     if (direct || fn !== undefined) {
-      throw new TypeError("saveat: subs stands instead of t0, t1, ts, steps and fn; put these into the records of subs");
+      throw new TypeError(
+        "saveat: subs stands instead of t0, t1, ts, steps and fn; put these into the records of subs",
+      );
     }
     checkSubs(subs, "saveat.subs");
   } else if (direct) checkSubSaveAt(directSub(options), "saveat");
@@ -81,7 +96,9 @@ function checkSubs(subs: Subs, name: string): void {
     return;
   }
   if (typeof subs !== "object" || subs === null || Object.keys(subs).length === 0) {
-    throw new TypeError(`${name}: nothing would be saved; give at least one of t0, t1, ts and steps`);
+    throw new TypeError(
+      `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
+    );
   }
   for (const [key, sub] of Object.entries(subs)) {
     checkSubs(sub, Array.isArray(subs) ? `${name}[${key}]` : `${name}.${key}`);

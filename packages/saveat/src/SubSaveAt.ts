@@ -21,7 +21,13 @@ export interface SubSaveAt extends SaveTimes {
   readonly fn?: Callable;
 }
 
-const options: Readonly<Record<keyof SubSaveAt, true>> = { t0: true, t1: true, ts: true, steps: true, fn: true };
+const options: Readonly<Record<keyof SubSaveAt, true>> = {
+  t0: true,
+  t1: true,
+  ts: true,
+  steps: true,
+  fn: true,
+};
 
 /** Whether a record says what to save and when: none of its keys is anything else. */
 export function isSubSaveAt(value: unknown): value is SubSaveAt {
@@ -37,13 +43,24 @@ export function isSubSaveAt(value: unknown): value is SubSaveAt {
  */
 export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
   const { t0, t1, ts, steps, fn } = sub;
-  for (const [key, value] of [["t0", t0], ["t1", t1]] as const) {
+  for (const [key, value] of [
+    ["t0", t0],
+    ["t1", t1],
+  ] as const) {
     if (value !== undefined && typeof value !== "boolean") {
-      throw new TypeError(`${name}.${key}: expected true or false, got ${String(value)}; times go into ts`);
+      throw new TypeError(
+        `${name}.${key}: expected true or false, got ${String(value)}; times go into ts`,
+      );
     }
   }
-  if (steps !== undefined && typeof steps !== "boolean" && !(Number.isInteger(steps) && steps >= 0)) {
-    throw new RangeError(`${name}.steps: expected true, false or a whole number of steps, got ${String(steps)}`);
+  if (
+    steps !== undefined &&
+    typeof steps !== "boolean" &&
+    !(Number.isInteger(steps) && steps >= 0)
+  ) {
+    throw new RangeError(
+      `${name}.steps: expected true, false or a whole number of steps, got ${String(steps)}`,
+    );
   }
   if (fn !== undefined && typeof fn !== "function") {
     throw new TypeError(`${name}.fn: expected a function (t, y, args) => …, got ${String(fn)}`);
@@ -52,7 +69,9 @@ export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
     throw new TypeError(`${name}.ts: expected a list of times, got ${String(ts)}`);
   }
   if (!t0 && !t1 && !steps && (ts === undefined || ts.length === 0)) {
-    throw new TypeError(`${name}: nothing would be saved; give at least one of t0, t1, ts and steps`);
+    throw new TypeError(
+      `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
+    );
   }
   return sub;
 }

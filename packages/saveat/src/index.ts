@@ -3,5 +3,12 @@
  *
  * @packageDocumentation
  */
-export { checkSaveAt, SaveAt, type SaveAtOptions, type SaveMore, type Subs, subsOf } from "./SaveAt.ts";
+export {
+  checkSaveAt,
+  SaveAt,
+  type SaveAtOptions,
+  type SaveMore,
+  type Subs,
+  subsOf,
+} from "./SaveAt.ts";
 export { isSubSaveAt, type SaveTimes, type SubSaveAt, type Times } from "./SubSaveAt.ts";

@@ -1,10 +1,15 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+import {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 
 /** Bogacki–Shampine's 3(2) pair: 4 stages, first same as last. */
 export const bosh3Tableau: ButcherTableau = {
-  source: "Bogacki & Shampine (1989), Appl. Math. Lett. 2(4), 321–325, doi:10.1016/0893-9659(89)90079-7",
+  source:
+    "Bogacki & Shampine (1989), Appl. Math. Lett. 2(4), 321–325, doi:10.1016/0893-9659(89)90079-7",
   order: 3,
   embeddedOrder: 2,
   c: [1 / 2, 3 / 4, 1],
@@ -20,5 +25,10 @@ export const bosh3Tableau: ButcherTableau = {
 
 /** Bogacki–Shampine's 3(2) method: a good choice at loose tolerances (`rtol ≥ 1e-3`). */
 export function Bosh3(options?: RungeKuttaOptions): ExplicitRungeKutta<"Bosh3"> {
-  return explicitRungeKutta("Bosh3", bosh3Tableau, thirdOrderHermitePolynomialInterpolation, options);
+  return explicitRungeKutta(
+    "Bosh3",
+    bosh3Tableau,
+    thirdOrderHermitePolynomialInterpolation,
+    options,
+  );
 }

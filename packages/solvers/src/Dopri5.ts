@@ -2,7 +2,11 @@ import { fourthOrderPolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+import {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 
 /** Dormand–Prince's 5(4) pair: 7 stages, first same as last. */
 export const dopri5Tableau: ButcherTableau = {

@@ -1,12 +1,17 @@
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+import {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 import { stageInterpolation } from "./stageInterpolation.ts";
 
 /** Dormand–Prince's 8(7) pair: 14 stages, first same as last. The fractions are the authors' approximations. */
 export const dopri8Tableau: ButcherTableau = {
-  source: "Prince & Dormand (1981), J. Comput. Appl. Math. 7(1), 67–75, doi:10.1016/0771-050X(81)90010-3",
+  source:
+    "Prince & Dormand (1981), J. Comput. Appl. Math. 7(1), 67–75, doi:10.1016/0771-050X(81)90010-3",
   order: 8,
   embeddedOrder: 7,
   // prettier-ignore

@@ -1,7 +1,14 @@
 import { add } from "@diffrax-ts/array";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
 import { part } from "@diffrax-ts/pytree";
-import { type Solver, type SolverStep, type SolverStepResult, type Term, type Terms, treeMap } from "@diffrax-ts/protocol";
+import {
+  type Solver,
+  type SolverStep,
+  type SolverStepResult,
+  type Term,
+  type Terms,
+  treeMap,
+} from "@diffrax-ts/protocol";
 import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 
 /** Euler's method. */

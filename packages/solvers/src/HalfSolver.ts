@@ -56,17 +56,29 @@ function func(this: HalfSolver, term: Term, t: Scalar, y: Tree, args: unknown): 
   return this.solver.func(term, t, y, args);
 }
 
-function init<State extends Tree>(this: HalfSolver<State>, terms: Terms, start: SolverStart): State {
+function init<State extends Tree>(
+  this: HalfSolver<State>,
+  terms: Terms,
+  start: SolverStart,
+): State {
   return this.solver.init(terms, start);
 }
 
-function step<State extends Tree>(this: HalfSolver<State>, terms: Terms, whole: SolverStep<State>): SolverStepResult<State> {
+function step<State extends Tree>(
+  this: HalfSolver<State>,
+  terms: Terms,
+  whole: SolverStep<State>,
+): SolverStepResult<State> {
   const { solver } = this;
   const { t0, t1 } = whole;
   const half = add(t0, mul(sub(t1, t0), 0.5)) as Scalar;
   const first = solver.step(terms, { ...whole, t1: half });
   const second = solver.step(terms, {
-    ...whole, t0: half, y0: first.y1, solverState: first.solverState, madeJump: false,
+    ...whole,
+    t0: half,
+    y0: first.y1,
+    solverState: first.solverState,
+    madeJump: false,
   });
   const full = solver.step(terms, whole);
   const results: TracedResult[] = [first.result, second.result, full.result];

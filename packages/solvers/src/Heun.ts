@@ -1,6 +1,10 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+import {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 
 /** Heun's 2(1) pair: 2 stages. */
 export const heunTableau: ButcherTableau = {

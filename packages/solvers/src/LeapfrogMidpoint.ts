@@ -50,7 +50,10 @@ function init(_terms: Terms, { t0, y0 }: SolverStart): LeapfrogState {
   return { t: t0, y: y0 };
 }
 
-function step(terms: Terms, { t0, t1, y0, args, solverState }: SolverStep<LeapfrogState>): SolverStepResult<LeapfrogState> {
+function step(
+  terms: Terms,
+  { t0, t1, y0, args, solverState }: SolverStep<LeapfrogState>,
+): SolverStepResult<LeapfrogState> {
   const term = terms as Term;
   const increment = term.vfProd(t0, y0, args, term.contr(solverState.t, t1));
   const y1 = treeMap((y, dy) => add(y, dy), solverState.y, increment);

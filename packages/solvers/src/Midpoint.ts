@@ -1,6 +1,10 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+import {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 
 /** The midpoint rule's 2(1) pair: 2 stages. */
 export const midpointTableau: ButcherTableau = {
@@ -15,5 +19,10 @@ export const midpointTableau: ButcherTableau = {
 
 /** The midpoint rule: order 2, with Euler's method embedded. */
 export function Midpoint(options?: RungeKuttaOptions): ExplicitRungeKutta<"Midpoint"> {
-  return explicitRungeKutta("Midpoint", midpointTableau, thirdOrderHermitePolynomialInterpolation, options);
+  return explicitRungeKutta(
+    "Midpoint",
+    midpointTableau,
+    thirdOrderHermitePolynomialInterpolation,
+    options,
+  );
 }

@@ -58,14 +58,27 @@ function step(
 ): SolverStepResult<ReversibleHeunState> {
   const term = terms as Term;
   const { yHat } = solverState;
-  const f0 = madeJump === false ? solverState.vf : cond(madeJump, () => term.vf(t0, y0, args), () => solverState.vf);
+  const f0 =
+    madeJump === false
+      ? solverState.vf
+      : cond(
+          madeJump,
+          () => term.vf(t0, y0, args),
+          () => solverState.vf,
+        );
   const control = term.contr(t0, t1);
   const k0 = term.prod(f0, control);
   const yHat1 = treeMap((y, hat, k) => add(sub(mul(y, 2), hat), k), y0, yHat, k0); //   ŷ₁ = 2 y₀ - ŷ₀ + f₀ Δx
   const f1 = term.vf(t1, yHat1, args);
-  const both = term.prod(treeMap((a, b) => add(a, b), f0, f1), control);
+  const both = term.prod(
+    treeMap((a, b) => add(a, b), f0, f1),
+    control,
+  );
   const y1 = treeMap((y, k) => add(y, mul(k, 0.5)), y0, both); //                          y₁ = y₀ + ½ (f₀ + f₁) Δx
-  const change = term.prod(treeMap((a, b) => sub(b, a), f0, f1), control);
+  const change = term.prod(
+    treeMap((a, b) => sub(b, a), f0, f1),
+    control,
+  );
   const yError = treeMap((k) => mul(k, 0.5), change); //                                     err = ½ (f₁ - f₀) Δx
   return { y1, yError, denseInfo: { y0, y1 }, solverState: { yHat: yHat1, vf: f1 }, result: null };
 }

@@ -1,7 +1,11 @@
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+import {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 import { stageInterpolation } from "./stageInterpolation.ts";
 
 /** Tsitouras' 5(4) pair: 7 stages, first same as last. */

@@ -67,7 +67,11 @@ export function explicitRungeKutta<const Kind extends string>(
   }) as unknown as ExplicitRungeKutta<Kind>;
 }
 
-function init(this: ExplicitRungeKutta, terms: Terms, { t0, y0, args }: SolverStart): RungeKuttaState {
+function init(
+  this: ExplicitRungeKutta,
+  terms: Terms,
+  { t0, y0, args }: SolverStart,
+): RungeKuttaState {
   return isFsal(this.tableau) ? (terms as Term).vf(t0, y0, args) : null;
 }
 
@@ -81,7 +85,14 @@ function step(
   const fsal = isFsal(tableau);
   const control = term.contr(t0, t1);
   // What was known of the vector field at t0 does not hold after a jump.
-  const f0 = !fsal || madeJump === false ? solverState : cond(madeJump, () => term.vf(t0, y0, args), () => solverState);
+  const f0 =
+    !fsal || madeJump === false
+      ? solverState
+      : cond(
+          madeJump,
+          () => term.vf(t0, y0, args),
+          () => solverState,
+        );
   const k0 = fsal ? term.prod(f0, control) : term.vfProd(t0, y0, args, control);
 
   const run = scanStages ? scannedStages : writtenStages;
@@ -105,7 +116,17 @@ export interface StageStart {
 }
 
 /** The stages one after the other. */
-function writtenStages({ tableau: { c, aLower }, term, t0, t1, y0, args, control, k0, fsal }: StageStart): Stages {
+function writtenStages({
+  tableau: { c, aLower },
+  term,
+  t0,
+  t1,
+  y0,
+  args,
+  control,
+  k0,
+  fsal,
+}: StageStart): Stages {
   const dt = sub(t1, t0);
   const k = [k0];
   let yLast = y0;
@@ -137,4 +158,3 @@ export function scaledSum(a: readonly number[], xs: readonly Tree[]): Tree {
     ...rest,
   );
 }
-

@@ -8,7 +8,11 @@ export { type ButcherTableau, isFsal } from "./ButcherTableau.ts";
 export { Dopri5, dopri5Tableau } from "./Dopri5.ts";
 export { Dopri8, dopri8Tableau } from "./Dopri8.ts";
 export { Euler } from "./Euler.ts";
-export { type ExplicitRungeKutta, explicitRungeKutta, type RungeKuttaOptions } from "./explicitRungeKutta.ts";
+export {
+  type ExplicitRungeKutta,
+  explicitRungeKutta,
+  type RungeKuttaOptions,
+} from "./explicitRungeKutta.ts";
 export { HalfSolver } from "./HalfSolver.ts";
 export { Heun, heunTableau } from "./Heun.ts";
 export { LeapfrogMidpoint } from "./LeapfrogMidpoint.ts";

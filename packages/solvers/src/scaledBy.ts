@@ -7,13 +7,18 @@ export function sumScaledBy(weights: readonly (Tensor | null)[], xs: readonly Tr
   const used = [...weights.keys()].filter((i) => weights[i] !== null);
   const [first, ...rest] = used.map((i) => xs[i]!);
   return treeMap(
-    (...x) => x.map((xi, i): Tensor => mul(weights[used[i]!]!, xi)).reduce((sum, xi) => add(sum, xi)),
+    (...x) =>
+      x.map((xi, i): Tensor => mul(weights[used[i]!]!, xi)).reduce((sum, xi) => add(sum, xi)),
     first ?? null,
     ...rest,
   );
 }
 
 /** `y + Σᵢ wᵢ xᵢ`. */
-export function addScaledBy(y: Tree, weights: readonly (Tensor | null)[], xs: readonly Tree[]): Tree {
+export function addScaledBy(
+  y: Tree,
+  weights: readonly (Tensor | null)[],
+  xs: readonly Tree[],
+): Tree {
   return treeMap((y0, sum) => add(y0, sum), y, sumScaledBy(weights, xs));
 }

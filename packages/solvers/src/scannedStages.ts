@@ -1,14 +1,37 @@
-import { add, dynamicUpdateSlice, equal, expandDims, mul, sub, tensor, tensordot, where, zeros } from "@diffrax-ts/array";
+import {
+  add,
+  dynamicUpdateSlice,
+  equal,
+  expandDims,
+  mul,
+  sub,
+  tensor,
+  tensordot,
+  where,
+  zeros,
+} from "@diffrax-ts/array";
 import { scan } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { StageStart, Stages } from "./explicitRungeKutta.ts";
 
 /** The stages as a loop: the vector field is in the program once, and not once for each stage. */
-export function scannedStages({ tableau, term, t0, t1, y0, args, control, k0, fsal }: StageStart): Stages {
+export function scannedStages({
+  tableau,
+  term,
+  t0,
+  t1,
+  y0,
+  args,
+  control,
+  k0,
+  fsal,
+}: StageStart): Stages {
   const numStages = tableau.bSol.length;
   const dt = sub(t1, t0);
-  const rows = tableau.aLower.map((row) => Array.from({ length: numStages }, (_, j) => row[j] ?? 0));
+  const rows = tableau.aLower.map((row) =>
+    Array.from({ length: numStages }, (_, j) => row[j] ?? 0),
+  );
   // All stages along a new first axis; those that are still to come are zero.
   const start = treeMap((k) => {
     const empty = zeros([numStages, ...k.shape], { dtype: k.dtype });
@@ -31,7 +54,10 @@ export function scannedStages({ tableau, term, t0, t1, y0, args, control, k0, fs
     {
       a: tensor(rows, { dtype: t0.dtype }),
       c: tensor([...tableau.c], { dtype: t0.dtype }),
-      index: tensor(tableau.c.map((_, i) => i + 1), { dtype: "int32" }),
+      index: tensor(
+        tableau.c.map((_, i) => i + 1),
+        { dtype: "int32" },
+      ),
     } as never,
   );
   const k = Array.from({ length: numStages }, (_, i) => treeMap((ks) => ks.at(i), carry.k));

@@ -26,13 +26,24 @@ export function stageInterpolation(
 
 function evaluate(this: StageInterpolation, t: Scalar): Tree {
   const s = linearRescale(this.t0, t, this.t1);
-  return addScaledBy(this.y0, this.weights.map((b) => (isZero(b) ? null : mul(horner(b, s), s))), this.k);
+  return addScaledBy(
+    this.y0,
+    this.weights.map((b) => (isZero(b) ? null : mul(horner(b, s), s))),
+    this.k,
+  );
 }
 
 function derivative(this: StageInterpolation, t: Scalar): Tree {
   const s = linearRescale(this.t0, t, this.t1);
   const slope = linearSlope(this.t0, this.t1);
-  const rates = this.weights.map((b) => (isZero(b) ? null : horner(b.map((c, i) => c * (b.length - i)), s)));
+  const rates = this.weights.map((b) =>
+    isZero(b)
+      ? null
+      : horner(
+          b.map((c, i) => c * (b.length - i)),
+          s,
+        ),
+  );
   return treeMap((x) => mul(x, slope), sumScaledBy(rates, this.k));
 }
 

@@ -1,6 +1,13 @@
 import { add, astype, ceil, div, equal, mul, nextafter, sub, where } from "@diffrax-ts/array";
 import { part, type Scalar } from "@diffrax-ts/pytree";
-import type { ControllerCheck, ControllerStart, StepDecision, StepSizeController, StepTried, Tree } from "@diffrax-ts/protocol";
+import type {
+  ControllerCheck,
+  ControllerStart,
+  StepDecision,
+  StepSizeController,
+  StepTried,
+  Tree,
+} from "@diffrax-ts/protocol";
 
 /** How far it has come. */
 export interface ConstantStepSizeState {
@@ -39,14 +46,20 @@ function wrap(this: ConstantStepSize): ConstantStepSize {
   return this;
 }
 
-function init({ t0, t1, dt0 }: ControllerStart): { t1: Scalar; controllerState: ConstantStepSizeState } {
+function init({ t0, t1, dt0 }: ControllerStart): {
+  t1: Scalar;
+  controllerState: ConstantStepSizeState;
+} {
   const dt = dt0!;
   const numSteps = astype(ceil(div(sub(t1, t0), nextafter(dt, Infinity))), "int32") as Scalar;
   const stepsCompleted = astype(1, "int32") as Scalar;
   return { t1: add(t0, dt) as Scalar, controllerState: { stepsCompleted, numSteps, t0, t1 } };
 }
 
-function adaptStepSize({ t1, controllerState }: StepTried<ConstantStepSizeState>): StepDecision<ConstantStepSizeState> {
+function adaptStepSize({
+  t1,
+  controllerState,
+}: StepTried<ConstantStepSizeState>): StepDecision<ConstantStepSizeState> {
   const { numSteps, t0: start, t1: end } = controllerState;
   const stepsCompleted = add(controllerState.stepsCompleted, 1) as Scalar;
   const fraction = div(astype(stepsCompleted, start.dtype), astype(numSteps, start.dtype));

@@ -124,27 +124,67 @@ export interface PIDController extends StepSizeController<PIDControllerState> {
  */
 export function PIDController(options: PIDControllerOptions): PIDController {
   const {
-    rtol, atol, norm = rmsNorm, pcoeff = 0, icoeff = 1, dcoeff = 0, dtmin = null, dtmax = null, forceDtmin = true,
-    factormin = 0.2, factormax = 10, safety = 0.9, errorOrder = null,
+    rtol,
+    atol,
+    norm = rmsNorm,
+    pcoeff = 0,
+    icoeff = 1,
+    dcoeff = 0,
+    dtmin = null,
+    dtmax = null,
+    forceDtmin = true,
+    factormin = 0.2,
+    factormax = 10,
+    safety = 0.9,
+    errorOrder = null,
   } = options;
-  const known = { rtol, atol, norm, pcoeff, icoeff, dcoeff, dtmin, dtmax, forceDtmin, factormin, factormax, safety, errorOrder };
+  const known = {
+    rtol,
+    atol,
+    norm,
+    pcoeff,
+    icoeff,
+    dcoeff,
+    dtmin,
+    dtmax,
+    forceDtmin,
+    factormin,
+    factormax,
+    safety,
+    errorOrder,
+  };
   for (const name of Object.keys(options)) {
     if (name in known) continue;
-    throw new TypeError(`PIDController: there is no option ${name}; there are ${Object.keys(known).join(", ")}`);
+    throw new TypeError(
+      `PIDController: there is no option ${name}; there are ${Object.keys(known).join(", ")}`,
+    );
   }
-  const require = (name: keyof typeof known, words: string, isRight: (x: number) => boolean): void => {
+  const require = (
+    name: keyof typeof known,
+    words: string,
+    isRight: (x: number) => boolean,
+  ): void => {
     const x = known[name];
     if (typeof x === "number" ? !isRight(x) : x === undefined) {
       throw new RangeError(`PIDController: ${name} must be ${words}, got ${x as number}`);
     }
   };
-  for (const name of ["rtol", "atol"] as const) require(name, ">= 0", (x) => x >= 0 && x < Infinity);
-  for (const name of ["pcoeff", "icoeff", "dcoeff"] as const) require(name, "a finite number", Number.isFinite);
-  for (const name of ["dtmin", "dtmax", "safety", "factormax", "errorOrder"] as const) require(name, "> 0", (x) => x > 0);
+  for (const name of ["rtol", "atol"] as const)
+    require(name, ">= 0", (x) => x >= 0 && x < Infinity);
+  for (const name of ["pcoeff", "icoeff", "dcoeff"] as const)
+    require(name, "a finite number", Number.isFinite);
+  for (const name of ["dtmin", "dtmax", "safety", "factormax", "errorOrder"] as const)
+    require(name, "> 0", (x) => x > 0);
   require("factormin", "between 0 and 1", (x) => x > 0 && x <= 1);
-  if (rtol === 0 && atol === 0) throw new RangeError("PIDController: rtol and atol are both 0: no step is that accurate");
+  if (rtol === 0 && atol === 0)
+    throw new RangeError("PIDController: rtol and atol are both 0: no step is that accurate");
   return part("PIDController", {
-    isAdaptive: true, ...known, check, wrap, init, adaptStepSize,
+    isAdaptive: true,
+    ...known,
+    check,
+    wrap,
+    init,
+    adaptStepSize,
   });
 }
 
@@ -166,11 +206,16 @@ function requireOrder(this: PIDController, errorOrder: number | null): number {
 }
 
 /** Which of the steps before have a share in the next. */
-function exponents({ pcoeff, icoeff, dcoeff }: PIDController, order: number): readonly (Tensor | number)[] {
+function exponents(
+  { pcoeff, icoeff, dcoeff }: PIDController,
+  order: number,
+): readonly (Tensor | number)[] {
   const plus = (a: Parameter, b: Parameter): Parameter =>
     typeof a === "number" && typeof b === "number" ? a + b : (add(a, b) as Scalar);
-  const times = (a: Parameter, b: number): Parameter => (typeof a === "number" ? a * b : (mul(a, b) as Scalar));
-  const over = (a: Parameter): Parameter => (typeof a === "number" ? a / order : (div(a, order) as Scalar));
+  const times = (a: Parameter, b: number): Parameter =>
+    typeof a === "number" ? a * b : (mul(a, b) as Scalar);
+  const over = (a: Parameter): Parameter =>
+    typeof a === "number" ? a / order : (div(a, order) as Scalar);
   return [
     over(plus(plus(icoeff, pcoeff), dcoeff)),
     over(times(plus(pcoeff, times(dcoeff, 2)), -1)),
@@ -178,12 +223,18 @@ function exponents({ pcoeff, icoeff, dcoeff }: PIDController, order: number): re
   ];
 }
 
-function init(this: PIDController, start: ControllerStart): { t1: Scalar; controllerState: PIDControllerState } {
+function init(
+  this: PIDController,
+  start: ControllerStart,
+): { t1: Scalar; controllerState: PIDControllerState } {
   const { t0, y0, func } = start;
   const order = requireOrder.call(this, start.errorOrder);
   const { rtol, atol, norm } = this;
   let dt0 =
-    start.dt0 ?? (stopGradient(selectInitialStep({ func, t0, y0, errorOrder: order, rtol, atol, norm })) as Scalar);
+    start.dt0 ??
+    (stopGradient(
+      selectInitialStep({ func, t0, y0, errorOrder: order, rtol, atol, norm }),
+    ) as Scalar);
   if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax) as Scalar;
   if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin) as Scalar;
   const [, second, third] = exponents(this, order);
@@ -196,7 +247,10 @@ function init(this: PIDController, start: ControllerStart): { t1: Scalar; contro
   return { t1: add(t0, dt0) as Scalar, controllerState };
 }
 
-function adaptStepSize(this: PIDController, step: StepTried<PIDControllerState>): StepDecision<PIDControllerState> {
+function adaptStepSize(
+  this: PIDController,
+  step: StepTried<PIDControllerState>,
+): StepDecision<PIDControllerState> {
   const { t0, t1, y0, y1Candidate, yError, controllerState } = step;
   if (yError === null && treeLeaves(y0).length > 0) {
     throw new TypeError(
@@ -216,8 +270,14 @@ function adaptStepSize(this: PIDController, step: StepTried<PIDControllerState>)
   // In logarithms, so that one exponential takes the place of three powers.
   const logInverse = stopGradient(neg(log(scaled)));
   const [c1, c2, c3] = exponents(this, order);
-  const terms = [[c1!, logInverse], [c2!, last], [c3!, beforeLast]] as const;
-  const sum = terms.flatMap(([c, x]) => (c === 0 || x === null ? [] : [mul(x, c)])).reduce((a, b) => add(a, b));
+  const terms = [
+    [c1!, logInverse],
+    [c2!, last],
+    [c3!, beforeLast],
+  ] as const;
+  const sum = terms
+    .flatMap(([c, x]) => (c === 0 || x === null ? [] : [mul(x, c)]))
+    .reduce((a, b) => add(a, b));
   const one = tensor(1, { dtype: sum.dtype });
   const least = where(keepStep, one, mul(one, this.factormin));
   const most = where(keepStep, mul(one, this.factormax), mul(one, this.safety)); // a rejected step has to shrink
@@ -229,7 +289,9 @@ function adaptStepSize(this: PIDController, step: StepTried<PIDControllerState>)
   if (this.dtmax !== null) dt = minimum(dt, this.dtmax) as Scalar;
   if (this.dtmin !== null) {
     if (!this.forceDtmin) {
-      const [failed, fine] = [resultCode("dtMinReached"), resultCode("successful")].map((x) => tensor(x, { dtype: "int32" }));
+      const [failed, fine] = [resultCode("dtMinReached"), resultCode("successful")].map((x) =>
+        tensor(x, { dtype: "int32" }),
+      );
       result = where(less(dt, this.dtmin), failed!, fine!);
     }
     // At the least step and not growing: no roundings may add up.

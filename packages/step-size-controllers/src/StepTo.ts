@@ -1,7 +1,14 @@
 import { add, astype, mul, tensor } from "@diffrax-ts/array";
 import { isTraced } from "@diffrax-ts/autodiff";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import type { ControllerCheck, ControllerStart, StepDecision, StepSizeController, StepTried, Tree } from "@diffrax-ts/protocol";
+import type {
+  ControllerCheck,
+  ControllerStart,
+  StepDecision,
+  StepSizeController,
+  StepTried,
+  Tree,
+} from "@diffrax-ts/protocol";
 
 /** The index of the time that the next step ends at. */
 export interface StepToState {
@@ -29,9 +36,12 @@ export interface StepTo extends StepSizeController<StepToState> {
 export function StepTo({ ts }: StepToOptions): StepTo {
   const times = tensor(ts);
   if (times.shape.length !== 1) {
-    throw new RangeError(`StepTo: ts: expected a list of numbers, got shape [${times.shape.join()}]`);
+    throw new RangeError(
+      `StepTo: ts: expected a list of numbers, got shape [${times.shape.join()}]`,
+    );
   }
-  if (times.size < 2) throw new RangeError(`StepTo: ts: expected at least two times, got ${times.size}`);
+  if (times.size < 2)
+    throw new RangeError(`StepTo: ts: expected at least two times, got ${times.size}`);
   if (!isTraced(times)) requireMonotone([...times]);
   return stepTo(times);
 }
@@ -53,12 +63,16 @@ function requireMonotone(ts: readonly number[]): void {
 
 function check(this: StepTo, { t0, t1, dt0 }: ControllerCheck): void {
   if (dt0 !== "auto") {
-    throw new TypeError("diffeqsolve: dt0 must be null with StepTo, which already says where every step ends");
+    throw new TypeError(
+      "diffeqsolve: dt0 must be null with StepTo, which already says where every step ends",
+    );
   }
   if (t0 === null || t1 === null || isTraced(this.ts)) return;
   const [first, last] = [this.ts.at(0).item(), this.ts.at(-1).item()];
   if (first !== t0 || last !== t1) {
-    throw new RangeError(`StepTo: ts: expected to begin at t0 = ${t0} and to end at t1 = ${t1}, got ${first} and ${last}`);
+    throw new RangeError(
+      `StepTo: ts: expected to begin at t0 = ${t0} and to end at t1 = ${t1}, got ${first} and ${last}`,
+    );
   }
 }
 
@@ -70,7 +84,10 @@ function init(this: StepTo, _start: ControllerStart): { t1: Scalar; controllerSt
   return { t1: this.ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") as Scalar } };
 }
 
-function adaptStepSize(this: StepTo, { t1, controllerState: { index } }: StepTried<StepToState>): StepDecision<StepToState> {
+function adaptStepSize(
+  this: StepTo,
+  { t1, controllerState: { index } }: StepTried<StepToState>,
+): StepDecision<StepToState> {
   return {
     keepStep: true,
     t0: t1,

@@ -5,5 +5,9 @@
  */
 export { ConstantStepSize, type ConstantStepSizeState } from "./ConstantStepSize.ts";
 export { type InitialStepOptions, selectInitialStep } from "./initialStep.ts";
-export { PIDController, type PIDControllerOptions, type PIDControllerState } from "./PIDController.ts";
+export {
+  PIDController,
+  type PIDControllerOptions,
+  type PIDControllerState,
+} from "./PIDController.ts";
 export { StepTo, type StepToOptions, type StepToState } from "./StepTo.ts";

@@ -1,4 +1,17 @@
-import { abs, add, div, less, lessEqual, logicalOr, maximum, minimum, mul, pow, sub, where } from "@diffrax-ts/array";
+import {
+  abs,
+  add,
+  div,
+  less,
+  lessEqual,
+  logicalOr,
+  maximum,
+  minimum,
+  mul,
+  pow,
+  sub,
+  where,
+} from "@diffrax-ts/array";
 import type { Scalar } from "@diffrax-ts/pytree";
 import { type Norm, type Tree, treeMap } from "@diffrax-ts/protocol";
 
@@ -20,7 +33,15 @@ export interface InitialStepOptions {
  *
  * @see Hairer, Nørsett & Wanner, *Solving ODEs I*, II.4, "starting step size"
  */
-export function selectInitialStep({ func, t0, y0, errorOrder, rtol, atol, norm }: InitialStepOptions): Scalar {
+export function selectInitialStep({
+  func,
+  t0,
+  y0,
+  errorOrder,
+  rtol,
+  atol,
+  norm,
+}: InitialStepOptions): Scalar {
   const scale = treeMap((y) => add(mul(abs(y), rtol), atol), y0);
   const scaled = (x: Tree): Scalar => norm(treeMap((a, b) => div(a, b), x, scale));
   const f0 = func(t0, y0);
@@ -41,4 +62,3 @@ export function selectInitialStep({ func, t0, y0, errorOrder, rtol, atol, norm }
   );
   return minimum(mul(h0, 100), h1) as Scalar;
 }
-

@@ -1,7 +1,13 @@
 import { callTraced, isNoinline, noinline } from "@diffrax-ts/autodiff";
 import { mul, sub } from "@diffrax-ts/array";
 import { type Callable, type Field, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { type ReadField, type Term, type TracedFunction, type Tree, treeMap } from "@diffrax-ts/protocol";
+import {
+  type ReadField,
+  type Term,
+  type TracedFunction,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
 import { fieldLike } from "./fieldLike.ts";
 
 declare const fieldTypes: unique symbol;
@@ -38,7 +44,9 @@ export interface ODETerm<Y = never, Args = never> extends Term {
  * // → "ODETerm"
  * ```
  */
-export function ODETerm<Y, Args = unknown>(vf: (t: number, y: Y, args: Args) => NoInfer<Field<Y>>): ODETerm<Y, Args>;
+export function ODETerm<Y, Args = unknown>(
+  vf: (t: number, y: Y, args: Args) => NoInfer<Field<Y>>,
+): ODETerm<Y, Args>;
 export function ODETerm<Y, Args, Params>(
   vf: (t: number, y: Y, args: Args, params: Params) => NoInfer<Field<Y>>,
   params: unknown,
@@ -46,7 +54,9 @@ export function ODETerm<Y, Args, Params>(
 export function ODETerm(vf: TracedFunction, params?: unknown): UntypedTerm;
 export function ODETerm(vf: Callable | TracedFunction, params?: unknown): Term {
   if (typeof vf !== "function") {
-    throw new TypeError(`ODETerm: vf: expected a function (t, y, args) => dy/dt, got ${vf === null ? "null" : typeof vf}`);
+    throw new TypeError(
+      `ODETerm: vf: expected a function (t, y, args) => dy/dt, got ${vf === null ? "null" : typeof vf}`,
+    );
   }
   return makeTerm(vf, params);
 }

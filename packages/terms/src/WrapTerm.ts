@@ -27,7 +27,9 @@ function vf(this: WrapTerm, t: Scalar, y: Tree, args: unknown): Tree {
 function contr(this: WrapTerm, t0: Scalar, t1: Scalar): Tree {
   const { direction } = this;
   const pick = (forward: Scalar, backward: Scalar): Scalar =>
-    typeof direction === "number" ? (neg(backward) as Scalar) : (where(equal(direction, 1), forward, neg(backward)) as Scalar);
+    typeof direction === "number"
+      ? (neg(backward) as Scalar)
+      : (where(equal(direction, 1), forward, neg(backward)) as Scalar);
   const control = this.term.contr(pick(t0, t1), pick(t1, t0));
   return treeMap((x) => mul(x, direction), control);
 }

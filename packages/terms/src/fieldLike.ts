@@ -1,6 +1,14 @@
 import { leafTensor } from "@diffrax-ts/autodiff";
 import { full, stack } from "@diffrax-ts/array";
-import { flattenLike, isLeaf, isTensor, type Leaf, structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import {
+  flattenLike,
+  isLeaf,
+  isTensor,
+  type Leaf,
+  structure,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import type { Tree } from "@diffrax-ts/protocol";
 
 /**
@@ -11,7 +19,9 @@ import type { Tree } from "@diffrax-ts/protocol";
 export function fieldLike(result: unknown, y: Tree): Tree {
   const like = structure(y, "y0");
   const packed = packLike(result, y, "vector field: result");
-  const leaves = flattenLike(like, packed, "vector field: result").map((leaf: Leaf) => leafTensor(leaf, "vector field"));
+  const leaves = flattenLike(like, packed, "vector field: result").map((leaf: Leaf) =>
+    leafTensor(leaf, "vector field"),
+  );
   return unflatten(like, leaves) as Tree;
 }
 
@@ -31,7 +41,8 @@ function packLike(result: unknown, y: Tree, path: string): unknown {
 
 function packTensor(result: unknown, y: Tensor, path: string): unknown {
   const value = pack(result, y, path);
-  if (typeof value === "number") return y.shape.length === 0 ? full([], value, { dtype: y.dtype }) : refuse(path, y, value);
+  if (typeof value === "number")
+    return y.shape.length === 0 ? full([], value, { dtype: y.dtype }) : refuse(path, y, value);
   if (!isLeaf(value)) return value;
   const tensor = leafTensor(value, "vector field");
   if (tensor.dtype !== y.dtype || tensor.shape.join() !== y.shape.join()) refuse(path, y, tensor);
@@ -56,5 +67,7 @@ function describe({ dtype, shape }: Tensor): string {
 }
 
 function refuse(path: string, expected: Tensor, got: Tensor | number): never {
-  throw new TypeError(`${path}: expected ${describe(expected)} as in y0, got ${typeof got === "number" ? "a number" : describe(got)}`);
+  throw new TypeError(
+    `${path}: expected ${describe(expected)} as in y0, got ${typeof got === "number" ? "a number" : describe(got)}`,
+  );
 }
