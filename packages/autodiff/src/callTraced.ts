@@ -12,7 +12,10 @@ import { runProgram } from "./runProgram.ts";
  */
 export function callTraced(f: Callable, args: readonly unknown[], name: string): unknown {
   const { leaves, traced } = tracesOf(f).get(f, args, name);
-  const results = runProgram(traced.program, traced.captured, leaves, { name, inline: !isNoinline(f) });
+  const results = runProgram(traced.program, traced.captured, leaves, {
+    name,
+    inline: !isNoinline(f),
+  });
   return unflatten(traced.output, results);
 }
 

@@ -6,13 +6,19 @@ import type { TracedFunction } from "./traceTree.ts";
 export type Argnums = number | readonly number[];
 
 /** Which leaves of the arguments are differentiated. All of them have to be floats. */
-export function leafMask({ structure, types }: TracedFunction, argnums: Argnums, name: string): boolean[] {
+export function leafMask(
+  { structure, types }: TracedFunction,
+  argnums: Argnums,
+  name: string,
+): boolean[] {
   const chosen = typeof argnums === "number" ? [argnums] : argnums;
   const mask = types.map(() => false);
   for (const argnum of chosen) {
     const argument = structure.children[argnum];
     if (!Number.isInteger(argnum) || argument === undefined) {
-      throw new RangeError(`${name}: argnums: there is no argument ${argnum}; the function was called with ${structure.children.length}`);
+      throw new RangeError(
+        `${name}: argnums: there is no argument ${argnum}; the function was called with ${structure.children.length}`,
+      );
     }
     const start = structure.starts[argnum]!;
     requireFloats(argument, types.slice(start, start + argument.size), `argument ${argnum}`, name);
@@ -21,7 +27,12 @@ export function leafMask({ structure, types }: TracedFunction, argnums: Argnums,
   return mask;
 }
 
-function requireFloats(structure: Structure, types: readonly Type[], root: string, name: string): void {
+function requireFloats(
+  structure: Structure,
+  types: readonly Type[],
+  root: string,
+  name: string,
+): void {
   for (const [i, type] of types.entries()) {
     if (isFloat(type.dtype)) continue;
     throw new TypeError(
@@ -33,10 +44,15 @@ function requireFloats(structure: Structure, types: readonly Type[], root: strin
 /** The type of a loss has to be a float scalar. */
 export function requireScalar(type: Type | undefined, count: number, name: string): void {
   if (count !== 1 || type === undefined) {
-    throw new TypeError(`${name}: the function has to return one number, got ${count}; return [loss, aux] and set hasAux for the rest`);
+    throw new TypeError(
+      `${name}: the function has to return one number, got ${count}; return [loss, aux] and set hasAux for the rest`,
+    );
   }
   if (type.shape.length > 0) {
-    throw new TypeError(`${name}: the function has to return a scalar, got ${showType(type)}; take its sum or its mean`);
+    throw new TypeError(
+      `${name}: the function has to return a scalar, got ${showType(type)}; take its sum or its mean`,
+    );
   }
-  if (!isFloat(type.dtype)) throw new TypeError(`${name}: the function has to return a float, got ${type.dtype}`);
+  if (!isFloat(type.dtype))
+    throw new TypeError(`${name}: the function has to return a float, got ${type.dtype}`);
 }

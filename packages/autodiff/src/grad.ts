@@ -1,5 +1,12 @@
 import { type Program, scalarTensor, spliceProgram, traceProgram } from "@diffrax-ts/program";
-import { type Callable, type Concrete, type Leaf, type Scalar, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import {
+  type Callable,
+  type Concrete,
+  type Leaf,
+  type Scalar,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import { type Argnums, leafMask, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
@@ -55,10 +62,6 @@ type HasNumber<P> = P extends number
  * // → 6
  * ```
  */
-export function grad<First, Rest extends readonly unknown[]>(
-  f: (first: First, ...rest: Rest) => Tensor,
-  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
-): <const P extends Concrete<First>>(first: P, ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }) => P;
 export function grad<First, Rest extends readonly unknown[], Aux>(
   f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions & { readonly argnums?: 0; readonly hasAux: true },
@@ -66,11 +69,25 @@ export function grad<First, Rest extends readonly unknown[], Aux>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
 ) => GradAndAux<P, Aux>;
+export function grad<First, Rest extends readonly unknown[]>(
+  f: (first: First, ...rest: Rest) => Tensor,
+  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
+): <const P extends Concrete<First>>(
+  first: P,
+  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+) => P;
+export function grad<Args extends readonly unknown[], Aux>(
+  f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
+  options: GradOptions & { readonly hasAux: true },
+): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => GradAndAux<unknown, Aux>;
 export function grad<Args extends readonly unknown[]>(
   f: (...args: Args) => Tensor,
   options: GradOptions & { readonly hasAux?: false },
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => unknown;
-export function grad(f: Callable, options: GradOptions = {}): (...args: readonly unknown[]) => unknown {
+export function grad(
+  f: Callable,
+  options: GradOptions = {},
+): (...args: readonly unknown[]) => unknown {
   const run = differentiate(f, options, "grad");
   if (options.hasAux !== true) return (...args) => run(args).grad;
   return (...args) => {
@@ -94,13 +111,6 @@ export function grad(f: Callable, options: GradOptions = {}): (...args: readonly
  * // → { value: 9, grad: 6 }
  * ```
  */
-export function valueAndGrad<First, Rest extends readonly unknown[]>(
-  f: (first: First, ...rest: Rest) => Tensor,
-  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
-): <const P extends Concrete<First>>(
-  first: P,
-  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => ValueAndGrad<ValueOf<P>, P>;
 export function valueAndGrad<First, Rest extends readonly unknown[], Aux>(
   f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions & { readonly argnums?: 0; readonly hasAux: true },
@@ -108,6 +118,19 @@ export function valueAndGrad<First, Rest extends readonly unknown[], Aux>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
 ) => ValueAndGrad<ValueOf<P>, P> & GradAndAux<P, Aux>;
+export function valueAndGrad<First, Rest extends readonly unknown[]>(
+  f: (first: First, ...rest: Rest) => Tensor,
+  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
+): <const P extends Concrete<First>>(
+  first: P,
+  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+) => ValueAndGrad<ValueOf<P>, P>;
+export function valueAndGrad<Args extends readonly unknown[], Aux>(
+  f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
+  options: GradOptions & { readonly hasAux: true },
+): (
+  ...args: { [Key in keyof Args]: Concrete<Args[Key]> }
+) => ValueAndGrad<unknown, unknown> & GradAndAux<unknown, Aux>;
 export function valueAndGrad<Args extends readonly unknown[]>(
   f: (...args: Args) => Tensor,
   options: GradOptions & { readonly hasAux?: false },
@@ -122,21 +145,29 @@ export function valueAndGrad(
 
 function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions, name: string) {
   const cache = new TraceCache();
-  return (args: readonly unknown[]): ValueAndGrad<unknown, unknown> & { readonly aux?: unknown } => {
+  return (
+    args: readonly unknown[],
+  ): ValueAndGrad<unknown, unknown> & { readonly aux?: unknown } => {
     const { leaves, traced } = cache.get(f, args, name);
     const mask = leafMask(traced, argnums, name);
     const numOutputs = traced.program.outputs.length;
     const [type] = traced.program.outputs;
     requireScalar(type, hasAux ? lossSize(traced, name) : numOutputs, name);
     const all = [...traced.captured.map(() => false), ...mask];
-    const { program, outMask } = hasAux ? vjpWithAux(traced.program, all) : vjpProgram(traced.program, all);
-    const one: Leaf[] = outMask[0] === true ? [type!.dtype === "float64" ? 1 : scalarTensor(type!.dtype, 1)] : [];
+    const { program, outMask } = hasAux
+      ? vjpWithAux(traced.program, all)
+      : vjpProgram(traced.program, all);
+    const one: Leaf[] =
+      outMask[0] === true ? [type!.dtype === "float64" ? 1 : scalarTensor(type!.dtype, 1)] : [];
     const results = runProgram(program, traced.captured, [...leaves, ...one], { name });
 
     let next = numOutputs;
-    const withGradients = leaves.map((leaf, i) => (mask[i] === true ? likeLeaf(results[next++]!, leaf) : leaf));
+    const withGradients = leaves.map((leaf, i) =>
+      mask[i] === true ? likeLeaf(results[next++]!, leaf) : leaf,
+    );
     const tree = unflatten(traced.structure, withGradients) as readonly unknown[];
-    const grads = typeof argnums === "number" ? tree[argnums] : argnums.map((argnum) => tree[argnum]);
+    const grads =
+      typeof argnums === "number" ? tree[argnums] : argnums.map((argnum) => tree[argnum]);
     const asNumber = leaves.some((leaf, i) => mask[i] === true && typeof leaf === "number");
     const value = asNumber ? likeLeaf(results[0]!, 0) : results[0];
     if (!hasAux) return { value, grad: grads };
@@ -148,7 +179,9 @@ function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions
 /** How many leaves the loss has of a function that returns `[loss, aux]`. */
 function lossSize({ output }: TracedFunction, name: string): number {
   if (output.tag !== "array" || output.children.length !== 2) {
-    throw new TypeError(`${name}: with hasAux the function has to return [loss, aux], a list of two`);
+    throw new TypeError(
+      `${name}: with hasAux the function has to return [loss, aux], a list of two`,
+    );
   }
   return output.children[0]!.size;
 }
@@ -163,7 +196,10 @@ function vjpWithAux(program: Program, mask: readonly boolean[]): VjpProgram {
   const key = mask.map(Number).join("");
   let result = known.get(key);
   if (result === undefined) {
-    const { program: vjp, outMask } = vjpProgram({ ...program, outputs: program.outputs.slice(0, 1) }, mask);
+    const { program: vjp, outMask } = vjpProgram(
+      { ...program, outputs: program.outputs.slice(0, 1) },
+      mask,
+    );
     const both = traceProgram(vjp.inputs, (...inputs) => {
       const values = spliceProgram(program, inputs.slice(0, program.inputs.length));
       return [...values, ...spliceProgram(vjp, inputs).slice(1)];

@@ -8,7 +8,14 @@ export { cond } from "./control/cond.ts";
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from "./control/scan.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
 export type { Argnums } from "./differentiated.ts";
-export { grad, type GradAndAux, type GradOptions, valueAndGrad, type ValueAndGrad, type ValueOf } from "./grad.ts";
+export {
+  grad,
+  type GradAndAux,
+  type GradOptions,
+  valueAndGrad,
+  type ValueAndGrad,
+  type ValueOf,
+} from "./grad.ts";
 export { isTraced } from "@diffrax-ts/program";
 export { jit } from "./jit.ts";
 export { jvp, type ValueAndTangent } from "./jvp.ts";

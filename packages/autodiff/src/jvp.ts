@@ -46,16 +46,25 @@ export function jvp<Args extends readonly unknown[], Result>(
   const { leaves, traced } = tracesOf(f).get(f, primals, "jvp");
   const directions = flatten(tangents, "jvp: tangents").leaves;
   if (directions.length !== leaves.length) {
-    throw new TypeError(`jvp: tangents: expected ${leaves.length} leaves as in primals, got ${directions.length}`);
+    throw new TypeError(
+      `jvp: tangents: expected ${leaves.length} leaves as in primals, got ${directions.length}`,
+    );
   }
-  const mask = [...traced.captured.map(() => false), ...traced.types.map(({ dtype }) => isFloat(dtype))];
+  const mask = [
+    ...traced.captured.map(() => false),
+    ...traced.types.map(({ dtype }) => isFloat(dtype)),
+  ];
   const { program, outMask } = forwardJvp(traced.program, mask);
   const active = directions.filter((_, i) => mask[i + traced.captured.length]);
   const all = runProgram(program, traced.captured, [...leaves, ...active], { name: "jvp" });
   const numOutputs = traced.program.outputs.length;
   let next = numOutputs;
   const values = all.slice(0, numOutputs);
-  const dual = values.map((value, i): Tensor => (outMask[i] === true ? all[next++]! : zeros(typeOf(value))));
-  return { value: unflatten(traced.output, values) as Result, tangent: unflatten(traced.output, dual) as Result };
+  const dual = values.map((value, i): Tensor =>
+    outMask[i] === true ? all[next++]! : zeros(typeOf(value)),
+  );
+  return {
+    value: unflatten(traced.output, values) as Result,
+    tangent: unflatten(traced.output, dual) as Result,
+  };
 }
-

@@ -9,7 +9,8 @@ const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinl
  * take long to compile; called, it costs one to three nanoseconds more each time.
  */
 export function noinline<F extends Callable>(f: F): F {
-  const call = (...args: readonly unknown[]): unknown => (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
+  const call = (...args: readonly unknown[]): unknown =>
+    (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
   return Object.assign(call, { [noinlineKey]: f }) as unknown as F;
 }
 

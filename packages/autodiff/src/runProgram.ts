@@ -1,5 +1,12 @@
 import { CompiledProgram } from "@diffrax-ts/compiler";
-import { apply, isTraced, leafTensor, type Program, tensorOf, traceContext } from "@diffrax-ts/program";
+import {
+  apply,
+  isTraced,
+  leafTensor,
+  type Program,
+  tensorOf,
+  traceContext,
+} from "@diffrax-ts/program";
 import { isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 
 let compiled: WeakMap<Program, CompiledProgram> | undefined;
@@ -29,7 +36,8 @@ export function runProgram(
   leaves: readonly Leaf[],
   { name, inline = true }: CallOptions,
 ): readonly Tensor[] {
-  const isOuter = traceContext().current === null || (captured.length === 0 && !leaves.some(isTracedLeaf));
+  const isOuter =
+    traceContext().current === null || (captured.length === 0 && !leaves.some(isTracedLeaf));
   if (isOuter) return compile(program).call(leaves).map(tensorOf);
   const inputs = [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))];
   return apply("call", inputs, { program, name, inline });

@@ -1,4 +1,13 @@
-import { leafTensor, leafType, type Program, sameType, Trace, traceContext, type Type, withTrace } from "@diffrax-ts/program";
+import {
+  leafTensor,
+  leafType,
+  type Program,
+  sameType,
+  Trace,
+  traceContext,
+  type Type,
+  withTrace,
+} from "@diffrax-ts/program";
 import {
   type Callable,
   flatten,
@@ -30,7 +39,12 @@ export interface TracedFunction {
  * @param types - Of the leaves of the arguments.
  * @param name - What calls it, for errors.
  */
-export function traceTree(f: Callable, structure: Structure, types: readonly Type[], name: string): TracedFunction {
+export function traceTree(
+  f: Callable,
+  structure: Structure,
+  types: readonly Type[],
+  name: string,
+): TracedFunction {
   const trace = new Trace(traceContext().current);
   const inputs = types.map((type) => trace.input(type));
   return withTrace(trace, () => {
@@ -52,10 +66,14 @@ export function traceTree(f: Callable, structure: Structure, types: readonly Typ
 
 function flattenResult(result: unknown, name: string): ReturnType<typeof flatten> {
   if (result === undefined) {
-    throw new TypeError(`${name}: the function returned nothing; write its result after return, or without braces`);
+    throw new TypeError(
+      `${name}: the function returned nothing; write its result after return, or without braces`,
+    );
   }
   if (result instanceof Promise) {
-    throw new TypeError(`${name}: the function returned a promise; a traced function cannot be async`);
+    throw new TypeError(
+      `${name}: the function returned a promise; a traced function cannot be async`,
+    );
   }
   return flatten(result, `${name}: result`);
 }
@@ -83,7 +101,8 @@ export class TraceCache {
     for (let i = 0; i < entries.length; i++) {
       const traced = entries[i]!;
       const leaves: Leaf[] = [];
-      if (!match(traced.structure, args, leaves) || !sameTypes(traced.types, leaves, name)) continue;
+      if (!match(traced.structure, args, leaves) || !sameTypes(traced.types, leaves, name))
+        continue;
       if (i > 0) {
         entries.splice(i, 1);
         entries.unshift(traced);

@@ -40,16 +40,21 @@ export function vjp<Args extends readonly unknown[], Result>(
   const back = (cotangent: Result): readonly unknown[] => {
     const flat = flatten(cotangent, "vjp: cotangent").leaves;
     if (flat.length !== numOutputs) {
-      throw new TypeError(`vjp: cotangent: expected ${numOutputs} leaves as in the value, got ${flat.length}`);
+      throw new TypeError(
+        `vjp: cotangent: expected ${numOutputs} leaves as in the value, got ${flat.length}`,
+      );
     }
-    const all = runProgram(program, traced.captured, [...leaves, ...pick(flat, outMask)], { name: "vjp" });
+    const all = runProgram(program, traced.captured, [...leaves, ...pick(flat, outMask)], {
+      name: "vjp",
+    });
     const gradients = all.slice(numOutputs);
     let next = 0;
     const tree = leaves.map((leaf, i): Leaf =>
-      floats[i] === true ? likeLeaf(gradients[next++]!, leaf) : likeLeaf(zeros(cotangentType(leafTensor(leaf, "vjp") as unknown as Type)), leaf),
+      floats[i] === true
+        ? likeLeaf(gradients[next++]!, leaf)
+        : likeLeaf(zeros(cotangentType(leafTensor(leaf, "vjp") as unknown as Type)), leaf),
     );
     return unflatten(traced.structure, tree) as readonly unknown[];
   };
   return { value: unflatten(traced.output, values) as Result, vjp: back };
 }
-

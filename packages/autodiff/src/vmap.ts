@@ -1,4 +1,11 @@
-import { apply, arrayType, leafType, type Program, traceProgram, type Type } from "@diffrax-ts/program";
+import {
+  apply,
+  arrayType,
+  leafType,
+  type Program,
+  traceProgram,
+  type Type,
+} from "@diffrax-ts/program";
 import {
   type Callable,
   type Concrete,
@@ -52,13 +59,17 @@ export type Batch<T> = T extends Tensor
 export function vmap<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options: VmapOptions = {},
-): (...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key]>> }) => Batch<Result> {
+): (
+  ...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key]>> }
+) => Batch<Result> {
   const { inAxes = 0, outAxes = 0 } = options;
   const entries: VmapEntry[] = [];
   return (...args) => {
     const { leaves, structure } = flatten(args, "vmap");
     const types = leaves.map((leaf) => leafType(leaf, "vmap"));
-    let entry = entries.find((one) => structuresEqual(one.structure, structure) && sameTypes(one.types, types));
+    let entry = entries.find(
+      (one) => structuresEqual(one.structure, structure) && sameTypes(one.types, types),
+    );
     if (entry === undefined) {
       entry = makeEntry(f, structure, types, inAxes, outAxes);
       if (entry.captured.length === 0) entries.unshift(entry);
@@ -81,11 +92,21 @@ interface VmapEntry {
 }
 
 function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
-  return a.every(({ dtype, shape }, i) => dtype === b[i]!.dtype && shape.join() === b[i]!.shape.join());
+  return a.every(
+    ({ dtype, shape }, i) => dtype === b[i]!.dtype && shape.join() === b[i]!.shape.join(),
+  );
 }
 
-function makeEntry(f: Callable, structure: Structure, types: readonly Type[], inAxes: Axes, outAxes: Axes): VmapEntry {
-  const axes = spreadAxes(inAxes, structure, "inAxes").map((axis, i) => checkAxis(axis, types[i]!, structure, i));
+function makeEntry(
+  f: Callable,
+  structure: Structure,
+  types: readonly Type[],
+  inAxes: Axes,
+  outAxes: Axes,
+): VmapEntry {
+  const axes = spreadAxes(inAxes, structure, "inAxes").map((axis, i) =>
+    checkAxis(axis, types[i]!, structure, i),
+  );
   const size = batchSize(types, axes, structure);
   const elements = types.map((type, i) =>
     axes[i] === null ? type : arrayType(type.dtype, type.shape.toSpliced(axes[i]!, 1)),
@@ -106,13 +127,18 @@ function makeEntry(f: Callable, structure: Structure, types: readonly Type[], in
 /** The batch of a result where it is wanted. */
 function placeBatch(x: Tensor, batched: boolean, axis: number | null, size: number): Tensor {
   if (axis === null) {
-    if (batched) throw new RangeError("vmap: outAxes: a result that differs along the batch needs an axis, got null");
+    if (batched)
+      throw new RangeError(
+        "vmap: outAxes: a result that differs along the batch needs an axis, got null",
+      );
     return x;
   }
   const full = batched ? x : repeat(x, size);
   const to = axis < 0 ? axis + full.shape.length : axis;
   if (!Number.isInteger(axis) || to < 0 || to >= full.shape.length) {
-    throw new RangeError(`vmap: outAxes: a result of rank ${full.shape.length - 1} has no place for an axis ${axis}`);
+    throw new RangeError(
+      `vmap: outAxes: a result of rank ${full.shape.length - 1} has no place for an axis ${axis}`,
+    );
   }
   return moveAxis(full, 0, to);
 }
@@ -125,22 +151,33 @@ function moveAxis(x: Tensor, from: number, to: number): Tensor {
 
 /** One axis for every leaf, from a tree of axes that may stop above the leaves. */
 function spreadAxes(axes: Axes, structure: Structure, name: string): (number | null)[] {
-  if (typeof axes === "number" || axes === null) return Array.from({ length: structure.size }, () => axes);
+  if (typeof axes === "number" || axes === null)
+    return Array.from({ length: structure.size }, () => axes);
   const isArray = Array.isArray(axes);
-  if ((isArray ? "array" : "record") !== structure.tag || Object.keys(axes).length !== structure.children.length) {
+  if (
+    (isArray ? "array" : "record") !== structure.tag ||
+    Object.keys(axes).length !== structure.children.length
+  ) {
     throw new RangeError(`vmap: ${name} has another structure than what it belongs to`);
   }
   const list: (number | null)[] = [];
   for (const [i, child] of structure.children.entries()) {
     const part = (axes as Readonly<Record<string | number, Axes>>)[structure.keys[i] ?? i];
-    if (part === undefined) throw new RangeError(`vmap: ${name} has nothing for ${structure.keys[i] ?? i}`);
+    if (part === undefined)
+      throw new RangeError(`vmap: ${name} has nothing for ${structure.keys[i] ?? i}`);
     // The leaves of a record come in the order of its sorted keys.
-    for (const [j, axis] of spreadAxes(part, child, name).entries()) list[structure.starts[i]! + j] = axis;
+    for (const [j, axis] of spreadAxes(part, child, name).entries())
+      list[structure.starts[i]! + j] = axis;
   }
   return list;
 }
 
-function checkAxis(axis: number | null, { shape }: Type, structure: Structure, leaf: number): number | null {
+function checkAxis(
+  axis: number | null,
+  { shape }: Type,
+  structure: Structure,
+  leaf: number,
+): number | null {
   if (axis === null) return null;
   const place = axis < 0 ? axis + shape.length : axis;
   if (Number.isInteger(axis) && place >= 0 && place < shape.length) return place;
@@ -150,17 +187,23 @@ function checkAxis(axis: number | null, { shape }: Type, structure: Structure, l
   );
 }
 
-function batchSize(types: readonly Type[], axes: readonly (number | null)[], structure: Structure): number {
+function batchSize(
+  types: readonly Type[],
+  axes: readonly (number | null)[],
+  structure: Structure,
+): number {
   let size: number | undefined;
   for (const [i, axis] of axes.entries()) {
     if (axis === null) continue;
     const n = types[i]!.shape[axis]!;
     size ??= n;
     if (n !== size) {
-      throw new RangeError(`vmap: ${keyPaths(structure, "arguments")[i]!} has ${n} elements along the batch, others have ${size}`);
+      throw new RangeError(
+        `vmap: ${keyPaths(structure, "arguments")[i]!} has ${n} elements along the batch, others have ${size}`,
+      );
     }
   }
-  if (size === undefined) throw new RangeError("vmap: nothing is batched; give at least one argument an axis in inAxes");
+  if (size === undefined)
+    throw new RangeError("vmap: nothing is batched; give at least one argument an axis in inAxes");
   return size;
 }
-

@@ -1,4 +1,4 @@
-import { add, apply, arrayType, constantOf, isFloat, type Type } from "@diffrax-ts/program";
+import { add, apply, arrayType, constantOf, type Type } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** Zeros of a type; for a buffer, a new buffer of zeros. */
@@ -28,11 +28,6 @@ export function addMaybe(a: Tensor | null, b: Tensor | null): Tensor | null {
 /** Whether a tangent is zero. */
 export function isZero(tangent: Tensor | null | undefined): tangent is null | undefined {
   return tangent === null || tangent === undefined;
-}
-
-/** Whether a value can have a derivative. */
-export function isActive({ dtype }: Type): boolean {
-  return isFloat(dtype);
 }
 
 /** The elements of a list that a mask picks. */

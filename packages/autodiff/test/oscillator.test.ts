@@ -66,9 +66,9 @@ test("vmap(oscillate) runs a batch, and so do its derivatives", () => {
   expect([...vmap(oscillate, axes)(frequencies, 3)]).toEqual(
     [...frequencies].map((w) => close(exact(w, 3, 0))),
   );
-  expect([...vmap((w: Scalar, x0: Scalar) => grad(oscillate)(w, x0), axes)(frequencies, 3)]).toEqual(
-    [...frequencies].map((w) => close(exact(w, 3, 1))),
-  );
+  expect([
+    ...vmap((w: Scalar, x0: Scalar) => grad(oscillate)(w, x0), axes)(frequencies, 3),
+  ]).toEqual([...frequencies].map((w) => close(exact(w, 3, 1))));
 });
 
 test("grad of a sum over a vmap is the gradients of the batch", () => {

@@ -1,4 +1,16 @@
-import { add, apply, arrayType, type ArrayValue, gt, lt, mul, type Program, scalarTensor, sub, traceProgram } from "@diffrax-ts/program";
+import {
+  add,
+  apply,
+  arrayType,
+  type ArrayValue,
+  gt,
+  lt,
+  mul,
+  type Program,
+  scalarTensor,
+  sub,
+  traceProgram,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { describe, test } from "vitest";
 import { checkAgreement } from "./support/agree.ts";
@@ -6,29 +18,46 @@ import { checkAgreement } from "./support/agree.ts";
 // More scalars than a function has locals for (2000), or parameters (1000).
 const count = 3000;
 const types = Array.from({ length: count }, () => arrayType("float64", []));
-const inputs = types.map((_, i): ArrayValue => ({ dtype: "float64", shape: [], data: Float64Array.of(Math.sin(i)) }));
+const inputs = types.map((_, i): ArrayValue => ({
+  dtype: "float64",
+  shape: [],
+  data: Float64Array.of(Math.sin(i)),
+}));
 
 /** Every element from its neighbours, twice: all are needed at once. */
 function stir(x: readonly Tensor[]): Tensor[] {
-  const turn = (y: readonly Tensor[]): Tensor[] => y.map((_, i) => sub(y[(i + 1) % count]!, mul(y[(i + 7) % count]!, 0.5)));
+  const turn = (y: readonly Tensor[]): Tensor[] =>
+    y.map((_, i) => sub(y[(i + 1) % count]!, mul(y[(i + 7) % count]!, 0.5)));
   return turn(turn(x));
 }
 
-
 const program = (): Program => traceProgram(types, (...x) => stir(x)).program;
 
-const check = (f: (...x: Tensor[]) => readonly Tensor[]): void => checkAgreement(traceProgram(types, f).program, inputs);
+const check = (f: (...x: Tensor[]) => readonly Tensor[]): void =>
+  checkAgreement(traceProgram(types, f).program, inputs);
 
 describe(`${count} scalars at once`, () => {
   test("in a block", () => check((...x) => stir(x)));
 
   test("carried by a loop", () =>
     check((...x) => {
-      const body = traceProgram([...types, arrayType("int32", [])], (...all) => [...stir(all.slice(0, -1)), add(all.at(-1)!, 1)]);
-      const cond = traceProgram([...types, arrayType("int32", [])], (...all) => [lt(all.at(-1)!, 3)]);
+      const body = traceProgram([...types, arrayType("int32", [])], (...all) => [
+        ...stir(all.slice(0, -1)),
+        add(all.at(-1)!, 1),
+      ]);
+      const cond = traceProgram([...types, arrayType("int32", [])], (...all) => [
+        lt(all.at(-1)!, 3),
+      ]);
       const outputs = apply("loop", [...x, scalarTensor("int32", 0)], {
-        body: body.program, cond: cond.program, length: null, numConsts: 0, numCarry: count + 1,
-        reverse: false, parallel: false, bound: null, host: false,
+        body: body.program,
+        cond: cond.program,
+        length: null,
+        numConsts: 0,
+        numCarry: count + 1,
+        reverse: false,
+        parallel: false,
+        bound: null,
+        host: false,
       });
       return outputs.slice(0, count);
     }));
@@ -42,6 +71,8 @@ describe(`${count} scalars at once`, () => {
   test("out of a branch", () =>
     check((...x) => {
       const branches = [program(), traceProgram(types, (...y) => y.toReversed()).program];
-      return apply("cond", [gt(x[1]!, 0), ...apply("cond", [lt(x[1]!, 0), ...x], { branches })], { branches });
+      return apply("cond", [gt(x[1]!, 0), ...apply("cond", [lt(x[1]!, 0), ...x], { branches })], {
+        branches,
+      });
     }));
 });

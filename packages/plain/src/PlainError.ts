@@ -12,8 +12,17 @@ export class PlainError extends TypeError {
   }
 }
 
+/** The way out that is always open. */
+export const asArrays = "write the function with array operations, as traced(…)";
+
 /** The error for a place in a function. */
-export function errorAt(unit: Unit, { start, end }: Node, what: string, wayOut: string, isMistake = false): PlainError {
+export function errorAt(
+  unit: Unit,
+  { start, end }: Node,
+  what: string,
+  wayOut: string,
+  isMistake = false,
+): PlainError {
   const before = unit.source.slice(0, start).split("\n");
   const code = unit.source.slice(start, end).replace(/\s+/g, " ");
   // A method was parsed inside `({…})`, two characters to the right.

@@ -4,34 +4,38 @@ import { argumentsLike } from "./callback/Arguments.ts";
 import { formOf, misfit, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 
-let callbacks: WeakMap<Callable, Callable> | undefined;
+/** What a function returns: numbers in the structure of the state, its second argument; or anything. */
+export type ResultKind = "state" | "any";
+
+let callbacks: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 
 /**
  * Makes a function on tensors of one that works on numbers, by calling it from compiled code each time.
  *
- * It gets numbers for scalars and `Float64Array`s for vectors, in the structure of its arguments, and has to return
- * numbers in the structure of the second one, the state. The arrays and objects that it gets are filled anew
- * for the next call: it must not keep them. No derivative passes through it.
+ * It gets numbers for scalars and `Float64Array`s for vectors, in the structure of its arguments. These arrays and
+ * objects are filled anew for the next call: it must neither keep nor change them. No derivative passes through it.
  *
+ * @param result - "state": it returns numbers in the structure of its second argument, as a vector field does. "any":
+ * it is called once when it is traced, with 0.5 for every number, to learn what it returns. @defaultValue "state"
  * @throws TypeError, when it is called, if it returns another structure; what it throws itself passes through.
  */
-export function callbackOf(f: Callable): Callable {
-  callbacks ??= new WeakMap();
-  let callback = callbacks.get(f);
+export function callbackOf(f: Callable, result: ResultKind = "state"): Callable {
+  callbacks ??= { state: new WeakMap(), any: new WeakMap() };
+  let callback = callbacks[result].get(f);
   if (callback === undefined) {
-    callback = marked((...args: readonly unknown[]) => callBack(f, args), f, true);
-    callbacks.set(f, callback);
+    callback = marked((...args: readonly unknown[]) => callBack(f, args, result), f, true);
+    callbacks[result].set(f, callback);
   }
   return callback;
 }
 
-function callBack(f: Callable, args: readonly unknown[]): unknown {
+function callBack(f: Callable, args: readonly unknown[], kind: ResultKind): unknown {
   const name = f.name === "" ? "vector field" : f.name;
-  const state = args[1];
-  const types: Type[] = [];
-  const form = formOf(state, types);
   const { values, inputs, places, fill } = argumentsLike(args);
   const invoke = f as unknown as (...args: readonly unknown[]) => unknown;
+  const like = kind === "state" ? args[1] : invoke(...values);
+  const types: Type[] = [];
+  const form = formOf(like, types);
   const isUsual = values.length === 3;
   const [a = -1, b = -1, c = -1] = places;
   const call: HostFunction = (memory, input, output) => {
@@ -50,8 +54,10 @@ function callBack(f: Callable, args: readonly unknown[]): unknown {
       result = invoke(...values);
     }
     if (writeResult(form, result, memory.f64, output) >= 0) return;
-    throw new TypeError(misfit(form, result, `${name}: result`) ?? `${name}: result: expected the structure of y0`);
+    throw new TypeError(
+      misfit(form, result, `${name}: result`) ?? `${name}: result: expected the structure of y0`,
+    );
   };
   const results = apply("hostCallback", inputs, { name, outputs: types, call });
-  return unflatten(flatten(state).structure, results);
+  return unflatten(flatten(like).structure, results);
 }

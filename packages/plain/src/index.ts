@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { callbackOf } from "./callbackOf.ts";
+export { callbackOf, type ResultKind } from "./callbackOf.ts";
 export { plain } from "./plain.ts";
 export { PlainError } from "./PlainError.ts";
 export type { PlainArguments, PlainFunction, PlainResult } from "./PlainFunction.ts";

@@ -13,7 +13,11 @@ import { builtinOf } from "./values/globals.ts";
 import { describe, refuseUnsettled, settled } from "./values/numbers.ts";
 
 /** Runs a function on traced values, by its syntax tree. `captures` are the values of names from outside. */
-export function interpret(unit: Unit, captures: Readonly<Record<string, unknown>>, args: readonly unknown[]): unknown {
+export function interpret(
+  unit: Unit,
+  captures: Readonly<Record<string, unknown>>,
+  args: readonly unknown[],
+): unknown {
   const { current } = traceContext();
   const tape = new Tape(current ?? nowhere);
   const m: Machine = {
@@ -40,9 +44,18 @@ export function interpret(unit: Unit, captures: Readonly<Record<string, unknown>
   };
   const root = newScope(m, null, captures);
   const run = (): unknown => {
-    const result = runFunction(m, unit, unit.node, root, args);
-    checkResult(m, result);
-    return result;
+    try {
+      const result = runFunction(m, unit, unit.node, root, args);
+      checkResult(m, result);
+      return result;
+    } catch (error) {
+      if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
+      return fail(
+        m,
+        "this is nested too deeply",
+        "a recursion or a loop must end by a condition that is known",
+      );
+    }
   };
   return current === null ? run() : withTrace(tape, run);
 }
@@ -55,7 +68,12 @@ const nowhere: Recorder = {
 
 function call(m: Machine, f: unknown, args: readonly unknown[], root: Scope): unknown {
   refuseUnsettled(m, f);
-  if (typeof f !== "function") return mistake(m, `a function was expected, and this is ${describe(f)}`, "look for a misspelt name");
+  if (typeof f !== "function")
+    return mistake(
+      m,
+      `a function was expected, and this is ${describe(f)}`,
+      "look for a misspelt name",
+    );
   const callable = f as Callable & ((...args: readonly unknown[]) => unknown);
   if (m.functions.has(callable)) return callable(...args);
   const builtin = builtinOf(callable);
@@ -66,7 +84,11 @@ function call(m: Machine, f: unknown, args: readonly unknown[], root: Scope): un
   const missing = unit.free.find(({ name }) => !(name in root.vars));
   if (missing !== undefined) {
     const { name } = missing;
-    fail(m, `this calls a function with "${name}" in it, which is not known there`, freeWayOut(name));
+    fail(
+      m,
+      `this calls a function with "${name}" in it, which is not known there`,
+      freeWayOut(name),
+    );
   }
   return runFunction(m, unit, unit.node, root, args);
 }

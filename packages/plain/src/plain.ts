@@ -1,6 +1,10 @@
 import { type Callable, unwrapFixed } from "@diffrax-ts/pytree";
+import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
+import { sourceOf } from "./parse/parseFunction.ts";
 import type { PlainFunction } from "./PlainFunction.ts";
 import { readPlain, reader } from "./readPlain.ts";
+
+let readings: RecentlyUsed<Callable> | undefined;
 
 /**
  * Reads a function of ordinary arithmetic, `(t, [x, v], { k }) => [v, -k * x]`, as one that works on tensors.
@@ -21,7 +25,7 @@ import { readPlain, reader } from "./readPlain.ts";
  * @param f - Without `this`, `try`, classes, regular expressions, `async` and generators. It must not change its arguments.
  * @param captures - What it uses from outside, by name. It is also passed as one more argument, to be destructured
  * there: minifiers rename variables, but never keys. Numbers in it are constants.
- * @returns The same function for the same source, unless there are captures.
+ * @returns The same function for the same source and the same captures, if these are numbers and plain functions.
  * @throws PlainError that names what cannot be read, its line and column within the function, and the way out: at once,
  * or when the function is traced, for what depends on its arguments.
  *
@@ -40,12 +44,36 @@ import { readPlain, reader } from "./readPlain.ts";
  * // → 9.81
  * ```
  */
-export function plain<F extends Callable>(f: F, captures?: Readonly<Record<string, unknown>>): PlainFunction<F> {
+export function plain<F extends Callable>(
+  f: F,
+  captures?: Readonly<Record<string, unknown>>,
+): PlainFunction<F> {
   if (captures === undefined) {
     const { read, error } = readPlain(f);
     if (error !== undefined) throw error;
     return read as PlainFunction<F>;
   }
   const values = unwrapFixed(captures);
-  return reader(f, values, [values]) as PlainFunction<F>;
+  const key = keyOf(f, values);
+  readings ??= new RecentlyUsed(256);
+  let read = key === undefined ? undefined : readings.get(key);
+  if (read === undefined) read = reader(f, values, [values]);
+  if (key !== undefined) readings.set(key, read);
+  return read as PlainFunction<F>;
+}
+
+/** A text that is the same for the same source and captures, if these are known by their texts. */
+function keyOf(f: Callable, captures: Readonly<Record<string, unknown>>): string | undefined {
+  let key = sourceOf(f);
+  for (const [name, value] of Object.entries(captures)) {
+    const isFunction = typeof value === "function";
+    if (
+      isFunction
+        ? readPlain(value as Callable).read === undefined
+        : typeof value === "object" && value !== null
+    )
+      return;
+    key += `\n${name}: ${typeof value} ${isFunction ? sourceOf(value as Callable) : Object.is(value, -0) ? "-0" : String(value)}`;
+  }
+  return key;
 }

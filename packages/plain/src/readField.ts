@@ -1,13 +1,13 @@
 import { isNoinline, noinline, withoutNoinline } from "@diffrax-ts/autodiff";
 import type { Callable } from "@diffrax-ts/pytree";
-import { callbackOf } from "./callbackOf.ts";
+import { callbackOf, type ResultKind } from "./callbackOf.ts";
 import { isTracedFunction, marked } from "./marks.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
 
-let fields: WeakMap<Callable, Callable> | undefined;
+let fields: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 let warned: RecentlyUsed<true> | undefined;
 
 /**
@@ -15,46 +15,50 @@ let warned: RecentlyUsed<true> | undefined;
  *
  * One marked as `traced` is given back. A plain one is read; the same source gives the very same function. What
  * cannot be read is called back from compiled code, with one warning for each source.
+ *
+ * @param result - What it returns, in case it is called back. @defaultValue "state"
  */
-export function readField(f: Callable): Callable {
+export function readField(f: Callable, result: ResultKind = "state"): Callable {
   if (isTracedFunction(f)) return f;
   if (isNoinline(f)) {
     const inner = withoutNoinline(f);
-    const read = readField(inner);
-    return read === inner ? f : kept(read, () => noinline(read));
+    const read = readField(inner, result);
+    return read === inner ? f : kept(read, result, () => noinline(read));
   }
   const { read, error } = readPlain(f);
-  return read === undefined ? called(f, error) : kept(read, () => readOrCalled(f, read));
+  return read === undefined
+    ? called(f, result, error)
+    : kept(read, result, () => readOrCalled(f, read, result));
 }
 
 /** What was made of a function before, or is made now. */
-function kept(f: Callable, make: () => Callable): Callable {
-  fields ??= new WeakMap();
-  let field = fields.get(f);
-  if (field === undefined) fields.set(f, (field = make()));
+function kept(f: Callable, result: ResultKind, make: () => Callable): Callable {
+  fields ??= { state: new WeakMap(), any: new WeakMap() };
+  let field = fields[result].get(f);
+  if (field === undefined) fields[result].set(f, (field = make()));
   return field;
 }
 
 /** Some obstacles show only when it is read with the structure of the arguments at hand. */
-function readOrCalled(f: Callable, read: Callable): Callable {
+function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable {
   const call = read as unknown as (...args: readonly unknown[]) => unknown;
   const field = (...args: readonly unknown[]): unknown => {
     try {
       return call(...args);
     } catch (error) {
       if (!(error instanceof PlainError) || error.isMistake) throw error;
-      return (called(f, error) as unknown as typeof call)(...args);
+      return (called(f, result, error) as unknown as typeof call)(...args);
     }
   };
   return marked(field, f, true);
 }
 
-function called(f: Callable, { message }: PlainError): Callable {
+function called(f: Callable, result: ResultKind, { message }: PlainError): Callable {
   warned ??= new RecentlyUsed(512);
   const source = sourceOf(f);
   if (warned.get(source) === undefined) {
     warned.set(source, true);
     console.warn(`${message}. Until then it is called as it is: slower, and without derivatives.`);
   }
-  return callbackOf(f);
+  return callbackOf(f, result);
 }

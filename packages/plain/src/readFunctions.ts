@@ -17,9 +17,12 @@ function visit(tree: unknown): unknown {
     const f = tree as Callable;
     return isTracedFunction(f) ? f : (readPlain(f).read ?? f);
   }
-  if (typeof tree !== "object" || tree === null || isLeaf(tree) || kindOf(tree) !== undefined) return tree;
+  if (typeof tree !== "object" || tree === null || isLeaf(tree) || kindOf(tree) !== undefined)
+    return tree;
   const entries = Object.entries(tree);
   const children = entries.map(([, child]) => visit(child));
   if (children.every((child, i) => child === entries[i]![1])) return tree;
-  return Array.isArray(tree) ? children : Object.fromEntries(entries.map(([key], i) => [key, children[i]]));
+  return Array.isArray(tree)
+    ? children
+    : Object.fromEntries(entries.map(([key], i) => [key, children[i]]));
 }

@@ -1,6 +1,6 @@
 import type { Callable } from "@diffrax-ts/pytree";
 import { interpret } from "./interpret.ts";
-import { marked } from "./marks.ts";
+import { isTracedFunction, marked } from "./marks.ts";
 import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { errorAt, PlainError } from "./PlainError.ts";
@@ -14,11 +14,12 @@ export type Reading =
 let readings: RecentlyUsed<Reading> | undefined;
 
 /**
- * Reads a plain function, if it uses nothing from outside.
+ * Reads a plain function, if it uses nothing from outside. One that works on tensors is given back.
  *
  * The same source gives the very same function, so what was traced and compiled for it is found again.
  */
 export function readPlain(f: Callable): Reading {
+  if (isTracedFunction(f)) return { read: f };
   readings ??= new RecentlyUsed(512);
   const source = sourceOf(f);
   let reading = readings.get(source);
@@ -36,12 +37,25 @@ function attempt(f: Callable): Reading {
 }
 
 /** A function that runs a plain one on traced values. */
-export function reader(f: Callable, captures: Readonly<Record<string, unknown>>, last: readonly unknown[]): Callable {
+export function reader(
+  f: Callable,
+  captures: Readonly<Record<string, unknown>>,
+  last: readonly unknown[],
+): Callable {
   const unit = parseFunction(f);
   const missing = unit.free.find(({ name }) => !Object.hasOwn(captures, name));
   if (missing !== undefined) {
     const { name } = missing;
-    throw errorAt(unit, missing, `"${name}" comes from outside the function, where it cannot be seen`, freeWayOut(name));
+    throw errorAt(
+      unit,
+      missing,
+      `"${name}" comes from outside the function, where it cannot be seen`,
+      freeWayOut(name),
+    );
   }
-  return marked((...args: readonly unknown[]) => interpret(unit, captures, [...args, ...last]), f, last.length === 0);
+  return marked(
+    (...args: readonly unknown[]) => interpret(unit, captures, [...args, ...last]),
+    f,
+    last.length === 0,
+  );
 }

@@ -1,7 +1,8 @@
+/* oxlint-disable eslint/eqeqeq, eslint/no-extra-boolean-cast, eslint/no-unused-expressions, eslint/no-constant-condition,
+   eslint/no-useless-call, unicorn/no-useless-spread, unicorn/no-array-for-each, typescript/no-unnecessary-type-conversion,
+   typescript/no-non-null-asserted-optional-chain, typescript/unbound-method -- what people and minifiers write */
 // What is read, construct by construct: functions whose value is known from calling them.
 import fc from "fast-check";
-
-export type Numbers = number | readonly Numbers[] | Float64Array | { readonly [key: string]: Numbers };
 
 export interface Case {
   /** As ordinary JavaScript. `never` for its parameters: a case is called with what `inputs` makes. */
@@ -13,7 +14,7 @@ export interface Case {
 }
 
 /** Numbers that meet each other, edge cases and any others. */
-export const anyNumber: fc.Arbitrary<number> = fc.oneof(
+const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
   fc.constantFrom(-0, 0.5, -0.5, 1.5, -2.5, 1e300, -1e-300, Infinity, -Infinity, NaN),
   fc.double({ min: -10, max: 10 }),
@@ -30,13 +31,48 @@ const vectorField = fc.tuple(anyNumber, vector(4), record);
 
 const exact = (f: Case["f"], inputs: Case["inputs"] = three): Case => ({ f, ulps: 0, inputs });
 // Our function is within 1 ulp of the true value, JavaScript's is too: `tan` and `hypot` within 2.
-const close = (f: Case["f"], ulps = 2, inputs: Case["inputs"] = three): Case => ({ f, ulps, inputs });
+const close = (f: Case["f"], ulps = 2, inputs: Case["inputs"] = three): Case => ({
+  f,
+  ulps,
+  inputs,
+});
 
 export const cases: Readonly<Record<string, Case>> = {
-  "the four operations and the remainder": exact((x: number, y: number, z: number) => [x + y * z, x - y / z, x % y, -x, +y, -(x - y) / 2]),
-  "numbers alone": exact(() => [1 / 3, 0.1 + 0.2, 7 % 3, 2 ** 10, 5 & 6, 1 << 4, ~7, 7 >>> 1, 7 >> 1, 5 | 8, 5 ^ 1, -0]),
-  "comparisons with ?:": exact((x: number, y: number) => [x < y ? 1 : 2, x <= y ? 1 : 2, x > y ? 1 : 2, x >= y ? 1 : 2, x === y ? 1 : 2, x !== y ? 1 : 2, x == y ? 1 : 2, x != y ? 1 : 2]),
-  "a chain of ?:": exact((x: number, y: number) => (x < 0 ? -x : x < y ? y * 2 : x === y ? 7 : x - y)),
+  "the four operations and the remainder": exact((x: number, y: number, z: number) => [
+    x + y * z,
+    x - y / z,
+    x % y,
+    -x,
+    +y,
+    -(x - y) / 2,
+  ]),
+  "numbers alone": exact(() => [
+    1 / 3,
+    0.1 + 0.2,
+    7 % 3,
+    2 ** 10,
+    5 & 6,
+    1 << 4,
+    ~7,
+    7 >>> 1,
+    7 >> 1,
+    5 | 8,
+    5 ^ 1,
+    -0,
+  ]),
+  "comparisons with ?:": exact((x: number, y: number) => [
+    x < y ? 1 : 2,
+    x <= y ? 1 : 2,
+    x > y ? 1 : 2,
+    x >= y ? 1 : 2,
+    x === y ? 1 : 2,
+    x !== y ? 1 : 2,
+    x == y ? 1 : 2,
+    x != y ? 1 : 2,
+  ]),
+  "a chain of ?:": exact((x: number, y: number) =>
+    x < 0 ? -x : x < y ? y * 2 : x === y ? 7 : x - y,
+  ),
   "if and else": exact((x: number, y: number) => {
     let s;
     if (x > y) {
@@ -81,10 +117,21 @@ export const cases: Readonly<Record<string, Case>> = {
     return x;
   }),
   "&&, ||, ! and ??": exact((x: number, y: number, z: number) => [
-    (x > 0 && y > 0) || z > 0 ? 1 : 0, !(x > 0) ? 1 : 0, !x ? 1 : 0, !!x ? 1 : 0, (x || y) + 0, (x && y) + 0, x ?? y,
-    (x < y && z) ? 1 : 2, x < 0 && y < 0 && z < 0 ? 1 : x < 0 || y < 0 ? 2 : 3,
+    (x > 0 && y > 0) || z > 0 ? 1 : 0,
+    !(x > 0) ? 1 : 0,
+    !x ? 1 : 0,
+    !!x ? 1 : 0,
+    (x || y) + 0,
+    (x && y) + 0,
+    x ?? y,
+    x < y && z ? 1 : 2,
+    x < 0 && y < 0 && z < 0 ? 1 : x < 0 || y < 0 ? 2 : 3,
   ]),
-  "truth values as numbers": exact((x: number, y: number) => [(x > 0 ? 1 : 0) + Number(y > 0), +(x > y), Math.max(Number(x > 0), 0.5)]),
+  "truth values as numbers": exact((x: number, y: number) => [
+    (x > 0 ? 1 : 0) + Number(y > 0),
+    +(x > y),
+    Math.max(Number(x > 0), 0.5),
+  ]),
   "logical assignments": exact((x: number, y: number, z: number) => {
     let a = x;
     a ||= y;
@@ -129,19 +176,26 @@ export const cases: Readonly<Record<string, Case>> = {
     const c = a-- - --a;
     return [a, b, c, i++, i++, --i];
   }),
-  "sequences": exact((x: number, y: number) => {
+  sequences: exact((x: number, y: number) => {
     let a, b;
-    return (a = x + 1), (b = a * y), [a, b, (a++, b)];
+    return ((a = x + 1), (b = a * y), [a, b, (a++, b)]);
   }),
   "destructured parameters": exact(
-    (t: number, [x, v]: readonly [number, number], { a, b }: { a: number; b: number }) => [v * t, a * x - b * v],
+    (t: number, [x, v]: readonly [number, number], { a, b }: { a: number; b: number }) => [
+      v * t,
+      a * x - b * v,
+    ],
     field,
   ),
   "destructuring with defaults, renaming and rest": exact(
-    (t: number, [x, ...rest]: readonly number[], { a: k = 3, c = k * 2, ...others }: Record<string, number>) => {
+    (
+      t: number,
+      [x, ...rest]: readonly number[],
+      { a: k = 3, c = k * 2, ...others }: Record<string, number>,
+    ) => {
       const [v = 5, w = 7] = rest;
       const { length } = rest;
-      const { ["b"]: m, zero: { one = 4 } = {} as { one?: number } } = others as never;
+      const { ["b"]: m, zero: { one = 4 } = {} } = others as never;
       return [x! * k, v, w, c, m, length, one, t];
     },
     field,
@@ -153,7 +207,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const o: Record<string, number> = {};
     [o["p"], o["q"]] = [a, b];
     ({ p: a } = o as { p: number });
-    return [a, b, o["q"]!];
+    return [a, b, o["q"]];
   }),
   "default parameters": exact((x: number, y: number) => {
     const f = (a: number, b = a * 2, { c = 1 } = {}) => a + b + c;
@@ -166,27 +220,104 @@ export const cases: Readonly<Record<string, Case>> = {
     const p = { ...o, y: 2, w: a };
     return [...b, p.x, p.y, (p as unknown as { z1: number }).z1, p.w[1]!, { k: [x], ...p, w: 0 }];
   }),
-  "arrays in records in arrays": exact((x: number, y: number) => ({ a: [{ b: x }, { b: y }], c: { d: x + y } })),
+  "arrays in records in arrays": exact((x: number, y: number) => ({
+    a: [{ b: x }, { b: y }],
+    c: { d: x + y },
+  })),
   "Math of exact functions": exact((x: number, y: number) => [
-    Math.abs(x), Math.floor(x), Math.ceil(x), Math.trunc(x), Math.round(x), Math.sign(x), Math.sqrt(x), Math.fround(y),
-    Math.max(x, y), Math.min(x, y), Math.max(), Math.min(x, y, 1), Math.max(x),
+    Math.abs(x),
+    Math.floor(x),
+    Math.ceil(x),
+    Math.trunc(x),
+    Math.round(x),
+    Math.sign(x),
+    Math.sqrt(x),
+    Math.fround(y),
+    Math.max(x, y),
+    Math.min(x, y),
+    Math.max(),
+    Math.min(x, y, 1),
+    Math.max(x),
   ]),
   "Math constants": exact((x: number) => [
-    Math.PI * x, Math.E, Math.LN2, Math.LN10, Math.LOG2E, Math.LOG10E, Math.SQRT2, Math.SQRT1_2, Number.EPSILON, Number.MAX_VALUE, 1 / 0, -Infinity, NaN,
+    Math.PI * x,
+    Math.E,
+    Math.LN2,
+    Math.LN10,
+    Math.LOG2E,
+    Math.LOG10E,
+    Math.SQRT2,
+    Math.SQRT1_2,
+    Number.EPSILON,
+    Number.MAX_VALUE,
+    1 / 0,
+    -Infinity,
+    NaN,
   ]),
-  "Math of exponentials": close((x: number) => [Math.exp(x), Math.expm1(x), Math.log(x), Math.log1p(x), Math.log2(x), Math.log10(x), Math.cbrt(x)]),
-  "Math of angles": close((x: number, y: number) => [Math.sin(x), Math.cos(x), Math.asin(x), Math.acos(x), Math.atan(x), Math.atan2(x, y)]),
+  "Math of exponentials": close((x: number) => [
+    Math.exp(x),
+    Math.expm1(x),
+    Math.log(x),
+    Math.log1p(x),
+    Math.log2(x),
+    Math.log10(x),
+    Math.cbrt(x),
+  ]),
+  "Math of angles": close((x: number, y: number) => [
+    Math.sin(x),
+    Math.cos(x),
+    Math.asin(x),
+    Math.acos(x),
+    Math.atan(x),
+    Math.atan2(x, y),
+  ]),
   "Math.tan": close((x: number) => Math.tan(x), 3),
-  "Math of hyperbolic functions": close((x: number) => [Math.sinh(x), Math.cosh(x), Math.tanh(x), Math.asinh(x), Math.acosh(x), Math.atanh(x)], 4),
+  "Math of hyperbolic functions": close(
+    (x: number) => [
+      Math.sinh(x),
+      Math.cosh(x),
+      Math.tanh(x),
+      Math.asinh(x),
+      Math.acosh(x),
+      Math.atanh(x),
+    ],
+    4,
+  ),
   // Three squares, two sums, a root, a product: seven roundings, of which the root halves five; and JavaScript's.
-  "Math.hypot": close((x: number, y: number, z: number) => [Math.hypot(x, y), Math.hypot(x, y, z), Math.hypot()], 6),
-  "small powers": close((x: number) => [x ** 0, x ** 1, x ** 2, x ** 3, x ** -1, Math.pow(x, 2)], 2),
+  "Math.hypot": close(
+    (x: number, y: number, z: number) => [Math.hypot(x, y), Math.hypot(x, y, z), Math.hypot()],
+    6,
+  ),
+  "small powers": close(
+    (x: number) => [x ** 0, x ** 1, x ** 2, x ** 3, x ** -1, Math.pow(x, 2)],
+    2,
+  ),
   // By products, of which each doubles what was lost and adds half a unit, and a division.
-  "larger powers": close((x: number) => [x ** 4, x ** 7, x ** -2, x ** -8], 10, fc.tuple(fc.double({ min: 1e-30, max: 1e30, noNaN: true }))),
-  "powers": close((x: number, y: number) => [Math.pow(x, y), x ** 0.5, x ** 2.5, 2 ** x, 1 ** y, (-1) ** y, x ** 30], 2),
+  "larger powers": close(
+    (x: number) => [x ** 4, x ** 7, x ** -2, x ** -8],
+    10,
+    fc.tuple(fc.double({ min: 1e-30, max: 1e30, noNaN: true })),
+  ),
+  powers: close(
+    (x: number, y: number) => [
+      Math.pow(x, y),
+      x ** 0.5,
+      x ** 2.5,
+      2 ** x,
+      1 ** y,
+      (-1) ** y,
+      x ** 30,
+    ],
+    2,
+  ),
   "a square is exact": exact((x: number) => [x ** 2, Math.pow(x, 2), (x * 2) ** 1]),
   "Number and its questions": exact((x: number) => [
-    Number(x), Number.isNaN(x) ? 1 : 0, isNaN(x) ? 1 : 0, Number.isFinite(x) ? 1 : 0, isFinite(x) ? 1 : 0, Number.isInteger(x) ? 1 : 0,
+    Number(x),
+    Number.isNaN(x) ? 1 : 0,
+    isNaN(x) ? 1 : 0,
+    Number.isFinite(x) ? 1 : 0,
+    isFinite(x) ? 1 : 0,
+    Number.isInteger(x) ? 1 : 0,
   ]),
   "for with a known bound": exact((x: number, y: number) => {
     let s = 0;
@@ -244,17 +375,14 @@ export const cases: Readonly<Record<string, Case>> = {
     }
     return [s, i > 2 ? s : 0];
   }),
-  "for of and for in": exact(
-    (t: number, y: readonly number[], args: Record<string, number>) => {
-      let s = t;
-      for (const x of y) s += x;
-      for (const [i, x] of [...y].entries()) s += i * x;
-      for (const key in args) s -= args[key]!;
-      for (const { v } of [{ v: 1 }, { v: s }]) s *= v;
-      return s;
-    },
-    field,
-  ),
+  "for of and for in": exact((t: number, y: readonly number[], args: Record<string, number>) => {
+    let s = t;
+    for (const x of y) s += x;
+    for (const [i, x] of [...y].entries()) s += i * x;
+    for (const key in args) s -= args[key]!;
+    for (const { v } of [{ v: 1 }, { v: s }]) s *= v;
+    return s;
+  }, field),
   "switch on a known value": exact((x: number) => {
     const f = (kind: string) => {
       switch (kind) {
@@ -274,28 +402,27 @@ export const cases: Readonly<Record<string, Case>> = {
     return [f("a"), f("b"), f("c"), f("d")];
   }),
   "elements of a vector": exact(
-    (t: number, y: Float64Array, { a }: { a: number }) => [y[0]! * a, y[y.length - 1]!, y[7] === undefined ? t : 0],
+    (t: number, y: Float64Array, { a }: { a: number }) => [
+      y[0]! * a,
+      y[y.length - 1]!,
+      y[7] === undefined ? t : 0,
+    ],
     vectorField,
   ),
-  "a vector destructured, spread and looped over": exact(
-    (t: number, y: Float64Array) => {
-      const [p, , q, ...rest] = y;
-      let s = t;
-      for (const v of y) s += v;
-      for (let i = 0; i < y.length; i++) s -= y[i]! * i;
-      return [p! * q!, rest.length, Math.max(...y), s, ...y];
-    },
-    vectorField,
-  ),
-  "a ring of neighbours": exact(
-    (_t: number, y: Float64Array, { a }: { a: number }) => {
-      const n = y.length;
-      const d = new Float64Array(n);
-      for (let i = 0; i < n; i++) d[i] = (y[(i + 1) % n]! - y[(i + n - 2) % n]!) * y[(i + n - 1) % n]! - y[i]! + a;
-      return d;
-    },
-    vectorField,
-  ),
+  "a vector destructured, spread and looped over": exact((t: number, y: Float64Array) => {
+    const [p, , q, ...rest] = y;
+    let s = t;
+    for (const v of y) s += v;
+    for (let i = 0; i < y.length; i++) s -= y[i]! * i;
+    return [p! * q!, rest.length, Math.max(...y), s, ...y];
+  }, vectorField),
+  "a ring of neighbours": exact((_t: number, y: Float64Array, { a }: { a: number }) => {
+    const n = y.length;
+    const d = new Float64Array(n);
+    for (let i = 0; i < n; i++)
+      d[i] = (y[(i + 1) % n]! - y[(i + n - 2) % n]!) * y[(i + n - 1) % n]! - y[i]! + a;
+    return d;
+  }, vectorField),
   "map, reduce and their kind": exact(
     (t: number, y: Float64Array, { a, b }: { a: number; b: number }) => {
       const list = Array.from(y);
@@ -305,9 +432,19 @@ export const cases: Readonly<Record<string, Case>> = {
         seen = seen * b + x;
       });
       return [
-        ...doubled, y.reduce((s, x) => s + x, 0), y.reduce((s, x) => s * x), list.reduceRight((s, x) => s - x, a), seen,
-        list.concat([a], b).length, ...list.slice(1, 3), list.at(-1)!, list.flatMap((x) => [x, -x])[3]!, ...list.map(Math.abs),
-        [[a], [b]].flat()[1]!, list.some((x) => x > 1) ? 1 : 0, list.every((x) => x > 1) ? 1 : 0,
+        ...doubled,
+        y.reduce((s, x) => s + x, 0),
+        y.reduce((s, x) => s * x),
+        list.reduceRight((s, x) => s - x, a),
+        seen,
+        list.concat([a], b).length,
+        ...list.slice(1, 3),
+        list.at(-1)!,
+        list.flatMap((x) => [x, -x])[3]!,
+        ...list.map(Math.abs),
+        [[a], [b]].flat()[1]!,
+        list.some((x) => x > 1) ? 1 : 0,
+        list.every((x) => x > 1) ? 1 : 0,
       ];
     },
     vectorField,
@@ -324,7 +461,15 @@ export const cases: Readonly<Record<string, Case>> = {
     const e = Array(3).fill(x);
     const [g] = e.splice(1, 1);
     const z = new Array(2).fill(0).map((_, i) => i + y);
-    return [...d, d.length, ...e, g, ...z, ...Array.from({ length: 2 }, (_, i) => i * x), ...d.toReversed()];
+    return [
+      ...d,
+      d.length,
+      ...e,
+      g,
+      ...z,
+      ...Array.from({ length: 2 }, (_, i) => i * x),
+      ...d.toReversed(),
+    ];
   }),
   "objects that are changed": exact((x: number, y: number) => {
     const o: Record<string, number> = { a: x };
@@ -380,7 +525,13 @@ export const cases: Readonly<Record<string, Case>> = {
   }),
   "a rest parameter and a spread call": exact((x: number, y: number, z: number) => {
     const sum = (...v: number[]) => v.reduce((s, w) => s + w, 0);
-    return [sum(x, y), sum(...[x, y, z]), Math.max(...[x, y], z), sum.call(null, x, y), Math.min.apply(null, [x, y])];
+    return [
+      sum(x, y),
+      sum(x, y, z),
+      Math.max(x, y, z),
+      sum.call(null, x, y),
+      Math.min.apply(null, [x, y]),
+    ];
   }),
   "hoisted functions and variables": exact((x: number) => {
     v = f(x);
@@ -391,16 +542,22 @@ export const cases: Readonly<Record<string, Case>> = {
     }
   }),
   "optional chains": exact(
-    (t: number, y: readonly number[], args: { a: number; c?: { d: number; g?: () => number } }) => [args?.a, args.c?.d ?? t, args.c?.g?.() ?? 1, y?.[0]!],
+    (t: number, y: readonly number[], args: { a: number; c?: { d: number; g?: () => number } }) => [
+      args?.a,
+      args.c?.d ?? t,
+      args.c?.g?.() ?? 1,
+      y?.[0]!,
+    ],
     field,
   ),
   "what minifiers write": exact((x: number, y: number) => {
     let s: number | undefined = void 0;
-    if (!(x > 0)) return (s = y), s + (!0 ? 1 : 0);
-    return x > 1 && ((s = 2), !0), s === void 0 ? 1 / 0 : s, (typeof y == "number" ? 1 : 0) + x;
+    if (!(x > 0)) return ((s = y), s + (!0 ? 1 : 0));
+    return (x > 1 && ((s = 2), !0), s === void 0 ? 1 / 0 : s, (typeof y === "number" ? 1 : 0) + x);
   }),
   "text for keys": exact(
-    (_t: number, _y: unknown, args: Record<string, number>) => ["a", "b"].map((key, i) => args[`${key}`]! * i + args["" + key]!),
+    (_t: number, _y: unknown, args: Record<string, number>) =>
+      ["a", "b"].map((key, i) => args[key]! * i + args["" + key]!),
     field,
   ),
   "a variable that shadows another": exact((x: number, y: number) => {
@@ -428,18 +585,39 @@ export const cases: Readonly<Record<string, Case>> = {
     }
     return r;
   }),
-  "a division that is guarded": close((x: number, y: number) => (y !== 0 && Math.abs(y) < 1e10 ? Math.sin(x / y) / y : 0), 3,
-    fc.tuple(fc.double({ min: -10, max: 10, noNaN: true }), fc.constantFrom(0, 1, 2, -4))),
-  "a method": exact({ f(x: number, y: number) { return x - y; } }.f),
-  "a computed method": exact({ ["a b"](x: number) { return { v: x }; } }["a b"]),
-  "a function that is named": exact(function named(x: number): number { return x * 3; }),
+  "a division that is guarded": close(
+    (x: number, y: number) => (y !== 0 && Math.abs(y) < 1e10 ? Math.sin(x / y) / y : 0),
+    3,
+    fc.tuple(fc.double({ min: -10, max: 10, noNaN: true }), fc.constantFrom(0, 1, 2, -4)),
+  ),
+  "a method": exact(
+    {
+      f(x: number, y: number) {
+        return x - y;
+      },
+    }.f,
+  ),
+  "a computed method": exact(
+    {
+      ["a b"](x: number) {
+        return { v: x };
+      },
+    }["a b"],
+  ),
+  "a function that is named": exact(function named(x: number): number {
+    return x * 3;
+  }),
   "a parameter that is assigned": exact((x: number, y: number) => {
     x = x > y ? y : x;
     y *= 2;
     return x + y;
   }),
   "records as state": exact(
-    (_t: number, { prey, predator }: { prey: number; predator: number }, { a, b }: { a: number; b: number }) => ({
+    (
+      _t: number,
+      { prey, predator }: { prey: number; predator: number },
+      { a, b }: { a: number; b: number },
+    ) => ({
       prey: a * prey - b * prey * predator,
       predator: prey * predator - a * predator,
     }),

@@ -11,12 +11,13 @@ export function expectSameValues({ f, ulps, inputs }: Case, read: Callable = f):
   const compiled = jit(plain(read) as unknown as (...args: readonly unknown[]) => unknown);
   fc.assert(
     fc.property(inputs, (args) => {
-      const wanted = numbersIn(original(...structuredClone(args) as unknown[]));
+      const wanted = numbersIn(original(...(structuredClone(args) as unknown[])));
       const got = numbersIn(compiled(...(args as never[])));
       expect(got.map(([path]) => path)).toEqual(wanted.map(([path]) => path));
       for (const [i, [path, x]] of wanted.entries()) {
         const y = got[i]![1];
-        if (!(ulpsBetween(x, y) <= ulps)) expect.fail(`${path}: expected ${x}, got ${y} (${ulpsBetween(x, y)} ulp)`);
+        if (!(ulpsBetween(x, y) <= ulps))
+          expect.fail(`${path}: expected ${x}, got ${y} (${ulpsBetween(x, y)} ulp)`);
       }
     }),
     { numRuns: 60, examples: [] },
@@ -30,13 +31,15 @@ function numbersIn(tree: unknown, path = "result"): [string, number][] {
   if (typeof value !== "object" || value === null) throw new TypeError(`${path}: ${String(value)}`);
   return Object.keys(value)
     .sort()
-    .flatMap((key) => numbersIn((value as Readonly<Record<string, unknown>>)[key], `${path}.${key}`));
+    .flatMap((key) =>
+      numbersIn((value as Readonly<Record<string, unknown>>)[key], `${path}.${key}`),
+    );
 }
 
 const view = new DataView(new ArrayBuffer(8));
 
 /** How many floats lie between two; 0 only for the same one, and for any two NaN. */
-export function ulpsBetween(x: number, y: number): number {
+function ulpsBetween(x: number, y: number): number {
   if (Object.is(x, y)) return 0;
   if (Number.isNaN(x) || Number.isNaN(y) || x === y) return Infinity;
   return Math.abs(Number(rank(x) - rank(y)));

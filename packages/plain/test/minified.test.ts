@@ -16,7 +16,7 @@ function script(f: Callable): string {
 
 function run(code: string): Callable {
   const globals = { f: undefined as Callable | undefined };
-  // oxlint-disable-next-line no-new-func -- a test of what other tools make of a source
+  // oxlint-disable-next-line typescript/no-implied-eval -- a test of what other tools make of a source
   new Function("globalThis", code)(globals);
   return globals.f!;
 }
@@ -27,15 +27,25 @@ test.each(examples)("plain(f) has the values of f, minified by esbuild: %s", (_,
   expectSameValues(example, run(code));
 });
 
-test.each(examples)("plain(f) has the values of f, with names kept by esbuild for engines of 2020: %s", (_, example) => {
-  expect.hasAssertions();
-  const { code } = transformSync(script(example.f), { minifySyntax: true, keepNames: true, target: "es2020" });
-  expectSameValues(example, run(code));
-});
+test.each(examples)(
+  "plain(f) has the values of f, with names kept by esbuild for engines of 2020: %s",
+  (_, example) => {
+    expect.hasAssertions();
+    const { code } = transformSync(script(example.f), {
+      minifySyntax: true,
+      keepNames: true,
+      target: "es2020",
+    });
+    expectSameValues(example, run(code));
+  },
+);
 
 test.each(examples)("plain(f) has the values of f, minified by terser: %s", async (_, example) => {
   expect.hasAssertions();
-  const options = { compress: { passes: 3, unsafe_math: false, hoist_vars: true }, mangle: { toplevel: true } };
+  const options = {
+    compress: { passes: 3, unsafe_math: false, hoist_vars: true },
+    mangle: { toplevel: true },
+  };
   const { code } = await minify(script(example.f), options);
   expectSameValues(example, run(code!));
 });

@@ -12,9 +12,15 @@ const { expression } = fc.letrec<{ expression: string; condition: string }>((tie
     { maxDepth: 3, withCrossShrink: true },
     place,
     fc.integer({ min: -2, max: 3 }).map((n) => `(${n})`),
-    fc.tuple(tie("expression"), fc.constantFrom("+", "-", "*"), tie("expression")).map(([a, op, b]) => `(${a} ${op} ${b})`),
-    fc.tuple(tie("condition"), tie("expression"), tie("expression")).map(([c, a, b]) => `(${c} ? ${a} : ${b})`),
-    fc.tuple(tie("expression"), fc.constantFrom("&&", "||"), tie("expression")).map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc
+      .tuple(tie("expression"), fc.constantFrom("+", "-", "*"), tie("expression"))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc
+      .tuple(tie("condition"), tie("expression"), tie("expression"))
+      .map(([c, a, b]) => `(${c} ? ${a} : ${b})`),
+    fc
+      .tuple(tie("expression"), fc.constantFrom("&&", "||"), tie("expression"))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
     fc.tuple(place, tie("expression")).map(([a, b]) => `(${a} = ${b})`),
     tie("expression").map((a) => `f(${a})`),
   ),
@@ -22,25 +28,35 @@ const { expression } = fc.letrec<{ expression: string; condition: string }>((tie
 }));
 
 function conditionOf(operand: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const comparison = fc.tuple(operand, fc.constantFrom("<", "<=", ">", "===", "!=="), operand).map((parts) => `(${parts.join(" ")})`);
+  const comparison = fc
+    .tuple(operand, fc.constantFrom("<", "<=", ">", "===", "!=="), operand)
+    .map((parts) => `(${parts.join(" ")})`);
   return fc.oneof(
     comparison,
-    fc.tuple(comparison, fc.constantFrom("&&", "||"), comparison).map((parts) => `(${parts.join(" ")})`),
+    fc
+      .tuple(comparison, fc.constantFrom("&&", "||"), comparison)
+      .map((parts) => `(${parts.join(" ")})`),
     comparison.map((c) => `!${c}`),
     place.map((name) => `!${name}`),
   );
 }
 
 const condition = conditionOf(expression);
-const assignment = fc.tuple(place, fc.constantFrom("=", "+=", "-="), expression).map((parts) => `${parts.join(" ")};`);
+const assignment = fc
+  .tuple(place, fc.constantFrom("=", "+=", "-="), expression)
+  .map((parts) => `${parts.join(" ")};`);
 
 function block(statement: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  return fc.array(statement, { minLength: 1, maxLength: 4 }).map((lines) => `{ ${lines.join(" ")} }`);
+  return fc
+    .array(statement, { minLength: 1, maxLength: 4 })
+    .map((lines) => `{ ${lines.join(" ")} }`);
 }
 
 function statement(depth: number, inLoop: boolean): fc.Arbitrary<string> {
   const exits = expression.map((e) => `return [${e}, a, b, n1, v[1]];`);
-  const leave = inLoop ? fc.oneof(exits, fc.constantFrom("break;", "continue;", "break outer;", "continue outer;")) : exits;
+  const leave = inLoop
+    ? fc.oneof(exits, fc.constantFrom("break;", "continue;", "break outer;", "continue outer;"))
+    : exits;
   const guarded = fc.tuple(condition, leave).map(([c, s]) => `if (${c}) ${s}`);
   if (depth === 0) return fc.oneof(assignment, assignment, guarded);
   const inner = block(statement(depth - 1, inLoop));
@@ -60,7 +76,11 @@ function statement(depth: number, inLoop: boolean): fc.Arbitrary<string> {
 }
 
 const program = fc
-  .tuple(fc.array(statement(2, true), { minLength: 1, maxLength: 4 }), fc.array(statement(1, false), { maxLength: 3 }), expression)
+  .tuple(
+    fc.array(statement(2, true), { minLength: 1, maxLength: 4 }),
+    fc.array(statement(1, false), { maxLength: 3 }),
+    expression,
+  )
   .map(
     ([loop, lines, step]) => `
     let a = 1, b, n1 = 0, n2 = 0;
@@ -77,15 +97,26 @@ const small = fc.integer({ min: -3, max: 3 });
 
 test("plain(f) has the values of f, for random f", { timeout: 120_000 }, () => {
   fc.assert(
-    fc.property(program, fc.array(fc.tuple(small, small), { minLength: 12, maxLength: 12 }), (source, inputs) => {
-      // oxlint-disable-next-line no-new-func -- the source was made here
-      const f = new Function("x", "y", source) as (x: number, y: number) => readonly unknown[];
-      const compiled = jit(plain(f as Callable) as unknown as (x: unknown, y: unknown) => readonly (Tensor | boolean)[]);
-      for (const [x, y] of inputs) {
-        const got = compiled(x, y).map((value) => (typeof value === "boolean" ? Number(value) : value.item()));
-        expect(got).toEqual(f(x, y).map(Number));
-      }
-    }),
-    { numRuns: Number(process.env["RUNS"] ?? 40), endOnFailure: true },
+    fc.property(
+      program,
+      fc.array(fc.tuple(small, small), { minLength: 12, maxLength: 12 }),
+      (source, inputs) => {
+        // oxlint-disable-next-line typescript/no-implied-eval -- the source was made here
+        const f = new Function("x", "y", source) as (x: number, y: number) => readonly unknown[];
+        const compiled = jit(
+          plain(f as Callable) as unknown as (
+            x: unknown,
+            y: unknown,
+          ) => readonly (Tensor | boolean)[],
+        );
+        for (const [x, y] of inputs) {
+          const got = compiled(x, y).map((value) =>
+            typeof value === "boolean" ? Number(value) : value.item(),
+          );
+          expect(got).toEqual(f(x, y).map(Number));
+        }
+      },
+    ),
+    { numRuns: 25, endOnFailure: true },
   );
 });

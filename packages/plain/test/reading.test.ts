@@ -1,4 +1,4 @@
-import { grad, isNoinline, jit, noinline } from "@diffrax-ts/autodiff";
+import { grad, isNoinline, jit, noinline, vmap } from "@diffrax-ts/autodiff";
 import { mul } from "@diffrax-ts/program";
 import { type Callable, fixed, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { afterEach, expect, test, vi } from "vitest";
@@ -19,7 +19,13 @@ test("readPlain gives the same function for the same source", () => {
   expect(plain(make())).toBe(readPlain(make()).read);
 });
 
+test("plain gives back what works on tensors", () => {
+  const f = plain((x: number) => x * 2);
+  expect(plain(f)).toBe(f);
+});
+
 test("readPlain forgets what was not used for long", () => {
+  // oxlint-disable-next-line typescript/no-implied-eval -- many sources
   const f = (n: number): Callable => new Function("x", `return x + ${n}`) as Callable;
   const first = readPlain(f(0)).read;
   for (let n = 1; n <= 512; n++) readPlain(f(n));
@@ -37,21 +43,47 @@ test("plain(f, captures) finds names in the closure and in a last argument", () 
   const k = 3;
   const half = (x: number): number => x / k;
   expect(run(plain((x: number) => half(x) * k, { k, half }))(2).item()).toBe(2);
-  expect(run(plain((x: number, { n, g }: { n: number; g: (x: number) => number }) => {
-    let s = x;
-    for (let i = 0; i < n; i++) s = g(s);
-    return s;
-  }, { n: fixed(3), g: (x: number) => x * 2 }) as Callable)(2).item()).toBe(16);
+  expect(
+    run(
+      plain(
+        (x: number, { n, g }: { n: number; g: (x: number) => number }) => {
+          let s = x;
+          for (let i = 0; i < n; i++) s = g(s);
+          return s;
+        },
+        { n: fixed(3), g: (x: number) => x * 2 },
+      ) as Callable,
+    )(2).item(),
+  ).toBe(16);
+});
+
+test("plain(f, captures) gives the same function for the same source and captures", () => {
+  const make = (k: number): Callable =>
+    plain((x: number) => half(x) * k, { k, half: (x: number) => x / 2 });
+  const half = (x: number): number => x;
+  expect(make(3)).toBe(make(3));
+  expect(make(3)).not.toBe(make(4));
+  expect(make(0)).not.toBe(make(-0));
+  expect(run(make(3))(2).item()).toBe(3);
 });
 
 test("functions in args are read, with those they are given", () => {
-  const f = plain((x: number, { g, h }: { g: (x: number, h: (x: number) => number) => number; h: (x: number) => number }) => g(x, h));
+  const f = plain(
+    (
+      x: number,
+      { g, h }: { g: (x: number, h: (x: number) => number) => number; h: (x: number) => number },
+    ) => g(x, h),
+  );
   const args = { g: (x: number, h: (x: number) => number) => h(x) + 1, h: Math.abs };
   expect(run(f)(-3, args).item()).toBe(4);
 });
 
 test("a traced function in args is called with tensors", () => {
-  const double = marked((x: Tensor) => mul(x, 2), (() => {}) as Callable, false);
+  const double = marked(
+    (x: Tensor) => mul(x, 2),
+    () => {},
+    false,
+  );
   expect(run(plain((x: number, g: (x: number) => number) => g(x) + 1))(4, double).item()).toBe(9);
 });
 
@@ -64,6 +96,23 @@ test("fixed numbers in args are loop bounds and indices", () => {
   expect(run(f)(Float64Array.of(1, 2, 3), { n: fixed(2) }).item()).toBe(9);
 });
 
+test("vmap and second derivatives go through a plain function", () => {
+  const f = plain((x: number, k: number) => (x > 0 ? Math.exp(k * x) : x / k));
+  const curvature = grad(grad(f) as unknown as (x: Scalar, k: Scalar) => Scalar);
+  expect(curvature(0.5, 2)).toBeCloseTo(4 * Math.exp(1), 12);
+  expect(curvature(-1, 2)).toBe(0);
+  const all = vmap(f as unknown as (x: Scalar, k: Scalar) => Scalar, { inAxes: [0, null] });
+  const values = (all as unknown as (x: Float64Array, k: number) => Tensor)(
+    Float64Array.of(-1, 0, 1),
+    2,
+  );
+  expect([...(values as unknown as Iterable<number>)].map((x) => x.toFixed(6))).toEqual([
+    "-0.500000",
+    "0.000000",
+    Math.exp(2).toFixed(6),
+  ]);
+});
+
 test("readFunctions makes functions written in place the same from call to call", () => {
   const make = (): { g: Callable; k: readonly number[] } => ({ g: (x: number) => x * 2, k: [1] });
   expect(readFunctions(make()).g).toBe(readFunctions(make()).g);
@@ -72,8 +121,16 @@ test("readFunctions makes functions written in place the same from call to call"
 });
 
 test("a matrix is read by rows and elements", () => {
-  const f = plain((a: readonly (readonly number[])[]) => a.map((row) => row.reduce((s, x) => s + x, 0) * a[0]![1]!));
-  const matrix = { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2], stride: [2, 1], offset: 0, get: () => 0 };
+  const f = plain((a: readonly (readonly number[])[]) =>
+    a.map((row) => row.reduce((s, x) => s + x, 0) * a[0]![1]!),
+  );
+  const matrix = {
+    data: Float64Array.of(1, 2, 3, 4),
+    shape: [2, 2],
+    stride: [2, 1],
+    offset: 0,
+    get: () => 0,
+  };
   expect((run(f)(matrix) as unknown as Tensor[]).map((x) => x.item())).toEqual([6, 14]);
 });
 
@@ -86,7 +143,11 @@ test("float32 stays float32, and integers count as float64", () => {
 });
 
 test("readField gives traced functions back, and keeps noinline", () => {
-  const traced = marked((x: Tensor) => x, (() => {}) as Callable, false);
+  const traced = marked(
+    (x: Tensor) => x,
+    () => {},
+    false,
+  );
   expect(readField(traced)).toBe(traced);
   const make = (): Callable => noinline((x: number) => x * 2);
   expect(isNoinline(readField(make()))).toBe(true);
@@ -96,11 +157,20 @@ test("readField gives traced functions back, and keeps noinline", () => {
 
 test("readField calls back what cannot be read, with one warning for each source", () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue();
-  const make = (k: number): Callable => (_t: number, [x, v]: readonly [number, number]) => [v * k, -x];
-  const values = [2, 5].map((k) => (run(readField(make(k)))(0, [1, 3]) as unknown as Tensor[]).map((x) => x.item()));
-  expect(values).toEqual([[6, -1], [15, -1]]);
+  const make =
+    (k: number): Callable =>
+    (_t: number, [x, v]: readonly [number, number]) => [v * k, -x];
+  const values = [2, 5].map((k) =>
+    (run(readField(make(k)))(0, [1, 3]) as unknown as Tensor[]).map((x) => x.item()),
+  );
+  expect(values).toEqual([
+    [6, -1],
+    [15, -1],
+  ]);
   expect(warn).toHaveBeenCalledTimes(1);
-  expect(warn.mock.calls[0]![0]).toMatch(/"k" comes from outside .* called as it is: slower, and without derivatives/);
+  expect(warn.mock.calls[0]![0]).toMatch(
+    /"k" comes from outside .* called as it is: slower, and without derivatives/,
+  );
 });
 
 test("readField calls back what turns out to be unreadable when it is traced", () => {
@@ -123,14 +193,31 @@ test("a callback gets the structure of its arguments and gives that of the state
     return y;
   };
   const y = { b: Float64Array.of(1, 2), a: [3, { c: 4 }] };
-  const result = run(callbackOf(f as Callable))(0.5, y, { k: [1, Float64Array.of(7)], n: fixed(3), name: "x" });
+  const result = run(callbackOf(f))(0.5, y, { k: [1, Float64Array.of(7)], n: fixed(3), name: "x" });
   expect(seen).toEqual([[0.5, y, { k: [1, Float64Array.of(7)], n: 3, name: "x" }]]);
   expect(JSON.parse(JSON.stringify(result))).toEqual({ a: [3, { c: 4 }], b: [1, 2] });
 });
 
 test("a callback may return arrays for vectors and for rows", () => {
   const f = callbackOf((_t: number, y: Float64Array) => Array.from(y, (x) => x * 2));
-  expect((run(f)(0, Float64Array.of(1, -0, NaN)) as unknown as { toArray(): number[] }).toArray()).toEqual([2, -0, NaN]);
+  expect(
+    (run(f)(0, Float64Array.of(1, -0, NaN)) as unknown as { toArray(): number[] }).toArray(),
+  ).toEqual([2, -0, NaN]);
+});
+
+test("a callback that returns anything is asked once what", () => {
+  const k = 2;
+  vi.spyOn(console, "warn").mockReturnValue();
+  const f = readField(
+    (_t: number, [x, v]: readonly [number, number]) => ({
+      energy: k * (x + v),
+      both: Float64Array.of(x, v),
+    }),
+    "any",
+  );
+  const result = run(f)(0, [3, 4]) as unknown as { energy: Tensor; both: { toArray(): number[] } };
+  expect(result.energy.item()).toBe(14);
+  expect(result.both.toArray()).toEqual([3, 4]);
 });
 
 test.each<readonly [string, unknown, unknown, RegExp]>([
@@ -140,9 +227,14 @@ test.each<readonly [string, unknown, unknown, RegExp]>([
   ["a key less", { a: 1, b: 2 }, { a: 1 }, /result.b: expected a number, got undefined/],
   ["an array for an object", { a: 1 }, [1], /result: expected an object with a, got an array of 1/],
   ["an object for a number", 1, {}, /result: expected a number, got an object/],
-  ["another length inside", [Float64Array.of(1, 2), 3], [[1], 3], /result\[0\]: expected an array of 2, got an array of 1/],
+  [
+    "another length inside",
+    [Float64Array.of(1, 2), 3],
+    [[1], 3],
+    /result\[0\]: expected an array of 2, got an array of 1/,
+  ],
 ])("a callback that returns %s is refused", (_, y, result, message) => {
-  expect(() => run(callbackOf((() => result) as Callable))(0, y)).toThrow(message);
+  expect(() => run(callbackOf(() => result))(0, y)).toThrow(message);
 });
 
 test("what a callback throws passes through", () => {
@@ -153,6 +245,11 @@ test("what a callback throws passes through", () => {
 });
 
 test("a derivative does not pass through a callback", () => {
-  const f = callbackOf((_t: number, y: number) => y * 2) as unknown as (t: number, y: Scalar) => Scalar;
-  expect(() => grad((y: Scalar) => f(0, y))(1)).toThrow(/a derivative cannot pass through a JavaScript function/);
+  const f = callbackOf((_t: number, y: number) => y * 2) as unknown as (
+    t: number,
+    y: Scalar,
+  ) => Scalar;
+  expect(() => grad((y: Scalar) => f(0, y))(1)).toThrow(
+    /a derivative cannot pass through a JavaScript function/,
+  );
 });

@@ -8,13 +8,6 @@ export interface ArrayValue {
   readonly data: TensorData;
 }
 
-/** An array of one number. */
-export function scalarValue(dtype: DType, x: number | bigint): ArrayValue {
-  const data = allocate(dtype, 1);
-  data[0] = x;
-  return { dtype, shape: [], data };
-}
-
 /** An array of zeros. */
 export function zeroValue(dtype: DType, shape: readonly number[]): ArrayValue {
   return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };

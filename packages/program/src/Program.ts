@@ -28,6 +28,9 @@ export interface Program {
 }
 
 /** Whether an equation is of one primitive, for the type checker. */
-export function isEquation<P extends Primitive>(equation: Equation, primitive: P): equation is Equation & Equation<P> {
+export function isEquation<P extends Primitive>(
+  equation: Equation,
+  primitive: P,
+): equation is Equation & Equation<P> {
   return equation.primitive === primitive;
 }

@@ -36,11 +36,19 @@ export class Trace implements Recorder {
   }
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
-    return this.add(primitive, inputs.map((x) => this.#atom(x)), params) as unknown as Tensor[];
+    return this.add(
+      primitive,
+      inputs.map((x) => this.#atom(x)),
+      params,
+    ) as unknown as Tensor[];
   }
 
   /** Adds an equation, unless its outputs are known already. */
-  add<P extends Primitive>(primitive: P, inputs: readonly Atom[], params: ParamsOf<P>): readonly Atom[] {
+  add<P extends Primitive>(
+    primitive: P,
+    inputs: readonly Atom[],
+    params: ParamsOf<P>,
+  ): readonly Atom[] {
     const types = shapePrimitive(primitive, inputs, params);
     for (const input of inputs) if (!isConcrete(input)) this.#read[input.id] = true;
     if (types.length === 1) {
@@ -77,7 +85,10 @@ export class Trace implements Recorder {
    *
    * @returns The program, whose inputs are the captured values first, then `inputs`.
    */
-  finish(inputs: readonly Variable[], outputs: readonly Tensor[]): { readonly program: Program; readonly captured: readonly Tensor[] } {
+  finish(
+    inputs: readonly Variable[],
+    outputs: readonly Tensor[],
+  ): { readonly program: Program; readonly captured: readonly Tensor[] } {
     const atoms = outputs.map((x) => this.#atom(x));
     const needed = new Uint8Array(this.#definitions.length);
     const need = (atom: Atom): void => {
@@ -87,7 +98,8 @@ export class Trace implements Recorder {
     const kept: Equation[] = [];
     for (let i = this.#equations.length - 1; i >= 0; i--) {
       const equation = this.#equations[i]!;
-      if (!hasEffect(equation.primitive) && !equation.outputs.some(({ id }) => needed[id] === 1)) continue;
+      if (!hasEffect(equation.primitive) && !equation.outputs.some(({ id }) => needed[id] === 1))
+        continue;
       kept.push(equation);
       for (const input of equation.inputs) need(input);
     }
@@ -148,7 +160,8 @@ export class Trace implements Recorder {
   /** Equal for equations that compute the same. */
   #key(primitive: Primitive, inputs: readonly Atom[], params: object): string {
     let key: string = primitive;
-    for (const input of inputs) key += isConcrete(input) ? ` c${this.#constant(input)}` : ` ${input.id}`;
+    for (const input of inputs)
+      key += isConcrete(input) ? ` c${this.#constant(input)}` : ` ${input.id}`;
     for (const name in params) key += ` ${this.#paramKey(params[name as never])}`;
     return key;
   }
@@ -169,7 +182,10 @@ export class Trace implements Recorder {
   }
 }
 
-function intern(numbers: Map<string | number | object, number>, key: string | number | object): number {
+function intern(
+  numbers: Map<string | number | object, number>,
+  key: string | number | object,
+): number {
   let n = numbers.get(key);
   if (n === undefined) {
     n = numbers.size;

@@ -58,4 +58,15 @@ export {
 export { spliceProgram } from "./spliceProgram.ts";
 export { hasEffect, Trace, withTrace } from "./Trace.ts";
 export { traceProgram } from "./traceProgram.ts";
-export { allocate, arrayType, bytesOf, isFloat, rowMajor, sameList, sameType, showType, sizeOf, type Type } from "./Type.ts";
+export {
+  allocate,
+  arrayType,
+  bytesOf,
+  isFloat,
+  rowMajor,
+  sameList,
+  sameType,
+  showType,
+  sizeOf,
+  type Type,
+} from "./Type.ts";

@@ -25,7 +25,9 @@ function dtypeOf(array: TypedArray, name: string): DType {
   const kind = Object.prototype.toString.call(array).slice(8, -1);
   const dtype = dtypes[kind];
   if (dtype === undefined) {
-    throw new TypeError(`${name}: a ${kind} has no dtype here; convert it, for example with Float64Array.from`);
+    throw new TypeError(
+      `${name}: a ${kind} has no dtype here; convert it, for example with Float64Array.from`,
+    );
   }
   return dtype;
 }

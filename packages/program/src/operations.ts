@@ -3,7 +3,15 @@
 import { describeValue, type DType, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { asOperand } from "./leaves.ts";
 import type { BinaryPrimitive, ComparePrimitive, UnaryPrimitive } from "./primitives.ts";
-import { apply, broadcastShapes, broadcastTo, broadcastTogether, elementwise, isTraced, numberAs } from "./tensors.ts";
+import {
+  apply,
+  broadcastShapes,
+  broadcastTo,
+  broadcastTogether,
+  elementwise,
+  isTraced,
+  numberAs,
+} from "./tensors.ts";
 import { isFloat, sameList } from "./Type.ts";
 
 /** A tensor or an array of another library, or a number that takes the dtype of the tensor it meets. */
@@ -19,7 +27,11 @@ function unary(primitive: UnaryPrimitive, x: TensorLike): Tensor {
   return apply(primitive, [asTensor(x, primitive)], {})[0]!;
 }
 
-function binary(primitive: BinaryPrimitive | ComparePrimitive, a: TensorLike, b: TensorLike): Tensor {
+function binary(
+  primitive: BinaryPrimitive | ComparePrimitive,
+  a: TensorLike,
+  b: TensorLike,
+): Tensor {
   return elementwise(primitive, asOperand(primitive, a), asOperand(primitive, b));
 }
 
@@ -121,10 +133,20 @@ export function shiftRightLogical(a: Tensor, bits: TensorLike): Tensor {
 /** `condition ? onTrue : onFalse`, element by element. Both are computed. */
 export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike): Tensor {
   if (!isTensor(condition) || condition.dtype !== "bool") {
-    throw new TypeError(`where: condition must be of truth values, got ${describeValue(condition)}; compare it with something`);
+    throw new TypeError(
+      `where: condition must be of truth values, got ${describeValue(condition)}; compare it with something`,
+    );
   }
-  const [x, y] = broadcastTogether("where", asOperand("where", onTrue), asOperand("where", onFalse));
-  const shape = broadcastShapes("where", condition.shape, broadcastShapes("where", x!.shape, y!.shape));
+  const [x, y] = broadcastTogether(
+    "where",
+    asOperand("where", onTrue),
+    asOperand("where", onFalse),
+  );
+  const shape = broadcastShapes(
+    "where",
+    condition.shape,
+    broadcastShapes("where", x!.shape, y!.shape),
+  );
   const operands = [condition, x!, y!].map((operand) =>
     operand.shape.length === 0 && !isTraced(operand) ? operand : broadcastTo(operand, shape),
   );
@@ -133,7 +155,8 @@ export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike
 
 /** `x` as another type of number. Fractions are cut off, and what does not fit becomes the nearest that does. */
 export function convert(x: TensorLike, dtype: DType): Tensor {
-  if (typeof x === "number" && (isFloat(dtype) || Number.isInteger(x))) return numberAs("convert", x, dtype);
+  if (typeof x === "number" && (isFloat(dtype) || Number.isInteger(x)))
+    return numberAs("convert", x, dtype);
   return apply("convert", [asTensor(x, "astype")], { dtype })[0]!;
 }
 /** The bits of `x` read as another type of the same width. */

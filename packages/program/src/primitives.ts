@@ -7,18 +7,57 @@ export type NoParams = object;
 
 /** One number to one number, element by element. */
 export type UnaryPrimitive =
-  | "neg" | "abs" | "floor" | "ceil" | "trunc" | "round" | "sqrt" | "not"
+  | "neg"
+  | "abs"
+  | "floor"
+  | "ceil"
+  | "trunc"
+  | "round"
+  | "sqrt"
+  | "not"
   | ElementaryPrimitive;
 
 /** What no machine has as an instruction: each is a small Program of exact operations. */
 export type ElementaryPrimitive =
-  | "exp" | "expm1" | "log" | "log1p" | "sin" | "cos" | "tan" | "asin" | "acos" | "atan"
-  | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh" | "cbrt" | "erf" | "erfInv" | "logistic";
+  | "exp"
+  | "expm1"
+  | "log"
+  | "log1p"
+  | "sin"
+  | "cos"
+  | "tan"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "sinh"
+  | "cosh"
+  | "tanh"
+  | "asinh"
+  | "acosh"
+  | "atanh"
+  | "cbrt"
+  | "erf"
+  | "erfInv"
+  | "logistic";
 
 /** Two numbers to one number, element by element. */
 export type BinaryPrimitive =
-  | "add" | "sub" | "mul" | "div" | "rem" | "max" | "min" | "copysign" | "pow" | "atan2"
-  | "and" | "or" | "xor" | "shiftLeft" | "shiftRight" | "shiftRightLogical";
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "rem"
+  | "max"
+  | "min"
+  | "copysign"
+  | "pow"
+  | "atan2"
+  | "and"
+  | "or"
+  | "xor"
+  | "shiftLeft"
+  | "shiftRight"
+  | "shiftRightLogical";
 
 /** Two numbers to a truth value, element by element. */
 export type ComparePrimitive = "eq" | "ne" | "lt" | "le";
@@ -116,63 +155,66 @@ export interface HostMemory {
 /** Every primitive and its parameters. The tables of rules are records over its keys. */
 export type PrimitiveParams = Readonly<
   Record<UnaryPrimitive | BinaryPrimitive | ComparePrimitive, NoParams> &
-  Record<ReducePrimitive, { readonly axes: readonly number[] }> & {
-    /** `(pred, onTrue, onFalse)`, element by element. */
-    select: NoParams;
-    integerPow: { readonly exponent: number };
-    convert: { readonly dtype: DType };
-    /** The same bits, read as another type of the same width. */
-    bitcast: { readonly dtype: DType };
-    /** The identity, with derivative zero. */
-    stopGradient: NoParams;
-    argmax: { readonly axis: number };
-    argmin: { readonly axis: number };
-    cumsum: { readonly axis: number; readonly reverse: boolean };
-    dotGeneral: DotParams;
-    /** Axis `i` of the input becomes axis `axes[i]` of the output; an input axis of length 1 is repeated. */
-    broadcast: { readonly shape: readonly number[]; readonly axes: readonly number[] };
-    reshape: { readonly shape: readonly number[] };
-    transpose: { readonly permutation: readonly number[] };
-    reverse: { readonly axes: readonly number[] };
-    concatenate: { readonly axis: number };
-    /** `(...scalars)`: an array of them, in row-major order. */
-    pack: { readonly shape: readonly number[] };
-    pad: { readonly low: readonly number[]; readonly high: readonly number[] };
-    slice: {
-      readonly start: readonly number[];
-      readonly limit: readonly number[];
-      readonly step: readonly number[];
-    };
-    /** `(x, ...start)`; a start is moved so that the window lies inside. */
-    dynamicSlice: { readonly sizes: readonly number[] };
-    /** `(x, update, ...start)`; a start is moved so that the window lies inside. */
-    dynamicUpdateSlice: NoParams;
-    /** `(x, indices)`: the axis is replaced by those of `indices`, each clamped to the range. */
-    gather: { readonly axis: number };
-    /** `(x, indices, updates)`: adds to the places that `gather` would read; those out of range are dropped. */
-    scatterAdd: { readonly axis: number };
-    iota: { readonly dtype: DType; readonly shape: readonly number[]; readonly axis: number };
-    /** `(index, ...operands)`: runs one branch. */
-    cond: { readonly branches: readonly Program[] };
-    /** `(...consts, ...carry, ...rows)`. */
-    loop: LoopParams;
-    /** `inline: false` keeps it a function of its own in the compiled code. */
-    call: { readonly program: Program; readonly name: string; readonly inline: boolean };
-    derived: DerivedParams;
-    hostCallback: HostCallbackParams;
-    /** `(ok) => ()`: the whole call fails with this message unless `ok`. */
-    assert: { readonly message: string };
-    /** `()` or `(array)`: filled with the elements of the array, or with `fill`; `null` leaves rows undefined. */
-    bufferNew: {
-      readonly dtype: DType;
-      readonly shape: readonly number[];
-      readonly fill: number | null;
-    };
-    /** `(buffer, index, value, pred)`: rows are written once, in increasing order. */
-    bufferWrite: NoParams;
-    /** The buffer as an array; it cannot be written to any more. */
-    bufferFreeze: NoParams;
-  }
+    Record<ReducePrimitive, { readonly axes: readonly number[] }> & {
+      /** `(pred, onTrue, onFalse)`, element by element. */
+      select: NoParams;
+      integerPow: { readonly exponent: number };
+      convert: { readonly dtype: DType };
+      /** The same bits, read as another type of the same width. */
+      bitcast: { readonly dtype: DType };
+      /** The identity, with derivative zero. */
+      stopGradient: NoParams;
+      argmax: { readonly axis: number };
+      argmin: { readonly axis: number };
+      cumsum: { readonly axis: number; readonly reverse: boolean };
+      dotGeneral: DotParams;
+      /** Axis `i` of the input becomes axis `axes[i]` of the output; an input axis of length 1 is repeated. */
+      broadcast: { readonly shape: readonly number[]; readonly axes: readonly number[] };
+      reshape: { readonly shape: readonly number[] };
+      transpose: { readonly permutation: readonly number[] };
+      reverse: { readonly axes: readonly number[] };
+      concatenate: { readonly axis: number };
+      /** `(...scalars)`: an array of them, in row-major order. */
+      pack: { readonly shape: readonly number[] };
+      pad: { readonly low: readonly number[]; readonly high: readonly number[] };
+      slice: {
+        readonly start: readonly number[];
+        readonly limit: readonly number[];
+        readonly step: readonly number[];
+      };
+      /** `(x, ...start)`; a start is moved so that the window lies inside. */
+      dynamicSlice: { readonly sizes: readonly number[] };
+      /** `(x, update, ...start)`; a start is moved so that the window lies inside. */
+      dynamicUpdateSlice: NoParams;
+      /** `(x, indices)`: the axis is replaced by those of `indices`, each clamped to the range. */
+      gather: { readonly axis: number };
+      /** `(x, indices, updates)`: adds to the places that `gather` would read; those out of range are dropped. */
+      scatterAdd: { readonly axis: number };
+      iota: { readonly dtype: DType; readonly shape: readonly number[]; readonly axis: number };
+      /** `(index, ...operands)`: runs one branch. */
+      cond: { readonly branches: readonly Program[] };
+      /** `(...consts, ...carry, ...rows)`. */
+      loop: LoopParams;
+      /** `inline: false` keeps it a function of its own in the compiled code. */
+      call: { readonly program: Program; readonly name: string; readonly inline: boolean };
+      derived: DerivedParams;
+      hostCallback: HostCallbackParams;
+      /** `(ok) => ()`: the whole call fails with this message unless `ok`. */
+      assert: { readonly message: string };
+      /**
+       * `()` or `(array)`: filled with the elements of the array, or with `fill`; `null` leaves rows undefined.
+       * A row of the array that is written over must not depend on what is differentiated: its cotangent is not reset.
+       */
+      bufferNew: {
+        readonly dtype: DType;
+        readonly shape: readonly number[];
+        readonly fill: number | null;
+      };
+      /** `(buffer, index, value, pred)`: rows are written once, in increasing order. */
+      bufferWrite: NoParams;
+      /** The buffer as an array; it cannot be written to any more. */
+      bufferFreeze: NoParams;
+    }
 >;
 
 /** The name of a primitive. */

@@ -75,7 +75,11 @@ export function simplify<P extends Primitive>(
       if (sameAsX !== undefined) return sameAsX;
       if (primitive === "reshape" || primitive === "bitcast") {
         const inner = definition(x);
-        if (inner?.primitive === primitive && sameShape(inner.inputs[0], type) && inner.inputs[0].dtype === type.dtype) {
+        if (
+          inner?.primitive === primitive &&
+          sameShape(inner.inputs[0], type) &&
+          inner.inputs[0].dtype === type.dtype
+        ) {
           return inner.inputs[0];
         }
       }
@@ -106,7 +110,11 @@ export function simplify<P extends Primitive>(
   }
   // Constants are computed at once, while they stay small.
   if (sizeOf(type.shape) <= 64 && foldable(primitive) && inputs.every(isConcrete)) {
-    const [result] = evaluatePrimitive(primitive, inputs.map((input) => valueOf(input as unknown as Tensor)), params);
+    const [result] = evaluatePrimitive(
+      primitive,
+      inputs.map((input) => valueOf(input as unknown as Tensor)),
+      params,
+    );
     return tensorOf(result!) as unknown as ConcreteTensor;
   }
   return undefined;

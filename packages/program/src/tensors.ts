@@ -14,7 +14,7 @@ import { type ArrayValue, contiguous } from "./ArrayValue.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
-import { allocate, isFloat, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
+import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
 
 /** What records the operations of a function while it runs. Copies of the library meet at this interface. */
 export interface Recorder {
@@ -51,7 +51,9 @@ abstract class BaseTensor implements Type {
 
   get length(): number {
     if (this.shape.length === 0) {
-      throw new TypeError("length: a scalar tensor has none; use it as it is, or .item() for its number");
+      throw new TypeError(
+        "length: a scalar tensor has none; use it as it is, or .item() for its number",
+      );
     }
     return this.shape[0]!;
   }
@@ -103,7 +105,9 @@ abstract class BaseTensor implements Type {
 }
 
 function refuseIndex(index: number): never {
-  throw new TypeError(`tensor[${index}]: tensors are read with .at(${index}), or all at once with .toArray()`);
+  throw new TypeError(
+    `tensor[${index}]: tensors are read with .at(${index}), or all at once with .toArray()`,
+  );
 }
 
 /** A tensor whose numbers are known. */
@@ -160,7 +164,9 @@ export class ConcreteTensor extends BaseTensor {
   item(): number {
     if (this.shape.length === 0) return Number(this.#scalar);
     if (this.size !== 1) {
-      throw new TypeError(`item: expected a tensor of one element, got ${showType(this)}; use .at(…) first`);
+      throw new TypeError(
+        `item: expected a tensor of one element, got ${showType(this)}; use .at(…) first`,
+      );
     }
     return Number(this.data[this.offset]);
   }
@@ -181,7 +187,9 @@ export class ConcreteTensor extends BaseTensor {
   *[Symbol.iterator](): Iterator<number> {
     const { shape, stride, data, offset } = this;
     if (shape.length !== 1) {
-      throw new TypeError(`a tensor of shape [${shape.join()}] is not a list of numbers; use .at(i) or .toArray()`);
+      throw new TypeError(
+        `a tensor of shape [${shape.join()}] is not a list of numbers; use .at(i) or .toArray()`,
+      );
     }
     for (let i = 0; i < shape[0]!; i++) yield Number(data[offset + i * stride[0]!]);
   }
@@ -304,7 +312,10 @@ export function apply<P extends Primitive>(
   const { current } = traceContext();
   const traced = inputs.find(isTraced);
   // A buffer exists only while a program runs.
-  if (current !== null && (traced !== undefined || inputs.length === 0 || primitive === "bufferNew")) {
+  if (
+    current !== null &&
+    (traced !== undefined || inputs.length === 0 || primitive === "bufferNew")
+  ) {
     return current.record(primitive, inputs, params);
   }
   if (traced !== undefined) {
@@ -321,7 +332,9 @@ export function numberAs(name: string, x: number, dtype: DType): Tensor {
   if (dtype === "float64") return scalarTensor(dtype, x);
   if (dtype === "float32") return scalarTensor(dtype, Math.fround(x));
   if (!Number.isInteger(x)) {
-    throw new TypeError(`${name}: ${x} met a tensor of ${dtype}; convert the tensor to a float type first`);
+    throw new TypeError(
+      `${name}: ${x} met a tensor of ${dtype}; convert the tensor to a float type first`,
+    );
   }
   if (dtype === "int64") return scalarTensor(dtype, BigInt.asIntN(64, BigInt(x)));
   const data = allocate(dtype, 1);
@@ -346,13 +359,17 @@ export function elementwise(
 }
 
 /** Operands brought to one dtype and one shape; a concrete scalar stays a scalar, which fits every shape. */
-export function broadcastTogether(name: string, ...operands: readonly (Tensor | number)[]): Tensor[] {
+export function broadcastTogether(
+  name: string,
+  ...operands: readonly (Tensor | number)[]
+): Tensor[] {
   const first = operands.find((x) => typeof x !== "number");
   const dtype = first?.dtype ?? "float64";
   const tensors = operands.map((x) => (typeof x === "number" ? numberAs(name, x, dtype) : x));
   let shape: readonly number[] = [];
   for (const x of tensors) {
-    if (!isTensor(x)) throw new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}`);
+    if (!isTensor(x))
+      throw new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}`);
     if (x.dtype !== dtype) {
       throw new TypeError(`${name}: ${dtype} met ${x.dtype}; convert one of them with astype`);
     }
@@ -364,7 +381,11 @@ export function broadcastTogether(name: string, ...operands: readonly (Tensor | 
 }
 
 /** The shape that two shapes broadcast to. */
-export function broadcastShapes(name: string, a: readonly number[], b: readonly number[]): number[] {
+export function broadcastShapes(
+  name: string,
+  a: readonly number[],
+  b: readonly number[],
+): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const m = a[i - rank + a.length] ?? 1;
@@ -414,9 +435,4 @@ function elementAt(x: Tensor, indices: readonly (number | Tensor)[]): Tensor {
     element = apply("dynamicSlice", [x, ...index], { sizes: window })[0]!;
   }
   return apply("reshape", [element], { shape: rest })[0]!;
-}
-
-/** Whether `dtype` can carry a derivative. */
-export function isDifferentiable(type: Type): boolean {
-  return isFloat(type.dtype);
 }

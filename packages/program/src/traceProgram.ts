@@ -8,7 +8,10 @@ import type { Type } from "./Type.ts";
  * Records a function of tensors as a program. What it uses of the trace in progress is captured: those are the
  * first inputs of the program.
  */
-export function traceProgram(types: readonly Type[], f: (...inputs: Tensor[]) => readonly Tensor[]): Closed {
+export function traceProgram(
+  types: readonly Type[],
+  f: (...inputs: Tensor[]) => readonly Tensor[],
+): Closed {
   const trace = new Trace(traceContext().current);
   const inputs = types.map((type) => trace.input(type));
   return withTrace(trace, () =>

@@ -12,7 +12,7 @@ export interface BatchContext<P extends Primitive> {
 }
 
 /** The output, batched along its first axis; `null` to run the equation for one element of the batch after the other. */
-export type BatchRule<P extends Primitive> = (context: BatchContext<P>) => Tensor | null;
+type BatchRule<P extends Primitive> = (context: BatchContext<P>) => Tensor | null;
 
 /** The rules of some primitives. */
 export type BatchRules<P extends Primitive> = { readonly [Name in P]: BatchRule<Name> };

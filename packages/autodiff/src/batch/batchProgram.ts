@@ -39,7 +39,11 @@ let cache: WeakMap<Program, Map<string, BatchProgram>> | undefined;
  * @param mask - Which inputs are batched, along their first axis.
  * @param size - The length of the batch.
  */
-export function batchProgram(program: Program, mask: readonly boolean[], size: number): BatchProgram {
+export function batchProgram(
+  program: Program,
+  mask: readonly boolean[],
+  size: number,
+): BatchProgram {
   cache ??= new WeakMap();
   let known = cache.get(program);
   if (known === undefined) cache.set(program, (known = new Map()));
@@ -50,11 +54,22 @@ export function batchProgram(program: Program, mask: readonly boolean[], size: n
 }
 
 /** @param force - Which outputs have to be batched, if only by repetition. */
-function makeBatch(program: Program, mask: readonly boolean[], size: number, force: readonly boolean[]): BatchProgram {
+function makeBatch(
+  program: Program,
+  mask: readonly boolean[],
+  size: number,
+  force: readonly boolean[],
+): BatchProgram {
   let outMask: boolean[] = [];
-  const types = program.inputs.map((input, i) => (mask[i] ? arrayType(input.dtype, [size, ...input.shape]) : input));
+  const types = program.inputs.map((input, i) =>
+    mask[i] ? arrayType(input.dtype, [size, ...input.shape]) : input,
+  );
   const closed = traceProgram(types, (...inputs) => {
-    const results = batchInto(program, inputs.map((value, i) => ({ value, batched: mask[i]!, empty: null })), size);
+    const results = batchInto(
+      program,
+      inputs.map((value, i) => ({ value, batched: mask[i]!, empty: null })),
+      size,
+    );
     const forced = results.map(({ value, batched }, i) => ({
       value: !batched && force[i] ? repeat(value, size) : value,
       batched: batched || force[i] === true,
@@ -88,7 +103,8 @@ function batchEquation(equation: Equation, inputs: readonly Batched[], size: num
   const batched = inputs.map((input) => input.batched);
   if (!batched.includes(true)) {
     const outputs = all(apply(primitive, values, params), false);
-    if (isEquation(equation, "bufferNew") && inputs.length === 0) return [{ ...outputs[0]!, empty: equation.params }];
+    if (isEquation(equation, "bufferNew") && inputs.length === 0)
+      return [{ ...outputs[0]!, empty: equation.params }];
     return outputs;
   }
   switch (primitive as string) {
@@ -123,7 +139,11 @@ function batchEquation(equation: Equation, inputs: readonly Batched[], size: num
 }
 
 /** A condition of the whole batch is a condition still; one for each element chooses between both sides' results. */
-function batchCond(equation: Equation<"cond">, inputs: readonly Batched[], size: number): Batched[] {
+function batchCond(
+  equation: Equation<"cond">,
+  inputs: readonly Batched[],
+  size: number,
+): Batched[] {
   const { branches } = equation.params;
   const [index, ...operands] = inputs;
   const mask = operands.map(({ batched }) => batched);
@@ -135,7 +155,8 @@ function batchCond(equation: Equation<"cond">, inputs: readonly Batched[], size:
     const outputs = apply("cond", [index!.value, ...values], { branches: sides });
     return outputs.map((value, i) => ({ value, batched: outMask[i]!, empty: null }));
   }
-  if (index!.value.dtype !== "bool" || branches.some(isCostly)) return lanes(equation, inputs, size);
+  if (index!.value.dtype !== "bool" || branches.some(isCostly))
+    return lanes(equation, inputs, size);
   const force = branches[0]!.outputs.map(() => true);
   const [onFalse, onTrue] = branches.map((branch) =>
     spliceProgram(makeBatch(branch, mask, size, force).program, values),
@@ -155,7 +176,9 @@ function isCostly({ equations, outputs }: Program): boolean {
     outputs.some(({ buffer }) => buffer) ||
     equations.some(({ primitive, params }) => {
       if (primitive === "call") return isCostly((params as ParamsOf<"call">).program);
-      return ["loop", "derived", "hostCallback", "assert", "cond", "bufferWrite"].includes(primitive);
+      return ["loop", "derived", "hostCallback", "assert", "cond", "bufferWrite"].includes(
+        primitive,
+      );
     })
   );
 }
@@ -164,11 +187,17 @@ function isCostly({ equations, outputs }: Program): boolean {
  * The equation for one element of the batch after the other: a loop whose turns are independent. So every element
  * takes its own number of turns and its own branches, and stays in registers.
  */
-function lanes({ primitive, params, inputs: atoms }: Equation, inputs: readonly Batched[], size: number): Batched[] {
+function lanes(
+  { primitive, params, inputs: atoms }: Equation,
+  inputs: readonly Batched[],
+  size: number,
+): Batched[] {
   const consts = inputs.filter(({ batched, empty }) => !batched && empty === null);
   const rows = inputs.filter(({ batched }) => batched);
   // A buffer that all have in common is copied by each.
-  const shared = consts.map(({ value }) => (typeOf(value).buffer ? apply("bufferFreeze", [value], {})[0]! : value));
+  const shared = consts.map(({ value }) =>
+    typeOf(value).buffer ? apply("bufferFreeze", [value], {})[0]! : value,
+  );
   const types = [
     ...shared.map(typeOf),
     ...rows.map(({ value }) => arrayType(value.dtype, value.shape.slice(1))),
@@ -176,7 +205,9 @@ function lanes({ primitive, params, inputs: atoms }: Equation, inputs: readonly 
   const { program } = traceProgram(types, (...given) => {
     const lane = inputs.map((input, i): Tensor => {
       if (input.empty !== null) return apply("bufferNew", [], input.empty)[0]!;
-      const value = input.batched ? given[consts.length + rows.indexOf(input)]! : given[consts.indexOf(input)]!;
+      const value = input.batched
+        ? given[consts.length + rows.indexOf(input)]!
+        : given[consts.indexOf(input)]!;
       return atoms[i]!.buffer ? thaw(value) : value;
     });
     return apply(primitive, lane, params).map((x) =>
@@ -184,7 +215,15 @@ function lanes({ primitive, params, inputs: atoms }: Equation, inputs: readonly 
     );
   });
   const loop: LoopParams = {
-    body: program, cond: null, length: size, numConsts: consts.length, numCarry: 0, reverse: false, parallel: true, bound: size, host: false,
+    body: program,
+    cond: null,
+    length: size,
+    numConsts: consts.length,
+    numCarry: 0,
+    reverse: false,
+    parallel: true,
+    bound: size,
+    host: false,
   };
   const results = apply("loop", [...shared, ...rows.map(({ value }) => value)], loop);
   return all(results, true);

@@ -24,29 +24,55 @@ export type BatchedPrimitive =
   | BinaryPrimitive
   | ComparePrimitive
   | ReducePrimitive
-  | "select" | "integerPow" | "convert" | "bitcast" | "stopGradient"
-  | "argmax" | "argmin" | "cumsum" | "dotGeneral"
-  | "broadcast" | "reshape" | "transpose" | "reverse" | "concatenate" | "pack" | "pad" | "slice"
-  | "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatterAdd" | "iota";
+  | "select"
+  | "integerPow"
+  | "convert"
+  | "bitcast"
+  | "stopGradient"
+  | "argmax"
+  | "argmin"
+  | "cumsum"
+  | "dotGeneral"
+  | "broadcast"
+  | "reshape"
+  | "transpose"
+  | "reverse"
+  | "concatenate"
+  | "pack"
+  | "pad"
+  | "slice"
+  | "dynamicSlice"
+  | "dynamicUpdateSlice"
+  | "gather"
+  | "scatterAdd"
+  | "iota";
 
 /** `x` repeated along a new first axis. */
 export function repeat(x: Tensor, size: number): Tensor {
-  return apply("broadcast", [x], { shape: [size, ...x.shape], axes: x.shape.map((_, i) => i + 1) })[0]!;
+  return apply("broadcast", [x], {
+    shape: [size, ...x.shape],
+    axes: x.shape.map((_, i) => i + 1),
+  })[0]!;
 }
 
 /** All operands batched; constants of rank 0 fit as they are. */
 function allBatched({ inputs, batched, size }: BatchContext<Primitive>): Tensor[] {
-  return inputs.map((x, i) => (batched[i] || (x.shape.length === 0 && !isTraced(x)) ? x : repeat(x, size)));
+  return inputs.map((x, i) =>
+    batched[i] || (x.shape.length === 0 && !isTraced(x)) ? x : repeat(x, size),
+  );
 }
 
 function elementwise<P extends Primitive>(primitive: P) {
-  return (context: BatchContext<P>): Tensor => apply(primitive, allBatched(context as never), context.params)[0]!;
+  return (context: BatchContext<P>): Tensor =>
+    apply(primitive, allBatched(context as never), context.params)[0]!;
 }
 
 const shift = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
 
 /** One operand, whose axes all move back by one. */
-function onAxes<P extends "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin" | "reverse">(primitive: P) {
+function onAxes<P extends "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin" | "reverse">(
+  primitive: P,
+) {
   return ({ inputs, params }: BatchContext<P>): Tensor =>
     apply(primitive as "reduceSum", inputs, { axes: shift(params.axes) })[0]!;
 }
@@ -62,14 +88,24 @@ function toFront(x: Tensor, axis: number): Tensor {
   return apply("transpose", [x], { permutation: [axis, ...rest] })[0]!;
 }
 
-function dot({ params: { contract, batch }, inputs: [a, b], batched: [inA, inB] }: BatchContext<"dotGeneral">): Tensor {
-  const moved = (axes: readonly number[], by: boolean | undefined): readonly number[] => (by ? shift(axes) : axes);
+function dot({
+  params: { contract, batch },
+  inputs: [a, b],
+  batched: [inA, inB],
+}: BatchContext<"dotGeneral">): Tensor {
+  const moved = (axes: readonly number[], by: boolean | undefined): readonly number[] =>
+    by ? shift(axes) : axes;
   const both = inA === true && inB === true;
   const contracted = [moved(contract[0], inA), moved(contract[1], inB)] as const;
   const paired = [moved(batch[0], inA), moved(batch[1], inB)] as const;
   const params: ParamsOf<"dotGeneral"> = {
     contract: contracted,
-    batch: both ? [[0, ...paired[0]], [0, ...paired[1]]] : paired,
+    batch: both
+      ? [
+          [0, ...paired[0]],
+          [0, ...paired[1]],
+        ]
+      : paired,
   };
   const [result] = apply("dotGeneral", [a!, b!], params);
   if (both) return result!;
@@ -79,7 +115,11 @@ function dot({ params: { contract, batch }, inputs: [a, b], batched: [inA, inB] 
 }
 
 /** One array: rows of a batch stand after one another, and indices are moved to those of their own. */
-function flattenRows(x: Tensor, axis: number, indices: Tensor): { rows: Tensor; places: Tensor; rest: number[] } {
+function flattenRows(
+  x: Tensor,
+  axis: number,
+  indices: Tensor,
+): { rows: Tensor; places: Tensor; rest: number[] } {
   const [size, ...shape] = x.shape;
   const n = shape[axis]!;
   const others = shape.map((_, i) => i + 1).filter((i) => i !== axis + 1);
@@ -94,11 +134,20 @@ function flattenRows(x: Tensor, axis: number, indices: Tensor): { rows: Tensor; 
 /** Puts the axes of the indices, which follow the batch, where the axis was. */
 function unflattenRows(x: Tensor, axis: number, numIndexAxes: number): Tensor {
   const moved = Array.from({ length: numIndexAxes }, (_, i) => i + 1);
-  const rest = Array.from({ length: x.shape.length - 1 - numIndexAxes }, (_, i) => i + 1 + numIndexAxes);
-  return apply("transpose", [x], { permutation: [0, ...rest.slice(0, axis), ...moved, ...rest.slice(axis)] })[0]!;
+  const rest = Array.from(
+    { length: x.shape.length - 1 - numIndexAxes },
+    (_, i) => i + 1 + numIndexAxes,
+  );
+  return apply("transpose", [x], {
+    permutation: [0, ...rest.slice(0, axis), ...moved, ...rest.slice(axis)],
+  })[0]!;
 }
 
-function gather({ params: { axis }, inputs: [x, indices], batched: [inX, inIndices] }: BatchContext<"gather">): Tensor {
+function gather({
+  params: { axis },
+  inputs: [x, indices],
+  batched: [inX, inIndices],
+}: BatchContext<"gather">): Tensor {
   if (inIndices !== true) return apply("gather", [x!, indices!], { axis: axis + 1 })[0]!;
   if (inX !== true) return toFront(apply("gather", [x!, indices!], { axis })[0]!, axis);
   const n = scalarTensor(indices!.dtype, x!.shape[axis + 1]! - 1);
@@ -111,13 +160,64 @@ function gather({ params: { axis }, inputs: [x, indices], batched: [inX, inIndic
 /** Where elements go, one axis further back. */
 export function batchRules(): BatchRules<BatchedPrimitive> {
   const names = [
-    "neg", "abs", "floor", "ceil", "trunc", "round", "sqrt", "not", "exp", "expm1", "log", "log1p", "sin", "cos", "tan",
-    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "erf", "erfInv", "logistic",
-    "add", "sub", "mul", "div", "rem", "max", "min", "copysign", "pow", "atan2", "and", "or", "xor", "shiftLeft",
-    "shiftRight", "shiftRightLogical", "eq", "ne", "lt", "le", "select", "integerPow", "convert", "bitcast", "stopGradient",
+    "neg",
+    "abs",
+    "floor",
+    "ceil",
+    "trunc",
+    "round",
+    "sqrt",
+    "not",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "cbrt",
+    "erf",
+    "erfInv",
+    "logistic",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "rem",
+    "max",
+    "min",
+    "copysign",
+    "pow",
+    "atan2",
+    "and",
+    "or",
+    "xor",
+    "shiftLeft",
+    "shiftRight",
+    "shiftRightLogical",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "select",
+    "integerPow",
+    "convert",
+    "bitcast",
+    "stopGradient",
   ] as const;
   type Elementwise = (typeof names)[number];
-  const elementwiseRules = Object.fromEntries(names.map((name) => [name, elementwise(name)])) as unknown as BatchRules<Elementwise>;
+  const elementwiseRules = Object.fromEntries(
+    names.map((name) => [name, elementwise(name)]),
+  ) as unknown as BatchRules<Elementwise>;
   return {
     ...elementwiseRules,
     reduceSum: onAxes("reduceSum"),
@@ -127,36 +227,60 @@ export function batchRules(): BatchRules<BatchedPrimitive> {
     reverse: onAxes("reverse"),
     argmax: onAxis("argmax"),
     argmin: onAxis("argmin"),
-    cumsum: ({ params: { axis, reverse }, inputs }) => apply("cumsum", inputs, { axis: axis + 1, reverse })[0]!,
+    cumsum: ({ params: { axis, reverse }, inputs }) =>
+      apply("cumsum", inputs, { axis: axis + 1, reverse })[0]!,
     dotGeneral: dot,
     broadcast: ({ params: { shape, axes }, inputs, size }) =>
       apply("broadcast", inputs, { shape: [size, ...shape], axes: [0, ...shift(axes)] })[0]!,
     reshape: ({ params: { shape }, inputs, size }) => reshapeTo(inputs[0]!, [size, ...shape]),
     transpose: ({ params: { permutation }, inputs }) =>
       apply("transpose", inputs, { permutation: [0, ...shift(permutation)] })[0]!,
-    concatenate: (context) => apply("concatenate", allBatched(context), { axis: context.params.axis + 1 })[0]!,
+    concatenate: (context) =>
+      apply("concatenate", allBatched(context), { axis: context.params.axis + 1 })[0]!,
     pack: (context) => {
-      const columns = context.inputs.map((x, i) => (context.batched[i] ? x : repeat(x, context.size)));
+      const columns = context.inputs.map((x, i) =>
+        context.batched[i] ? x : repeat(x, context.size),
+      );
       const { size, params } = context;
       const wide = columns.map((x) => reshapeTo(x, [size, 1]));
       return reshapeTo(apply("concatenate", wide, { axis: 1 })[0]!, [size, ...params.shape]);
     },
-    pad: ({ params: { low, high }, inputs }) => apply("pad", inputs, { low: [0, ...low], high: [0, ...high] })[0]!,
+    pad: ({ params: { low, high }, inputs }) =>
+      apply("pad", inputs, { low: [0, ...low], high: [0, ...high] })[0]!,
     slice: ({ params: { start, limit, step }, inputs, size }) =>
-      apply("slice", inputs, { start: [0, ...start], limit: [size, ...limit], step: [1, ...step] })[0]!,
+      apply("slice", inputs, {
+        start: [0, ...start],
+        limit: [size, ...limit],
+        step: [1, ...step],
+      })[0]!,
     dynamicSlice: ({ params: { sizes }, inputs: [x, ...start], batched: [, ...moving], size }) =>
       moving.some(Boolean)
         ? null
-        : apply("dynamicSlice", [x!, scalarTensor("int32", 0), ...start], { sizes: [size, ...sizes] })[0]!,
-    dynamicUpdateSlice: ({ inputs: [x, update, ...start], batched: [inX, inUpdate, ...moving], size }) => {
+        : apply("dynamicSlice", [x!, scalarTensor("int32", 0), ...start], {
+            sizes: [size, ...sizes],
+          })[0]!,
+    dynamicUpdateSlice: ({
+      inputs: [x, update, ...start],
+      batched: [inX, inUpdate, ...moving],
+      size,
+    }) => {
       if (moving.some(Boolean)) return null;
       const operands = [inX ? x! : repeat(x!, size), inUpdate ? update! : repeat(update!, size)];
       return apply("dynamicUpdateSlice", [...operands, scalarTensor("int32", 0), ...start], {})[0]!;
     },
     gather,
-    scatterAdd: ({ params: { axis }, inputs: [x, indices, updates], batched: [inX, inIndices, inUpdates], size }) => {
+    scatterAdd: ({
+      params: { axis },
+      inputs: [x, indices, updates],
+      batched: [inX, inIndices, inUpdates],
+      size,
+    }) => {
       if (inIndices) return null;
-      const operands = [inX ? x! : repeat(x!, size), indices!, inUpdates ? updates! : repeat(updates!, size)];
+      const operands = [
+        inX ? x! : repeat(x!, size),
+        indices!,
+        inUpdates ? updates! : repeat(updates!, size),
+      ];
       return apply("scatterAdd", operands, { axis: axis + 1 })[0]!;
     },
     iota: () => null,

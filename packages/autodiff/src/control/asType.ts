@@ -3,5 +3,7 @@ import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 
 /** A leaf of a result as a tensor; a number takes the dtype that is wanted. */
 export function asType(leaf: Leaf, type: Type): Tensor {
-  return typeof leaf === "number" ? numberAs("result", leaf, type.dtype) : leafTensor(leaf, "result");
+  return typeof leaf === "number"
+    ? numberAs("result", leaf, type.dtype)
+    : leafTensor(leaf, "result");
 }

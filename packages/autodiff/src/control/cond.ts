@@ -1,5 +1,19 @@
-import { alignCaptured, apply, leafTensor, showType, traceProgram, type Type } from "@diffrax-ts/program";
-import { flatten, flattenLike, type Leaf, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import {
+  alignCaptured,
+  apply,
+  leafTensor,
+  showType,
+  traceProgram,
+  type Type,
+} from "@diffrax-ts/program";
+import {
+  flatten,
+  flattenLike,
+  type Leaf,
+  type Structure,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import { asType } from "./asType.ts";
 
 /**
@@ -27,7 +41,9 @@ export function cond<Operands extends readonly unknown[], Result>(
   ...operands: Operands
 ): Result {
   if (pred.dtype !== "bool" || pred.shape.length > 0) {
-    throw new TypeError(`cond: pred: expected a scalar truth value, got ${showType(pred as unknown as Type)}`);
+    throw new TypeError(
+      `cond: pred: expected a scalar truth value, got ${showType(pred as unknown as Type)}`,
+    );
   }
   let structure: Structure | undefined;
   let types: readonly Type[] = [];
@@ -39,8 +55,13 @@ export function cond<Operands extends readonly unknown[], Result>(
     return tensors;
   });
   const falseSide = traceProgram([], () =>
-    flattenLike(structure!, onFalse(...operands), "cond: onFalse").map((leaf: Leaf, i) => asType(leaf, types[i]!)),
+    flattenLike(structure!, onFalse(...operands), "cond: onFalse").map((leaf: Leaf, i) =>
+      asType(leaf, types[i]!),
+    ),
   );
   const { programs, captured } = alignCaptured([falseSide, trueSide]);
-  return unflatten(structure!, apply("cond", [pred, ...captured], { branches: programs })) as Result;
+  return unflatten(
+    structure!,
+    apply("cond", [pred, ...captured], { branches: programs }),
+  ) as Result;
 }

@@ -69,7 +69,10 @@ export function scan<Carry, Xs, Row>(
     const next = flattenLike(state.structure, step.carry, "scan: carry");
     const row = flatten(step.row, "scan: row");
     rowStructure = row.structure;
-    return [...next.map((leaf, i) => asType(leaf, types[i]!)), ...row.leaves.map((leaf) => leafTensor(leaf, "scan"))];
+    return [
+      ...next.map((leaf, i) => asType(leaf, types[i]!)),
+      ...row.leaves.map((leaf) => leafTensor(leaf, "scan")),
+    ];
   });
   const outputs = apply("loop", [...captured, ...start, ...arrays], {
     body: program,
@@ -93,7 +96,8 @@ function numRows(types: readonly Type[], given: number | undefined): number {
   for (const { shape } of types) {
     if (shape.length === 0) throw new RangeError("scan: xs holds a scalar, which has no rows");
     length ??= shape[0]!;
-    if (shape[0] !== length) throw new RangeError(`scan: xs holds arrays of ${length} and of ${shape[0]} rows`);
+    if (shape[0] !== length)
+      throw new RangeError(`scan: xs holds arrays of ${length} and of ${shape[0]} rows`);
   }
   if (length === undefined || !Number.isInteger(length) || length < 0) {
     throw new RangeError(`scan: options.length: expected the number of turns, got ${length}`);

@@ -1,5 +1,23 @@
-import { add, alignCaptured, and, apply, arrayType, leafTensor, lt, scalarTensor, traceProgram, type Type } from "@diffrax-ts/program";
-import { flatten, flattenLike, type Leaf, type Tensor, type Traced, unflatten } from "@diffrax-ts/pytree";
+import {
+  add,
+  alignCaptured,
+  and,
+  apply,
+  arrayType,
+  leafTensor,
+  lt,
+  scalarTensor,
+  traceProgram,
+  type Type,
+} from "@diffrax-ts/program";
+import {
+  flatten,
+  flattenLike,
+  type Leaf,
+  type Tensor,
+  type Traced,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import { typeOf } from "../zeros.ts";
 import { asType } from "./asType.ts";
 
@@ -45,10 +63,15 @@ export function whileLoop<State>(
   const start = leaves.map((leaf) => leafTensor(leaf, "whileLoop"));
   const counted = maxSteps !== null;
   const types: Type[] = [...start.map(typeOf), ...(counted ? [arrayType("int32", [])] : [])];
-  const tree = (values: readonly Tensor[]): Traced<State> => unflatten(structure, values) as Traced<State>;
+  const tree = (values: readonly Tensor[]): Traced<State> =>
+    unflatten(structure, values) as Traced<State>;
 
   const turn = traceProgram(types, (...values) => {
-    const next = flattenLike(structure, body(tree(values.slice(0, start.length))), "whileLoop: state");
+    const next = flattenLike(
+      structure,
+      body(tree(values.slice(0, start.length))),
+      "whileLoop: state",
+    );
     const count = counted ? [add(values.at(-1)!, 1)] : [];
     return [...next.map((leaf: Leaf, i) => asType(leaf, types[i]!)), ...count];
   });

@@ -12,7 +12,7 @@ export interface JvpContext<P extends Primitive> {
 }
 
 /** The tangents of the outputs; `null` for zero. */
-export type JvpRule<P extends Primitive> = (context: JvpContext<P>) => readonly (Tensor | null)[];
+type JvpRule<P extends Primitive> = (context: JvpContext<P>) => readonly (Tensor | null)[];
 
 /** The rules of some primitives. */
 export type JvpRules<P extends Primitive> = { readonly [Name in P]: JvpRule<Name> };

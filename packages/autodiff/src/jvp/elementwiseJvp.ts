@@ -34,19 +34,27 @@ type Elementwise =
   | UnaryPrimitive
   | BinaryPrimitive
   | ComparePrimitive
-  | "select" | "integerPow" | "convert" | "bitcast" | "stopGradient";
+  | "select"
+  | "integerPow"
+  | "convert"
+  | "bitcast"
+  | "stopGradient";
 
 type Unary = JvpContext<UnaryPrimitive>;
 type Binary = JvpContext<BinaryPrimitive>;
 
 /** The tangent times a derivative, which is a function of the input `x` and the output `y`. */
 function times(derivative: (x: Tensor, y: Tensor) => TensorLike) {
-  return ({ inputs, tangents, outputs }: Unary) => [mul(tangents[0]!, derivative(inputs[0]!, outputs[0]!))];
+  return ({ inputs, tangents, outputs }: Unary) => [
+    mul(tangents[0]!, derivative(inputs[0]!, outputs[0]!)),
+  ];
 }
 
 /** The tangent divided by a function of the input `x` and the output `y`. */
 function over(divisor: (x: Tensor, y: Tensor) => Tensor) {
-  return ({ inputs, tangents, outputs }: Unary) => [div(tangents[0]!, divisor(inputs[0]!, outputs[0]!))];
+  return ({ inputs, tangents, outputs }: Unary) => [
+    div(tangents[0]!, divisor(inputs[0]!, outputs[0]!)),
+  ];
 }
 
 /** Partial derivatives with respect to the first and the second operand, of `x`, `y` and the output `z`. */
@@ -113,7 +121,10 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
 
     add: ({ tangents: [dx, dy] }) => [addMaybe(dx!, dy!)],
     sub: ({ tangents: [dx, dy] }) => [addMaybe(dx!, isZero(dy) ? null : neg(dy))],
-    mul: partials((_, y) => y, (x) => x),
+    mul: partials(
+      (_, y) => y,
+      (x) => x,
+    ),
     div: ({ inputs: [, y], tangents: [dx, dy], outputs: [z] }) => [
       addMaybe(isZero(dx) ? null : div(dx, y!), isZero(dy) ? null : mul(dy, neg(div(z!, y!)))),
     ],
@@ -127,7 +138,11 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
     pow: partials(
       (x, y) => {
         const zero = convert(0, y.dtype);
-        return where(eq(y, zero), zero, mul(y, pow(x, where(eq(y, zero), convert(1, y.dtype), sub(y, 1)))));
+        return where(
+          eq(y, zero),
+          zero,
+          mul(y, pow(x, where(eq(y, zero), convert(1, y.dtype), sub(y, 1)))),
+        );
       },
       // At x = 0 the power does not depend on y > 0.
       (x, _, z) => mul(z, log(where(eq(x, 0), convert(1, x.dtype), x))),
@@ -135,7 +150,10 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
     atan2: ({ inputs: [y, x], tangents: [dy, dx] }) => {
       const square = add(mul(x!, x!), mul(y!, y!));
       return [
-        addMaybe(isZero(dy) ? null : mul(dy, div(x!, square)), isZero(dx) ? null : mul(dx, div(neg(y!), square))),
+        addMaybe(
+          isZero(dy) ? null : mul(dy, div(x!, square)),
+          isZero(dx) ? null : mul(dx, div(neg(y!), square)),
+        ),
       ];
     },
     and: constant,
@@ -154,8 +172,12 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
       return [apply("select", [inputs[0]!, onTrue ?? zero, onFalse ?? zero], {})[0]!];
     },
     integerPow: ({ params: { exponent }, inputs, tangents }) =>
-      exponent === 0 ? [null] : [mul(tangents[0]!, mul(integerPow(inputs[0]!, exponent - 1), exponent))],
-    convert: ({ params: { dtype }, tangents }) => [isFloat(dtype) ? convert(tangents[0]!, dtype) : null],
+      exponent === 0
+        ? [null]
+        : [mul(tangents[0]!, mul(integerPow(inputs[0]!, exponent - 1), exponent))],
+    convert: ({ params: { dtype }, tangents }) => [
+      isFloat(dtype) ? convert(tangents[0]!, dtype) : null,
+    ],
     bitcast: constant,
     stopGradient: constant,
   };

@@ -24,7 +24,9 @@ export function forwardControl(): ControlJvp {
       const mask = tangents.map((t) => t !== null);
       const jvp = forwardJvp(program, mask);
       const all = apply("call", [...inputs, ...pick(tangents, mask)] as Tensor[], {
-        program: jvp.program, name, inline,
+        program: jvp.program,
+        name,
+        inline,
       });
       return splitDual(all, program.outputs.length, jvp.outMask);
     },
@@ -34,24 +36,40 @@ export function forwardControl(): ControlJvp {
       const outMask = branches[0]!.outputs.map((_, i) => masks.some((one) => one[i]));
       const control = forwardControl();
       const duals = branches.map((branch) => jvpProgram(branch, mask, control, outMask).program);
-      const all = apply("cond", [index!, ...operands, ...(pick(tangents, mask) as Tensor[])], { branches: duals });
+      const all = apply("cond", [index!, ...operands, ...(pick(tangents, mask) as Tensor[])], {
+        branches: duals,
+      });
       return splitDual(all, branches[0]!.outputs.length, outMask);
     },
     loop: (params, inputs, tangents) => {
-      const jvp = jvpLoop(params, tangents.map((t) => t !== null), forwardControl());
-      const all = apply("loop", jvp.arrange(inputs, instantiate(inputs, tangents, jvp.inMask)), jvp.params);
+      const jvp = jvpLoop(
+        params,
+        tangents.map((t) => t !== null),
+        forwardControl(),
+      );
+      const all = apply(
+        "loop",
+        jvp.arrange(inputs, instantiate(inputs, tangents, jvp.inMask)),
+        jvp.params,
+      );
       return jvp.split(all);
     },
     derived: (params, inputs, tangents) => {
       if (params.jvp === null) return jvpInto(params.expand(), inputs, tangents, forwardControl());
-      return { outputs: apply("derived", inputs, params), tangents: params.jvp(inputs, tangents, false) };
+      return {
+        outputs: apply("derived", inputs, params),
+        tangents: params.jvp(inputs, tangents, false),
+      };
     },
     ...bufferControl(),
   };
 }
 
 /** The rules that forward mode and the mode to be transposed have in common. */
-export function bufferControl(): Pick<ControlJvp, "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze"> {
+export function bufferControl(): Pick<
+  ControlJvp,
+  "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze"
+> {
   return {
     hostCallback: ({ name }) => {
       throw new TypeError(
@@ -67,7 +85,10 @@ export function bufferControl(): Pick<ControlJvp, "hostCallback" | "assert" | "b
     bufferWrite: (params, inputs, [buffer, , value]) => {
       const [old, index, row, pred] = inputs;
       const tangent = [buffer ?? zeros(typeOf(old!)), index!, value ?? zeros(typeOf(row!)), pred!];
-      return { outputs: apply("bufferWrite", inputs, params), tangents: apply("bufferWrite", tangent, params) };
+      return {
+        outputs: apply("bufferWrite", inputs, params),
+        tangents: apply("bufferWrite", tangent, params),
+      };
     },
     bufferFreeze: (params, inputs, [buffer]) => ({
       outputs: apply("bufferFreeze", inputs, params),
@@ -89,4 +110,3 @@ export function instantiate(
 ): (Tensor | null)[] {
   return tangents.map((t, i) => (mask[i] && t === null ? zeros(typeOf(inputs[i]!)) : t));
 }
-

@@ -23,7 +23,11 @@ let cache: WeakMap<Program, Map<string, JvpLoop>> | undefined;
  *
  * @param forward - The rules of forward mode.
  */
-export function jvpLoop(params: LoopParams, mask: readonly boolean[], forward: ControlJvp): JvpLoop {
+export function jvpLoop(
+  params: LoopParams,
+  mask: readonly boolean[],
+  forward: ControlJvp,
+): JvpLoop {
   cache ??= new WeakMap();
   let known = cache.get(params.body);
   if (known === undefined) cache.set(params.body, (known = new Map()));
@@ -42,7 +46,9 @@ function makeJvpLoop(params: LoopParams, mask: readonly boolean[], forward: Cont
   let outMask: readonly boolean[];
   for (;;) {
     ({ outMask } = jvpProgram(body, inMask, forward));
-    const next = inMask.map((here, i) => here || (i >= numConsts && i < end && outMask[i - numConsts]!));
+    const next = inMask.map(
+      (here, i) => here || (i >= numConsts && i < end && outMask[i - numConsts]!),
+    );
     if (next.every((here, i) => here === inMask[i])) break;
     inMask = next;
   }
@@ -69,7 +75,8 @@ function makeJvpLoop(params: LoopParams, mask: readonly boolean[], forward: Cont
     params: dual,
     inMask,
     outMask: force,
-    arrange: (inputs, tangents) => interleave([...inputs, ...(pick(tangents, inMask) as Tensor[])], groups),
+    arrange: (inputs, tangents) =>
+      interleave([...inputs, ...(pick(tangents, inMask) as Tensor[])], groups),
     split: (all) => {
       const list = separate(all, outGroups);
       return { outputs: list.values, tangents: spread(list.tangents, force) };
@@ -84,7 +91,10 @@ function interleave<T>(list: readonly T[], groups: readonly (readonly boolean[])
   let tangent = numValues;
   return groups.flatMap((group) => {
     const count = group.filter(Boolean).length;
-    const part = [...list.slice(value, value + group.length), ...list.slice(tangent, tangent + count)];
+    const part = [
+      ...list.slice(value, value + group.length),
+      ...list.slice(tangent, tangent + count),
+    ];
     value += group.length;
     tangent += count;
     return part;
@@ -92,7 +102,10 @@ function interleave<T>(list: readonly T[], groups: readonly (readonly boolean[])
 }
 
 /** The opposite of `interleave`. */
-function separate<T>(list: readonly T[], groups: readonly (readonly boolean[])[]): { values: T[]; tangents: T[] } {
+function separate<T>(
+  list: readonly T[],
+  groups: readonly (readonly boolean[])[],
+): { values: T[]; tangents: T[] } {
   const values: T[] = [];
   const tangents: T[] = [];
   let place = 0;
@@ -106,12 +119,19 @@ function separate<T>(list: readonly T[], groups: readonly (readonly boolean[])[]
 }
 
 /** The condition of a loop, which takes the tangents and does not read them. */
-function withTangents(cond: Program, numConsts: number, groups: readonly (readonly boolean[])[]): Program {
+function withTangents(
+  cond: Program,
+  numConsts: number,
+  groups: readonly (readonly boolean[])[],
+): Program {
   let id = cond.numVariables;
   const unread = (input: Variable): Variable => new Variable(input.trace, id++, input);
   const [consts, carry] = [cond.inputs.slice(0, numConsts), cond.inputs.slice(numConsts)];
   const inputs = [
-    ...consts, ...pick(consts, groups[0]!).map(unread), ...carry, ...pick(carry, groups[1]!).map(unread),
+    ...consts,
+    ...pick(consts, groups[0]!).map(unread),
+    ...carry,
+    ...pick(carry, groups[1]!).map(unread),
   ];
   return { ...cond, inputs, numVariables: id };
 }

@@ -9,14 +9,22 @@ import {
   type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { isActive, pick, spread, typeOf, zeros } from "../zeros.ts";
+import { pick, spread, typeOf, zeros } from "../zeros.ts";
 import { elementwiseJvp } from "./elementwiseJvp.ts";
 import type { JvpRules } from "./JvpRule.ts";
 import { structuralJvp } from "./structuralJvp.ts";
 
 /** The primitives that run programs, or that have no tangents. */
-export type ControlPrimitive =
-  | "cond" | "loop" | "call" | "derived" | "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze";
+type ControlPrimitive =
+  | "cond"
+  | "loop"
+  | "call"
+  | "derived"
+  | "hostCallback"
+  | "assert"
+  | "bufferNew"
+  | "bufferWrite"
+  | "bufferFreeze";
 
 /** The outputs of a control equation, and their tangents. */
 export interface Dual {
@@ -61,7 +69,7 @@ export function jvpInto(
     values[id] = inputs[i]!;
     duals[id] = tangents[i]!;
   }
-  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : (atom));
+  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : atom);
   const tangentOf = (atom: Atom): Tensor | null => ("id" in atom ? duals[atom.id]! : null);
   for (const equation of program.equations) {
     const { primitive, params, outputs } = equation;
@@ -74,7 +82,10 @@ export function jvpInto(
     } else {
       const y = apply(primitive, x, params);
       const rule = rules[primitive as "neg"];
-      dual = { outputs: y, tangents: rule({ params: params, inputs: x, tangents: dx, outputs: y }) };
+      dual = {
+        outputs: y,
+        tangents: rule({ params: params, inputs: x, tangents: dx, outputs: y }),
+      };
     }
     for (const [i, { id }] of outputs.entries()) {
       values[id] = dual.outputs[i]!;
@@ -84,7 +95,9 @@ export function jvpInto(
   return { outputs: program.outputs.map(read), tangents: program.outputs.map(tangentOf) };
 }
 
-function isControl(equation: Equation): equation is Equation & { readonly primitive: ControlPrimitive } {
+function isControl(
+  equation: Equation,
+): equation is Equation & { readonly primitive: ControlPrimitive } {
   switch (equation.primitive as string) {
     case "cond":
     case "loop":
@@ -117,15 +130,17 @@ export function jvpProgram(
   let outMask: boolean[] = [];
   const closed = traceProgram(types, (...all) => {
     const inputs = all.slice(0, mask.length);
-    const { outputs, tangents } = jvpInto(program, inputs, spread(all.slice(mask.length), mask), control);
-    const forced = tangents.map((t, i) => (t === null && force[i] === true ? zeros(typeOf(outputs[i]!)) : t));
+    const { outputs, tangents } = jvpInto(
+      program,
+      inputs,
+      spread(all.slice(mask.length), mask),
+      control,
+    );
+    const forced = tangents.map((t, i) =>
+      t === null && force[i] === true ? zeros(typeOf(outputs[i]!)) : t,
+    );
     outMask = forced.map((t) => t !== null);
     return [...outputs, ...forced.filter((t) => t !== null)];
   });
   return { program: closed.program, outMask };
-}
-
-/** Whether an output may have a tangent at all. */
-export function activeMask(types: readonly Type[]): boolean[] {
-  return types.map(isActive);
 }

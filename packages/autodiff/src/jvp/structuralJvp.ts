@@ -14,9 +14,23 @@ import type { JvpContext, JvpRules } from "./JvpRule.ts";
 
 type Structural =
   | ReducePrimitive
-  | "argmax" | "argmin" | "cumsum" | "dotGeneral"
-  | "broadcast" | "reshape" | "transpose" | "reverse" | "concatenate" | "pack" | "pad" | "slice"
-  | "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatterAdd" | "iota";
+  | "argmax"
+  | "argmin"
+  | "cumsum"
+  | "dotGeneral"
+  | "broadcast"
+  | "reshape"
+  | "transpose"
+  | "reverse"
+  | "concatenate"
+  | "pack"
+  | "pad"
+  | "slice"
+  | "dynamicSlice"
+  | "dynamicUpdateSlice"
+  | "gather"
+  | "scatterAdd"
+  | "iota";
 
 /** A primitive that is linear in its first operand, the others being indices. */
 function linearInFirst<P extends Primitive>(primitive: P) {
@@ -36,7 +50,12 @@ function linear<P extends Primitive>(primitive: P) {
 const isIndex = ({ dtype }: Tensor): boolean => dtype !== "float64" && dtype !== "float32";
 
 /** The tangent of the largest or smallest element; of several, their mean. */
-function extreme({ params: { axes }, inputs: [x], tangents: [dx], outputs: [y] }: JvpContext<"reduceMax" | "reduceMin">): readonly Tensor[] {
+function extreme({
+  params: { axes },
+  inputs: [x],
+  tangents: [dx],
+  outputs: [y],
+}: JvpContext<"reduceMax" | "reduceMin">): readonly Tensor[] {
   const kept = [...x!.shape.keys()].filter((axis) => !axes.includes(axis));
   const [wide] = apply("broadcast", [y!], { shape: x!.shape, axes: kept });
   const isExtreme = convert(eq(x!, wide!), x!.dtype);
@@ -45,7 +64,11 @@ function extreme({ params: { axes }, inputs: [x], tangents: [dx], outputs: [y] }
 }
 
 /** `d(x₁ x₂ … xₙ)`, by halves: right for every number of zeros, and in every order of derivative. */
-function productJvp({ params: { axes }, inputs, tangents }: JvpContext<"reduceProd">): readonly Tensor[] {
+function productJvp({
+  params: { axes },
+  inputs,
+  tangents,
+}: JvpContext<"reduceProd">): readonly Tensor[] {
   let [x, dx] = [inputs[0]!, tangents[0]!];
   for (const axis of axes.toSorted((a, b) => b - a)) {
     for (let n = x.shape[axis]!; n > 1; n = x.shape[axis]!) {
@@ -56,7 +79,12 @@ function productJvp({ params: { axes }, inputs, tangents }: JvpContext<"reducePr
           limit: y.shape.with(axis, to),
           step: y.shape.map(() => 1),
         })[0]!;
-      const [a, b, da, db] = [part(x, 0, half), part(x, half, 2 * half), part(dx, 0, half), part(dx, half, 2 * half)];
+      const [a, b, da, db] = [
+        part(x, 0, half),
+        part(x, half, 2 * half),
+        part(dx, 0, half),
+        part(dx, half, 2 * half),
+      ];
       const rest = (y: Tensor): Tensor[] => (n % 2 === 1 ? [part(y, n - 1, n)] : []);
       const join = (pieces: Tensor[]): Tensor => apply("concatenate", pieces, { axis })[0]!;
       dx = join([add(mul(da, b), mul(a, db)), ...rest(dx)]);
@@ -70,7 +98,11 @@ function productJvp({ params: { axes }, inputs, tangents }: JvpContext<"reducePr
   return [dx];
 }
 
-function dotJvp({ params, inputs: [a, b], tangents: [da, db] }: JvpContext<"dotGeneral">): readonly (Tensor | null)[] {
+function dotJvp({
+  params,
+  inputs: [a, b],
+  tangents: [da, db],
+}: JvpContext<"dotGeneral">): readonly (Tensor | null)[] {
   const dot = (x: Tensor, y: Tensor): Tensor => apply("dotGeneral", [x, y], params)[0]!;
   return [addMaybe(isZero(da) ? null : dot(da, b!), isZero(db) ? null : dot(a!, db))];
 }

@@ -13,7 +13,11 @@ export interface TransposeContext<P extends Primitive> {
 }
 
 /** The cotangents of the inputs that are linear; whatever for the others. */
-export type TransposeRule<P extends Primitive> = (context: TransposeContext<P>) => readonly (Tensor | null)[];
+type TransposeRule<P extends Primitive> = (
+  context: TransposeContext<P>,
+) => readonly (Tensor | null)[];
 
 /** The rules of some primitives; `null` where a tangent never passes. */
-export type TransposeRules<P extends Primitive> = { readonly [Name in P]: TransposeRule<Name> | null };
+export type TransposeRules<P extends Primitive> = {
+  readonly [Name in P]: TransposeRule<Name> | null;
+};

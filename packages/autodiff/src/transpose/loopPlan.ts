@@ -34,23 +34,33 @@ export interface LoopPlan {
  * @param types - Of the inputs.
  * @throws TypeError if the number of turns has no bound.
  */
-export function makePlan(makeVjp: MakeVjp, params: LoopParams, mask: readonly boolean[], types: readonly Type[]): LoopPlan {
+export function makePlan(
+  makeVjp: MakeVjp,
+  params: LoopParams,
+  mask: readonly boolean[],
+  types: readonly Type[],
+): LoopPlan {
   const { body, length, bound, numConsts, numCarry } = params;
   const most = length ?? bound;
   if (most === null) {
-    throw new TypeError("reverse mode: the loop has no bound on its turns; give it one (maxSteps), or use forward mode");
+    throw new TypeError(
+      "reverse mode: the loop has no bound on its turns; give it one (maxSteps), or use forward mode",
+    );
   }
   const { program: vjp, outMask } = makeVjp(body, mask);
   const numOutputs = body.outputs.length;
-  const { program: back } = traceProgram(vjp.inputs, (...all) => spliceProgram(vjp, all).slice(numOutputs));
+  const { program: back } = traceProgram(vjp.inputs, (...all) =>
+    spliceProgram(vjp, all).slice(numOutputs),
+  );
   const read = new Set<number>();
-  for (const { inputs } of back.equations) for (const atom of inputs) if ("id" in atom) read.add(atom.id);
+  for (const { inputs } of back.equations)
+    for (const atom of inputs) if ("id" in atom) read.add(atom.id);
   for (const atom of back.outputs) if ("id" in atom) read.add(atom.id);
   const taped = body.inputs
     .slice(numConsts, numConsts + numCarry)
     .map(({ buffer }, i) => !buffer && read.has(back.inputs[numConsts + i]!.id));
-  const tapeTypes = pick(types.slice(numConsts, numConsts + numCarry), taped).map(({ dtype, shape }) =>
-    arrayType(dtype, [most, ...shape]),
+  const tapeTypes = pick(types.slice(numConsts, numConsts + numCarry), taped).map(
+    ({ dtype, shape }) => arrayType(dtype, [most, ...shape]),
   );
   return {
     forward: forwardPass(params, types, taped, tapeTypes),
@@ -61,7 +71,12 @@ export function makePlan(makeVjp: MakeVjp, params: LoopParams, mask: readonly bo
 const counter: Type = arrayType("int32", []);
 
 /** The loop with a counter and tapes. */
-function forwardPass(params: LoopParams, types: readonly Type[], taped: readonly boolean[], tapeTypes: readonly Type[]): Program {
+function forwardPass(
+  params: LoopParams,
+  types: readonly Type[],
+  taped: readonly boolean[],
+  tapeTypes: readonly Type[],
+): Program {
   const { body, cond, numConsts, numCarry } = params;
   const end = numConsts + numCarry;
   const extra = [counter, ...tapeTypes.map((type) => ({ ...type, buffer: true }))];
@@ -71,15 +86,25 @@ function forwardPass(params: LoopParams, types: readonly Type[], taped: readonly
     const outputs = spliceProgram(body, [...all.slice(0, end), ...all.slice(stateTypes.length)]);
     const carry = pick(all.slice(numConsts, end), taped);
     const yes = scalarTensor("bool", 1);
-    const written = tapes.map((tape, i) => apply("bufferWrite", [tape, turn!, carry[i]!, yes], {})[0]!);
+    const written = tapes.map(
+      (tape, i) => apply("bufferWrite", [tape, turn!, carry[i]!, yes], {})[0]!,
+    );
     return [...outputs.slice(0, numCarry), add(turn!, 1), ...written, ...outputs.slice(numCarry)];
   });
-  const goesOn = cond === null ? null : traceProgram(stateTypes, (...all) => spliceProgram(cond, all.slice(0, end)));
+  const goesOn =
+    cond === null
+      ? null
+      : traceProgram(stateTypes, (...all) => spliceProgram(cond, all.slice(0, end)));
   return traceProgram(types, (...all) => {
-    const tapes = tapeTypes.map(({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: null })[0]!);
+    const tapes = tapeTypes.map(
+      ({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: null })[0]!,
+    );
     const inputs = [...all.slice(0, end), scalarTensor("int32", 0), ...tapes, ...all.slice(end)];
     const outputs = apply("loop", inputs, {
-      ...params, body: taping.program, cond: goesOn?.program ?? null, numCarry: numCarry + extra.length,
+      ...params,
+      body: taping.program,
+      cond: goesOn?.program ?? null,
+      numCarry: numCarry + extra.length,
     });
     const [turns, ...filled] = outputs.slice(numCarry, numCarry + extra.length);
     return [
@@ -104,11 +129,22 @@ interface Backward {
 }
 
 /** From the last turn to the first: cotangents of what is carried become those of what was carried before. */
-function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, most }: Backward): Program {
+function backwardPass({
+  params,
+  mask,
+  types,
+  back,
+  outMask,
+  taped,
+  tapeTypes,
+  most,
+}: Backward): Program {
   const { numConsts, numCarry, length, reverse } = params;
   const end = numConsts + numCarry;
   const dualMask = jvpLoop(params, mask, forwardControl()).outMask;
-  const outTypes = params.body.outputs.map((type, i) => (i < numCarry ? type : arrayType(type.dtype, [length!, ...type.shape])));
+  const outTypes = params.body.outputs.map((type, i) =>
+    i < numCarry ? type : arrayType(type.dtype, [length!, ...type.shape]),
+  );
   const arrivingTypes = pick(outTypes, dualMask).map(cotangentType);
 
   return traceProgram([...types, ...arrivingTypes, ...tapeTypes, counter], (...all) => {
@@ -119,14 +155,18 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
 
     // Carried backwards: the cotangents of what was carried (buffers keep theirs), sums for what stayed the same,
     // and rows for what was sliced.
-    const carried = mask.map((active, i) => active && i >= numConsts && i < end && !types[i]!.buffer);
+    const carried = mask.map(
+      (active, i) => active && i >= numConsts && i < end && !types[i]!.buffer,
+    );
     const summed = mask.map((active, i) => active && i < numConsts);
     const sliced = mask.map((active, i) => active && i >= end);
     const start = [
       sub(turns, 1),
       ...pick(types, carried).map((_, j) => arriving[indexOf(carried, j) - numConsts]!),
       ...pick(types, summed).map((type) => zeros(cotangentType(type))),
-      ...pick(types, sliced).map(({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: 0 })[0]!),
+      ...pick(types, sliced).map(
+        ({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: 0 })[0]!,
+      ),
     ];
     const numCarried = carried.filter(Boolean).length;
     const numSummed = summed.filter(Boolean).length;
@@ -140,7 +180,9 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
         if (i >= numCarry) return rowAt(cotangent, place);
         return cotangents[numConsts + i] ?? cotangent;
       });
-      const given = pick(outCotangents, outMask).map((x, j) => x ?? zeros(cotangentType(pick(params.body.outputs, outMask)[j]!)));
+      const given = pick(outCotangents, outMask).map(
+        (x, j) => x ?? zeros(cotangentType(pick(params.body.outputs, outMask)[j]!)),
+      );
       const values = [
         ...inputs.slice(0, numConsts),
         ...tapes.map((tape) => (tape === null ? undefined : rowAt(tape, turn))),
@@ -154,7 +196,9 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
         sub(turn, 1),
         ...pick(gradients, carried),
         ...pick(gradients, summed).map((gradient, j) => addMaybe(sums[j]!, gradient)!),
-        ...pick(gradients, sliced).map((gradient, j) => apply("bufferWrite", [rows[j]!, place, gradient!, yes], {})[0]!),
+        ...pick(gradients, sliced).map(
+          (gradient, j) => apply("bufferWrite", [rows[j]!, place, gradient!, yes], {})[0]!,
+        ),
       ] as Tensor[];
     });
     const goesOn = traceProgram(stateTypes, (turn) => [ge(turn, 0)]);
@@ -173,7 +217,9 @@ function backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, mo
     const byInput = [
       ...spread(results.slice(numCarried, numCarried + numSummed), summed).slice(0, numConsts),
       ...spread(results.slice(0, numCarried), carried).slice(numConsts, end),
-      ...spread(results.slice(numCarried + numSummed), sliced).slice(end).map((rows) => rows && apply("bufferFreeze", [rows], {})[0]!),
+      ...spread(results.slice(numCarried + numSummed), sliced)
+        .slice(end)
+        .map((rows) => rows && apply("bufferFreeze", [rows], {})[0]!),
     ];
     return byInput.filter((gradient) => gradient !== null);
   }).program;

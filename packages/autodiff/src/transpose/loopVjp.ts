@@ -35,23 +35,37 @@ export function loopVjp(
   const jvp = jvpLoop(params, mask, forwardControl());
   const outTypes = pick(loopOutputs(params), jvp.outMask);
   const arriving = outTypes.map((type, i) => cotangents[i] ?? zeros(cotangentType(type)));
-  const results = apply("derived", [...inputs, ...arriving], derivedLoop(makeVjp, params, mask, inputs.map(typeOf)));
+  const results = apply(
+    "derived",
+    [...inputs, ...arriving],
+    derivedLoop(makeVjp, params, mask, inputs.map(typeOf)),
+  );
   const byOutput = spread(cotangents, jvp.outMask);
   let next = 0;
-  return pick([...inputs.keys()], mask).map((i) => (typeOf(inputs[i]!).buffer ? byOutput[i - params.numConsts]! : results[next++]!));
+  return pick([...inputs.keys()], mask).map((i) =>
+    typeOf(inputs[i]!).buffer ? byOutput[i - params.numConsts]! : results[next++]!,
+  );
 }
 
 /** The types of the outputs of a loop. */
-export function loopOutputs({ body, numCarry, length }: LoopParams): Type[] {
+function loopOutputs({ body, numCarry, length }: LoopParams): Type[] {
   return body.outputs.map((output, i) =>
     i < numCarry ? output : arrayType(output.dtype, [length!, ...output.shape]),
   );
 }
 
-function derivedLoop(makeVjp: MakeVjp, params: LoopParams, mask: readonly boolean[], types: readonly Type[]): DerivedParams {
-  const gradientTypes = pick(types, mask).filter(({ buffer }) => !buffer).map(cotangentType);
+function derivedLoop(
+  makeVjp: MakeVjp,
+  params: LoopParams,
+  mask: readonly boolean[],
+  types: readonly Type[],
+): DerivedParams {
+  const gradientTypes = pick(types, mask)
+    .filter(({ buffer }) => !buffer)
+    .map(cotangentType);
   let plan: ReturnType<typeof makePlan> | undefined;
-  const planned = (): ReturnType<typeof makePlan> => (plan ??= makePlan(makeVjp, params, mask, types));
+  const planned = (): ReturnType<typeof makePlan> =>
+    (plan ??= makePlan(makeVjp, params, mask, types));
   const numInputs = types.length;
   return {
     name: "loopVjp",
@@ -67,15 +81,34 @@ function derivedLoop(makeVjp: MakeVjp, params: LoopParams, mask: readonly boolea
     },
     transpose: null,
     jvp: (inputs, tangents, toTranspose) =>
-      jvpOfVjp(makeVjp, params, mask, inputs.slice(0, numInputs), inputs.slice(numInputs), tangents, toTranspose),
+      jvpOfVjp(
+        makeVjp,
+        params,
+        mask,
+        inputs.slice(0, numInputs),
+        inputs.slice(numInputs),
+        tangents,
+        toTranspose,
+      ),
   };
 }
 
 /** Both passes as one program. */
-function together({ forward, backward }: ReturnType<typeof makePlan>, numInputs: number, numOutputs: number): Program {
-  const types = backward.inputs.slice(0, backward.inputs.length - (forward.outputs.length - numOutputs));
+function together(
+  { forward, backward }: ReturnType<typeof makePlan>,
+  numInputs: number,
+  numOutputs: number,
+): Program {
+  const types = backward.inputs.slice(
+    0,
+    backward.inputs.length - (forward.outputs.length - numOutputs),
+  );
   return traceProgram(types, (...all) => {
-    const remembered = apply("call", all.slice(0, numInputs), { program: forward, name: "forward", inline: true });
+    const remembered = apply("call", all.slice(0, numInputs), {
+      program: forward,
+      name: "forward",
+      inline: true,
+    });
     const inputs = [...all, ...remembered.slice(numOutputs)];
     return apply("call", inputs, { program: backward, name: "backward", inline: true });
   }).program;
@@ -94,7 +127,9 @@ function jvpOfVjp(
   const numInputs = inputs.length;
   const directions = inputs.map((x, i) => (mask[i] ? (tangents[i] ?? zeros(typeOf(x))) : null));
   const cotangentDirections = tangents.slice(numInputs);
-  if (!toTranspose) return swapped(makeVjp, params, mask, inputs, directions, cotangents, cotangentDirections).tangents;
+  if (!toTranspose)
+    return swapped(makeVjp, params, mask, inputs, directions, cotangents, cotangentDirections)
+      .tangents;
 
   // Linear in the directions, as one equation again.
   const active = pick(directions, mask) as Tensor[];
@@ -106,7 +141,15 @@ function jvpOfVjp(
       const x = all.slice(0, numInputs);
       const ct = all.slice(numInputs, numValues);
       const dx = spread(all.slice(numValues, numValues + active.length), mask);
-      return swapped(makeVjp, params, mask, x, dx, ct, all.slice(numValues + active.length)).tangents.filter((t) => t !== null);
+      return swapped(
+        makeVjp,
+        params,
+        mask,
+        x,
+        dx,
+        ct,
+        all.slice(numValues + active.length),
+      ).tangents.filter((t) => t !== null);
     }).program;
   const gradients = pick(inputs, mask).filter((x) => !typeOf(x).buffer);
   return apply("derived", [...inputs, ...cotangents, ...active, ...moving], {
@@ -217,12 +260,17 @@ function transposeOfTangent(
   const active = pick(inputs, mask);
   const isArray = active.map((x) => !typeOf(x).buffer);
   const given = spread(arriving, isArray);
-  const u = spread(active.map((x, i) => given[i] ?? zeros(typeOf(x))), mask);
+  const u = spread(
+    active.map((x, i) => given[i] ?? zeros(typeOf(x))),
+    mask,
+  );
   const { dual, dualMask, all, outMask } = dualLoop(params, mask, inputs, u);
   const none = outMask.map(() => null);
   const dualCotangents = arrangeOutputs(params, outMask, none, cotangents)(dual, dualMask);
   const gradients = loopVjp(makeVjp, dual, dualMask, all, dualCotangents);
   const outputs = jvpLoop(params, mask, forwardControl()).split(apply("loop", all, dual));
-  const ju = outputs.tangents.filter((t) => t !== null).map((t) => (typeOf(t).buffer ? apply("bufferFreeze", [t], {})[0]! : t));
+  const ju = outputs.tangents
+    .filter((t) => t !== null)
+    .map((t) => (typeOf(t).buffer ? apply("bufferFreeze", [t], {})[0]! : t));
   return [...spread(ofValues(params, mask, inputs, gradients), isArray), ...ju];
 }

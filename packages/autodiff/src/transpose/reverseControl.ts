@@ -1,4 +1,11 @@
-import { apply, type DerivedParams, type LoopParams, type ParamsOf, type Program, traceProgram } from "@diffrax-ts/program";
+import {
+  apply,
+  type DerivedParams,
+  type LoopParams,
+  type ParamsOf,
+  type Program,
+  traceProgram,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { bufferControl, forwardControl, instantiate } from "../jvp/forwardControl.ts";
 import { jvpLoop } from "../jvp/jvpLoop.ts";
@@ -19,18 +26,29 @@ export function reverseControl(makeVjp: MakeVjp): ControlJvp {
     call: (params, inputs, tangents) =>
       params.inline
         ? jvpInto(params.program, inputs, tangents, self)
-        : tangentOf("call", params, inputs, tangents, (mask) => transposeCall(makeVjp, params, mask)),
+        : tangentOf("call", params, inputs, tangents, (mask) =>
+            transposeCall(makeVjp, params, mask),
+          ),
     cond: (params, inputs, tangents) =>
       tangentOf("cond", params, inputs, tangents, (mask) => transposeCond(makeVjp, params, mask)),
     loop: (params, inputs, tangents) => {
-      const { inMask } = jvpLoop(params, tangents.map((t) => t !== null), forwardControl());
+      const { inMask } = jvpLoop(
+        params,
+        tangents.map((t) => t !== null),
+        forwardControl(),
+      );
       const dense = instantiate(inputs, tangents, inMask);
-      return tangentOf("loop", params, inputs, dense, (mask) => transposeLoop(makeVjp, params, mask));
+      return tangentOf("loop", params, inputs, dense, (mask) =>
+        transposeLoop(makeVjp, params, mask),
+      );
     },
     derived: (params, inputs, tangents) =>
       params.jvp === null
         ? jvpInto(params.expand(), inputs, tangents, self)
-        : { outputs: apply("derived", inputs, params), tangents: params.jvp(inputs, tangents, true) },
+        : {
+            outputs: apply("derived", inputs, params),
+            tangents: params.jvp(inputs, tangents, true),
+          },
     ...bufferControl(),
   };
   return self;
@@ -78,16 +96,26 @@ function tangentProgram<P extends "call" | "cond" | "loop">(
 }
 
 /** Cotangents for all inputs of a tangent equation: none for the values, and those given for the tangents. */
-function toTangents(mask: readonly boolean[], cotangents: readonly (Tensor | null)[]): (Tensor | null)[] {
+function toTangents(
+  mask: readonly boolean[],
+  cotangents: readonly (Tensor | null)[],
+): (Tensor | null)[] {
   return [...mask.map(() => null), ...cotangents];
 }
 
 /** The cotangents of outputs, with zeros for those that are missing. */
-function dense(types: readonly Parameters<typeof zeros>[0][], cotangents: readonly (Tensor | null)[]): Tensor[] {
+function dense(
+  types: readonly Parameters<typeof zeros>[0][],
+  cotangents: readonly (Tensor | null)[],
+): Tensor[] {
   return types.map((type, i) => cotangents[i] ?? zeros({ ...type, buffer: false }));
 }
 
-function transposeCall(makeVjp: MakeVjp, { program, name, inline }: ParamsOf<"call">, mask: readonly boolean[]): DerivedParams["transpose"] {
+function transposeCall(
+  makeVjp: MakeVjp,
+  { program, name, inline }: ParamsOf<"call">,
+  mask: readonly boolean[],
+): DerivedParams["transpose"] {
   return (inputs, cotangents) => {
     const vjp = makeVjp(program, mask);
     const values = inputs.slice(0, mask.length) as readonly Tensor[];
@@ -97,7 +125,11 @@ function transposeCall(makeVjp: MakeVjp, { program, name, inline }: ParamsOf<"ca
   };
 }
 
-function transposeCond(makeVjp: MakeVjp, { branches }: ParamsOf<"cond">, mask: readonly boolean[]): DerivedParams["transpose"] {
+function transposeCond(
+  makeVjp: MakeVjp,
+  { branches }: ParamsOf<"cond">,
+  mask: readonly boolean[],
+): DerivedParams["transpose"] {
   const operandMask = mask.slice(1);
   return (inputs, cotangents) => {
     const [index, ...operands] = inputs.slice(0, mask.length) as readonly Tensor[];
@@ -119,7 +151,11 @@ function transposeCond(makeVjp: MakeVjp, { branches }: ParamsOf<"cond">, mask: r
   };
 }
 
-function transposeLoop(makeVjp: MakeVjp, params: LoopParams, mask: readonly boolean[]): DerivedParams["transpose"] {
+function transposeLoop(
+  makeVjp: MakeVjp,
+  params: LoopParams,
+  mask: readonly boolean[],
+): DerivedParams["transpose"] {
   return (inputs, cotangents) => {
     const values = inputs.slice(0, mask.length) as readonly Tensor[];
     return toTangents(mask, loopVjp(makeVjp, params, mask, values, cotangents));

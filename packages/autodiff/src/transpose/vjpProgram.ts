@@ -56,8 +56,10 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
     const give = (atom: Atom, cotangent: Tensor | null): void => {
       if ("id" in atom) cotangents[atom.id] = addMaybe(cotangents[atom.id]!, cotangent);
     };
-    for (const [i, atom] of dual.outputs.slice(numOutputs).entries()) give(atom, all[numInputs + i]!);
-    for (const equation of linear.toReversed()) transposeEquation(equation, values, cotangents, give);
+    for (const [i, atom] of dual.outputs.slice(numOutputs).entries())
+      give(atom, all[numInputs + i]!);
+    for (const equation of linear.toReversed())
+      transposeEquation(equation, values, cotangents, give);
     const gradients = dual.inputs.slice(numInputs).map((input) => {
       const cotangent = cotangents[input.id]!;
       return cotangent ?? zeros(cotangentType(input));
@@ -68,7 +70,7 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
 }
 
 const readValue = (values: readonly (Tensor | null)[], atom: Atom): Tensor =>
-  "id" in atom ? values[atom.id]! : (atom);
+  "id" in atom ? values[atom.id]! : atom;
 
 /** Runs the equations that do not depend on tangents, and gives back those that do, in order. */
 function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: number) {
@@ -85,7 +87,11 @@ function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: numbe
       for (const { id } of equation.outputs) isLinear[id] = true;
       continue;
     }
-    const outputs = apply(equation.primitive, equation.inputs.map((atom) => readValue(values, atom)), equation.params);
+    const outputs = apply(
+      equation.primitive,
+      equation.inputs.map((atom) => readValue(values, atom)),
+      equation.params,
+    );
     for (const [i, { id }] of equation.outputs.entries()) values[id] = outputs[i]!;
   }
   return { values, linear };
@@ -101,12 +107,15 @@ function transposeEquation(
 ): void {
   const arriving = equation.outputs.map(({ id }) => cotangents[id]!);
   if (arriving.every((cotangent) => cotangent === null)) return;
-  const inputs = equation.inputs.map((atom) => ("id" in atom ? values[atom.id]! : (atom as unknown as Tensor)));
+  const inputs = equation.inputs.map((atom) =>
+    "id" in atom ? values[atom.id]! : (atom as unknown as Tensor),
+  );
   const leaving = isEquation(equation, "derived")
     ? transposeDerived(equation.params, inputs, arriving)
     : transposePrimitive(equation, inputs, arriving[0]!);
   for (const [i, cotangent] of leaving.entries()) {
-    if (inputs[i] === null && cotangent !== null && cotangent !== undefined) give(equation.inputs[i]!, cotangent);
+    if (inputs[i] === null && cotangent !== null && cotangent !== undefined)
+      give(equation.inputs[i]!, cotangent);
   }
 }
 

@@ -37,7 +37,11 @@ export class Draw {
   }
 
   /** Numbers of `float32`, so that both float types hold them, uniform in an interval and with both signs if wanted. */
-  floats(shape: readonly number[], [low, high]: readonly [number, number], signed = false): Float64Array {
+  floats(
+    shape: readonly number[],
+    [low, high]: readonly [number, number],
+    signed = false,
+  ): Float64Array {
     const random = generator(this.int(0, 2 ** 31 - 1));
     const size = shape.reduce((product, n) => product * n, 1);
     return Float64Array.from({ length: size }, () => {

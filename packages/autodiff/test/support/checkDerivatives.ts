@@ -4,11 +4,13 @@ import { apply } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
 import { Draw, numbersOf, tensorFrom } from "./Draw.ts";
-import type { MakeCase, SmoothCase } from "./smoothCases.ts";
+import type { MakeCase, SmoothCase } from "./SmoothCase.ts";
 
-type Fun = (...inputs: readonly Tensor[]) => readonly Tensor[];
-
-function check(numRuns: number, make: NonNullable<MakeCase>, property: (draw: Draw, one: SmoothCase) => void): void {
+function check(
+  numRuns: number,
+  make: NonNullable<MakeCase>,
+  property: (draw: Draw, one: SmoothCase) => void,
+): void {
   const thoroughness = Number(process.env["THOROUGHNESS"] ?? 1);
   fc.assert(
     fc.property(fc.gen(), (next) => {
@@ -20,34 +22,53 @@ function check(numRuns: number, make: NonNullable<MakeCase>, property: (draw: Dr
 }
 
 /** Fails unless two lists agree within `tolerance` times one plus the size of the second. */
-function close(what: string, got: readonly number[], wanted: readonly number[], tolerance: number): void {
-  if (got.length !== wanted.length) throw new Error(`${what}: ${got.length} numbers and not ${wanted.length}`);
+function close(
+  what: string,
+  got: readonly number[],
+  wanted: readonly number[],
+  tolerance: number,
+): void {
+  if (got.length !== wanted.length)
+    throw new Error(`${what}: ${got.length} numbers and not ${wanted.length}`);
   for (const [i, x] of wanted.entries()) {
     const y = got[i]!;
-    if (!(Math.abs(x - y) <= tolerance * (1 + Math.abs(x)))) throw new Error(`${what}: number ${i}: ${y} and not ${x}`);
+    if (!(Math.abs(x - y) <= tolerance * (1 + Math.abs(x))))
+      throw new Error(`${what}: number ${i}: ${y} and not ${x}`);
   }
 }
 
 const flat = (xs: readonly Tensor[]): number[] => xs.flatMap(numbersOf);
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const size = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + Math.abs(x * b[i]!), 0);
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+const size = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, x, i) => sum + Math.abs(x * b[i]!), 0);
 
 /** Inputs, a direction, and what makes them as another dtype. */
 function drawInputs(draw: Draw, { shapes, fill }: SmoothCase) {
   const data = shapes.map(fill);
   const direction = shapes.map((shape) => draw.floats(shape, [0.1, 1], true));
   return {
-    inputs: (dtype: DType): Tensor[] => shapes.map((shape, i) => tensorFrom(dtype, shape, data[i]!)),
-    directions: (dtype: DType): Tensor[] => shapes.map((shape, i) => tensorFrom(dtype, shape, direction[i]!)),
+    inputs: (dtype: DType): Tensor[] =>
+      shapes.map((shape, i) => tensorFrom(dtype, shape, data[i]!)),
+    directions: (dtype: DType): Tensor[] =>
+      shapes.map((shape, i) => tensorFrom(dtype, shape, direction[i]!)),
     /** A step in the direction. */
     moved: (h: number): Tensor[] =>
-      shapes.map((shape, i) => tensorFrom("float64", shape, data[i]!.map((x, j) => x + h * direction[i]![j]!))),
+      shapes.map((shape, i) =>
+        tensorFrom(
+          "float64",
+          shape,
+          data[i]!.map((x, j) => x + h * direction[i]![j]!),
+        ),
+      ),
   };
 }
 
 /** A cotangent for these tensors. */
 function cotangents(draw: Draw, values: readonly Tensor[]): Tensor[] {
-  return values.map(({ shape, dtype }) => tensorFrom(dtype, shape, draw.floats(shape, [0.1, 1], true)));
+  return values.map(({ shape, dtype }) =>
+    tensorFrom(dtype, shape, draw.floats(shape, [0.1, 1], true)),
+  );
 }
 
 /** `(8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h`: the error is `h⁴ f⁗'/30`, and `eps/h` of rounding. */
@@ -66,12 +87,22 @@ export function checkFirst(numRuns: number, make: NonNullable<MakeCase>, dtype: 
     const f = one.f;
     const wide = jvp(f, inputs("float64"), directions("float64"));
     const run = jit(f);
-    close("jvp and differences", flat(wide.tangent), difference((h) => flat(run(...moved(h)))), ofDifferences);
+    close(
+      "jvp and differences",
+      flat(wide.tangent),
+      difference((h) => flat(run(...moved(h)))),
+      ofDifferences,
+    );
 
     const x = inputs(dtype);
     const { value, tangent } = jvp(f, x, directions(dtype));
     // Some tens of operations, each with 2^-24.
-    close("jvp in float32 and float64", flat(tangent), flat(wide.tangent), dtype === "float32" ? 1e-4 : 0);
+    close(
+      "jvp in float32 and float64",
+      flat(tangent),
+      flat(wide.tangent),
+      dtype === "float32" ? 1e-4 : 0,
+    );
     close("value of jvp", flat(value), flat(jit(f)(...x)), 0);
 
     const ct = cotangents(draw, value);
@@ -79,11 +110,17 @@ export function checkFirst(numRuns: number, make: NonNullable<MakeCase>, dtype: 
     close("value of vjp", flat(back.value), flat(value), 0);
     const gradients = back.vjp(ct) as readonly Tensor[];
     for (const [i, gradient] of gradients.entries()) {
-      if (gradient.dtype !== dtype || gradient.shape.join() !== x[i]!.shape.join()) throw new Error(`gradient ${i} is ${String(gradient)}`);
+      if (gradient.dtype !== dtype || gradient.shape.join() !== x[i]!.shape.join())
+        throw new Error(`gradient ${i} is ${gradient.dtype}[${gradient.shape.join()}]`);
     }
     const [u, jv, g, v] = [flat(ct), flat(tangent), flat(gradients), flat(directions(dtype))];
     const scale = 1 + size(u, jv) + size(g, v);
-    close("dot products", [dot(g, v) / scale], [dot(u, jv) / scale], dtype === "float32" ? 1e-5 : 1e-13);
+    close(
+      "dot products",
+      [dot(g, v) / scale],
+      [dot(u, jv) / scale],
+      dtype === "float32" ? 1e-5 : 1e-13,
+    );
   });
 }
 
@@ -106,15 +143,32 @@ export function checkSecond(numRuns: number, make: NonNullable<MakeCase>): void 
     const weights = cotangents(draw, jit(f)(...x));
     const loss = (...at: Tensor[]): Tensor => weighted(f(...at), weights);
     const ct = convert(1, "float64");
-    const gradient = (...at: Tensor[]): Tensor[] => [...(vjp(loss, ...at).vjp(ct) as readonly Tensor[])];
+    const gradient = (...at: Tensor[]): Tensor[] => [
+      ...(vjp(loss, ...at).vjp(ct) as readonly Tensor[]),
+    ];
     const run = jit(gradient);
 
     const forwardOverReverse = flat(jvp(gradient, x, v).tangent);
-    close("forward over reverse and differences", forwardOverReverse, difference((h) => flat(run(...moved(h)))), 100 * ofDifferences);
+    close(
+      "forward over reverse and differences",
+      forwardOverReverse,
+      difference((h) => flat(run(...moved(h)))),
+      100 * ofDifferences,
+    );
     const slope = (...at: Tensor[]): Tensor => jvp(loss, at, v).tangent;
-    close("reverse over forward", flat(vjp(slope, ...x).vjp(ct) as readonly Tensor[]), forwardOverReverse, 1e-11);
+    close(
+      "reverse over forward",
+      flat(vjp(slope, ...x).vjp(ct) as readonly Tensor[]),
+      forwardOverReverse,
+      1e-11,
+    );
     const along = (...at: Tensor[]): Tensor => weighted(gradient(...at), v);
-    close("reverse over reverse", flat(vjp(along, ...x).vjp(ct) as readonly Tensor[]), forwardOverReverse, 1e-11);
+    close(
+      "reverse over reverse",
+      flat(vjp(along, ...x).vjp(ct) as readonly Tensor[]),
+      forwardOverReverse,
+      1e-11,
+    );
     const [second] = [jvp((...at: Tensor[]) => [jvp(loss, at, v).tangent], x, v).tangent];
     close("forward over forward", [flat(second)[0]!], [dot(forwardOverReverse, flat(v))], 1e-11);
   });
@@ -129,14 +183,40 @@ export function checkBatch(numRuns: number, make: NonNullable<MakeCase>, dtype: 
     const xs = elements.map(({ inputs }) => inputs(dtype));
     const vs = elements.map(({ directions }) => directions(dtype));
     // What is the same for all is taken from the first.
-    const axes: (number | null)[] = one.shapes.map(({ length }) => (draw.once(4) ? null : draw.int(0, length)));
+    const axes: (number | null)[] = one.shapes.map(({ length }) =>
+      draw.once(4) ? null : draw.int(0, length),
+    );
     if (!axes.some((axis) => axis !== null)) axes[0] = 0;
-    const rowOf = (rows: readonly (readonly Tensor[])[], i: number): Tensor[] => axes.map((axis, j) => rows[axis === null ? 0 : i]![j]!);
+    const rowOf = (rows: readonly (readonly Tensor[])[], i: number): Tensor[] =>
+      axes.map((axis, j) => rows[axis === null ? 0 : i]![j]!);
     const batchOf = (rows: readonly (readonly Tensor[])[]): Tensor[] =>
-      axes.map((axis, j) => (axis === null ? rows[0]![j]! : stack(rows.map((row) => row[j]!), axis)));
-    const same = (what: string, batch: readonly Tensor[], wanted: (i: number) => readonly Tensor[]): void => {
+      axes.map((axis, j) =>
+        axis === null
+          ? rows[0]![j]!
+          : stack(
+              rows.map((row) => row[j]!),
+              axis,
+            ),
+      );
+    const same = (
+      what: string,
+      batch: readonly Tensor[],
+      wanted: (i: number) => readonly Tensor[],
+    ): void => {
       const all = Array.from({ length: count }, (_, i) => wanted(i));
-      close(what, flat(batch), flat(all[0]!.map((_, j) => stack(all.map((row) => row[j]!), 0))), 0);
+      close(
+        what,
+        flat(batch),
+        flat(
+          all[0]!.map((_, j) =>
+            stack(
+              all.map((row) => row[j]!),
+              0,
+            ),
+          ),
+        ),
+        0,
+      );
     };
 
     const inAxes = axes;
@@ -145,17 +225,24 @@ export function checkBatch(numRuns: number, make: NonNullable<MakeCase>, dtype: 
       const half = all.length / 2;
       return jvp(f, all.slice(0, half), all.slice(half)).tangent;
     };
-    same("vmap of jvp", vmap(tangent, { inAxes: [...axes, ...axes] })(...batchOf(xs), ...batchOf(vs)), (i) =>
-      jit(tangent)(...rowOf(xs, i), ...rowOf(vs, i)),
+    same(
+      "vmap of jvp",
+      vmap(tangent, { inAxes: [...axes, ...axes] })(...batchOf(xs), ...batchOf(vs)),
+      (i) => jit(tangent)(...rowOf(xs, i), ...rowOf(vs, i)),
     );
     const weights = cotangents(draw, jit(f)(...xs[0]!));
-    const gradient = (...x: readonly Tensor[]): readonly Tensor[] => vjp(f, ...x).vjp(weights) as readonly Tensor[];
-    same("vmap of vjp", vmap(gradient, { inAxes })(...batchOf(xs)), (i) => jit(gradient)(...rowOf(xs, i)));
+    const gradient = (...x: readonly Tensor[]): readonly Tensor[] =>
+      vjp(f, ...x).vjp(weights) as readonly Tensor[];
+    same("vmap of vjp", vmap(gradient, { inAxes })(...batchOf(xs)), (i) =>
+      jit(gradient)(...rowOf(xs, i)),
+    );
   });
 }
 
 /** Tensors of one shape along a new axis. */
 function stack(tensors: readonly Tensor[], axis: number): Tensor {
-  const parts = tensors.map((x) => apply("reshape", [x], { shape: x.shape.toSpliced(axis, 0, 1) })[0]!);
+  const parts = tensors.map(
+    (x) => apply("reshape", [x], { shape: x.shape.toSpliced(axis, 0, 1) })[0]!,
+  );
   return apply("concatenate", parts, { axis })[0]!;
 }

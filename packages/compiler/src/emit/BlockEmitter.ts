@@ -64,7 +64,8 @@ export class BlockEmitter {
     this.#item = items.length;
     end();
     for (const { outputs } of this.program.equations) {
-      for (const output of outputs) if (this.plan.lastUse[output.id] === items.length) this.#forget(output);
+      for (const output of outputs)
+        if (this.plan.lastUse[output.id] === items.length) this.#forget(output);
     }
   }
 
@@ -88,7 +89,15 @@ export class BlockEmitter {
     const { dtype, shape } = atom;
     if (shape.length === 0) return { at: "constant", constant: atom, dtype };
     const { offset } = this.module.frame.array(atom.contiguousData());
-    return { at: "memory", base: framePointer, offset, shape, stride: rowMajor(shape), dtype, holding: null };
+    return {
+      at: "memory",
+      base: framePointer,
+      offset,
+      shape,
+      stride: rowMajor(shape),
+      dtype,
+      holding: null,
+    };
   }
 
   /** Puts a scalar on the stack. */
@@ -105,7 +114,12 @@ export class BlockEmitter {
   }
 
   /** Emits a program as a block inside this one. */
-  inner(program: Program, inputs: readonly Place[], end: (inside: BlockEmitter) => void, inLoop: boolean = this.inLoop): void {
+  inner(
+    program: Program,
+    inputs: readonly Place[],
+    end: (inside: BlockEmitter) => void,
+    inLoop: boolean = this.inLoop,
+  ): void {
     const inside = new BlockEmitter(this.module, this.f, program, inputs, inLoop);
     inside.run(() => end(inside));
   }
@@ -148,7 +162,15 @@ export class BlockEmitter {
   scratch(dtype: DType, shape: readonly number[]): MemoryPlace {
     const storage = this.module.frame.allocate(sizeOf(shape) * bytesOf(dtype));
     const holding = { count: 0, storage, local: null, parent: null };
-    return { at: "memory", base: framePointer, offset: storage.offset, shape, stride: rowMajor(shape), dtype, holding };
+    return {
+      at: "memory",
+      base: framePointer,
+      offset: storage.offset,
+      shape,
+      stride: rowMajor(shape),
+      dtype,
+      holding,
+    };
   }
 
   /** Gives back memory that no variable owns. */
@@ -167,7 +189,8 @@ export class BlockEmitter {
     if (place === undefined || this.plan.isInline[id]) return;
     this.places[id] = undefined;
     if (place.at === "local") this.f.freeLocal(place.local);
-    if (place.at === "frame" && this.#spilled.delete(place.offset)) this.module.frame.releaseScalar(place.offset);
+    if (place.at === "frame" && this.#spilled.delete(place.offset))
+      this.module.frame.releaseScalar(place.offset);
     if (place.at === "splat" && place.scalar.at === "local") this.f.freeLocal(place.scalar.local);
     if (place.at === "memory" && place.holding !== null) this.#drop(place.holding);
   }
@@ -188,7 +211,9 @@ export class BlockEmitter {
     const [output] = equation.outputs;
     if (output !== undefined && this.plan.isInline[output.id]) return;
     if (isEquation(equation, "loop")) {
-      return equation.params.host && this.hostLoop !== null ? this.hostLoop(equation) : emitters.loop(this, equation);
+      return equation.params.host && this.hostLoop !== null
+        ? this.hostLoop(equation)
+        : emitters.loop(this, equation);
     }
     if (isEquation(equation, "cond")) return emitters.cond(this, equation);
     if (isEquation(equation, "call")) return emitters.call(this, equation);
@@ -212,7 +237,13 @@ export class BlockEmitter {
   }
 
   #scalarOperation({ primitive, params, inputs }: Equation): void {
-    emitScalarOp(this.f, primitive, params, inputs.map(({ dtype }) => dtype), (i) => this.push(inputs[i]!));
+    emitScalarOp(
+      this.f,
+      primitive,
+      params,
+      inputs.map(({ dtype }) => dtype),
+      (i) => this.push(inputs[i]!),
+    );
   }
 
   /** Leaves the number of the first assertion that failed at the start of the frame. */
@@ -235,7 +266,11 @@ export class BlockEmitter {
 }
 
 /** Stores a local into the frame. */
-export function storeLocal(f: FunctionEmitter, local: number, { dtype, offset }: ScalarPlace & { at: "frame" }): void {
+export function storeLocal(
+  f: FunctionEmitter,
+  local: number,
+  { dtype, offset }: ScalarPlace & { at: "frame" },
+): void {
   f.get(framePointer);
   f.get(local);
   f.store(dtype, offset);
@@ -255,7 +290,11 @@ export function pushScalar(module: ModuleEmitter, f: FunctionEmitter, place: Sca
 }
 
 /** Float constants are loaded from the pool: V8 would build a literal anew at every turn of a loop. */
-function pushConstant({ frame }: ModuleEmitter, f: FunctionEmitter, { constant, dtype }: ScalarPlace & { at: "constant" }): void {
+function pushConstant(
+  { frame }: ModuleEmitter,
+  f: FunctionEmitter,
+  { constant, dtype }: ScalarPlace & { at: "constant" },
+): void {
   const x = constant.scalar;
   switch (dtype) {
     case "float64":

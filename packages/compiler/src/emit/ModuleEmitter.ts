@@ -33,11 +33,21 @@ export class ModuleEmitter {
 
   define(
     index: number,
-    f: { readonly params: readonly ValueType[]; readonly locals: readonly ValueType[]; readonly code: Bytes },
+    f: {
+      readonly params: readonly ValueType[];
+      readonly locals: readonly ValueType[];
+      readonly code: Bytes;
+    },
     results: readonly ValueType[],
     exportName: string | null,
   ): void {
-    this.#defined[index - this.#numImports] = { params: f.params, locals: f.locals, code: f.code, results, exportName };
+    this.#defined[index - this.#numImports] = {
+      params: f.params,
+      locals: f.locals,
+      code: f.code,
+      results,
+      exportName,
+    };
   }
 
   /** The number of an assertion: what the code leaves when it fails. */

@@ -25,7 +25,7 @@ import { byteStride, collapse, cursors, emitCopy, emitNest, stepsAlong } from ".
 import { isContiguous, type MemoryPlace, type Place, type ScalarPlace } from "./Place.ts";
 
 /** A loop over arrays that computes each element of its outputs from those of its inputs. */
-export interface Kernel {
+interface Kernel {
   readonly shape: readonly number[];
   /** Of scalars: one for each input. */
   readonly program: Program;
@@ -36,7 +36,9 @@ export interface Kernel {
 /** Element-by-element equations as one loop. What only they read never gets to memory. */
 export function emitCluster(block: BlockEmitter, equations: readonly Equation[]): void {
   const shape = equations[0]!.outputs[0]!.shape;
-  const visible = equations.map(({ outputs }) => outputs[0]!).filter(({ id }) => block.plan.isVisible[id]);
+  const visible = equations
+    .map(({ outputs }) => outputs[0]!)
+    .filter(({ id }) => block.plan.isVisible[id]);
   const { program, operands } = kernelProgram(equations, visible);
   const inputs = operands.map((atom) => block.place(atom));
 
@@ -45,7 +47,9 @@ export function emitCluster(block: BlockEmitter, equations: readonly Equation[])
     // An output may stand where an input stood that nothing else reads.
     const spare = operands.findIndex((atom, i) => {
       const place = inputs[i]!;
-      return !isConcrete(atom) && block.diesHere(atom) && !taken.has(place) && isSpare(place, variable);
+      return (
+        !isConcrete(atom) && block.diesHere(atom) && !taken.has(place) && isSpare(place, variable)
+      );
     });
     if (spare < 0) return block.allocate(variable);
     const place = inputs[spare] as MemoryPlace;
@@ -90,16 +94,24 @@ function kernelProgram(
     return value;
   };
   return withTrace(trace, () => {
-    for (const { primitive, params, inputs: atoms, outputs: [output] } of equations) {
+    for (const {
+      primitive,
+      params,
+      inputs: atoms,
+      outputs: [output],
+    } of equations) {
       values.set(output!, scalarOperation(lowering, trace, primitive, atoms.map(read), params));
     }
-    const { program } = trace.finish(inputs, outputs.map((variable) => values.get(variable)!));
+    const { program } = trace.finish(
+      inputs,
+      outputs.map((variable) => values.get(variable)!),
+    );
     return { program, operands };
   });
 }
 
 /** Writes the loop of a kernel: two lanes at a time where all of it works in lanes. */
-export function emitKernel(block: BlockEmitter, { shape, program, inputs, outputs }: Kernel): void {
+function emitKernel(block: BlockEmitter, { shape, program, inputs, outputs }: Kernel): void {
   if (sizeOf(shape) === 0) return;
   const { f } = block;
   const arrays = [...inputs.filter((place) => place.at === "memory"), ...outputs];
@@ -111,7 +123,12 @@ export function emitKernel(block: BlockEmitter, { shape, program, inputs, output
   const inPairs =
     inner >= 0 &&
     dims[inner]! >= 2 &&
-    arrays.every(({ dtype }, i) => dtype === "float64" && (flat.strides[i]![inner] === 8 || (flat.strides[i]![inner] === 0 && i < arrays.length - outputs.length))) &&
+    arrays.every(
+      ({ dtype }, i) =>
+        dtype === "float64" &&
+        (flat.strides[i]![inner] === 8 ||
+          (flat.strides[i]![inner] === 0 && i < arrays.length - outputs.length)),
+    ) &&
     worksInLanes(program);
 
   const element = (lanes: 1 | 2): void => {
@@ -137,7 +154,13 @@ export function emitKernel(block: BlockEmitter, { shape, program, inputs, output
         else f.memory(op.v128_store, cursor.offset);
       }
     };
-    if (lanes === 1) block.inner(program, places, (inside) => write((i) => inside.push(program.outputs[i]!)), true);
+    if (lanes === 1)
+      block.inner(
+        program,
+        places,
+        (inside) => write((i) => inside.push(program.outputs[i]!)),
+        true,
+      );
     else emitLanes(block, program, places, write);
     for (const local of made) f.freeLocal(local);
   };
@@ -186,7 +209,13 @@ function scalarOf(place: Place): ScalarPlace {
 /** Copies an array to memory without gaps, or to another view; its numbers are converted if the dtype is another. */
 export function emitCopyArray(block: BlockEmitter, from: Place, to: MemoryPlace): void {
   const bytes = sizeOf(to.shape) * bytesOf(to.dtype);
-  if (from.at === "memory" && from.dtype === to.dtype && bytes >= 64 && isContiguous(from) && isContiguous(to)) {
+  if (
+    from.at === "memory" &&
+    from.dtype === to.dtype &&
+    bytes >= 64 &&
+    isContiguous(from) &&
+    isContiguous(to)
+  ) {
     return emitCopy(block.f, to, from, bytes);
   }
   const program = scalarProgram([from.dtype], ([x]) => [convert(x!, to.dtype)]);
@@ -201,6 +230,12 @@ export function emitAccumulate(block: BlockEmitter, to: MemoryPlace, from: Place
 }
 
 /** A function of scalars as a program. */
-export function scalarProgram(dtypes: readonly DType[], f: (inputs: readonly Tensor[]) => readonly Tensor[]): Program {
-  return traceProgram(dtypes.map((dtype) => arrayType(dtype, [])), (...inputs) => f(inputs)).program;
+export function scalarProgram(
+  dtypes: readonly DType[],
+  f: (inputs: readonly Tensor[]) => readonly Tensor[],
+): Program {
+  return traceProgram(
+    dtypes.map((dtype) => arrayType(dtype, [])),
+    (...inputs) => f(inputs),
+  ).program;
 }

@@ -8,12 +8,18 @@ import type { MemoryPlace, Place } from "./Place.ts";
 import { emitScalarOp } from "./scalarOps.ts";
 
 /** Branches inside the function: `if` and `else`, or a chain of them. */
-export function emitCond(block: BlockEmitter, { inputs, params: { branches }, outputs }: Equation<"cond">): void {
+export function emitCond(
+  block: BlockEmitter,
+  { inputs, params: { branches }, outputs }: Equation<"cond">,
+): void {
   const { f } = block;
   const [index, ...operands] = inputs;
   const places = operands.map((atom) => block.place(atom));
   const results = outputs.map((output): Place => {
-    if (output.shape.length > 0) return output.buffer ? passThrough(branches[0]!, outputs.indexOf(output), places) : block.scratch(output.dtype, output.shape);
+    if (output.shape.length > 0)
+      return output.buffer
+        ? passThrough(branches[0]!, outputs.indexOf(output), places)
+        : block.scratch(output.dtype, output.shape);
     return block.newScalar(output.dtype);
   });
   const run = (branch: Program): void =>
@@ -23,7 +29,8 @@ export function emitCond(block: BlockEmitter, { inputs, params: { branches }, ou
         if (result.at === "local" || result.at === "frame") {
           inside.push(output);
           inside.setScalar(result);
-        } else if (!outputs[i]!.buffer) emitCopyArray(inside, inside.place(output), result as MemoryPlace);
+        } else if (!outputs[i]!.buffer)
+          emitCopyArray(inside, inside.place(output), result as MemoryPlace);
       }
     });
   const choose = (side: number): void => {
@@ -31,7 +38,10 @@ export function emitCond(block: BlockEmitter, { inputs, params: { branches }, ou
     block.push(index!);
     f.i32(side);
     f.op(side === 0 ? op.i32_le_s : op.i32_eq);
-    f.ifElse(() => run(branches[side]!), () => choose(side + 1));
+    f.ifElse(
+      () => run(branches[side]!),
+      () => choose(side + 1),
+    );
   };
   choose(0);
   for (const [i, output] of outputs.entries()) block.own(output, results[i]!);
@@ -50,7 +60,10 @@ function passThrough(branch: Program, output: number, operands: readonly Place[]
 }
 
 /** How the inputs and outputs of a called function are passed. */
-function signature(program: Program): { readonly params: ValueType[]; readonly results: ValueType[] } {
+function signature(program: Program): {
+  readonly params: ValueType[];
+  readonly results: ValueType[];
+} {
   const pass = ({ dtype, shape }: Type): ValueType => (shape.length === 0 ? valueType(dtype) : i32);
   return {
     params: [i32, ...program.inputs.map(pass)],
@@ -59,11 +72,16 @@ function signature(program: Program): { readonly params: ValueType[]; readonly r
 }
 
 /** A call of a function of its own: scalars are passed as they are, arrays by their addresses. */
-export function emitCall(block: BlockEmitter, { inputs, params: { program }, outputs }: Equation<"call">): void {
+export function emitCall(
+  block: BlockEmitter,
+  { inputs, params: { program }, outputs }: Equation<"call">,
+): void {
   const { f, module } = block;
   const index = module.functions.get(program) ?? defineFunction(module, program);
   const copies: MemoryPlace[] = [];
-  const addresses = inputs.map((atom) => (atom.shape.length === 0 ? undefined : dense(block, block.place(atom), copies)));
+  const addresses = inputs.map((atom) =>
+    atom.shape.length === 0 ? undefined : dense(block, block.place(atom), copies),
+  );
   f.get(framePointer);
   for (const [i, atom] of inputs.entries()) {
     const place = addresses[i];
@@ -78,7 +96,11 @@ export function emitCall(block: BlockEmitter, { inputs, params: { program }, out
       const address = f.newLocal(i32);
       f.set(address);
       const place = block.allocate(output);
-      emitCopyArray(block, { ...place, base: address, offset: 0, stride: rowMajor(output.shape), holding: null }, place);
+      emitCopyArray(
+        block,
+        { ...place, base: address, offset: 0, stride: rowMajor(output.shape), holding: null },
+        place,
+      );
       f.freeLocal(address);
     }
   }
@@ -93,7 +115,15 @@ function defineFunction(module: ModuleEmitter, program: Program): number {
   const inputs = program.inputs.map(({ dtype, shape }, i): Place =>
     shape.length === 0
       ? { at: "local", local: i + 1, dtype }
-      : { at: "memory", base: i + 1, offset: 0, shape, stride: rowMajor(shape), dtype, holding: null },
+      : {
+          at: "memory",
+          base: i + 1,
+          offset: 0,
+          shape,
+          stride: rowMajor(shape),
+          dtype,
+          holding: null,
+        },
   );
   module.frame.apart(() => {
     const block = new BlockEmitter(module, f, program, inputs, false);
@@ -139,10 +169,14 @@ function isDense({ shape, stride }: MemoryPlace): boolean {
 }
 
 /** A call out of WebAssembly: numbers go through memory as float64, one after another. */
-export function emitHostCallback(block: BlockEmitter, { inputs, params, outputs }: Equation<"hostCallback">): void {
+export function emitHostCallback(
+  block: BlockEmitter,
+  { inputs, params, outputs }: Equation<"hostCallback">,
+): void {
   const { f, module } = block;
   const index = module.host(params);
-  const count = (types: readonly Type[]): number => types.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const count = (types: readonly Type[]): number =>
+    types.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const sent = block.scratch("float64", [count(inputs)]);
   const received = block.scratch("float64", [count(outputs)]);
   let place = sent.offset;
@@ -151,7 +185,13 @@ export function emitHostCallback(block: BlockEmitter, { inputs, params, outputs 
       f.get(framePointer);
       emitScalarOp(f, "convert", { dtype: "float64" }, [atom.dtype], () => block.push(atom));
       f.memory(op.f64_store, place);
-    } else emitCopyArray(block, block.place(atom), { ...sent, offset: place, shape: atom.shape, stride: rowMajor(atom.shape) });
+    } else
+      emitCopyArray(block, block.place(atom), {
+        ...sent,
+        offset: place,
+        shape: atom.shape,
+        stride: rowMajor(atom.shape),
+      });
     place += 8 * sizeOf(atom.shape);
   }
   pushAddress(block, sent);
@@ -168,7 +208,11 @@ export function emitHostCallback(block: BlockEmitter, { inputs, params, outputs 
       block.setLocal(output);
     } else {
       const result = block.allocate(output);
-      emitCopyArray(block, { ...received, offset: place, shape: output.shape, stride: rowMajor(output.shape) }, result);
+      emitCopyArray(
+        block,
+        { ...received, offset: place, shape: output.shape, stride: rowMajor(output.shape) },
+        result,
+      );
     }
     place += 8 * sizeOf(output.shape);
   }

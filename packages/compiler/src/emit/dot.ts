@@ -19,7 +19,10 @@ interface Tile {
  * A contraction, in tiles of results that stay in locals. Every sum is taken from the first product to the last,
  * in every tile and lane, so that its bits depend on nothing but its numbers.
  */
-export function emitDot(block: BlockEmitter, { inputs, params, outputs }: Equation<"dotGeneral">): void {
+export function emitDot(
+  block: BlockEmitter,
+  { inputs, params, outputs }: Equation<"dotGeneral">,
+): void {
   const { f } = block;
   const output = outputs[0]!;
   const copies: MemoryPlace[] = [];
@@ -27,19 +30,33 @@ export function emitDot(block: BlockEmitter, { inputs, params, outputs }: Equati
   const to = output.shape.length === 0 ? block.scratch(output.dtype, []) : block.allocate(output);
   const { contract, batch } = params;
   const free = (place: MemoryPlace, side: 0 | 1): number[] =>
-    [...place.shape.keys()].filter((axis) => !contract[side].includes(axis) && !batch[side].includes(axis));
-  const pick = (list: readonly number[], which: readonly number[]): number[] => which.map((axis) => list[axis]!);
+    [...place.shape.keys()].filter(
+      (axis) => !contract[side].includes(axis) && !batch[side].includes(axis),
+    );
+  const pick = (list: readonly number[], which: readonly number[]): number[] =>
+    which.map((axis) => list[axis]!);
   const [strideA, strideB, strideTo] = [byteStride(a!), byteStride(b!), byteStride(to)];
   const [freeA, freeB] = [free(a!, 0), free(b!, 1)];
   const numBatch = batch[0].length;
   const zeros = (n: number): number[] => Array.from({ length: n }, () => 0);
 
   const outer = collapse(pick(a!.shape, batch[0]), [
-    pick(strideA, batch[0]), pick(strideB, batch[1]), strideTo.slice(0, numBatch),
+    pick(strideA, batch[0]),
+    pick(strideB, batch[1]),
+    strideTo.slice(0, numBatch),
   ]);
-  const rows = collapse(pick(a!.shape, freeA), [pick(strideA, freeA), strideTo.slice(numBatch, numBatch + freeA.length)]);
-  const columns = collapse(pick(b!.shape, freeB), [pick(strideB, freeB), strideTo.slice(numBatch + freeA.length)]);
-  const inner = collapse(pick(a!.shape, contract[0]), [pick(strideA, contract[0]), pick(strideB, contract[1])]);
+  const rows = collapse(pick(a!.shape, freeA), [
+    pick(strideA, freeA),
+    strideTo.slice(numBatch, numBatch + freeA.length),
+  ]);
+  const columns = collapse(pick(b!.shape, freeB), [
+    pick(strideB, freeB),
+    strideTo.slice(numBatch + freeA.length),
+  ]);
+  const inner = collapse(pick(a!.shape, contract[0]), [
+    pick(strideA, contract[0]),
+    pick(strideB, contract[1]),
+  ]);
 
   // The innermost axis of the rows and of the columns is cut into tiles; what is outside is looped over.
   const m = rows.shape.pop() ?? 1;
@@ -50,20 +67,48 @@ export function emitDot(block: BlockEmitter, { inputs, params, outputs }: Equati
   const shape = [...outer.shape, ...rows.shape, ...columns.shape];
   const [numRows, numColumns] = [rows.shape.length, columns.shape.length];
   const cursorA = cursorAt(f, a!, [
-    ...outer.strides[0]!, ...rows.strides[0]!, ...zeros(numColumns), rowA!, 0, ...inner.strides[0]!,
+    ...outer.strides[0]!,
+    ...rows.strides[0]!,
+    ...zeros(numColumns),
+    rowA!,
+    0,
+    ...inner.strides[0]!,
   ]);
   const cursorB = cursorAt(f, b!, [
-    ...outer.strides[1]!, ...zeros(numRows), ...columns.strides[0]!, 0, columnB!, ...inner.strides[1]!,
+    ...outer.strides[1]!,
+    ...zeros(numRows),
+    ...columns.strides[0]!,
+    0,
+    columnB!,
+    ...inner.strides[1]!,
   ]);
-  const cursorTo = cursorAt(f, to, [...outer.strides[2]!, ...rows.strides[1]!, ...columns.strides[1]!, rowTo!, columnTo!]);
+  const cursorTo = cursorAt(f, to, [
+    ...outer.strides[2]!,
+    ...rows.strides[1]!,
+    ...columns.strides[1]!,
+    rowTo!,
+    columnTo!,
+  ]);
   const all = [cursorA, cursorB, cursorTo];
   const depth = shape.length;
   const inPairs = to.dtype === "float64" && columnB === 8 && columnTo === 8 && n >= 2;
 
   const tile = (size: Tile): void =>
-    emitTile(block, size, { a: cursorA, b: cursorB, to: cursorTo, depth, shape: inner.shape, dtype: to.dtype });
+    emitTile(block, size, {
+      a: cursorA,
+      b: cursorB,
+      to: cursorTo,
+      depth,
+      shape: inner.shape,
+      dtype: to.dtype,
+    });
   /** Cuts an axis into pieces of these sizes, the largest first. */
-  const cut = (axis: number, length: number, sizes: readonly number[], body: (size: number) => void): void => {
+  const cut = (
+    axis: number,
+    length: number,
+    sizes: readonly number[],
+    body: (size: number) => void,
+  ): void => {
     let left = length;
     let gone = 0;
     for (const size of sizes) {
@@ -121,7 +166,11 @@ interface TileWalk {
 }
 
 /** One tile: its sums in locals, one pass over the contracted axes, and the stores. */
-function emitTile(block: BlockEmitter, { rows, columns, pairs }: Tile, { a, b, to, depth, shape, dtype }: TileWalk): void {
+function emitTile(
+  block: BlockEmitter,
+  { rows, columns, pairs }: Tile,
+  { a, b, to, depth, shape, dtype }: TileWalk,
+): void {
   const { f, module } = block;
   const type = pairs ? v128 : valueType(dtype);
   const zero = isFloat(dtype) && sizeOf(shape) > 0 ? -0 : 0;
@@ -135,7 +184,10 @@ function emitTile(block: BlockEmitter, { rows, columns, pairs }: Tile, { a, b, t
     return local;
   });
   const width = pairs ? 2 : 1;
-  const product = pairs || dtype === "float64" ? null : scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
+  const product =
+    pairs || dtype === "float64"
+      ? null
+      : scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
   emitNest(f, shape, [a, b], depth + 2, () => {
     const ys = Array.from({ length: columns }, (_, j) => {
       const local = f.newLocal(type);

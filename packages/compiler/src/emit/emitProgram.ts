@@ -1,4 +1,13 @@
-import { bytesOf, type Equation, type HostCallbackParams, isEquation, type Program, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
+import {
+  bytesOf,
+  type Equation,
+  type HostCallbackParams,
+  isEquation,
+  type Program,
+  rowMajor,
+  sizeOf,
+  type Type,
+} from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import { i32 } from "../wasm/opcodes.ts";
 import { emitArrayEquation } from "./arrays.ts";
@@ -48,7 +57,9 @@ export function emitProgram(program: Program): Emitted {
   const { frame } = module;
   const f = new FunctionEmitter([i32]);
   const slot = (type: Type): Slot => ({
-    dtype: type.dtype, shape: type.shape, offset: frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)).offset,
+    dtype: type.dtype,
+    shape: type.shape,
+    offset: frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)).offset,
   });
   const inputs = program.inputs.map(slot);
   const outputs: Slot[] = [];
@@ -60,7 +71,9 @@ export function emitProgram(program: Program): Emitted {
   block.hostLoop = (equation: Equation<"loop">): void => {
     const { numConsts } = equation.params;
     const consts = equation.inputs.slice(0, numConsts).map((atom) => block.place(atom));
-    const slots = equation.inputs.slice(numConsts).map((atom, i) => carrySlot(block, atom, equation.outputs[i]!, true));
+    const slots = equation.inputs
+      .slice(numConsts)
+      .map((atom, i) => carrySlot(block, atom, equation.outputs[i]!, true));
     emitLoopFunction(block, equation, consts, slots, "burst");
     ownSlots(block, equation.outputs, slots);
     carry = slots.map((place, i) => {
@@ -112,7 +125,15 @@ export function emitProgram(program: Program): Emitted {
 
 function placeOf({ dtype, shape, offset }: Slot): Place {
   if (shape.length === 0) return { at: "frame", offset, dtype } satisfies ScalarPlace;
-  return { at: "memory", base: framePointer, offset, shape, stride: rowMajor(shape), dtype, holding: null };
+  return {
+    at: "memory",
+    base: framePointer,
+    offset,
+    shape,
+    stride: rowMajor(shape),
+    dtype,
+    holding: null,
+  };
 }
 
 /** How often a host callback is emitted: in branches and bodies too, and once in a function that is called. */
@@ -120,7 +141,8 @@ function countHosts(program: Program, called = new Set<Program>()): number {
   let count = 0;
   for (const equation of program.equations) {
     if (isEquation(equation, "hostCallback")) count++;
-    if (isEquation(equation, "cond")) for (const branch of equation.params.branches) count += countHosts(branch, called);
+    if (isEquation(equation, "cond"))
+      for (const branch of equation.params.branches) count += countHosts(branch, called);
     if (isEquation(equation, "loop")) {
       count += countHosts(equation.params.body, called) + countHosts(equation.params.cond!, called);
     }
@@ -134,5 +156,11 @@ function countHosts(program: Program, called = new Set<Program>()): number {
 
 /** Words of 64 bits as float64, which copies faster. */
 function asNumbers({ offset, data }: Emitted["initial"][number]): Emitted["initial"][number] {
-  return { offset, data: data instanceof BigInt64Array ? new Float64Array(data.buffer, data.byteOffset, data.length) : data };
+  return {
+    offset,
+    data:
+      data instanceof BigInt64Array
+        ? new Float64Array(data.buffer, data.byteOffset, data.length)
+        : data,
+  };
 }

@@ -1,4 +1,10 @@
-import { type Equation, isConcrete, isEquation, isScalarConstant, type Program } from "@diffrax-ts/program";
+import {
+  type Equation,
+  isConcrete,
+  isEquation,
+  isScalarConstant,
+  type Program,
+} from "@diffrax-ts/program";
 import { op, v128 } from "../wasm/opcodes.ts";
 import { type BlockEmitter, framePointer } from "./BlockEmitter.ts";
 import { type FunctionEmitter, valueType } from "./FunctionEmitter.ts";
@@ -8,7 +14,8 @@ import { emitPairOp, worksInPairs } from "./scalarOps.ts";
 /** Whether a program of scalars can be run for two elements at once. Its branches may be run one by one. */
 export function worksInLanes(program: Program): boolean {
   return program.equations.every((equation) => {
-    if (isEquation(equation, "cond")) return equation.outputs.every(({ dtype }) => dtype === "float64");
+    if (isEquation(equation, "cond"))
+      return equation.outputs.every(({ dtype }) => dtype === "float64");
     return works(equation);
   });
 }
@@ -28,12 +35,14 @@ export function emitLanes(
   const { f } = block;
   const locals: number[] = [];
   const made: number[] = [];
-  for (const [i, { id }] of program.inputs.entries()) locals[id] = (inputs[i] as ScalarPlace & { at: "local" }).local;
+  for (const [i, { id }] of program.inputs.entries())
+    locals[id] = (inputs[i] as ScalarPlace & { at: "local" }).local;
   const last: number[] = Array.from({ length: program.numVariables }, () => -1);
   for (const [i, { inputs: atoms }] of program.equations.entries()) {
     for (const atom of atoms) if (!isConcrete(atom)) last[atom.id] = i;
   }
-  for (const atom of program.outputs) if (!isConcrete(atom)) last[atom.id] = program.equations.length;
+  for (const atom of program.outputs)
+    if (!isConcrete(atom)) last[atom.id] = program.equations.length;
 
   const push = (atom: Program["outputs"][number]): void => {
     if (!isConcrete(atom)) return f.get(locals[atom.id]!);
@@ -143,15 +152,20 @@ function emitEachLane(
       f.set(local);
       return { at: "local", local, dtype: place.dtype };
     });
-    block.inner(program, places, (inside) => {
-      for (const [i, output] of program.outputs.entries()) {
-        f.get(results[i]!);
-        inside.push(output);
-        f.op(op.f64x2_replace_lane);
-        f.code.byte(lane);
-        f.set(results[i]!);
-      }
-    }, true);
+    block.inner(
+      program,
+      places,
+      (inside) => {
+        for (const [i, output] of program.outputs.entries()) {
+          f.get(results[i]!);
+          inside.push(output);
+          f.op(op.f64x2_replace_lane);
+          f.code.byte(lane);
+          f.set(results[i]!);
+        }
+      },
+      true,
+    );
     for (const place of places) if (place.at === "local") f.freeLocal(place.local);
   }
   write((i) => f.get(results[i]!));

@@ -1,4 +1,10 @@
-import { type Equation, isConcrete, type Program, sizeOf, type Variable } from "@diffrax-ts/program";
+import {
+  type Equation,
+  isConcrete,
+  type Program,
+  sizeOf,
+  type Variable,
+} from "@diffrax-ts/program";
 import { i32, op } from "../wasm/opcodes.ts";
 import { BlockEmitter, framePointer, pushScalar, storeLocal } from "./BlockEmitter.ts";
 import { emitCopyArray } from "./cluster.ts";
@@ -33,7 +39,11 @@ export function emitLoop(block: BlockEmitter, equation: Equation<"loop">): void 
 }
 
 /** After a loop its outputs are where the carried values were. */
-export function ownSlots(block: BlockEmitter, outputs: readonly Variable[], slots: readonly Place[]): void {
+export function ownSlots(
+  block: BlockEmitter,
+  outputs: readonly Variable[],
+  slots: readonly Place[],
+): void {
   for (const [i, output] of outputs.entries()) {
     const slot = slots[i]!;
     block.own(output, slot);
@@ -47,7 +57,8 @@ function numEquations({ equations }: Program): number {
   for (const { params } of equations) {
     for (const value of Object.values(params) as unknown[]) {
       for (const inner of Array.isArray(value) ? value : [value]) {
-        if (typeof inner === "object" && inner !== null && "equations" in inner) count += numEquations(inner as Program);
+        if (typeof inner === "object" && inner !== null && "equations" in inner)
+          count += numEquations(inner as Program);
       }
     }
   }
@@ -55,7 +66,12 @@ function numEquations({ equations }: Program): number {
 }
 
 /** A place for a carried value, with the first value in it. A buffer stays where it is. */
-export function carrySlot(block: BlockEmitter, atom: Equation["inputs"][number], output: Variable, inFrame: boolean): Place {
+export function carrySlot(
+  block: BlockEmitter,
+  atom: Equation["inputs"][number],
+  output: Variable,
+  inFrame: boolean,
+): Place {
   const { f } = block;
   const { dtype, shape } = output;
   if (output.buffer) return block.place(atom);
@@ -79,7 +95,14 @@ export function carrySlot(block: BlockEmitter, atom: Equation["inputs"][number],
 }
 
 /** The turns, in the present function. The scalars carried are in locals. */
-function emitInline(block: BlockEmitter, body: Program, cond: Program, consts: readonly Place[], slots: readonly Place[], limit: number | null = null): void {
+function emitInline(
+  block: BlockEmitter,
+  body: Program,
+  cond: Program,
+  consts: readonly Place[],
+  slots: readonly Place[],
+  limit: number | null = null,
+): void {
   const { f } = block;
   f.block(op.block, () => {
     f.block(op.loop, () => {
@@ -95,7 +118,12 @@ function emitInline(block: BlockEmitter, body: Program, cond: Program, consts: r
         f.op(op.i32_sub);
         f.set(limit);
       }
-      block.inner(body, [...consts, ...slots], (inside) => emitNextCarry(inside, body, slots), true);
+      block.inner(
+        body,
+        [...consts, ...slots],
+        (inside) => emitNextCarry(inside, body, slots),
+        true,
+      );
       f.branch(op.br, 0);
     });
   });
@@ -111,7 +139,9 @@ function emitNextCarry(inside: BlockEmitter, body: Program, slots: readonly Plac
   // An array that is a view of a slot is copied aside first: that slot may be overwritten before it is read.
   const sources = arrays.map((i) => {
     const place = inside.place(body.outputs[i]!);
-    const isSlot = slots.some((slot) => slot.at === "memory" && place.at === "memory" && overlaps(slot, place));
+    const isSlot = slots.some(
+      (slot) => slot.at === "memory" && place.at === "memory" && overlaps(slot, place),
+    );
     if (!isSlot) return { place, copy: null };
     const copy = inside.scratch(place.dtype, body.outputs[i]!.shape);
     emitCopyArray(inside, place, copy);
@@ -131,7 +161,10 @@ function emitNextCarry(inside: BlockEmitter, body: Program, slots: readonly Plac
 function overlaps(slot: MemoryPlace, place: MemoryPlace): boolean {
   if (place.base !== slot.base) return true;
   const bytes = 8 * sizeOf(slot.shape);
-  return place.holding === slot.holding || (place.offset < slot.offset + bytes && place.offset >= slot.offset);
+  return (
+    place.holding === slot.holding ||
+    (place.offset < slot.offset + bytes && place.offset >= slot.offset)
+  );
 }
 
 /**
@@ -153,11 +186,14 @@ export function emitLoopFunction(
 
   // Values in locals of the caller are handed over in the frame.
   const numScalars = outerConsts.filter((place) => place.at === "local").length;
-  const consts = outerConsts.map((place): Place => handOver(block, f, place, numScalars <= mostConsts));
+  const consts = outerConsts.map((place): Place =>
+    handOver(block, f, place, numScalars <= mostConsts),
+  );
   const areInFrame = slots.length > mostLocals / 2;
   const inner = slots.map((slot): Place => {
     if (slot.at === "frame" && areInFrame) return slot;
-    if (slot.at === "memory") return slot.base === framePointer ? slot : handOver(block, f, slot, true);
+    if (slot.at === "memory")
+      return slot.base === framePointer ? slot : handOver(block, f, slot, true);
     const local = f.newLocal(valueType(slot.dtype));
     pushScalar(module, f, slot as ScalarPlace);
     f.set(local);
@@ -183,9 +219,15 @@ export function emitLoopFunction(
 }
 
 /** Makes a value of the caller readable in another function, `f`. */
-export function handOver(block: BlockEmitter, f: FunctionEmitter, place: Place, inLocals: boolean): Place {
+export function handOver(
+  block: BlockEmitter,
+  f: FunctionEmitter,
+  place: Place,
+  inLocals: boolean,
+): Place {
   const { module, f: outer } = block;
-  if (place.at === "splat") return { ...place, scalar: handOver(block, f, place.scalar, inLocals) as ScalarPlace };
+  if (place.at === "splat")
+    return { ...place, scalar: handOver(block, f, place.scalar, inLocals) as ScalarPlace };
   if (place.at === "constant") return place;
   if (place.at === "memory") {
     if (place.base === framePointer) return { ...place, holding: null };

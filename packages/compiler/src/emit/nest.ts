@@ -44,7 +44,11 @@ export function byteStride({ stride, dtype }: MemoryPlace): number[] {
  * A new cursor at the first element of a place. Where it may walk below the base, the offset is added at run time:
  * WebAssembly adds it without wrapping round.
  */
-export function cursorAt(f: FunctionEmitter, { base, offset }: MemoryPlace, step: readonly number[]): Cursor {
+export function cursorAt(
+  f: FunctionEmitter,
+  { base, offset }: MemoryPlace,
+  step: readonly number[],
+): Cursor {
   const local = f.newLocal(i32);
   f.get(base);
   const isAdded = step.some((bytes) => bytes < 0);
@@ -115,7 +119,12 @@ export function stepsAlong(all: readonly Cursor[], axis: number): Map<number, nu
 }
 
 /** Copies bytes that stand together. */
-export function emitCopy(f: FunctionEmitter, to: { base: number; offset: number }, from: { base: number; offset: number }, bytes: number): void {
+export function emitCopy(
+  f: FunctionEmitter,
+  to: { base: number; offset: number },
+  from: { base: number; offset: number },
+  bytes: number,
+): void {
   if (to.base === from.base && to.offset === from.offset) return;
   for (const { base, offset } of [to, from]) {
     f.get(base);

@@ -1,7 +1,14 @@
-import { type Atom, type Equation, isElementwise, type Program, sameList, type Variable } from "@diffrax-ts/program";
+import {
+  type Atom,
+  type Equation,
+  isElementwise,
+  type Program,
+  sameList,
+  type Variable,
+} from "@diffrax-ts/program";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
-export interface Item {
+interface Item {
   readonly equations: Equation[];
   readonly isCluster: boolean;
 }
@@ -73,7 +80,8 @@ export function planBlock(program: Program): BlockPlan {
         if (!("id" in input)) continue;
         lastUse[input.id] = Math.max(lastUse[input.id]!, place);
         const maker = definitions[input.id];
-        if (maker === undefined || itemOf.get(maker) !== i || !items[i]!.isCluster) isVisible[input.id] = true;
+        if (maker === undefined || itemOf.get(maker) !== i || !items[i]!.isCluster)
+          isVisible[input.id] = true;
       }
     }
   }
@@ -103,7 +111,10 @@ export function isScalarOperation({ primitive, inputs, outputs }: Equation): boo
  * Puts element-by-element equations over one shape together, as long as nothing else reads what they make:
  * then one loop over memory does them all.
  */
-function group(equations: readonly Equation[], definitions: readonly (Equation | undefined)[]): Item[] {
+function group(
+  equations: readonly Equation[],
+  definitions: readonly (Equation | undefined)[],
+): Item[] {
   const items: Item[] = [];
   const open: { readonly shape: readonly number[]; readonly equations: Equation[] }[] = [];
   const clusterOf = new Map<Equation, (typeof open)[number]>();

@@ -27,7 +27,11 @@ import type { MemoryPlace, ScalarPlace } from "./Place.ts";
 
 /** What a reduction starts from: it changes nothing. */
 function identity(primitive: ReducePrimitive, dtype: DType): ScalarPlace {
-  return { at: "constant", constant: scalarTensor(dtype, identityOf(primitive, dtype)) as unknown as ConcreteTensor, dtype };
+  return {
+    at: "constant",
+    constant: scalarTensor(dtype, identityOf(primitive, dtype)) as unknown as ConcreteTensor,
+    dtype,
+  };
 }
 
 function identityOf(primitive: ReducePrimitive, dtype: DType): number | bigint {
@@ -38,19 +42,42 @@ function identityOf(primitive: ReducePrimitive, dtype: DType): number | bigint {
     case "reduceProd":
       return isWide ? 1n : 1;
     case "reduceMax":
-      return isWide ? -(2n ** 63n) : dtype === "int32" ? -(2 ** 31) : dtype === "uint32" || dtype === "bool" ? 0 : -Infinity;
+      return isWide
+        ? -(2n ** 63n)
+        : dtype === "int32"
+          ? -(2 ** 31)
+          : dtype === "uint32" || dtype === "bool"
+            ? 0
+            : -Infinity;
     case "reduceMin":
-      return isWide ? 2n ** 63n - 1n : dtype === "int32" ? 2 ** 31 - 1 : dtype === "uint32" ? 2 ** 32 - 1 : dtype === "bool" ? 1 : Infinity;
+      return isWide
+        ? 2n ** 63n - 1n
+        : dtype === "int32"
+          ? 2 ** 31 - 1
+          : dtype === "uint32"
+            ? 2 ** 32 - 1
+            : dtype === "bool"
+              ? 1
+              : Infinity;
   }
 }
 
 /** The walk of a reduction: along the axes that are kept, and inside, along the others. */
-function reduceWalk(block: BlockEmitter, from: MemoryPlace, axes: readonly number[], to: MemoryPlace | null) {
+function reduceWalk(
+  block: BlockEmitter,
+  from: MemoryPlace,
+  axes: readonly number[],
+  to: MemoryPlace | null,
+) {
   const { f } = block;
   const kept = [...from.shape.keys()].filter((axis) => !axes.includes(axis));
   const bytes = byteStride(from);
-  const pick = (list: readonly number[], which: readonly number[]): number[] => which.map((axis) => list[axis]!);
-  const outer = collapse(pick(from.shape, kept), [pick(bytes, kept), to === null ? kept.map(() => 0) : byteStride(to)]);
+  const pick = (list: readonly number[], which: readonly number[]): number[] =>
+    which.map((axis) => list[axis]!);
+  const outer = collapse(pick(from.shape, kept), [
+    pick(bytes, kept),
+    to === null ? kept.map(() => 0) : byteStride(to),
+  ]);
   const inner = collapse(pick(from.shape, axes), [pick(bytes, axes)]);
   const source = f.newLocal(i32);
   f.get(from.base);
@@ -58,7 +85,11 @@ function reduceWalk(block: BlockEmitter, from: MemoryPlace, axes: readonly numbe
   const target = f.newLocal(i32);
   f.get(to?.base ?? 0);
   f.set(target);
-  const read: Cursor = { local: source, offset: from.offset, step: [...outer.strides[0]!, ...inner.strides[0]!] };
+  const read: Cursor = {
+    local: source,
+    offset: from.offset,
+    step: [...outer.strides[0]!, ...inner.strides[0]!],
+  };
   const written: Cursor = { local: target, offset: to?.offset ?? 0, step: outer.strides[1]! };
   return {
     read,
@@ -73,13 +104,21 @@ function reduceWalk(block: BlockEmitter, from: MemoryPlace, axes: readonly numbe
 }
 
 /** A reduction along axes: one element after the other, from the first to the last. */
-export function emitReduce(block: BlockEmitter, { primitive, inputs, params: { axes }, outputs }: Equation<ReducePrimitive>): void {
+export function emitReduce(
+  block: BlockEmitter,
+  { primitive, inputs, params: { axes }, outputs }: Equation<ReducePrimitive>,
+): void {
   const { f } = block;
   const output = outputs[0]!;
   const { dtype } = output;
   const copies: MemoryPlace[] = [];
   const from = dense(block, block.place(inputs[0]!), copies);
-  const combine = { reduceSum: "add", reduceProd: "mul", reduceMax: "max", reduceMin: "min" } as const;
+  const combine = {
+    reduceSum: "add",
+    reduceProd: "mul",
+    reduceMax: "max",
+    reduceMin: "min",
+  } as const;
   const program = scalarProgram([dtype, dtype], (pair) => [
     scalarOperation(new Lowering(), new Trace(), combine[primitive], pair, {}),
   ]);
@@ -112,7 +151,11 @@ export function emitReduce(block: BlockEmitter, { primitive, inputs, params: { a
   else f.freeLocal(total);
 }
 
-function loadElement({ f }: BlockEmitter, { local: pointer, offset }: Cursor, dtype: DType): ScalarPlace & { at: "local" } {
+function loadElement(
+  { f }: BlockEmitter,
+  { local: pointer, offset }: Cursor,
+  dtype: DType,
+): ScalarPlace & { at: "local" } {
   const local = f.newLocal(valueType(dtype));
   f.get(pointer);
   f.load(dtype, offset);
@@ -121,21 +164,31 @@ function loadElement({ f }: BlockEmitter, { local: pointer, offset }: Cursor, dt
 }
 
 /** The place of the largest or smallest element along an axis; the first of several, a NaN before all. */
-export function emitArgReduce(block: BlockEmitter, { primitive, inputs, params: { axis }, outputs }: Equation<"argmax" | "argmin">): void {
+export function emitArgReduce(
+  block: BlockEmitter,
+  { primitive, inputs, params: { axis }, outputs }: Equation<"argmax" | "argmin">,
+): void {
   const { f } = block;
   const output = outputs[0]!;
   const copies: MemoryPlace[] = [];
   const from = dense(block, block.place(inputs[0]!), copies);
   const { dtype } = from;
-  const program: Program = scalarProgram([dtype, "int32", dtype, "int32"], ([best, place, x, turn]) => {
-    const better = primitive === "argmax" ? lt(best!, x!) : lt(x!, best!);
-    const first = eq(turn!, 0);
-    const isBetter = or(first, and(eq(best!, best!), or(ne(x!, x!), better)));
-    return [where(isBetter, x!, best!), where(isBetter, turn!, place!)];
-  });
+  const program: Program = scalarProgram(
+    [dtype, "int32", dtype, "int32"],
+    ([best, place, x, turn]) => {
+      const better = primitive === "argmax" ? lt(best!, x!) : lt(x!, best!);
+      const first = eq(turn!, 0);
+      const isBetter = or(first, and(eq(best!, best!), or(ne(x!, x!), better)));
+      return [where(isBetter, x!, best!), where(isBetter, turn!, place!)];
+    },
+  );
   const to = output.shape.length === 0 ? null : block.allocate(output);
   const walk = reduceWalk(block, from, [axis], to);
-  const best: ScalarPlace & { at: "local" } = { at: "local", local: f.newLocal(valueType(dtype)), dtype };
+  const best: ScalarPlace & { at: "local" } = {
+    at: "local",
+    local: f.newLocal(valueType(dtype)),
+    dtype,
+  };
   const [place, turn] = [f.newLocal(i32), f.newLocal(i32)];
   walk.outside(() => {
     f.i32(0);
@@ -144,7 +197,10 @@ export function emitArgReduce(block: BlockEmitter, { primitive, inputs, params: 
     walk.inside(() => {
       const element = loadElement(block, walk.read, dtype);
       const places: ScalarPlace[] = [
-        best, { at: "local", local: place, dtype: "int32" }, element, { at: "local", local: turn, dtype: "int32" },
+        best,
+        { at: "local", local: place, dtype: "int32" },
+        element,
+        { at: "local", local: turn, dtype: "int32" },
       ];
       block.inner(program, places, (inside) => {
         for (const result of program.outputs) inside.push(result);
@@ -168,13 +224,18 @@ export function emitArgReduce(block: BlockEmitter, { primitive, inputs, params: 
 }
 
 /** Running sums along an axis. */
-export function emitCumsum(block: BlockEmitter, { inputs, params: { axis, reverse }, outputs }: Equation<"cumsum">): void {
+export function emitCumsum(
+  block: BlockEmitter,
+  { inputs, params: { axis, reverse }, outputs }: Equation<"cumsum">,
+): void {
   const { f } = block;
   const to = block.allocate(outputs[0]!);
   const copies: MemoryPlace[] = [];
   const from = dense(block, block.place(inputs[0]!), copies);
   const { dtype, shape } = to;
-  const program = scalarProgram([dtype, dtype], (pair) => [scalarOperation(new Lowering(), new Trace(), "add", pair, {})]);
+  const program = scalarProgram([dtype, dtype], (pair) => [
+    scalarOperation(new Lowering(), new Trace(), "add", pair, {}),
+  ]);
   const kept = [...shape.keys()].filter((i) => i !== axis);
   const stride = byteStride(to);
   const n = shape[axis]!;
@@ -183,21 +244,30 @@ export function emitCumsum(block: BlockEmitter, { inputs, params: { axis, revers
   const step = [...kept.map((i) => stride[i]!), along];
   const read = cursorAt(f, { ...from, offset: from.offset + start }, step);
   const written = cursorAt(f, { ...to, offset: to.offset + start }, step);
-  const total: ScalarPlace & { at: "local" } = { at: "local", local: f.newLocal(valueType(dtype)), dtype };
-  emitNest(f, kept.map((i) => shape[i]!), [read, written], 0, () => {
-    block.pushPlace(identity("reduceSum", dtype));
-    f.set(total.local);
-    emitNest(f, [n], [read, written], kept.length, () => {
-      const element = loadElement(block, read, dtype);
-      block.inner(program, [total, element], (inside) => inside.push(program.outputs[0]!));
+  const total: ScalarPlace & { at: "local" } = {
+    at: "local",
+    local: f.newLocal(valueType(dtype)),
+    dtype,
+  };
+  emitNest(
+    f,
+    kept.map((i) => shape[i]!),
+    [read, written],
+    0,
+    () => {
+      block.pushPlace(identity("reduceSum", dtype));
       f.set(total.local);
-      f.get(written.local);
-      f.get(total.local);
-      f.store(dtype, written.offset);
-      f.freeLocal(element.local);
-    });
-  });
+      emitNest(f, [n], [read, written], kept.length, () => {
+        const element = loadElement(block, read, dtype);
+        block.inner(program, [total, element], (inside) => inside.push(program.outputs[0]!));
+        f.set(total.local);
+        f.get(written.local);
+        f.get(total.local);
+        f.store(dtype, written.offset);
+        f.freeLocal(element.local);
+      });
+    },
+  );
   for (const local of [read.local, written.local, total.local]) f.freeLocal(local);
   for (const copy of copies) block.release(copy);
 }
-

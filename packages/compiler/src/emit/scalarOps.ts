@@ -6,7 +6,14 @@ import type { FunctionEmitter } from "./FunctionEmitter.ts";
 type Codes = Partial<Record<DType, number>>;
 
 const float = (f64: number, f32: number): Codes => ({ float64: f64, float32: f32 });
-const all = (f64: number, f32: number, i32: number, u32: number, i64: number, bool?: number): Codes => ({
+const all = (
+  f64: number,
+  f32: number,
+  i32: number,
+  u32: number,
+  i64: number,
+  bool?: number,
+): Codes => ({
   float64: f64,
   float32: f32,
   int32: i32,
@@ -14,7 +21,12 @@ const all = (f64: number, f32: number, i32: number, u32: number, i64: number, bo
   int64: i64,
   ...(bool === undefined ? {} : { bool }),
 });
-const bits = (i32: number, i64: number): Codes => ({ int32: i32, uint32: i32, int64: i64, bool: i32 });
+const bits = (i32: number, i64: number): Codes => ({
+  int32: i32,
+  uint32: i32,
+  int64: i64,
+  bool: i32,
+});
 
 let scalarCodes: Partial<Record<Primitive, Codes>> | undefined;
 
@@ -32,7 +44,13 @@ function codes(): Partial<Record<Primitive, Codes>> {
     add: all(op.f64_add, op.f32_add, op.i32_add, op.i32_add, op.i64_add),
     sub: all(op.f64_sub, op.f32_sub, op.i32_sub, op.i32_sub, op.i64_sub),
     mul: all(op.f64_mul, op.f32_mul, op.i32_mul, op.i32_mul, op.i64_mul),
-    div: { float64: op.f64_div, float32: op.f32_div, int32: op.i32_div_s, uint32: op.i32_div_u, int64: op.i64_div_s },
+    div: {
+      float64: op.f64_div,
+      float32: op.f32_div,
+      int32: op.i32_div_s,
+      uint32: op.i32_div_u,
+      int64: op.i64_div_s,
+    },
     rem: { int32: op.i32_rem_s, uint32: op.i32_rem_u, int64: op.i64_rem_s },
     max: float(op.f64_max, op.f32_max),
     min: float(op.f64_min, op.f32_min),
@@ -118,15 +136,32 @@ function emitConvert(f: FunctionEmitter, from: DType, to: DType, push: () => voi
   if (source === to) return;
   const table: Partial<Record<DType, Codes>> = {
     float64: {
-      float32: op.f64_promote_f32, int32: op.f64_convert_i32_s, uint32: op.f64_convert_i32_u, int64: op.f64_convert_i64_s,
+      float32: op.f64_promote_f32,
+      int32: op.f64_convert_i32_s,
+      uint32: op.f64_convert_i32_u,
+      int64: op.f64_convert_i64_s,
     },
     float32: {
-      float64: op.f32_demote_f64, int32: op.f32_convert_i32_s, uint32: op.f32_convert_i32_u, int64: op.f32_convert_i64_s,
+      float64: op.f32_demote_f64,
+      int32: op.f32_convert_i32_s,
+      uint32: op.f32_convert_i32_u,
+      int64: op.f32_convert_i64_s,
     },
-    int32: { float64: op.i32_trunc_sat_f64_s, float32: op.i32_trunc_sat_f32_s, int64: op.i32_wrap_i64 },
-    uint32: { float64: op.i32_trunc_sat_f64_u, float32: op.i32_trunc_sat_f32_u, int64: op.i32_wrap_i64 },
+    int32: {
+      float64: op.i32_trunc_sat_f64_s,
+      float32: op.i32_trunc_sat_f32_s,
+      int64: op.i32_wrap_i64,
+    },
+    uint32: {
+      float64: op.i32_trunc_sat_f64_u,
+      float32: op.i32_trunc_sat_f32_u,
+      int64: op.i32_wrap_i64,
+    },
     int64: {
-      float64: op.i64_trunc_sat_f64_s, float32: op.i64_trunc_sat_f32_s, int32: op.i64_extend_i32_s, uint32: op.i64_extend_i32_u,
+      float64: op.i64_trunc_sat_f64_s,
+      float32: op.i64_trunc_sat_f32_s,
+      int32: op.i64_extend_i32_s,
+      uint32: op.i64_extend_i32_u,
     },
   };
   const code = table[to]?.[source];
@@ -201,7 +236,8 @@ export function worksInPairs(
     return dtype === dtypes[0] || (dtypes[0] === "bool" && dtype === "float64");
   }
   if (primitive.startsWith("shift")) return dtypes[0] === "int64" && isConstant(1);
-  if (primitive === "select") return dtypes[1] === "float64" || dtypes[1] === "int64" || dtypes[1] === "bool";
+  if (primitive === "select")
+    return dtypes[1] === "float64" || dtypes[1] === "int64" || dtypes[1] === "bool";
   return codesOfPairs()[primitive]?.[dtypes[0]!] !== undefined;
 }
 

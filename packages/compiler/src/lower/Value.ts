@@ -1,8 +1,18 @@
-import { allocate, apply, arrayType, sizeOf, tensorOf, type Trace, type Type, type Variable, withTrace } from "@diffrax-ts/program";
+import {
+  allocate,
+  apply,
+  arrayType,
+  sizeOf,
+  tensorOf,
+  type Trace,
+  type Type,
+  type Variable,
+  withTrace,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** Arrays of at most this many elements are taken apart into scalars, which live in locals. */
-export const smallSize = 16;
+const smallSize = 16;
 
 /** Whether a value is taken apart into scalars. */
 export function isSmall(type: Type): boolean {
@@ -19,7 +29,12 @@ export class Value {
   #array: Tensor | undefined;
   #scalars: readonly Tensor[] | undefined;
 
-  private constructor(trace: Trace, type: Type, array: Tensor | undefined, scalars: readonly Tensor[] | undefined) {
+  private constructor(
+    trace: Trace,
+    type: Type,
+    array: Tensor | undefined,
+    scalars: readonly Tensor[] | undefined,
+  ) {
     this.#trace = trace;
     this.type = type;
     this.#array = array;
@@ -63,7 +78,11 @@ export function flatten(value: Value): readonly Tensor[] {
 }
 
 /** The values of these types, from the tensors they were flattened to. */
-export function unflatten(trace: Trace, types: readonly Type[], tensors: readonly Tensor[]): Value[] {
+export function unflatten(
+  trace: Trace,
+  types: readonly Type[],
+  tensors: readonly Tensor[],
+): Value[] {
   let place = 0;
   return types.map((type) => {
     if (!isSmall(type)) return Value.array(trace, tensors[place++]!);
@@ -81,9 +100,15 @@ export function flatTypes(type: Type): Type[] {
 }
 
 /** New inputs of `trace` for a value of this type. */
-export function flatInputs(trace: Trace, type: Type): { readonly value: Value; readonly inputs: Variable[] } {
+export function flatInputs(
+  trace: Trace,
+  type: Type,
+): { readonly value: Value; readonly inputs: Variable[] } {
   const inputs = flatTypes(type).map((part) => trace.input(part));
-  return { value: unflatten(trace, [type], inputs as readonly unknown[] as readonly Tensor[])[0]!, inputs };
+  return {
+    value: unflatten(trace, [type], inputs as readonly unknown[] as readonly Tensor[])[0]!,
+    inputs,
+  };
 }
 
 /** The elements of an array as scalars, in row-major order. */

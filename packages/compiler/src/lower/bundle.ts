@@ -14,7 +14,8 @@ export interface Bundle {
 
 /** How values of these types are passed. */
 export function bundle(types: readonly Type[]): Bundle {
-  if (types.length <= mostPassed) return { types, pack: (values) => values, unpack: (passed) => passed };
+  if (types.length <= mostPassed)
+    return { types, pack: (values) => values, unpack: (passed) => passed };
   const groups = new Map<DType, number[]>();
   const rest: number[] = [];
   for (const [i, { dtype, shape }] of types.entries()) {
@@ -24,11 +25,19 @@ export function bundle(types: readonly Type[]): Bundle {
     else group.push(i);
   }
   return {
-    types: [...rest.map((i) => types[i]!), ...[...groups].map(([dtype, members]) => arrayType(dtype, [members.length]))],
+    types: [
+      ...rest.map((i) => types[i]!),
+      ...[...groups].map(([dtype, members]) => arrayType(dtype, [members.length])),
+    ],
     pack: (values) => [
       ...rest.map((i) => values[i]!),
       ...[...groups.values()].map(
-        (members) => apply("pack", members.map((i) => values[i]!), { shape: [members.length] })[0]!,
+        (members) =>
+          apply(
+            "pack",
+            members.map((i) => values[i]!),
+            { shape: [members.length] },
+          )[0]!,
       ),
     ],
     unpack: (passed) => {

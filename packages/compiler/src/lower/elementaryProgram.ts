@@ -88,15 +88,19 @@ function traceOps(): TraceOps {
     ishl: (x, n) => shiftLeft(x, scalarTensor("int64", BigInt(n))),
     ishrl: (x, n) => shiftRightLogical(x, scalarTensor("int64", BigInt(n))),
     lookup: (table, index) => {
-      const entries = tensorOf({ dtype: "float64", shape: [table.length], data: Float64Array.from(table) });
+      const entries = tensorOf({
+        dtype: "float64",
+        shape: [table.length],
+        data: Float64Array.from(table),
+      });
       const [row] = apply("dynamicSlice", [entries, convert(index, "int32")], { sizes: [1] });
       return apply("reshape", [row!], { shape: [] })[0]!;
     },
     cond: <const T extends readonly Tensor[]>(p: Tensor, ifTrue: () => T, ifFalse: () => T): T => {
       const { programs: branches, captured } = alignCaptured(
         [ifFalse, ifTrue].map((branch) => {
-          const closed = traceProgram([], branch);
-          return { ...closed, program: outOfLine(closed.program) };
+          const { program, captured: values } = traceProgram([], branch);
+          return { program: outOfLine(program), captured: values };
         }),
       );
       return apply("cond", [p, ...captured], { branches }) as readonly Tensor[] as T;

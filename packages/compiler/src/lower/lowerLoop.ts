@@ -1,4 +1,15 @@
-import { add, alignCaptured, apply, type Equation, lt, type Program, scalarTensor, sub, Trace, withTrace } from "@diffrax-ts/program";
+import {
+  add,
+  alignCaptured,
+  apply,
+  type Equation,
+  lt,
+  type Program,
+  scalarTensor,
+  sub,
+  Trace,
+  withTrace,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Lowering } from "./lowerProgram.ts";
 import { flatInputs, flatten, unflatten, Value } from "./Value.ts";
@@ -20,39 +31,58 @@ export function lowerLoop(
   const start = inputs.slice(numConsts, numConsts + numCarry);
   const rows = inputs.slice(numConsts + numCarry);
   const stackedTypes = outputs.slice(numCarry);
-  if (length === 0) return [...start, ...stackedTypes.map((type) => Value.scalars(trace, type, []))];
+  if (length === 0)
+    return [...start, ...stackedTypes.map((type) => Value.scalars(trace, type, []))];
   const counted = length !== null;
 
-  const buffers = stackedTypes.map(({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: null })[0]!);
+  const buffers = stackedTypes.map(
+    ({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: null })[0]!,
+  );
   const zero = scalarTensor("int32", 0);
   const carryTypes = start.map(({ type }) => type);
   const goesOn = (inner: Trace, carry: readonly Value[], turn: Tensor): Tensor => {
     const parts: Tensor[] = [];
     if (length !== null) parts.push(lt(turn, length));
-    if (cond !== null) parts.push(lowering.splice(inner, cond, [...consts, ...carry])[0]!.scalars()[0]!);
+    if (cond !== null)
+      parts.push(lowering.splice(inner, cond, [...consts, ...carry])[0]!.scalars()[0]!);
     return parts.length === 2 ? apply("and", parts, {})[0]! : parts[0]!;
   };
 
   const inner = new Trace(trace);
   const flatCarry = carryTypes.map((type) => flatInputs(inner, type));
   const turnInput = inner.input({ dtype: "int32", shape: [], buffer: false });
-  const bufferInputs = buffers.map((buffer) => inner.input({ dtype: buffer.dtype, shape: buffer.shape, buffer: true }));
+  const bufferInputs = buffers.map((buffer) =>
+    inner.input({ dtype: buffer.dtype, shape: buffer.shape, buffer: true }),
+  );
   const goInput = inner.input({ dtype: "bool", shape: [], buffer: false });
 
   const closed = withTrace(inner, () => {
     const turn = turnInput as unknown as Tensor;
     const place = reverse ? sub(length! - 1, turn) : turn;
     const slices = rows.map((row) => Value.array(inner, rowAt(row.array(), place)));
-    const results = lowering.splice(inner, body, [...consts, ...flatCarry.map(({ value }) => value), ...slices]);
+    const results = lowering.splice(inner, body, [
+      ...consts,
+      ...flatCarry.map(({ value }) => value),
+      ...slices,
+    ]);
     const carry = results.slice(0, numCarry);
     const written = bufferInputs.map((buffer, i) => {
       const value = results[numCarry + i]!.array();
-      return apply("bufferWrite", [buffer as unknown as Tensor, place, value, scalarTensor("bool", 1)], {})[0]!;
+      return apply(
+        "bufferWrite",
+        [buffer as unknown as Tensor, place, value, scalarTensor("bool", 1)],
+        {},
+      )[0]!;
     });
     const next = counted ? add(turn, 1) : turn;
     const go = goesOn(inner, carry, next);
     return inner.finish(
-      [...flatCarry.flatMap(({ inputs: flat }) => flat), ...(counted ? [turnInput] : []), ...bufferInputs, goInput],
+      [
+        ...flatCarry.flatMap(({ inputs: flat }) => flat),
+        ...(counted ? [turnInput] : []),
+        ...bufferInputs,
+        goInput,
+      ],
       [...carry.flatMap(flatten), ...(counted ? [next] : []), ...written, go],
     );
   });
@@ -63,7 +93,10 @@ export function lowerLoop(
     ...buffers,
     goesOn(trace, start, zero),
   ];
-  const { programs, captured } = alignCaptured([closed, lastOf(closed.program, closed.captured.length)]);
+  const { programs, captured } = alignCaptured([
+    closed,
+    lastOf(closed.program, closed.captured.length),
+  ]);
   const results = apply("loop", [...captured, ...initial], {
     ...params,
     body: programs[0]!,
@@ -89,8 +122,14 @@ function rowAt(array: Tensor, place: Tensor): Tensor {
 }
 
 /** The condition of a lowered loop: the last value it carries. */
-function lastOf(body: Program, numConsts: number): { program: Program; captured: readonly Tensor[] } {
+function lastOf(
+  body: Program,
+  numConsts: number,
+): { program: Program; captured: readonly Tensor[] } {
   const trace = new Trace();
   const inputs = body.inputs.slice(numConsts).map((input) => trace.input(input));
-  return { program: trace.finish(inputs, [inputs.at(-1) as unknown as Tensor]).program, captured: [] };
+  return {
+    program: trace.finish(inputs, [inputs.at(-1) as unknown as Tensor]).program,
+    captured: [],
+  };
 }

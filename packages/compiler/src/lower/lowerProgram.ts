@@ -33,8 +33,15 @@ export class Lowering {
     const trace = new Trace();
     const inputs = program.inputs.map((input) => trace.input(input));
     return withTrace(trace, () => {
-      const values = this.splice(trace, program, inputs.map((input) => Value.array(trace, tensor(input))));
-      return trace.finish(inputs, values.map((value) => value.array())).program;
+      const values = this.splice(
+        trace,
+        program,
+        inputs.map((input) => Value.array(trace, tensor(input))),
+      );
+      return trace.finish(
+        inputs,
+        values.map((value) => value.array()),
+      ).program;
     });
   }
 
@@ -48,8 +55,13 @@ export class Lowering {
     const remembered = new Map<Equation, readonly Value[]>();
     for (const equation of program.equations) {
       if (isScalarInstruction(equation)) {
-        const operands = equation.inputs.map((atom) => ("id" in atom ? values[atom.id]!.array() : tensor(atom)));
-        values[equation.outputs[0]!.id] = Value.array(trace, trace.record(equation.primitive, operands, equation.params)[0]!);
+        const operands = equation.inputs.map((atom) =>
+          "id" in atom ? values[atom.id]!.array() : tensor(atom),
+        );
+        values[equation.outputs[0]!.id] = Value.array(
+          trace,
+          trace.record(equation.primitive, operands, equation.params)[0]!,
+        );
         continue;
       }
       const inputs = equation.inputs.map(read);
@@ -59,7 +71,11 @@ export class Lowering {
       else if (pair.partner === equation) {
         outputs = this.splice(trace, pair.params.first(), inputs);
         remembered.set(equation, outputs.slice(equation.outputs.length));
-      } else outputs = this.splice(trace, pair.params.second(), [...inputs, ...remembered.get(pair.partner)!]);
+      } else
+        outputs = this.splice(trace, pair.params.second(), [
+          ...inputs,
+          ...remembered.get(pair.partner)!,
+        ]);
       for (const [i, { id }] of equation.outputs.entries()) values[id] = outputs[i]!;
     }
     return program.outputs.map(read);
@@ -68,19 +84,31 @@ export class Lowering {
   #equation(trace: Trace, equation: Equation, inputs: readonly Value[]): readonly Value[] {
     if (isEquation(equation, "call")) {
       const { program, inline, name } = equation.params;
-      return inline ? this.splice(trace, program, inputs) : this.#call(trace, program, name, inputs);
+      return inline
+        ? this.splice(trace, program, inputs)
+        : this.#call(trace, program, name, inputs);
     }
-    if (isEquation(equation, "derived")) return this.splice(trace, equation.params.expand(), inputs);
+    if (isEquation(equation, "derived"))
+      return this.splice(trace, equation.params.expand(), inputs);
     if (isEquation(equation, "cond")) return this.#cond(trace, equation, inputs);
     if (isEquation(equation, "loop")) return lowerLoop(this, trace, equation, inputs);
     const small = lowerSmall(this, trace, equation, inputs);
     if (small !== undefined) return small;
-    const outputs = apply(equation.primitive, inputs.map((value) => value.array()), equation.params);
+    const outputs = apply(
+      equation.primitive,
+      inputs.map((value) => value.array()),
+      equation.params,
+    );
     return outputs.map((output) => Value.array(trace, output));
   }
 
   /** An elementary function: written out, or called where it has been written out often enough. */
-  elementary(trace: Trace, program: Program, name: string, inputs: readonly Value[]): readonly Value[] {
+  elementary(
+    trace: Trace,
+    program: Program,
+    name: string,
+    inputs: readonly Value[],
+  ): readonly Value[] {
     if (this.#inlined > mostInlined) return this.#call(trace, program, name, inputs);
     this.#inlined += program.equations.length;
     return this.splice(trace, program, inputs);
@@ -101,11 +129,19 @@ export class Lowering {
       });
       this.#functions.set(program, lowered);
     }
-    const results = apply("call", passed.pack(inputs.flatMap(flatten)), { program: lowered, name, inline: false });
+    const results = apply("call", passed.pack(inputs.flatMap(flatten)), {
+      program: lowered,
+      name,
+      inline: false,
+    });
     return unflatten(trace, program.outputs, returned.unpack(results));
   }
 
-  #cond(trace: Trace, { params, outputs }: Equation<"cond">, [index, ...operands]: readonly Value[]): readonly Value[] {
+  #cond(
+    trace: Trace,
+    { params, outputs }: Equation<"cond">,
+    [index, ...operands]: readonly Value[],
+  ): readonly Value[] {
     const closed = params.branches.map((branch) => {
       const inner = new Trace(trace);
       return withTrace(inner, () => {
@@ -120,7 +156,9 @@ export class Lowering {
 }
 
 /** The equations that are done together with another, each with its pair. */
-function findPairs({ equations }: Program): Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }> {
+function findPairs({
+  equations,
+}: Program): Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }> {
   const pairs = new Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }>();
   for (const [i, derived] of equations.entries()) {
     if (!isEquation(derived, "derived") || derived.params.pair === null) continue;

@@ -51,28 +51,50 @@ export function lowerSmall(
     const operands = inputs.map((input) => input.scalars());
     return wrap(
       Array.from({ length: size }, (_, i) =>
-        scalarOperation(lowering, trace, primitive, operands.map((x) => x[x.length === 1 ? 0 : i]!), params),
+        scalarOperation(
+          lowering,
+          trace,
+          primitive,
+          operands.map((x) => x[x.length === 1 ? 0 : i]!),
+          params,
+        ),
       ),
     );
   }
   if (isEquation(equation, "dotGeneral")) {
-    const length = sizeOf(equation.params.contract[0].map((axis) => equation.inputs[0]!.shape[axis]!));
-    if (size * length === 0) return wrap(Array.from({ length: size }, () => constant(type.dtype, 0)));
+    const length = sizeOf(
+      equation.params.contract[0].map((axis) => equation.inputs[0]!.shape[axis]!),
+    );
+    if (size * length === 0)
+      return wrap(Array.from({ length: size }, () => constant(type.dtype, 0)));
     return size * length <= smallDot ? wrap(smallDotGeneral(equation, inputs)) : undefined;
   }
   if (isEquation(equation, "pack")) return wrap(inputs.flatMap((input) => input.scalars()));
-  if (primitive === "iota") return wrap(constants(evaluatePrimitive(primitive, [], params as never)[0]!));
+  if (primitive === "iota")
+    return wrap(constants(evaluatePrimitive(primitive, [], params as never)[0]!));
   if (!inputs.every((input) => isSmall(input.type))) return undefined;
 
-  if (isEquation(equation, "reduceSum") || isEquation(equation, "reduceProd") || isEquation(equation, "reduceMax") || isEquation(equation, "reduceMin")) {
-    const combine = { reduceSum: "add", reduceProd: "mul", reduceMax: "max", reduceMin: "min" } as const;
+  if (
+    isEquation(equation, "reduceSum") ||
+    isEquation(equation, "reduceProd") ||
+    isEquation(equation, "reduceMax") ||
+    isEquation(equation, "reduceMin")
+  ) {
+    const combine = {
+      reduceSum: "add",
+      reduceProd: "mul",
+      reduceMax: "max",
+      reduceMin: "min",
+    } as const;
     const start = primitive === "reduceProd" ? 1 : 0;
     const moved = movedToFront(inputs[0]!.scalars(), inputs[0]!.type.shape, equation.params.axes);
     return wrap(
       moved.map((elements) =>
         elements.length === 0
           ? constant(type.dtype, start)
-          : elements.reduce((sum, x) => scalarOperation(lowering, trace, combine[equation.primitive], [sum, x], {})),
+          : elements.reduce((sum, x) =>
+              scalarOperation(lowering, trace, combine[equation.primitive], [sum, x], {}),
+            ),
       ),
     );
   }
@@ -87,21 +109,44 @@ export function lowerSmall(
     const [moved] = evaluatePrimitive(primitive, places, params as never);
     const all = inputs.flatMap((input) => input.scalars());
     return wrap(
-      Array.from(moved!.data as Float64Array, (place) => (place === 0 ? constant(type.dtype, 0) : all[place - 1]!)),
+      Array.from(moved!.data as Float64Array, (place) =>
+        place === 0 ? constant(type.dtype, 0) : all[place - 1]!,
+      ),
     );
   }
   return undefined;
 }
 
 function isMove(primitive: Primitive): boolean {
-  return ["broadcast", "reshape", "transpose", "reverse", "concatenate", "pad", "slice"].includes(primitive);
+  return ["broadcast", "reshape", "transpose", "reverse", "concatenate", "pad", "slice"].includes(
+    primitive,
+  );
 }
 
 function isElementary(primitive: Primitive): primitive is ElementaryPrimitive | "pow" | "atan2" {
   switch (primitive as string) {
-    case "exp": case "expm1": case "log": case "log1p": case "sin": case "cos": case "tan": case "asin":
-    case "acos": case "atan": case "sinh": case "cosh": case "tanh": case "asinh": case "acosh": case "atanh":
-    case "cbrt": case "erf": case "erfInv": case "logistic": case "pow": case "atan2":
+    case "exp":
+    case "expm1":
+    case "log":
+    case "log1p":
+    case "sin":
+    case "cos":
+    case "tan":
+    case "asin":
+    case "acos":
+    case "atan":
+    case "sinh":
+    case "cosh":
+    case "tanh":
+    case "asinh":
+    case "acosh":
+    case "atanh":
+    case "cbrt":
+    case "erf":
+    case "erfInv":
+    case "logistic":
+    case "pow":
+    case "atan2":
       return true;
     default:
       return false;
@@ -115,10 +160,25 @@ export function isScalarInstruction({ primitive, inputs, outputs }: Equation): b
   const { dtype, shape } = inputs[0]!;
   if (shape.length > 0) return false;
   switch (primitive as string) {
-    case "add": case "sub": case "mul": case "neg": case "lt": case "le": case "eq": case "ne": case "select":
-    case "and": case "or": case "not": case "bitcast":
+    case "add":
+    case "sub":
+    case "mul":
+    case "neg":
+    case "lt":
+    case "le":
+    case "eq":
+    case "ne":
+    case "select":
+    case "and":
+    case "or":
+    case "not":
+    case "bitcast":
       return true;
-    case "div": case "max": case "min": case "abs": case "sqrt":
+    case "div":
+    case "max":
+    case "min":
+    case "abs":
+    case "sqrt":
       return isFloat(dtype);
     default:
       return false;
@@ -137,7 +197,9 @@ export function scalarOperation(
   if (isRemainder || isElementary(primitive)) {
     const { dtype } = inputs[0]!;
     const wide = inputs.map((x) => Value.array(trace, convert(x, "float64")));
-    const program = isRemainder ? remainderProgram() : elementaryProgram(primitive as ElementaryPrimitive);
+    const program = isRemainder
+      ? remainderProgram()
+      : elementaryProgram(primitive as ElementaryPrimitive);
     const [result] = lowering.elementary(trace, program, primitive, wide);
     return convert(result!.array(), dtype);
   }
@@ -155,7 +217,11 @@ export function scalarOperation(
     if (primitive === "min") return where(lt(y!, x!), y!, x!);
     if (primitive === "abs") return x!.dtype === "uint32" ? x! : where(lt(x!, 0), neg(x!), x!);
   }
-  if (primitive === "convert" && x!.dtype === "int64" && (params as { readonly dtype: DType }).dtype === "float32") {
+  if (
+    primitive === "convert" &&
+    x!.dtype === "int64" &&
+    (params as { readonly dtype: DType }).dtype === "float32"
+  ) {
     return convert(convert(x!, "float64"), "float32"); // rounded twice, as JavaScript does
   }
   return apply(primitive as "neg", inputs, params)[0]!;
@@ -182,20 +248,31 @@ function constant(dtype: DType, x: number): Tensor {
 }
 
 /** The elements in groups: one for each place along the axes that are kept, in row-major order. */
-function movedToFront(scalars: readonly Tensor[], shape: readonly number[], axes: readonly number[]): Tensor[][] {
+function movedToFront(
+  scalars: readonly Tensor[],
+  shape: readonly number[],
+  axes: readonly number[],
+): Tensor[][] {
   const stride = rowMajor(shape);
   const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
-  const groups = Array.from({ length: sizeOf(kept.map((axis) => shape[axis]!)) }, (): Tensor[] => []);
+  const groups = Array.from(
+    { length: sizeOf(kept.map((axis) => shape[axis]!)) },
+    (): Tensor[] => [],
+  );
   const keptStride = rowMajor(kept.map((axis) => shape[axis]!));
   for (const [i, x] of scalars.entries()) {
     let group = 0;
-    for (const [j, axis] of kept.entries()) group += (Math.floor(i / stride[axis]!) % shape[axis]!) * keptStride[j]!;
+    for (const [j, axis] of kept.entries())
+      group += (Math.floor(i / stride[axis]!) % shape[axis]!) * keptStride[j]!;
     groups[group]!.push(x);
   }
   return groups;
 }
 
-function smallCumsum(input: Value, { axis, reverse }: { readonly axis: number; readonly reverse: boolean }): Tensor[] {
+function smallCumsum(
+  input: Value,
+  { axis, reverse }: { readonly axis: number; readonly reverse: boolean },
+): Tensor[] {
   const { shape } = input.type;
   const stride = rowMajor(shape)[axis]!;
   const result = [...input.scalars()];
@@ -208,11 +285,16 @@ function smallCumsum(input: Value, { axis, reverse }: { readonly axis: number; r
   return result;
 }
 
-function smallDotGeneral({ params, inputs: [a, b] }: Equation<"dotGeneral">, inputs: readonly Value[]): Tensor[] {
+function smallDotGeneral(
+  { params, inputs: [a, b] }: Equation<"dotGeneral">,
+  inputs: readonly Value[],
+): Tensor[] {
   const [left, right] = inputs.map((input) => input.scalars());
   const groups = (side: 0 | 1, x: readonly Tensor[], shape: readonly number[]) => {
     const { contract, batch } = params;
-    const free = [...shape.keys()].filter((axis) => !contract[side].includes(axis) && !batch[side].includes(axis));
+    const free = [...shape.keys()].filter(
+      (axis) => !contract[side].includes(axis) && !batch[side].includes(axis),
+    );
     const order = [...batch[side], ...free, ...contract[side]];
     const stride = rowMajor(shape);
     const dims = order.map((axis) => shape[axis]!);
@@ -220,20 +302,25 @@ function smallDotGeneral({ params, inputs: [a, b] }: Equation<"dotGeneral">, inp
     const inner = rowMajor(dims);
     const sorted = x.map((_, i) => {
       let place = 0;
-      for (const [j, axis] of order.entries()) place += (Math.floor(i / inner[j]!) % dims[j]!) * stride[axis]!;
+      for (const [j, axis] of order.entries())
+        place += (Math.floor(i / inner[j]!) % dims[j]!) * stride[axis]!;
       return x[place]!;
     });
-    return Array.from({ length: sorted.length / length }, (_, i) => sorted.slice(i * length, (i + 1) * length));
+    return Array.from({ length: sorted.length / length }, (_, i) =>
+      sorted.slice(i * length, (i + 1) * length),
+    );
   };
   const rows = groups(0, left!, a!.shape);
   const columns = groups(1, right!, b!.shape);
   const count = sizeOf(params.batch[0].map((axis) => a!.shape[axis]!));
   const [m, n] = [rows.length / count, columns.length / count];
   return rows.flatMap((row, i) =>
-    columns.slice(Math.floor(i / m) * n, (Math.floor(i / m) + 1) * n).map((column) =>
-      row
-        .map((x, k) => apply("mul", [x, column[k]!], {})[0]!)
-        .reduce((sum, product) => apply("add", [sum, product], {})[0]!),
-    ),
+    columns
+      .slice(Math.floor(i / m) * n, (Math.floor(i / m) + 1) * n)
+      .map((column) =>
+        row
+          .map((x, k) => apply("mul", [x, column[k]!], {})[0]!)
+          .reduce((sum, product) => apply("add", [sum, product], {})[0]!),
+      ),
   );
 }

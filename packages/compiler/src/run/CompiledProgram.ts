@@ -67,7 +67,10 @@ export class CompiledProgram {
       for (const [i, { call }] of this.#emitted.hosts.entries()) {
         hosts[i] = (input, output) => call(memory, input >> 3, output >> 3);
       }
-      const instance = new WebAssembly.Instance(this.#module, { m: { m: memory.memory }, h: hosts });
+      const instance = new WebAssembly.Instance(this.#module, {
+        m: { m: memory.memory },
+        h: hosts,
+      });
       this.#exports = instance.exports as unknown as Exports;
       this.#epoch = memory.epoch;
     }
@@ -154,10 +157,18 @@ function write(memory: Memory, address: number, data: ArrayBufferView): void {
     memory.f64.set(new Float64Array(data.buffer, data.byteOffset, data.length), address >> 3);
     return;
   }
-  new Uint8Array(memory.memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+  new Uint8Array(memory.memory.buffer).set(
+    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    address,
+  );
 }
 
-function writeLeaf(memory: Memory, frame: number, { dtype, shape, offset }: Slot, leaf: Leaf): void {
+function writeLeaf(
+  memory: Memory,
+  frame: number,
+  { dtype, shape, offset }: Slot,
+  leaf: Leaf,
+): void {
   const address = frame + offset;
   if (typeof leaf === "number") {
     if (dtype === "float64") memory.f64[address >> 3] = leaf;
@@ -168,17 +179,25 @@ function writeLeaf(memory: Memory, frame: number, { dtype, shape, offset }: Slot
     memory.f64.set(leaf, address >> 3);
     return;
   }
-  if (ArrayBuffer.isView(leaf)) return writeNumbers(memory, address, dtype, leaf as unknown as ArrayLike<number>);
+  if (ArrayBuffer.isView(leaf))
+    return writeNumbers(memory, address, dtype, leaf as unknown as ArrayLike<number>);
   const array = leaf as Tensor;
-  const data = isStrided(leaf) || array.data.length !== sizeOf(shape)
-    ? contiguous(dtype, shape, array.data, array.stride, array.offset)
-    : (array as unknown as { contiguousData(): TensorData }).contiguousData();
+  const data =
+    isStrided(leaf) || array.data.length !== sizeOf(shape)
+      ? contiguous(dtype, shape, array.data, array.stride, array.offset)
+      : (array as unknown as { contiguousData(): TensorData }).contiguousData();
   write(memory, address, data);
 }
 
-function writeNumbers(memory: Memory, address: number, dtype: Slot["dtype"], numbers: ArrayLike<number>): void {
+function writeNumbers(
+  memory: Memory,
+  address: number,
+  dtype: Slot["dtype"],
+  numbers: ArrayLike<number>,
+): void {
   const data = allocate(dtype, numbers.length);
-  for (let i = 0; i < numbers.length; i++) data[i] = dtype === "int64" ? BigInt(numbers[i]!) : numbers[i]!;
+  for (let i = 0; i < numbers.length; i++)
+    data[i] = dtype === "int64" ? BigInt(numbers[i]!) : numbers[i]!;
   write(memory, address, data);
 }
 

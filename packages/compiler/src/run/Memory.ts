@@ -103,7 +103,9 @@ export class Memory {
     try {
       this.#memory.grow(pages);
     } catch {
-      throw new RangeError(`compiled program: ${bytes} bytes of memory are needed and cannot be had; save fewer values`);
+      throw new RangeError(
+        `compiled program: ${bytes} bytes of memory are needed and cannot be had; save fewer values`,
+      );
     }
     this.#add(this.#bytes, pages * pageBytes);
   }

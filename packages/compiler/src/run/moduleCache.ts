@@ -1,7 +1,9 @@
 /** As many modules are kept. */
 const mostModules = 256;
 
-let modules: Map<string, { readonly bytes: Uint8Array; readonly module: WebAssembly.Module }[]> | undefined;
+let modules:
+  | Map<string, { readonly bytes: Uint8Array; readonly module: WebAssembly.Module }[]>
+  | undefined;
 
 /**
  * The module with these bytes. Code holds no float constants, so the same model with other numbers is the

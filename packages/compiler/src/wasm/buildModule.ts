@@ -17,7 +17,10 @@ export interface WasmFunction {
  *
  * @see WebAssembly Core Specification 2.0, section 5.5
  */
-export function buildModule(numImports: number, functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+export function buildModule(
+  numImports: number,
+  functions: readonly WasmFunction[],
+): Uint8Array<ArrayBuffer> {
   const types: string[] = [];
   const typeBytes = new Bytes();
   const typeOf = (params: readonly ValueType[], results: readonly ValueType[]): number => {
@@ -88,7 +91,13 @@ export function buildModule(numImports: number, functions: readonly WasmFunction
 
   const module = new Bytes();
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
-  const sections = [[1, typeSection], [2, imports], [3, declarations], [7, exports], [10, code]] as const;
+  const sections = [
+    [1, typeSection],
+    [2, imports],
+    [3, declarations],
+    [7, exports],
+    [10, code],
+  ] as const;
   for (const [id, bytes] of sections) {
     module.byte(id);
     module.sized(bytes);

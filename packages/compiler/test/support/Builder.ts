@@ -1,4 +1,13 @@
-import { apply, type ArrayValue, type Program, tensorOf, Trace, traceContext, type Variable, withTrace } from "@diffrax-ts/program";
+import {
+  apply,
+  type ArrayValue,
+  type Program,
+  tensorOf,
+  Trace,
+  traceContext,
+  type Variable,
+  withTrace,
+} from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import type { Draw } from "./Draw.ts";
 import { typeOfValue } from "./Draw.ts";
@@ -27,7 +36,10 @@ export class Builder {
     return withTrace(this.#trace, body);
   }
 
-  finish(outputs: readonly Tensor[]): { readonly program: Program; readonly inputs: readonly ArrayValue[] } {
+  finish(outputs: readonly Tensor[]): {
+    readonly program: Program;
+    readonly inputs: readonly ArrayValue[];
+  } {
     const { program } = this.run(() => this.#trace.finish(this.#inputs, outputs));
     return { program, inputs: this.#values };
   }
@@ -36,7 +48,11 @@ export class Builder {
    * A tensor with these dtype and shape: an input, a constant, something computed, or a view of one of them.
    * It has to be called within `run`.
    */
-  operand(dtype: DType, shape: readonly number[], make: (shape: readonly number[]) => ArrayValue = (s) => this.draw.array(dtype, s)): Tensor {
+  operand(
+    dtype: DType,
+    shape: readonly number[],
+    make: (shape: readonly number[]) => ArrayValue = (s) => this.draw.array(dtype, s),
+  ): Tensor {
     const { draw } = this;
     if (traceContext().current !== this.#trace) throw new Error("operand: call it within run");
     const inner = (wanted: readonly number[]): Tensor => this.operand(dtype, wanted, make);
@@ -58,8 +74,15 @@ export class Builder {
       case 8: {
         const step = shape.map(() => draw.int(1, 3));
         const start = shape.map(() => draw.int(0, 2));
-        const limit = shape.map((n, axis) => start[axis]! + (n === 0 ? 0 : (n - 1) * step[axis]! + draw.int(1, step[axis]!)));
-        return apply("slice", [inner(limit.map((n) => n + draw.int(0, 1)))], { start, limit, step })[0]!;
+        const limit = shape.map(
+          (n, axis) =>
+            start[axis]! + (n === 0 ? 0 : (n - 1) * step[axis]! + draw.int(1, step[axis]!)),
+        );
+        return apply("slice", [inner(limit.map((n) => n + draw.int(0, 1)))], {
+          start,
+          limit,
+          step,
+        })[0]!;
       }
       case 9: {
         const kept = draw.axes(shape.length);
@@ -76,7 +99,9 @@ export class Builder {
         if (shape.length === 0 || shape.includes(0)) return inner(shape);
         const axis = draw.int(0, shape.length - 1);
         const first = draw.int(0, shape[axis]!);
-        const pieces = [first, shape[axis]! - first].map((n) => this.input(make(shape.with(axis, n))));
+        const pieces = [first, shape[axis]! - first].map((n) =>
+          this.input(make(shape.with(axis, n))),
+        );
         return apply("concatenate", pieces, { axis })[0]!;
       }
       case 4: {

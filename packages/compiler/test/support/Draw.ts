@@ -37,7 +37,11 @@ export class Draw {
   }
 
   /** Numbers of a kind: `edges` has what arithmetic is most often wrong for. */
-  array(dtype: DType, shape: readonly number[], kind: Numbers = this.pick(["tame", "edges"])): ArrayValue {
+  array(
+    dtype: DType,
+    shape: readonly number[],
+    kind: Numbers = this.pick(["tame", "edges"]),
+  ): ArrayValue {
     const next = randomBits(this.int(0, 2 ** 31 - 1));
     const data = allocate(dtype, sizeOf(shape));
     for (let i = 0; i < data.length; i++) data[i] = numberOf(dtype, kind, next);
@@ -45,10 +49,16 @@ export class Draw {
   }
 
   /** Indices into an axis of this length, some of them outside. */
-  indices(dtype: "int32" | "uint32" | "int64", shape: readonly number[], length: number): ArrayValue {
+  indices(
+    dtype: "int32" | "uint32" | "int64",
+    shape: readonly number[],
+    length: number,
+  ): ArrayValue {
     const data = allocate(dtype, sizeOf(shape));
     for (let i = 0; i < data.length; i++) {
-      const index = this.once(5) ? this.pick(farOutside[dtype]) : this.int(dtype === "uint32" ? 0 : -2, length + 1);
+      const index = this.once(5)
+        ? this.pick(farOutside[dtype])
+        : this.int(dtype === "uint32" ? 0 : -2, length + 1);
       data[i] = dtype === "int64" ? BigInt(index) : index;
     }
     return { dtype, shape, data };
@@ -70,7 +80,23 @@ const floatEdges = [
   1e-45, 1.7976931348623157e308, -1.7976931348623157e308, 3.4028234663852886e38, 1e39, 1e22, -1e22, 1e300, 2 ** 53, 2 ** 53 + 2,
   2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 63, -(2 ** 63), 4503599627370495.5, 1e-20, 709.9, -745.5, 0.9999999999999999, 1.0000000000000002,
 ];
-const integerEdges = [0, 1, -1, 2, 31, 32, 33, 63, 64, 2 ** 31 - 1, -(2 ** 31), 2 ** 32 - 1, 65535, 65537, 46341];
+const integerEdges = [
+  0,
+  1,
+  -1,
+  2,
+  31,
+  32,
+  33,
+  63,
+  64,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 32 - 1,
+  65535,
+  65537,
+  46341,
+];
 
 function numberOf(dtype: DType, kind: Numbers, next: () => number): number | bigint {
   const edge = kind === "edges" && next() % 3 !== 0;
@@ -80,7 +106,9 @@ function numberOf(dtype: DType, kind: Numbers, next: () => number): number | big
     return kind === "positive" ? Math.abs(x) : x;
   }
   if (dtype === "bool") return next() % 2;
-  const x = edge ? integerEdges[next() % integerEdges.length]! : (next() % 41) - (kind === "positive" ? 0 : 20);
+  const x = edge
+    ? integerEdges[next() % integerEdges.length]!
+    : (next() % 41) - (kind === "positive" ? 0 : 20);
   if (dtype !== "int64") return x;
   return next() % 4 === 0 && edge ? (BigInt(next()) << 32n) | BigInt(next()) : BigInt(x);
 }

@@ -1,5 +1,11 @@
 import { CompiledProgram, Lowering, memoryUse } from "@diffrax-ts/compiler";
-import { type ArrayValue, evaluateProgram, type Program, printProgram, tensorOf } from "@diffrax-ts/program";
+import {
+  type ArrayValue,
+  evaluateProgram,
+  type Program,
+  printProgram,
+  tensorOf,
+} from "@diffrax-ts/program";
 import { difference } from "./sameBits.ts";
 
 /** What a run gives: results, or the message of the error that it ends with. */
@@ -10,13 +16,14 @@ function outcomeOf(run: () => readonly ArrayValue[]): Outcome {
     return { results: run() };
   } catch (error) {
     // A failed assertion is a result like any other; whatever else goes wrong is wrong.
-    if (error instanceof RangeError && error.message.startsWith("asserted")) return { error: error.message };
+    if (error instanceof RangeError && error.message.startsWith("asserted"))
+      return { error: error.message };
     throw error;
   }
 }
 
 /** Runs compiled code, and sees to it that no memory is kept. */
-export function runCompiled(program: Program, inputs: readonly ArrayValue[]): readonly ArrayValue[] {
+function runCompiled(program: Program, inputs: readonly ArrayValue[]): readonly ArrayValue[] {
   const before = memoryUse().bytesInUse;
   try {
     return new CompiledProgram(program).call(inputs.map(tensorOf));
@@ -33,7 +40,10 @@ export function runCompiled(program: Program, inputs: readonly ArrayValue[]): re
  */
 export function checkAgreement(program: Program, inputs: readonly ArrayValue[]): void {
   const explain = (error: unknown, what: string): Error =>
-    new Error(`${what}: ${String(error)}\n${printProgram(program)}\n${inputs.map((x) => `[${x.data.join()}]`).join("\n")}`, { cause: error });
+    new Error(
+      `${what}: ${String(error)}\n${printProgram(program)}\n${inputs.map((x) => `[${x.data.join()}]`).join("\n")}`,
+      { cause: error },
+    );
   const attempt = (what: string, run: () => readonly ArrayValue[]): Outcome => {
     try {
       return outcomeOf(run);
@@ -43,7 +53,9 @@ export function checkAgreement(program: Program, inputs: readonly ArrayValue[]):
   };
   const wanted = attempt("evaluator", () => evaluateProgram(program, inputs));
   const others = {
-    "lowered program": attempt("lowered program", () => evaluateProgram(new Lowering().program(program), inputs)),
+    "lowered program": attempt("lowered program", () =>
+      evaluateProgram(new Lowering().program(program), inputs),
+    ),
     "compiled program": attempt("compiled program", () => runCompiled(program, inputs)),
   };
   for (const [what, got] of Object.entries(others)) {

@@ -5,7 +5,10 @@ import { Builder } from "./Builder.ts";
 import { Draw } from "./Draw.ts";
 
 /** Fails unless programs that `build` makes give the same bits evaluated, lowered and compiled. */
-export function checkPrograms(numRuns: number, build: (builder: Builder) => readonly Tensor[]): void {
+export function checkPrograms(
+  numRuns: number,
+  build: (builder: Builder) => readonly Tensor[],
+): void {
   const property = fc.property(fc.gen(), (next) => {
     const builder = new Builder(new Draw(next));
     const outputs = builder.run(() => build(builder));

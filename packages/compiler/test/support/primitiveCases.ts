@@ -2,17 +2,23 @@ import {
   apply,
   arrayType,
   type ArrayValue,
-  dotAxes,
-  type LoopParams,
   type ParamsOf,
   type Primitive,
   sizeOf,
   tensorOf,
-  traceProgram,
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import type { Builder } from "./Builder.ts";
 import type { Numbers } from "./Draw.ts";
+
+import {
+  dotOperands,
+  indicesFor,
+  someLoop,
+  someProgram,
+  someWrites,
+  starts,
+} from "./controlCases.ts";
 
 /** How to try a primitive. */
 export interface PrimitiveCase {
@@ -41,7 +47,8 @@ function elementwise<P extends Primitive>(
     build: (builder, dtype) => {
       const { draw } = builder;
       const shape = draw.shape();
-      const make = (s: readonly number[]): ArrayValue => draw.array(dtype, s, kind ?? (draw.once(2) ? "edges" : "tame"));
+      const make = (s: readonly number[]): ArrayValue =>
+        draw.array(dtype, s, kind ?? (draw.once(2) ? "edges" : "tame"));
       const constant = count > 1 && draw.once(4) ? draw.int(0, count - 1) : -1;
       const operands = Array.from({ length: count }, (_, i) =>
         i === constant ? tensorOf(make([])) : builder.operand(dtype, shape, make),
@@ -51,10 +58,15 @@ function elementwise<P extends Primitive>(
   };
 }
 
-const unary = (primitive: Primitive, dtypes = floats): PrimitiveCase => elementwise(primitive, dtypes, 1);
-const binary = (primitive: Primitive, dtypes: readonly DType[]): PrimitiveCase => elementwise(primitive, dtypes, 2);
+const unary = (primitive: Primitive, dtypes = floats): PrimitiveCase =>
+  elementwise(primitive, dtypes, 1);
+const binary = (primitive: Primitive, dtypes: readonly DType[]): PrimitiveCase =>
+  elementwise(primitive, dtypes, 2);
 
-function reduction(primitive: "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin", dtypes: readonly DType[]): PrimitiveCase {
+function reduction(
+  primitive: "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin",
+  dtypes: readonly DType[],
+): PrimitiveCase {
   return {
     dtypes,
     build: (builder, dtype) => {
@@ -92,71 +104,6 @@ function argReduction(primitive: "argmax" | "argmin"): PrimitiveCase {
     const axis = axisWithElements(builder, x);
     return axis === undefined ? [x] : apply(primitive, [x], { axis });
   });
-}
-
-/** Scalar starts, one for each axis, of some type of index. */
-function starts(builder: Builder, shape: readonly number[]): Tensor[] {
-  const dtype = builder.draw.pick(["int32", "int32", "uint32", "int64"] as const);
-  return shape.map((n) => builder.input(builder.draw.indices(dtype, [], n)));
-}
-
-function indicesFor(builder: Builder, length: number): Tensor {
-  const { draw } = builder;
-  const dtype = draw.pick(["int32", "int32", "uint32", "int64"] as const);
-  return builder.operand(dtype, draw.shape(0, 2), (shape) => draw.indices(dtype, shape, length));
-}
-
-/** A contraction with axes in any order. */
-function dotOperands(builder: Builder, dtype: DType): readonly Tensor[] {
-  const { draw } = builder;
-  const length = (): number => draw.pick([1, 2, 3, 4, 5, 8, 9, draw.once(8) ? 0 : 7]);
-  const batch = Array.from({ length: draw.int(0, 1) }, length);
-  const contracted = Array.from({ length: draw.int(0, 2) }, length);
-  const side = (): { readonly shape: number[]; readonly batch: number[]; readonly contract: number[] } => {
-    const free = Array.from({ length: draw.int(0, 2) }, length);
-    const dims = [...batch, ...contracted, ...free];
-    const order = [...dims.keys()].map((i) => ({ i, key: draw.int(0, 9) })).toSorted((a, b) => a.key - b.key);
-    const place = (i: number): number => order.findIndex((one) => one.i === i);
-    return {
-      shape: order.map(({ i }) => dims[i]!),
-      batch: batch.map((_, i) => place(i)),
-      contract: contracted.map((_, i) => place(batch.length + i)),
-    };
-  };
-  const [a, b] = [side(), side()];
-  const params: ParamsOf<"dotGeneral"> = { contract: [a.contract, b.contract], batch: [a.batch, b.batch] };
-  const [result] = apply("dotGeneral", [builder.operand(dtype, a.shape), builder.operand(dtype, b.shape)], params);
-  const rank = (one: typeof a): number => dotAxes(one.shape.length, one.contract, one.batch).length;
-  if (result!.shape.length !== batch.length + rank(a) + rank(b)) throw new Error("dotGeneral: rank");
-  return [result!];
-}
-
-/** A program of one array, for what runs programs. */
-function someProgram(builder: Builder, type: Tensor, variant = builder.draw.int(0, 3)): ReturnType<typeof traceProgram>["program"] {
-  return traceProgram([arrayType(type.dtype, type.shape)], (x) => {
-    if (variant === 0) return [x];
-    if (variant === 1) return apply("reverse", [x], { axes: [...x.shape.keys()] });
-    if (variant === 2) return apply("neg", [x], {});
-    return apply("add", [x, apply("reverse", [x], { axes: [...x.shape.keys()] })[0]!], {});
-  }).program;
-}
-
-/** A loop that turns an array, adds slices to it, and stacks what it carries. */
-function someLoop(builder: Builder, dtype: DType): readonly Tensor[] {
-  const { draw } = builder;
-  const shape = draw.shape(0, 2);
-  const length = draw.pick([0, 1, 2, 5]);
-  const [constant, start] = [builder.operand(dtype, shape), builder.operand(dtype, shape)];
-  const rows = builder.operand(dtype, [length, ...shape]);
-  const { program: body } = traceProgram([constant, start, constant].map(({ dtype: d, shape: s }) => arrayType(d, s)), (c, x, row) => {
-    const turned = apply("reverse", [x], { axes: [...x.shape.keys()] })[0]!;
-    const next = apply("add", [apply("add", [turned, row], {})[0]!, c], {})[0]!;
-    return [next, draw.once(2) ? next : x];
-  });
-  const params: LoopParams = {
-    body, cond: null, length, numConsts: 1, numCarry: 1, reverse: draw.once(2), parallel: false, bound: null, host: false,
-  };
-  return apply("loop", [constant, start, rows], params);
 }
 
 /** Every primitive; leaving one out does not compile. */
@@ -216,12 +163,20 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
       dtypes: everything,
       build: (builder, dtype) => {
         const shape = builder.draw.shape();
-        const operands = [builder.operand("bool", shape), builder.operand(dtype, shape), builder.operand(dtype, shape)];
+        const operands = [
+          builder.operand("bool", shape),
+          builder.operand(dtype, shape),
+          builder.operand(dtype, shape),
+        ];
         return apply("select", operands, {});
       },
     },
-    integerPow: elementwise("integerPow", floats, 1, ({ draw }) => ({ exponent: draw.pick([0, 1, 2, 3, 5, 10, 31, -1, -2, -7, 1000]) })),
-    convert: elementwise("convert", everything, 1, ({ draw }) => ({ dtype: draw.pick(everything) })),
+    integerPow: elementwise("integerPow", floats, 1, ({ draw }) => ({
+      exponent: draw.pick([0, 1, 2, 3, 5, 10, 31, -1, -2, -7, 1000]),
+    })),
+    convert: elementwise("convert", everything, 1, ({ draw }) => ({
+      dtype: draw.pick(everything),
+    })),
     // The bits of a NaN are nobody's promise, so there is none among the floats.
     bitcast: elementwise(
       "bitcast",
@@ -229,7 +184,13 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
       1,
       ({ draw }, dtype) => ({
         dtype:
-          dtype === "bool" ? "bool" : draw.pick(dtype === "float64" || dtype === "int64" ? ["float64", "int64"] : ["float32", "int32", "uint32"]),
+          dtype === "bool"
+            ? "bool"
+            : draw.pick(
+                dtype === "float64" || dtype === "int64"
+                  ? ["float64", "int64"]
+                  : ["float32", "int32", "uint32"],
+              ),
       }),
       "tame",
     ),
@@ -241,33 +202,50 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
     reduceMin: reduction("reduceMin", everything),
     argmax: argReduction("argmax"),
     argmin: argReduction("argmin"),
-    cumsum: onArray(numbers, 1, (builder, x) => apply("cumsum", [x], { axis: axisOf(builder, x), reverse: builder.draw.once(2) })),
+    cumsum: onArray(numbers, 1, (builder, x) =>
+      apply("cumsum", [x], { axis: axisOf(builder, x), reverse: builder.draw.once(2) }),
+    ),
     dotGeneral: { dtypes: numbers, build: dotOperands },
 
     broadcast: onArray(everything, 0, ({ draw }, x) => {
       const before = draw.int(0, 2);
-      const shape = [...Array.from({ length: before }, () => draw.int(1, 4)), ...x.shape.map((n) => (n === 1 ? draw.int(1, 4) : n))];
+      const shape = [
+        ...Array.from({ length: before }, () => draw.int(1, 4)),
+        ...x.shape.map((n) => (n === 1 ? draw.int(1, 4) : n)),
+      ];
       return apply("broadcast", [x], { shape, axes: x.shape.map((_, i) => i + before) });
     }),
     reshape: onArray(everything, 0, ({ draw }, x) => {
       const size = sizeOf(x.shape);
-      return apply("reshape", [x], { shape: draw.pick([[size], [1, size], [size, 1], [...x.shape, 1], x.shape.toReversed()]) });
+      return apply("reshape", [x], {
+        shape: draw.pick([[size], [1, size], [size, 1], [...x.shape, 1], x.shape.toReversed()]),
+      });
     }),
     transpose: onArray(everything, 0, ({ draw }, x) => {
-      const permutation = [...x.shape.keys()].map((axis) => ({ axis, key: draw.int(0, 9) })).toSorted((a, b) => a.key - b.key);
+      const permutation = [...x.shape.keys()]
+        .map((axis) => ({ axis, key: draw.int(0, 9) }))
+        .toSorted((a, b) => a.key - b.key);
       return apply("transpose", [x], { permutation: permutation.map(({ axis }) => axis) });
     }),
-    reverse: onArray(everything, 0, ({ draw }, x) => apply("reverse", [x], { axes: draw.axes(x.shape.length) })),
+    reverse: onArray(everything, 0, ({ draw }, x) =>
+      apply("reverse", [x], { axes: draw.axes(x.shape.length) }),
+    ),
     concatenate: onArray(everything, 1, (builder, x) => {
       const axis = axisOf(builder, x);
-      const others = Array.from({ length: builder.draw.int(0, 3) }, () => builder.operand(x.dtype, x.shape.with(axis, builder.draw.int(0, 4))));
+      const others = Array.from({ length: builder.draw.int(0, 3) }, () =>
+        builder.operand(x.dtype, x.shape.with(axis, builder.draw.int(0, 4))),
+      );
       return apply("concatenate", [x, ...others], { axis });
     }),
     pack: {
       dtypes: everything,
       build: (builder, dtype) => {
         const shape = builder.draw.pick([[1], [3], [4, 5], [16], [17], [2, 1, 2]]);
-        return apply("pack", Array.from({ length: sizeOf(shape) }, () => builder.operand(dtype, [])), { shape });
+        return apply(
+          "pack",
+          Array.from({ length: sizeOf(shape) }, () => builder.operand(dtype, [])),
+          { shape },
+        );
       },
     },
     pad: onArray(everything, 0, ({ draw }, x) => {
@@ -284,12 +262,17 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
       return apply("dynamicSlice", [x, ...starts(builder, x.shape)], { sizes });
     }),
     dynamicUpdateSlice: onArray(everything, 0, (builder, x) => {
-      const update = builder.operand(x.dtype, x.shape.map((n) => builder.draw.int(0, n)));
+      const update = builder.operand(
+        x.dtype,
+        x.shape.map((n) => builder.draw.int(0, n)),
+      );
       return apply("dynamicUpdateSlice", [x, update, ...starts(builder, x.shape)], {});
     }),
     gather: onArray(everything, 1, (builder, x) => {
       const axis = axisWithElements(builder, x);
-      return axis === undefined ? [x] : apply("gather", [x, indicesFor(builder, x.shape[axis]!)], { axis });
+      return axis === undefined
+        ? [x]
+        : apply("gather", [x, indicesFor(builder, x.shape[axis]!)], { axis });
     }),
     scatterAdd: onArray(numbers, 1, (builder, x) => {
       const axis = axisOf(builder, x);
@@ -313,7 +296,9 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
         const isBool = draw.once(2);
         const index = builder.input(isBool ? draw.array("bool", []) : draw.indices("int32", [], 3));
         const x = builder.operand(dtype, shape);
-        const branches = Array.from({ length: isBool ? 2 : draw.int(1, 4) }, () => someProgram(builder, x));
+        const branches = Array.from({ length: isBool ? 2 : draw.int(1, 4) }, () =>
+          someProgram(builder, x),
+        );
         return apply("cond", [index, x], { branches });
       },
     },
@@ -326,22 +311,32 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
     derived: onArray(numbers, 0, (builder, x) => {
       const program = someProgram(builder, x);
       return apply("derived", [x], {
-        name: "f", outputs: program.outputs, expand: () => program, jvp: null, transpose: null, pair: null,
+        name: "f",
+        outputs: program.outputs,
+        expand: () => program,
+        jvp: null,
+        transpose: null,
+        pair: null,
       });
     }),
     hostCallback: {
       dtypes: everything,
       build: (builder, dtype) => {
         const { draw } = builder;
-        const inputs = Array.from({ length: draw.int(0, 3) }, () => builder.operand(dtype, draw.shape()));
-        const outputs = Array.from({ length: draw.int(1, 3) }, () => arrayType(draw.pick(everything), draw.shape()));
+        const inputs = Array.from({ length: draw.int(0, 3) }, () =>
+          builder.operand(dtype, draw.shape()),
+        );
+        const outputs = Array.from({ length: draw.int(1, 3) }, () =>
+          arrayType(draw.pick(everything), draw.shape()),
+        );
         const count = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
         const results = outputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
         return apply("hostCallback", inputs, {
           name: "f",
           outputs,
           call: (memory, from, to) => {
-            for (let i = 0; i < results; i++) memory.f64[to + i] = count === 0 ? i - 2.5 : memory.f64[from + (i % count)]! * 1.5;
+            for (let i = 0; i < results; i++)
+              memory.f64[to + i] = count === 0 ? i - 2.5 : memory.f64[from + (i % count)]! * 1.5;
           },
         });
       },
@@ -368,17 +363,4 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
     bufferWrite: { dtypes: everything, build: someWrites },
     bufferFreeze: { dtypes: everything, build: someWrites },
   };
-}
-
-/** Writes some rows of a buffer, some of them not there, and reads it. */
-function someWrites(builder: Builder, dtype: DType): readonly Tensor[] {
-  const { draw } = builder;
-  const shape = draw.shape(1);
-  let [buffer] = apply("bufferNew", [], { dtype, shape, fill: 0 });
-  for (let i = draw.int(0, 3); i > 0; i--) {
-    const index = builder.input(draw.indices("int32", [], shape[0]!));
-    const row = builder.operand(dtype, shape.slice(1));
-    [buffer] = apply("bufferWrite", [buffer!, index, row, builder.operand("bool", [])], {});
-  }
-  return apply("bufferFreeze", [buffer!], {});
 }

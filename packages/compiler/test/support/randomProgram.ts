@@ -39,7 +39,12 @@ export function randomProgram(builder: Builder): readonly Tensor[] {
 }
 
 /** The values there are, and what some steps make of them. */
-function someSteps(builder: Builder, scope: readonly Tensor[], count: number, depth: number): Tensor[] {
+function someSteps(
+  builder: Builder,
+  scope: readonly Tensor[],
+  count: number,
+  depth: number,
+): Tensor[] {
   const values = [...scope];
   for (let i = 0; i < count; i++) values.push(...step(builder, values, depth));
   return values;
@@ -63,9 +68,14 @@ function step(builder: Builder, values: readonly Tensor[], depth: number): reado
     case 5:
       return [convert(x, draw.pick(dtypes))];
     case 6: {
-      if (x.shape.length === 0) return apply("broadcast", [x], { shape: draw.pick(shapes), axes: [] });
-      const start = x.shape.map(() => (draw.once(2) ? scalarTensor("int32", draw.int(-1, 3)) : scalarOf(builder, values, "int32")));
-      return apply("dynamicSlice", [x, ...start], { sizes: x.shape.map((n) => draw.int(Math.min(1, n), n)) });
+      if (x.shape.length === 0)
+        return apply("broadcast", [x], { shape: draw.pick(shapes), axes: [] });
+      const start = x.shape.map(() =>
+        draw.once(2) ? scalarTensor("int32", draw.int(-1, 3)) : scalarOf(builder, values, "int32"),
+      );
+      return apply("dynamicSlice", [x, ...start], {
+        sizes: x.shape.map((n) => draw.int(Math.min(1, n), n)),
+      });
     }
     case 7: {
       if (x.shape.length === 0 || !isFloat(x.dtype)) return [add(x, x)];
@@ -111,7 +121,12 @@ function condition(builder: Builder, values: readonly Tensor[], shape: readonly 
 }
 
 /** A block of its own: it sees the values outside, and gives values of these types. */
-function block(builder: Builder, scope: readonly Tensor[], types: readonly Type[], depth: number): Tensor[] {
+function block(
+  builder: Builder,
+  scope: readonly Tensor[],
+  types: readonly Type[],
+  depth: number,
+): Tensor[] {
   const inner = someSteps(builder, scope, builder.draw.int(1, 4), depth - 1);
   return types.map((type) => alike(builder, inner, type));
 }
@@ -122,9 +137,12 @@ function someTypes({ draw }: Builder, values: readonly Tensor[]): Type[] {
 
 function someCond(builder: Builder, values: readonly Tensor[], depth: number): readonly Tensor[] {
   const types = someTypes(builder, values);
-  const sides = Array.from({ length: builder.draw.int(2, 3) }, () => traceProgram([], () => block(builder, values, types, depth)));
+  const sides = Array.from({ length: builder.draw.int(2, 3) }, () =>
+    traceProgram([], () => block(builder, values, types, depth)),
+  );
   const { programs: branches, captured } = alignCaptured(sides);
-  const index = branches.length === 2 ? condition(builder, values, []) : scalarOf(builder, values, "int32");
+  const index =
+    branches.length === 2 ? condition(builder, values, []) : scalarOf(builder, values, "int32");
   return apply("cond", [index, ...captured], { branches });
 }
 
@@ -137,7 +155,11 @@ function someLoop(builder: Builder, values: readonly Tensor[], depth: number): r
   const counter: Type = { dtype: "int32", shape: [], buffer: false };
   const most = draw.int(0, 5);
   const rows = isCounted ? values.filter(({ shape }) => shape[0] === 3) : [];
-  const rowTypes = rows.map(({ dtype, shape }): Type => ({ dtype, shape: shape.slice(1), buffer: false }));
+  const rowTypes = rows.map(({ dtype, shape }): Type => ({
+    dtype,
+    shape: shape.slice(1),
+    buffer: false,
+  }));
   const stateTypes = [...types, counter];
   const stacked = isCounted ? someTypes(builder, values) : [];
   const body = traceProgram([...stateTypes, ...rowTypes], (...all) => {
@@ -145,7 +167,9 @@ function someLoop(builder: Builder, values: readonly Tensor[], depth: number): r
     const results = block(builder, [...values, ...all], [...types, ...stacked], depth);
     return [...results.slice(0, types.length), add(turn, 1), ...results.slice(types.length)];
   });
-  const cond = traceProgram(stateTypes, (...all) => [and(lt(all.at(-1)!, most), condition(builder, all, []))]);
+  const cond = traceProgram(stateTypes, (...all) => [
+    and(lt(all.at(-1)!, most), condition(builder, all, [])),
+  ]);
   const length = rows.length > 0 ? 3 : most;
   const isWhile = !isCounted;
   const { programs, captured } = alignCaptured(isWhile ? [body, cond] : [body]);
@@ -167,16 +191,29 @@ function someCall(builder: Builder, values: readonly Tensor[], depth: number): r
   const types = someTypes(builder, values);
   const { program } = traceProgram(types, (...x) => block(builder, x, types, depth));
   const call = { program, name: "f", inline: builder.draw.once(2) };
-  const first = apply("call", types.map((type) => alike(builder, values, type)), call);
+  const first = apply(
+    "call",
+    types.map((type) => alike(builder, values, type)),
+    call,
+  );
   return apply("call", first, call);
 }
 
-function someDerived(builder: Builder, values: readonly Tensor[], depth: number): readonly Tensor[] {
+function someDerived(
+  builder: Builder,
+  values: readonly Tensor[],
+  depth: number,
+): readonly Tensor[] {
   const types = someTypes(builder, values);
   const { program } = traceProgram(types, (...x) => block(builder, x, types, depth));
   const inputs = types.map((type) => alike(builder, values, type));
   return apply("derived", inputs, {
-    name: "g", outputs: program.outputs, expand: () => program, jvp: null, transpose: null, pair: null,
+    name: "g",
+    outputs: program.outputs,
+    expand: () => program,
+    jvp: null,
+    transpose: null,
+    pair: null,
   });
 }
 
@@ -186,7 +223,11 @@ function someBuffer(builder: Builder, values: readonly Tensor[], depth: number):
   const { dtype } = type!;
   const shape = [4, ...type!.shape];
   const [buffer] = apply("bufferNew", [], { dtype, shape, fill: 0 });
-  const state: Type[] = [{ dtype, shape, buffer: true }, { dtype: "int32", shape: [], buffer: false }, type!];
+  const state: Type[] = [
+    { dtype, shape, buffer: true },
+    { dtype: "int32", shape: [], buffer: false },
+    type!,
+  ];
   const body = traceProgram(state, (rows, turn, x) => {
     const [next] = block(builder, [...values, x, turn], [type!], depth);
     const pred = condition(builder, [x, turn], []);
@@ -194,9 +235,20 @@ function someBuffer(builder: Builder, values: readonly Tensor[], depth: number):
   });
   const cond = traceProgram(state, (_, turn) => [lt(turn, 5)]);
   const { programs, captured } = alignCaptured([body, cond]);
-  const results = apply("loop", [...captured, buffer!, scalarTensor("int32", 0), alike(builder, values, type!)], {
-    body: programs[0]!, cond: programs[1]!, length: null, numConsts: captured.length, numCarry: 3,
-    reverse: false, parallel: false, bound: null, host: false,
-  });
+  const results = apply(
+    "loop",
+    [...captured, buffer!, scalarTensor("int32", 0), alike(builder, values, type!)],
+    {
+      body: programs[0]!,
+      cond: programs[1]!,
+      length: null,
+      numConsts: captured.length,
+      numCarry: 3,
+      reverse: false,
+      parallel: false,
+      bound: null,
+      host: false,
+    },
+  );
   return [...apply("bufferFreeze", [results[0]!], {}), ...results.slice(1)];
 }

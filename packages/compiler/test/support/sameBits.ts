@@ -1,7 +1,7 @@
 import type { ArrayValue } from "@diffrax-ts/program";
 
 /** The bits of the numbers, one string for each; all NaNs are alike. */
-export function bitsOf({ data }: ArrayValue): string[] {
+function bitsOf({ data }: ArrayValue): string[] {
   const bytes = data.BYTES_PER_ELEMENT;
   return Array.from(data as ArrayLike<number | bigint>, (x) => {
     if (typeof x === "bigint") return String(x);

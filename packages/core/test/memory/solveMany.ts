@@ -1,6 +1,6 @@
 // Run by memory.test.ts in a process of its own, with --expose-gc: solves with functions that are made and dropped again, in
-// two rounds, and prints what is left after each. The first round fills what is kept on purpose: the readings of 512 plain
-// functions with all that was compiled for them, and 256 modules.
+// two rounds, and prints what is left at the start and after each. The first round fills what is kept on purpose, such as 256 modules. The
+// readings of plain functions, with all that was compiled for them, are kept until 512 others come: they do, after each round.
 //
 //   solveMany.ts <functions of the first round> <of the second> <turns of each function>
 import { memoryUse } from "@diffrax-ts/compiler";
@@ -14,10 +14,8 @@ export interface Usage {
   /** Inner ones and failing ones included. */
   readonly solves: number;
   readonly failures: number;
-  /** Functions of this round that are still alive, besides the plain ones whose readings are kept. */
+  /** Functions of this round that are still alive. */
   readonly alive: number;
-  /** Plain functions of this round that are still alive. */
-  readonly alivePlain: number;
   /** In bytes: of objects, and of what they hold outside the heap. */
   readonly heap: number;
   readonly external: number;
@@ -28,7 +26,6 @@ export interface Usage {
 type Job = () => void;
 
 const made: WeakRef<object>[] = [];
-const madePlain: WeakRef<object>[] = [];
 let solves = 0;
 let failures = 0;
 
@@ -62,10 +59,12 @@ function solveInVain(field: unknown, options: object = {}): void {
 const bits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 function plainField(seed: number): unknown {
-  const body = bits.reduce((y, bit) => ((seed >> bit) % 2 === 1 ? `(${y} - t)` : `(${y} + y)`), "y");
-  const f = new Function("t", "y", "rate", `return 1e-3 * rate * ${body}`) as () => number;
-  madePlain.push(new WeakRef(f));
-  return f;
+  const body = bits.reduce(
+    (y, bit) => ((seed >> bit) % 2 === 1 ? `(${y} - t)` : `(${y} + y)`),
+    "y",
+  );
+  // oxlint-disable-next-line typescript/no-implied-eval -- each has to have a source of its own
+  return noted(new Function("t", "y", "rate", `return 1e-3 * rate * ${body}`));
 }
 
 function tensorField(seed: number): unknown {
@@ -86,6 +85,7 @@ function calledField(seed: number, work: () => unknown = () => seed): unknown {
 }
 
 const makers: readonly ((seed: number) => Job)[] = [
+  // Plain functions, with every kind of output.
   (seed) => {
     const f = plainField(seed);
     return () => {
@@ -94,7 +94,7 @@ const makers: readonly ((seed: number) => Job)[] = [
       solve(f, { saveat: { steps: true } });
     };
   },
-  function interpolated(seed) {
+  (seed) => {
     const f = plainField(seed);
     const ts = np.linspace(0, 1, 11);
     return () => {
@@ -105,27 +105,38 @@ const makers: readonly ((seed: number) => Job)[] = [
       solution.derivative(0.3);
     };
   },
-  function ofTensors(seed) {
+  // Functions of tensors.
+  (seed) => {
     const f = tensorField(seed);
     return () => void solve(f, adaptive, seed % 32 === 2 ? Tsit5() : Heun());
   },
-  function differentiated(seed) {
+  // A derivative through a solve.
+  (seed) => {
     const f = tensorField(seed);
     const loss = noted((y0: Scalar) => solve(f, { y0, maxSteps: 64 }).at(-1));
     const slope = grad(loss as never) as (y0: number) => unknown;
-    return seed % 32 === 3 ? () => void slope(1) : () => void solve(f, { saveat: { t0: true, t1: true } });
+    return seed % 32 === 3
+      ? () => void slope(1)
+      : () => void solve(f, { saveat: { t0: true, t1: true } });
   },
-  function solvedInCallback(seed) {
+  // A solve inside a function that is called back by another.
+  (seed) => {
     const inner = plainField(seed);
     const f = calledField(seed, () => solve(inner, { saveat: { steps: 2 } }));
     return () => void solve(f);
   },
-  function solvedInSaveat(seed) {
+  // A solve in what another one saves: a part of its trace.
+  (seed) => {
     const [outer, inner] = [tensorField(seed), tensorField(~seed)];
-    const fn = noted(traced(noted((_t: Scalar, y0: Tensor) => solve(inner, { y0, maxSteps: 64 }).at(-1))));
-    return seed % 16 === 5 ? () => void solve(outer, { saveat: { t1: true, fn } }) : () => void solve(inner);
+    const fn = noted(
+      traced(noted((_t: Scalar, y0: Tensor) => solve(inner, { y0, maxSteps: 64 }).at(-1))),
+    );
+    return seed % 16 === 5
+      ? () => void solve(outer, { saveat: { t1: true, fn } })
+      : () => void solve(inner);
   },
-  function failing(seed) {
+  // Solves that fail: in a function that is called back, in an inner solve of one, for want of steps, before they begin.
+  (seed) => {
     const broken = calledField(seed, () => {
       throw new Error("no value");
     });
@@ -138,7 +149,8 @@ const makers: readonly ((seed: number) => Job)[] = [
       solveInVain(f, { y0: Number.NaN });
     };
   },
-  function ofVectors(seed) {
+  // Functions that return something else; vectors.
+  (seed) => {
     const f = tensorField(seed);
     const wrong = noted(traced(noted(() => seed)));
     // Now and then a state that needs more memory than is kept of an idle one.
@@ -150,27 +162,49 @@ const makers: readonly ((seed: number) => Job)[] = [
   },
 ];
 
-/** Makes functions, solves with them by turns, drops them, and collects the garbage. */
-async function round(first: number, functions: number, turns: number): Promise<Usage> {
-  [solves, failures, made.length, madePlain.length] = [0, 0, 0, 0];
+/** Makes functions, and solves with them by turns. */
+function solveWithMany(first: number, functions: number, turns: number): void {
   const atOnce = 20;
   for (let i = 0; i < functions; i += atOnce) {
     const seeds = Array.from({ length: Math.min(atOnce, functions - i) }, (_, j) => first + i + j);
     const jobs = seeds.map((seed) => makers[seed % makers.length]!(seed));
     for (let turn = 0; turn < turns; turn++) for (const job of jobs) job();
   }
+}
+
+/** Reads so many others that the readings of all the functions before are forgotten. */
+function readOthers(): void {
+  for (let i = 0; i < 512; i++) {
+    // oxlint-disable-next-line typescript/no-implied-eval -- each has to have a source of its own
+    const other: unknown = new Function("t", "y", `return ${i} * y`);
+    solveInVain(other, { y0: Number.NaN }); // it is read, but not traced
+  }
+}
+
+/** A function that stays, as most do: it must not hold on to the memory that a large solve between its own has used. */
+const lasting = traced((_t: Scalar, y: Tensor): Tensor => np.neg(y));
+
+/** What is left of many functions when the garbage has been collected. */
+async function round(first: number, functions: number, turns: number): Promise<Usage> {
+  [solves, failures, made.length] = [0, 0, 0];
+  solve(lasting);
+  solveWithMany(first, functions, turns);
+  readOthers();
   for (let i = 0; i < 6; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     gc!();
   }
-  const isAlive = (one: WeakRef<object>): boolean => one.deref() !== undefined;
+  const alive = made.filter((one) => one.deref() !== undefined).length;
   const { heapUsed: heap, external } = process.memoryUsage();
   const { bytes: wasm, bytesInUse: wasmInUse } = memoryUse();
-  const [alive, alivePlain] = [made.filter(isAlive).length, madePlain.filter(isAlive).length];
-  return { functions, solves, failures, alive, alivePlain, heap, external, wasm, wasmInUse };
+  return { functions, solves, failures, alive, heap, external, wasm, wasmInUse };
 }
 
 console.warn = () => undefined; // of the functions that are called back
 const [first, second, turns] = process.argv.slice(2).map(Number) as [number, number, number];
-const usages: readonly Usage[] = [await round(0, first, 1), await round(first, second, turns)];
+const usages: readonly Usage[] = [
+  await round(0, 0, 1),
+  await round(0, first, 1),
+  await round(first, second, turns),
+];
 process.stdout.write(JSON.stringify(usages));

@@ -1,6 +1,7 @@
 import { leafTensor } from "@diffrax-ts/autodiff";
 import { type Callable, isFixed, isLeaf, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { originOf } from "../marks.ts";
+import { storeFields } from "./recordFields.ts";
 
 /** The arguments of a JavaScript function: made once, and filled for each call. */
 export interface Arguments {
@@ -23,11 +24,12 @@ export function argumentsLike(args: readonly unknown[]): Arguments {
   const inputs: Tensor[] = [];
   const vectors: Holder<Float64Array>[] = [];
   const tuples: Holder<number[]>[] = [];
+  const records: (Holder<Record<string, unknown>> & { readonly keys: readonly string[] })[] = [];
   const fields: (Holder<Record<string, unknown>> & { readonly key: string })[] = [];
   let size = 0;
   const array = ([n, ...rest]: readonly number[]): unknown => {
     if (rest.length > 0) return Array.from({ length: n! }, () => array(rest));
-    const holder = new Float64Array(n!);
+    const holder = new Float64Array(n!).fill(0.5);
     vectors.push({ holder, from: size });
     size += n!;
     return holder;
@@ -46,26 +48,39 @@ export function argumentsLike(args: readonly unknown[]): Arguments {
     if (typeof x === "function") return originOf(x as Callable);
     return typeof x !== "object" || x === null || kindOf(x) !== undefined ? x : container(x);
   };
+  let isState = false;
   const container = (x: object): object => {
     const before = fields.length;
     const from = size;
     const copy = (Array.isArray(x) ? [] : {}) as Record<string, unknown>;
     for (const [key, child] of Object.entries(x)) copy[key] = value(child, copy, key);
-    const isTuple = Array.isArray(copy) && copy.length > 0 && copy.every((child) => child === 0.5);
-    if (isTuple && size === from + copy.length) {
+    const keys = Object.keys(copy);
+    const isFlat =
+      size === from + keys.length && Object.values(copy).every((child) => child === 0.5);
+    if (isFlat && (Array.isArray(copy) || isState)) {
       fields.length = before;
-      tuples.push({ holder: copy as number[], from });
+      if (Array.isArray(copy)) tuples.push({ holder: copy as number[], from });
+      else records.push({ holder: copy, keys, from });
     }
     return copy;
   };
   const places = args.map(() => -1);
   const values = args.map((x, i) => {
     const before = fields.length;
+    // The state is another one at each call; the rest mostly stays.
+    isState = i === 1;
     const made = value(x, fields, "");
-    if (fields.length > before && fields.at(-1)!.holder === (fields as unknown)) places[i] = fields.pop()!.from;
+    if (fields.length > before && fields.at(-1)!.holder === (fields as unknown)) {
+      places[i] = fields.pop()!.from;
+    }
     return made;
   });
-  return { values, inputs, places, fill: filler(vectors, tuples, fields) };
+  const fillRest = filler(vectors, tuples, fields);
+  const fill: Arguments["fill"] = (f64, start) => {
+    for (const { holder, keys, from } of records) storeFields(holder, keys, f64, start + from);
+    fillRest(f64, start);
+  };
+  return { values, inputs, places, fill };
 }
 
 type Fields = readonly (Holder<Record<string, unknown>> & { readonly key: string })[];

@@ -1,7 +1,7 @@
 import type { Node } from "acorn";
 import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { FunctionNode, Unit } from "../parse/Unit.ts";
-import { errorAt } from "../PlainError.ts";
+import { asArrays, errorAt } from "../PlainError.ts";
 import type { Outcome } from "./Outcome.ts";
 import type { Tape } from "./Tape.ts";
 import type { Unsettled } from "./Unsettled.ts";
@@ -21,7 +21,7 @@ export interface Fork {
 }
 
 /** A value that is one of two. */
-export interface Choice {
+interface Choice {
   readonly when: Tensor;
   readonly onTrue: unknown;
   readonly onFalse: unknown;
@@ -65,13 +65,22 @@ export interface Machine {
   /** `f` of a value that is one of two and could not be put together: of each, put together. */
   readonly lift: (m: Machine, x: Unsettled, f: (x: unknown) => unknown) => unknown;
   readonly call: (m: Machine, f: unknown, args: readonly unknown[]) => unknown;
-  readonly run: (m: Machine, unit: Unit, node: FunctionNode, scope: Scope, args: readonly unknown[]) => unknown;
+  readonly run: (
+    m: Machine,
+    unit: Unit,
+    node: FunctionNode,
+    scope: Scope,
+    args: readonly unknown[],
+  ) => unknown;
 }
 
-export const asArrays = "write the function with array operations, as traced(…)";
-
 /** @throws PlainError at what is being read. */
-export function fail(m: Machine, what: string, wayOut: string = asArrays, node: Node = m.at): never {
+export function fail(
+  m: Machine,
+  what: string,
+  wayOut: string = asArrays,
+  node: Node = m.at,
+): never {
   throw errorAt(m.unit, node, what, wayOut);
 }
 
@@ -81,8 +90,15 @@ export function mistake(m: Machine, what: string, wayOut: string, node: Node = m
 }
 
 /** A block within another. */
-export function newScope(m: Machine, parent: Scope | null, vars: Readonly<Record<string, unknown>> = {}): Scope {
-  return { vars: own(m, Object.assign(Object.create(null) as Record<string, unknown>, vars)), parent };
+export function newScope(
+  m: Machine,
+  parent: Scope | null,
+  vars: Readonly<Record<string, unknown>> = {},
+): Scope {
+  return {
+    vars: own(m, Object.assign(Object.create(null) as Record<string, unknown>, vars)),
+    parent,
+  };
 }
 
 /** Notes that something was made here, and may be changed. */
@@ -95,11 +111,16 @@ export function own<T extends object>(m: Machine, made: T): T {
 export function touch(m: Machine, target: object): void {
   const born = m.born.get(target);
   if (born === undefined) {
-    fail(m, "an array or object that came from outside cannot be changed", "copy it first: [...x] or { ...x }");
+    fail(
+      m,
+      "an array or object that came from outside cannot be changed",
+      "copy it first: [...x] or { ...x }",
+    );
   }
   if (m.absorbed.has(target)) refuseShared(m);
   const fork = m.forks.at(-1);
-  if (fork !== undefined && born < fork.start && !fork.saved.has(target)) fork.saved.set(target, copyOf(target));
+  if (fork !== undefined && born < fork.start && !fork.saved.has(target))
+    fork.saved.set(target, copyOf(target));
   const origins = m.origins.get(target);
   if (origins !== undefined) for (const origin of origins) m.stale.add(origin);
 }
@@ -119,7 +140,11 @@ function refuseShared(m: Machine): never {
 
 /** The same variables, elements or properties. */
 export function copyOf<T extends object>(target: T): T {
-  return (Array.isArray(target) ? [...(target as unknown[])] : Object.assign(Object.create(null) as object, target)) as T;
+  return (
+    Array.isArray(target)
+      ? [...(target as unknown[])]
+      : Object.assign(Object.create(null) as object, target)
+  ) as T;
 }
 
 /** Makes the contents of an array, an object or the variables of a scope those of another. */
@@ -139,9 +164,11 @@ export function refill(target: object, contents: object): void {
 export function resolve(m: Machine, value: unknown): unknown {
   let resolved = value;
   for (;;) {
-    const choice = typeof resolved === "object" && resolved !== null ? m.choices.get(resolved) : undefined;
+    const choice =
+      typeof resolved === "object" && resolved !== null ? m.choices.get(resolved) : undefined;
     const is = choice === undefined ? undefined : m.tape.facts.get(choice.when);
-    if (choice === undefined || is === undefined) return isTensor(resolved) && isTensor(value) ? value : resolved;
+    if (choice === undefined || is === undefined)
+      return isTensor(resolved) && isTensor(value) ? value : resolved;
     resolved = is ? choice.onTrue : choice.onFalse;
   }
 }

@@ -41,16 +41,19 @@ export class Merger {
     const merged = this.#merge(a, b, name);
     return () => {
       const value = merged();
-      const isNew = value instanceof Unsettled || (isTensor(value) && value !== a && value !== b);
-      if (isNew) this.#m.choices.set(value, { when: this.#when, onTrue: a, onFalse: b });
+      if (isTensor(value) && value !== a && value !== b) {
+        this.#m.choices.set(value, { when: this.#when, onTrue: a, onFalse: b });
+      }
       return value;
     };
   }
 
   #merge(a: unknown, b: unknown, name: string): () => unknown {
     if (isScalar(a) && isScalar(b)) return this.#scalar(a, b, name);
-    if (isTensor(a) && isTensor(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)) return this.#leaf(a, b);
-    if (typeof a === "function" && typeof b === "function") return this.#function(a as Callable, b as Callable);
+    if (isTensor(a) && isTensor(b) && a.dtype === b.dtype && sameList(a.shape, b.shape))
+      return this.#leaf(a, b);
+    if (typeof a === "function" && typeof b === "function")
+      return this.#function(a as Callable, b as Callable);
     if (isArrayLike(a) && isArrayLike(b)) {
       const [x, y] = [elementsOf(this.#m, a), elementsOf(this.#m, b)];
       if (x.length === y.length) return this.#container(a, b, this.contents(x, y));
@@ -58,7 +61,41 @@ export class Merger {
       return this.#container(a, b, this.contents(a, b));
     }
     const [what, other] = [a, b].map((x) => (isTracedScalar(x) ? "a number" : describe(x)));
-    return () => new Unsettled(`${name} is ${what} on one side of a condition on a traced value, and ${other} on the other`);
+    const unsettled = this.#unsettled(
+      `${name} is ${what} on one side of a condition on a traced value, and ${other} on the other`,
+      a,
+      b,
+    );
+    return () => unsettled;
+  }
+
+  /** What one of the sides holds may be used where it is known that the condition chose it. */
+  #unsettled(what: string, a: unknown, b: unknown): Unsettled {
+    const unsettled = new Unsettled(what);
+    const only = (x: unknown, isTrue: boolean): (() => unknown) => {
+      let guarded: unknown;
+      return isFloat(x) ? () => (guarded ??= this.#only(x, isTrue)) : () => x;
+    };
+    const [onTrue, onFalse] = [only(a, true), only(b, false)];
+    this.#m.choices.set(unsettled, {
+      when: this.#when,
+      get onTrue() {
+        return onTrue();
+      },
+      get onFalse() {
+        return onFalse();
+      },
+    });
+    return unsettled;
+  }
+
+  /** A number that is computed on its side alone, and is NaN on the other. */
+  #only(x: Tensor, isTrue: boolean): unknown {
+    const nan = numberAs("condition", NaN, x.dtype);
+    const merger = new Merger(this.#m, this.#when, this.#from, this.#callEither);
+    const value = isTrue ? merger.#leaf(x, nan) : merger.#leaf(nan, x);
+    merger.settle();
+    return value();
   }
 
   /** The same for two arrays of one length, two objects or the variables of two scopes. */
@@ -69,7 +106,11 @@ export class Merger {
       return () => elements.map((element) => element());
     }
     const [x, y] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-    const pairs = Object.keys({ ...x, ...y }).map((key) => [key, this.merge(x[key], y[key], key)] as const);
+    const pairs = Object.entries({ ...x, ...y }).map(([key, value]) => {
+      // What was declared on one side only cannot be reached from the other.
+      const isShared = key in x && key in y;
+      return [key, isShared ? this.merge(x[key], y[key], key) : () => value] as const;
+    });
     return () => Object.fromEntries(pairs.map(([key, value]) => [key, value()]));
   }
 
@@ -81,7 +122,11 @@ export class Merger {
     const [needA, needB] = [tape.needed(a, this.#from), tape.needed(b, this.#from)];
     this.#chosen =
       tape.areCostly(needA) || tape.areCostly(needB)
-        ? cond(this.#when, () => tape.replay(needA, a), () => tape.replay(needB, b))
+        ? cond(
+            this.#when,
+            () => tape.replay(needA, a),
+            () => tape.replay(needB, b),
+          )
         : a.map((x, i) => where(this.#when, x, b[i]!));
   }
 
@@ -102,7 +147,11 @@ export class Merger {
     const dtype = dtypeOf(this.#m, [a, b]);
     const [x, y] = [a, b].map((value) => asFloat(value, dtype, literals)) as [Tensor, Tensor];
     if (x.dtype !== y.dtype) {
-      const unsettled = new Unsettled(`${name} is ${x.dtype} on one side of a condition and ${y.dtype} on the other`);
+      const unsettled = this.#unsettled(
+        `${name} is ${x.dtype} on one side of a condition and ${y.dtype} on the other`,
+        x,
+        y,
+      );
       return () => unsettled;
     }
     const chosen = this.#leaf(x, y);
@@ -117,7 +166,8 @@ export class Merger {
 
   /** Two truth values by logic alone, where one of them is known. */
   #truth(a: Truth, b: Truth): Truth | undefined {
-    const isSimple = typeof a === "boolean" || typeof b === "boolean" || a === this.#when || b === this.#when;
+    const isSimple =
+      typeof a === "boolean" || typeof b === "boolean" || a === this.#when || b === this.#when;
     return isSimple ? chooseTruth(this.#when, a, b) : undefined;
   }
 
@@ -150,13 +200,24 @@ function isTruth(x: Scalar): x is Truth {
   return typeof x === "boolean" || (isTensor(x) && x.dtype === "bool");
 }
 
+function isFloat(x: unknown): x is Tensor {
+  return isTracedScalar(x) && x.dtype.startsWith("float");
+}
+
 function asFloat(x: Scalar, dtype: DType, literals: Set<object>): Tensor {
   if (isTensor(x)) return x.dtype.startsWith("float") && !literals.has(x) ? x : convert(x, dtype);
   return numberAs("condition", Number(x), dtype);
 }
 
 function isRecord(x: unknown): x is object {
-  return typeof x === "object" && x !== null && !isArrayLike(x) && !isTensor(x) && !(x instanceof Unsettled) && kindOf(x) === undefined;
+  return (
+    typeof x === "object" &&
+    x !== null &&
+    !isArrayLike(x) &&
+    !isTensor(x) &&
+    !(x instanceof Unsettled) &&
+    kindOf(x) === undefined
+  );
 }
 
 /** Whether two arrays have the same length, or two objects the same keys. */

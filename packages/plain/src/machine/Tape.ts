@@ -47,7 +47,10 @@ export class Tape implements Recorder {
 
   /** What does not happen need not hold. */
   #ifReached(ok: Tensor): Tensor {
-    return this.facts.path.reduce<Truth>((x, [when, is]) => logicalOr(x, is ? logicalNot(when) : when), ok) as Tensor;
+    return this.facts.path.reduce<Truth>(
+      (x, [when, is]) => logicalOr(x, is ? logicalNot(when) : when),
+      ok,
+    ) as Tensor;
   }
 
   /** What was recorded since `from` and these values need, in order. */
@@ -57,9 +60,9 @@ export class Tape implements Recorder {
       const place = this.#places.get(value);
       if (place === undefined || place < from || found.has(place)) return;
       found.add(place);
-      this.#entries[place]!.inputs.forEach(need);
+      for (const input of this.#entries[place]!.inputs) need(input);
     };
-    values.forEach(need);
+    for (const value of values) need(value);
     return [...found].sort((i, j) => i - j);
   }
 
@@ -81,18 +84,13 @@ export class Tape implements Recorder {
   }
 }
 
+/** What costs about as much as a choice between two numbers, and has a finite derivative for finite numbers. */
+const cheap =
+  " add sub mul neg abs floor ceil trunc round max min copysign select eq ne lt le and or xor not convert slice " +
+  "reshape broadcast pack concatenate stopGradient ";
+
 function isCostly({ primitive, inputs, params }: Entry): boolean {
-  switch (primitive) {
-    case "add": case "sub": case "mul": case "neg": case "abs": case "floor": case "ceil": case "trunc": case "round":
-    case "max": case "min": case "copysign": case "select": case "eq": case "ne": case "lt": case "le": case "and":
-    case "or": case "xor": case "not": case "convert": case "slice": case "reshape": case "broadcast": case "pack":
-    case "concatenate": case "stopGradient":
-      return false;
-    case "integerPow":
-      return !((params as { readonly exponent: number }).exponent > 0);
-    case "div": case "rem":
-      return isTraced(inputs[1]!);
-    default:
-      return true;
-  }
+  if (primitive === "div" || primitive === "rem") return isTraced(inputs[1]!);
+  if (primitive === "integerPow") return !((params as { readonly exponent: number }).exponent > 0);
+  return !cheap.includes(` ${primitive} `);
 }

@@ -1,4 +1,9 @@
-import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Identifier } from "acorn";
+import type {
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+  Identifier,
+} from "acorn";
 
 /** A function as it is written in a source. */
 export type FunctionNode = ArrowFunctionExpression | FunctionExpression | FunctionDeclaration;

@@ -1,28 +1,21 @@
 import type { AnyNode, Identifier, Node } from "acorn";
-import { errorAt } from "../PlainError.ts";
+import { asArrays, errorAt } from "../PlainError.ts";
 import { isKnownName } from "../values/knownNames.ts";
 import type { Unit } from "./Unit.ts";
+import { isMissing } from "../isMissing.ts";
 
-/** What is read, and under which names the fields of a node hold names that are no variables. */
-const readable: Readonly<Record<string, true>> = {
-  ArrayExpression: true, ArrayPattern: true, ArrowFunctionExpression: true, AssignmentExpression: true,
-  AssignmentPattern: true, BinaryExpression: true, BlockStatement: true, BreakStatement: true, CallExpression: true,
-  ChainExpression: true, ConditionalExpression: true, ContinueStatement: true, DoWhileStatement: true,
-  EmptyStatement: true, ExpressionStatement: true, ForInStatement: true, ForOfStatement: true, ForStatement: true,
-  FunctionDeclaration: true, FunctionExpression: true, Identifier: true, IfStatement: true, LabeledStatement: true,
-  Literal: true, LogicalExpression: true, MemberExpression: true, NewExpression: true, ObjectExpression: true,
-  ObjectPattern: true, Property: true, RestElement: true, ReturnStatement: true, SequenceExpression: true,
-  SpreadElement: true, SwitchCase: true, SwitchStatement: true, TemplateElement: true, TemplateLiteral: true,
-  ThrowStatement: true, UnaryExpression: true, UpdateExpression: true, VariableDeclaration: true,
-  VariableDeclarator: true, WhileStatement: true,
-};
-
-/** What is not, in words, and what to write instead. */
+/** What is not read, in words, and what to write instead. */
 const refused: Readonly<Record<string, readonly [what: string, wayOut: string]>> = {
   ThisExpression: ["`this` has no value here", "pass what it holds through args"],
   Super: ["`super` has no value here", "pass the function through args"],
-  MetaProperty: ["`new.target` and `import.meta` have no value here", "pass the value through args"],
-  AwaitExpression: ["a vector field cannot wait", "compute the value before, and pass it through args"],
+  MetaProperty: [
+    "`new.target` and `import.meta` have no value here",
+    "pass the value through args",
+  ],
+  AwaitExpression: [
+    "a vector field cannot wait",
+    "compute the value before, and pass it through args",
+  ],
   YieldExpression: ["generators are not read", "return an array"],
   TryStatement: ["try and catch are not read", "test the condition instead"],
   ImportExpression: ["import() is not read", "import it before, and pass it through args"],
@@ -32,8 +25,6 @@ const refused: Readonly<Record<string, readonly [what: string, wayOut: string]>>
   WithStatement: ["with is not read", "use destructuring"],
   DebuggerStatement: ["debugger is not read", "remove it"],
 };
-
-const asArrays = "write it with array operations in a traced(…) function";
 
 /**
  * Looks a function over before it is read for the first time.
@@ -48,40 +39,46 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
     throw errorAt(unit, node, what, wayOut);
   };
   const declare = (pattern: AnyNode | null | undefined): void => {
-    if (pattern == null) return;
+    if (isMissing(pattern)) return;
     if (pattern.type === "Identifier") declared.add(pattern.name);
     else if (pattern.type === "AssignmentPattern") declare(pattern.left);
     else if (pattern.type === "RestElement") declare(pattern.argument);
-    else if (pattern.type === "ArrayPattern") pattern.elements.forEach(declare);
-    else if (pattern.type === "ObjectPattern") {
-      for (const property of pattern.properties) declare(property.type === "Property" ? property.value : property);
+    else if (pattern.type === "ArrayPattern") {
+      for (const element of pattern.elements) declare(element);
+    } else if (pattern.type === "ObjectPattern") {
+      for (const property of pattern.properties)
+        declare(property.type === "Property" ? property.value : property);
     }
   };
+  const visitAll = (nodes: readonly AnyNode[]): void => {
+    for (const node of nodes) visit(node);
+  };
   const visit = (node: AnyNode): void => {
-    if (!(node.type in readable)) {
-      const [what, wayOut] = refused[node.type] ?? [`${node.type} is not read`, asArrays];
-      refuse(node, what, wayOut);
-    }
+    if (Object.hasOwn(refused, node.type)) refuse(node, ...refused[node.type]!);
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all others are only walked through
     switch (node.type) {
       case "Identifier":
-        if (node.name === "arguments") refuse(node, "`arguments` is not read", "write a rest parameter: (...values)");
+        if (node.name === "arguments")
+          refuse(node, "`arguments` is not read", "write a rest parameter: (...values)");
         if (!used.has(node.name)) used.set(node.name, node);
         return;
       case "Literal":
-        if (node.regex != null) refuse(node, "regular expressions are not read");
-        if (node.bigint != null) refuse(node, "a bigint is not a number", "write it without n");
+        if (!isMissing(node.regex)) refuse(node, "regular expressions are not read");
+        if (!isMissing(node.bigint)) refuse(node, "a bigint is not a number", "write it without n");
         return;
       case "ArrowFunctionExpression":
       case "FunctionExpression":
       case "FunctionDeclaration":
-        if (node.async) refuse(node, "an async function is not read", "a vector field returns its value at once");
+        if (node.async)
+          refuse(node, "an async function is not read", "a vector field returns its value at once");
         if (node.generator) refuse(node, "generators are not read", "return an array");
         declare(node.id);
-        node.params.forEach(declare);
-        if (node.id != null) return [...node.params, node.body].forEach(visit);
+        for (const parameter of node.params) declare(parameter);
+        if (!isMissing(node.id)) return visitAll([...node.params, node.body]);
         break;
       case "VariableDeclaration":
-        if (node.kind === "using" || node.kind === "await using") refuse(node, `${node.kind} is not read`, "use const");
+        if (node.kind === "using" || node.kind === "await using")
+          refuse(node, `${node.kind} is not read`, "use const");
         break;
       case "VariableDeclarator":
         declare(node.id);
@@ -90,7 +87,8 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
         if (node.await) refuse(node, "for await is not read", "a vector field cannot wait");
         break;
       case "Property":
-        if (node.kind === "get" || node.kind === "set") refuse(node, "getters and setters are not read", "use a function");
+        if (node.kind === "get" || node.kind === "set")
+          refuse(node, "getters and setters are not read", "use a function");
         if (node.computed) visit(node.key);
         return visit(node.value);
       case "MemberExpression":
@@ -99,7 +97,8 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
         if (node.computed) visit(node.property);
         return;
       case "BinaryExpression":
-        if (node.operator === "instanceof") refuse(node, "instanceof is not read", "compare numbers");
+        if (node.operator === "instanceof")
+          refuse(node, "instanceof is not read", "compare numbers");
         break;
       case "LabeledStatement":
         return visit(node.body);
@@ -108,7 +107,7 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
         return;
     }
     for (const child of Object.values(node) as unknown[]) {
-      if (Array.isArray(child)) child.filter(isNode).forEach(visit);
+      if (Array.isArray(child)) visitAll(child.filter(isNode));
       else if (isNode(child)) visit(child);
     }
   };

@@ -30,7 +30,9 @@ function parse(source: string, name: string): Unit | PlainError {
   const refuse = (what: string): PlainError =>
     new PlainError(`plain${name === "" ? "" : `(${name})`}: ${what}`);
   if (/\{\s*\[native code\]\s*\}$/.test(source)) {
-    return refuse("the function has no source (it is bound or built in); write it as an arrow function round the call");
+    return refuse(
+      "the function has no source (it is bound or built in); write it as an arrow function round the call",
+    );
   }
   if (/^class\b/.test(source)) return refuse("a class cannot be read; write a function");
   let node = parsed(source, 0);
@@ -70,4 +72,3 @@ function isWhole(node: Expression | undefined, source: string): node is Function
 function isFunction(node: Expression | undefined): node is FunctionNode & Expression {
   return node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression";
 }
-

@@ -1,20 +1,39 @@
 import type {
-  ArrowFunctionExpression, AssignmentExpression, CallExpression, Expression, FunctionExpression, LogicalExpression,
-  MemberExpression, NewExpression, Node, ObjectExpression, Pattern, SpreadElement, TemplateLiteral, UpdateExpression,
+  AssignmentExpression,
+  CallExpression,
+  Expression,
+  LogicalExpression,
+  MemberExpression,
+  NewExpression,
+  Node,
+  ObjectExpression,
+  Pattern,
+  SpreadElement,
+  TemplateLiteral,
+  UpdateExpression,
 } from "acorn";
 import { branchValue } from "../machine/branch.ts";
-import { checkFresh, fail, type Machine, mistake, own, resolve, type Scope } from "../machine/Machine.ts";
+import {
+  checkFresh,
+  fail,
+  type Machine,
+  mistake,
+  own,
+  resolve,
+  type Scope,
+} from "../machine/Machine.ts";
 import type { Truth } from "../machine/Outcome.ts";
 import { Unsettled } from "../machine/Unsettled.ts";
 import { callMethod } from "../values/callMethod.ts";
 import { construct } from "../values/construct.ts";
-import { elementsOf } from "../values/elements.ts";
+import { elementsOf, isArrayLike } from "../values/elements.ts";
 import { isKnownName, knownValue } from "../values/knownNames.ts";
 import { binary, isTracedScalar, refuseUnsettled, truthOf, unary } from "../values/numbers.ts";
 import { getProperty, keyOf, setProperty } from "../values/properties.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { bind, holderOf, reference } from "./patterns.ts";
 import { inThrow } from "./statements.ts";
+import { isMissing } from "../isMissing.ts";
 
 /** What ends an optional chain: `a?.b.c` is undefined if `a` is. */
 const broken: unique symbol = /* @__PURE__ */ Symbol("?.");
@@ -36,7 +55,7 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       return objectOf(m, expression, scope);
     case "FunctionExpression":
     case "ArrowFunctionExpression":
-      return makeFunction(m, expression as FunctionExpression | ArrowFunctionExpression, scope);
+      return makeFunction(m, expression, scope);
     case "UnaryExpression":
       return unaryOf(m, expression.operator, expression.argument, scope);
     case "UpdateExpression":
@@ -61,7 +80,10 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       );
     }
     case "SequenceExpression":
-      return expression.expressions.reduce<unknown>((_, part) => evaluate(m, part, scope), undefined);
+      return expression.expressions.reduce<unknown>(
+        (_, part) => evaluate(m, part, scope),
+        undefined,
+      );
     case "MemberExpression":
       return member(m, expression, scope);
     case "ChainExpression": {
@@ -72,7 +94,14 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       return callOf(m, expression, scope);
     case "NewExpression":
       return newOf(m, expression, scope);
-    default:
+    case "AwaitExpression":
+    case "ClassExpression":
+    case "ImportExpression":
+    case "MetaProperty":
+    case "ParenthesizedExpression":
+    case "TaggedTemplateExpression":
+    case "ThisExpression":
+    case "YieldExpression":
       return fail(m, `${expression.type} is not read`);
   }
 }
@@ -89,7 +118,11 @@ export function freeWayOut(name: string): string {
   return `pass it through args, or list it: plain(f, { ${name} }); for a function that works on tensors write traced(f)`;
 }
 
-function listOf(m: Machine, elements: readonly (Expression | SpreadElement | null)[], scope: Scope): unknown[] {
+function listOf(
+  m: Machine,
+  elements: readonly (Expression | SpreadElement | null)[],
+  scope: Scope,
+): unknown[] {
   const values: unknown[] = [];
   for (const element of elements) {
     if (element === null) values.push(undefined);
@@ -112,22 +145,20 @@ function objectOf(m: Machine, { properties }: ObjectExpression, scope: Scope): u
       refuseUnsettled(m, value);
       if (typeof value !== "object" || value === null) continue;
       checkFresh(m, value);
-      Object.assign(object, isArrayLikeObject(value) ? { ...elementsOf(m, value) } : value);
+      Object.assign(object, isArrayLike(value) ? elementsOf(m, value) : value);
     } else {
       const { key, value, computed } = property;
-      const name = computed || key.type !== "Identifier" ? keyOf(m, evaluate(m, key, scope)) : key.name;
+      const name =
+        computed || key.type !== "Identifier" ? keyOf(m, evaluate(m, key, scope)) : key.name;
       setProperty(m, object, name, evaluate(m, value, scope));
     }
   }
   return object;
 }
 
-function isArrayLikeObject(value: object): boolean {
-  return "length" in value;
-}
-
 function unaryOf(m: Machine, operator: string, argument: Expression, scope: Scope): unknown {
-  if (operator === "delete") fail(m, "delete is not read", "make a new object: const { key, ...rest } = object");
+  if (operator === "delete")
+    fail(m, "delete is not read", "make a new object: const { key, ...rest } = object");
   const value = evaluate(m, argument, scope);
   m.at = argument;
   return unary(m, operator, value);
@@ -168,7 +199,11 @@ function assign(m: Machine, expression: AssignmentExpression, scope: Scope): unk
   return set(binary(m, how, old, operand));
 }
 
-function update(m: Machine, { operator, argument, prefix }: UpdateExpression, scope: Scope): unknown {
+function update(
+  m: Machine,
+  { operator, argument, prefix }: UpdateExpression,
+  scope: Scope,
+): unknown {
   const { get, set } = place(m, argument, scope);
   const old = unary(m, "+", get());
   const now = set(binary(m, operator === "++" ? "+" : "-", old, 1));
@@ -203,14 +238,18 @@ function place(m: Machine, target: Expression | Pattern, scope: Scope): Place {
 }
 
 function member(m: Machine, node: MemberExpression, scope: Scope): unknown {
-  const object = evaluate(m, node.object as Expression, scope);
-  if (object === broken || (node.optional && object == null)) return broken;
+  const object = evaluate(m, node.object, scope);
+  if (object === broken || (node.optional && isMissing(object))) return broken;
   const key = keyIn(m, node, scope);
   m.at = node;
   return getProperty(m, object, key);
 }
 
-function keyIn(m: Machine, { property, computed }: MemberExpression, scope: Scope): string | number {
+function keyIn(
+  m: Machine,
+  { property, computed }: MemberExpression,
+  scope: Scope,
+): string | number {
   if (!computed) return (property as { readonly name: string }).name;
   const key = evaluate(m, property, scope);
   m.at = property;
@@ -220,8 +259,8 @@ function keyIn(m: Machine, { property, computed }: MemberExpression, scope: Scop
 function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
   const { callee, optional } = node;
   if (callee.type === "MemberExpression") {
-    const object = evaluate(m, callee.object as Expression, scope);
-    if (object === broken || (callee.optional && object == null)) return broken;
+    const object = evaluate(m, callee.object, scope);
+    if (object === broken || (callee.optional && isMissing(object))) return broken;
     const key = keyIn(m, callee, scope);
     m.at = callee;
     return callMethod(m, object, key, optional ? broken : undefined, () => {
@@ -230,9 +269,15 @@ function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
       return args;
     });
   }
-  const f = evaluate(m, callee as Expression, scope);
-  if (f === broken || (optional && f == null)) return broken;
-  if (f === undefined) mistake(m, "a function was expected, and this is undefined", "look for a misspelt name", callee);
+  const f = evaluate(m, callee, scope);
+  if (f === broken || (optional && isMissing(f))) return broken;
+  if (f === undefined)
+    mistake(
+      m,
+      "a function was expected, and this is undefined",
+      "look for a misspelt name",
+      callee,
+    );
   const args = listOf(m, node.arguments, scope);
   m.at = node;
   return m.call(m, f, args);

@@ -3,14 +3,22 @@ import { copyOf, fail, type Machine, mistake, own, type Scope, touch } from "../
 import { elementsOf } from "../values/elements.ts";
 import { refuseUnsettled, settled } from "../values/numbers.ts";
 import { getProperty, keyOf, setProperty } from "../values/properties.ts";
+import { isMissing } from "../isMissing.ts";
 
 /** Gives a value to a name, or its parts to the names of a pattern; new ones in `scope` if they are declared. */
-export function bind(m: Machine, pattern: Pattern, value: unknown, scope: Scope, isNew: boolean): void {
+export function bind(
+  m: Machine,
+  pattern: Pattern,
+  value: unknown,
+  scope: Scope,
+  isNew: boolean,
+): void {
   m.at = pattern;
   switch (pattern.type) {
     case "Identifier": {
       const holder = isNew ? scope : holderOf(pattern.name, scope);
-      if (holder === null) fail(m, `"${pattern.name}" is not a variable of the function`, "declare it inside");
+      if (holder === null)
+        fail(m, `"${pattern.name}" is not a variable of the function`, "declare it inside");
       touch(m, holder.vars);
       holder.vars[pattern.name] = settled(value);
       return;
@@ -22,11 +30,18 @@ export function bind(m: Machine, pattern: Pattern, value: unknown, scope: Scope,
     }
     case "AssignmentPattern":
       refuseUnsettled(m, value);
-      return bind(m, pattern.left, value === undefined ? m.evaluate(m, pattern.right, scope) : value, scope, isNew);
+      return bind(
+        m,
+        pattern.left,
+        value === undefined ? m.evaluate(m, pattern.right, scope) : value,
+        scope,
+        isNew,
+      );
     case "ArrayPattern": {
       const elements = elementsOf(m, value);
       for (const [i, element] of pattern.elements.entries()) {
-        if (element?.type === "RestElement") bind(m, element.argument, own(m, elements.slice(i)), scope, isNew);
+        if (element?.type === "RestElement")
+          bind(m, element.argument, own(m, elements.slice(i)), scope, isNew);
         else if (element !== null) bind(m, element, elements[i], scope, isNew);
       }
       return;
@@ -45,7 +60,8 @@ function bindProperties(
   scope: Scope,
   isNew: boolean,
 ): void {
-  if (value == null) mistake(m, `${String(value)} cannot be taken apart`, "look for args that were left out");
+  if (isMissing(value))
+    mistake(m, `${String(value)} cannot be taken apart`, "look for args that were left out");
   const taken: string[] = [];
   for (const property of properties) {
     m.at = property;
@@ -55,7 +71,8 @@ function bindProperties(
       bind(m, property.argument, own(m, { ...rest }), scope, isNew);
     } else {
       const { key, computed } = property;
-      const name = computed || key.type !== "Identifier" ? keyOf(m, m.evaluate(m, key, scope)) : key.name;
+      const name =
+        computed || key.type !== "Identifier" ? keyOf(m, m.evaluate(m, key, scope)) : key.name;
       taken.push(String(name));
       bind(m, property.value, getProperty(m, value, name), scope, isNew);
     }
@@ -93,7 +110,9 @@ export function namesOf(pattern: Pattern): string[] {
     case "ArrayPattern":
       return pattern.elements.flatMap((element) => (element === null ? [] : namesOf(element)));
     case "ObjectPattern":
-      return pattern.properties.flatMap((property) => namesOf(property.type === "Property" ? property.value : property));
+      return pattern.properties.flatMap((property) =>
+        namesOf(property.type === "Property" ? property.value : property),
+      );
     case "MemberExpression":
       return [];
   }

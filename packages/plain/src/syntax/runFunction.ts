@@ -5,22 +5,35 @@ import { makeFunction } from "./makeFunction.ts";
 import { bind } from "./patterns.ts";
 import { list } from "./statements.ts";
 import { variablesOf } from "./variablesOf.ts";
+import { isMissing } from "../isMissing.ts";
 
 /** More calls within calls than this most likely never end. */
 const deepestCall = 200;
 
 /** Runs the body of a function. */
-export function runFunction(m: Machine, unit: Unit, node: FunctionNode, scope: Scope, args: readonly unknown[]): unknown {
+export function runFunction(
+  m: Machine,
+  unit: Unit,
+  node: FunctionNode,
+  scope: Scope,
+  args: readonly unknown[],
+): unknown {
   if (m.depth >= deepestCall) {
-    fail(m, `more than ${deepestCall} calls within calls`, "a recursion must end by a condition that does not depend on a traced value");
+    fail(
+      m,
+      `more than ${deepestCall} calls within calls`,
+      "a recursion must end by a condition that does not depend on a traced value",
+    );
   }
   const { unit: outer, at } = m;
   m.unit = unit;
   m.depth++;
   const inner = newScope(m, scope);
-  if (node.type === "FunctionExpression" && node.id != null) inner.vars[node.id.name] = makeFunction(m, node, scope);
+  if (node.type === "FunctionExpression" && !isMissing(node.id))
+    inner.vars[node.id.name] = makeFunction(m, node, scope);
   for (const [i, parameter] of node.params.entries()) {
-    if (parameter.type === "RestElement") bind(m, parameter.argument, own(m, args.slice(i)), inner, true);
+    if (parameter.type === "RestElement")
+      bind(m, parameter.argument, own(m, args.slice(i)), inner, true);
     else bind(m, parameter, args[i], inner, true);
   }
   const result = runBody(m, node, inner);
@@ -34,5 +47,7 @@ function runBody(m: Machine, { body }: FunctionNode, scope: Scope): unknown {
   if (body.type !== "BlockStatement") return m.evaluate(m, body, scope);
   for (const name of variablesOf(body)) if (!(name in scope.vars)) scope.vars[name] = undefined;
   const [exit] = list(m, body.body, scope);
-  return exit === undefined ? undefined : chooseValue(m, exit.when, exit.value, undefined, exit.from);
+  return exit === undefined
+    ? undefined
+    : chooseValue(m, exit.when, exit.value, undefined, exit.from);
 }

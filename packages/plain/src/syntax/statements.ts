@@ -1,22 +1,33 @@
 import type {
-  AnyNode, ForInStatement, ForOfStatement, ForStatement, Node, Pattern, Statement, SwitchStatement,
+  AnyNode,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  Node,
+  Statement,
+  SwitchStatement,
   VariableDeclaration,
 } from "acorn";
 import { andThen, arrive, branch } from "../machine/branch.ts";
 import { fail, type Machine, newScope, type Scope, touch } from "../machine/Machine.ts";
 import { type Exit, normal, type Outcome } from "../machine/Outcome.ts";
-import type { FunctionNode } from "../parse/Unit.ts";
 import { elementsOf } from "../values/elements.ts";
 import { logicalNot } from "../values/truth.ts";
 import { binary, truthOf } from "../values/numbers.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { bind } from "./patterns.ts";
+import { isMissing } from "../isMissing.ts";
 
 /** More turns of loops than this are not written out. */
 const mostTurns = 10_000;
 
 /** Runs a statement. */
-export function execute(m: Machine, node: Node, scope: Scope, labels: readonly string[] = []): Outcome {
+export function execute(
+  m: Machine,
+  node: Node,
+  scope: Scope,
+  labels: readonly string[] = [],
+): Outcome {
   const statement = node as Statement;
   m.at = statement;
   switch (statement.type) {
@@ -32,12 +43,19 @@ export function execute(m: Machine, node: Node, scope: Scope, labels: readonly s
     case "BlockStatement":
       return breakable(list(m, statement.body, newScope(m, scope)), labels);
     case "ReturnStatement": {
-      const value = statement.argument == null ? undefined : m.evaluate(m, statement.argument, scope);
+      const value = isMissing(statement.argument)
+        ? undefined
+        : m.evaluate(m, statement.argument, scope);
       return leave(m, "return", "", value);
     }
     case "BreakStatement":
     case "ContinueStatement":
-      return leave(m, statement.type === "BreakStatement" ? "break" : "continue", statement.label?.name ?? "", undefined);
+      return leave(
+        m,
+        statement.type === "BreakStatement" ? "break" : "continue",
+        statement.label?.name ?? "",
+        undefined,
+      );
     case "LabeledStatement": {
       const inner = [...labels, statement.label.name];
       return breakable(execute(m, statement.body, scope, inner), inner);
@@ -49,7 +67,7 @@ export function execute(m: Machine, node: Node, scope: Scope, labels: readonly s
         m,
         when,
         () => execute(m, consequent, scope),
-        () => (alternate == null ? normal : execute(m, alternate, scope)),
+        () => (isMissing(alternate) ? normal : execute(m, alternate, scope)),
       );
     }
     case "ForStatement":
@@ -71,9 +89,17 @@ export function execute(m: Machine, node: Node, scope: Scope, labels: readonly s
     case "SwitchStatement":
       return switchOver(m, statement, scope, labels);
     case "ThrowStatement":
-      if (m.forks.length > 0) fail(m, "whether this is thrown depends on a traced value", "return NaN instead, or check before the solve");
+      if (m.forks.length > 0)
+        fail(
+          m,
+          "whether this is thrown depends on a traced value",
+          "return NaN instead, or check before the solve",
+        );
       throw m.evaluate(m, statement.argument, newScope(m, scope, { [inThrow]: true }));
-    default:
+    case "ClassDeclaration":
+    case "DebuggerStatement":
+    case "TryStatement":
+    case "WithStatement":
       return fail(m, `${statement.type} is not read`);
   }
 }
@@ -98,15 +124,15 @@ function hoist(m: Machine, statements: readonly AnyNode[], scope: Scope): void {
   for (const statement of statements) {
     if (statement.type !== "FunctionDeclaration" || statement.id === null) continue;
     touch(m, scope.vars);
-    scope.vars[statement.id.name] = makeFunction(m, statement as FunctionNode, scope);
+    scope.vars[statement.id.name] = makeFunction(m, statement, scope);
   }
 }
 
 function declare(m: Machine, { declarations, kind }: VariableDeclaration, scope: Scope): void {
   for (const { id, init } of declarations) {
     // `var x;` leaves x as it is.
-    if (init == null && kind === "var") continue;
-    const value = init == null ? undefined : m.evaluate(m, init, scope);
+    if (isMissing(init) && kind === "var") continue;
+    const value = isMissing(init) ? undefined : m.evaluate(m, init, scope);
     bind(m, id, value, scope, kind !== "var");
   }
 }
@@ -130,13 +156,22 @@ interface Loop {
 const mostExits = 200;
 
 /** Writes a loop out, turn by turn. */
-function loop(m: Machine, labels: readonly string[], { test, body, next, testsFirst }: Loop): Outcome {
+function loop(
+  m: Machine,
+  labels: readonly string[],
+  { test, body, next, testsFirst }: Loop,
+): Outcome {
   const own = ["", ...labels];
   const node = m.at;
   const depth = m.forks.length + mostExits;
   const turn = (): Outcome => {
     if (++m.turns > mostTurns) {
-      fail(m, `more than ${mostTurns} turns of loops, which are all written out`, "use array operations or scan in a traced(…) function", node);
+      fail(
+        m,
+        `more than ${mostTurns} turns of loops, which are all written out`,
+        "use array operations or scan in a traced(…) function",
+        node,
+      );
     }
     if (m.forks.length > depth) {
       fail(
@@ -153,7 +188,8 @@ function loop(m: Machine, labels: readonly string[], { test, body, next, testsFi
       // A test that fails is a break.
       const go = !tests || truthOf(m, test());
       if (go === false) return normal;
-      const left = go === true ? normal : [{ ...leave(m, "break", "", undefined)[0]!, when: logicalNot(go) }];
+      const left =
+        go === true ? normal : [{ ...leave(m, "break", "", undefined)[0]!, when: logicalNot(go) }];
       const outcome = andThen(m, left, turn);
       if (outcome.some(({ when }) => when === true)) return outcome;
       if (outcome.length > 0) {
@@ -172,15 +208,15 @@ function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly 
   const { init, test, update, body } = node;
   let turn = newScope(m, scope);
   if (init?.type === "VariableDeclaration") declare(m, init, turn);
-  else if (init != null) m.evaluate(m, init, turn);
+  else if (!isMissing(init)) m.evaluate(m, init, turn);
   m.at = node;
   return loop(m, labels, {
-    test: () => test == null || m.evaluate(m, test, turn),
+    test: () => isMissing(test) || m.evaluate(m, test, turn),
     body: () => execute(m, body, turn),
     next: () => {
       // Each turn has its own variables, for functions made in it.
       turn = newScope(m, scope, turn.vars);
-      if (update != null) m.evaluate(m, update, turn);
+      if (!isMissing(update)) m.evaluate(m, update, turn);
     },
     testsFirst: true,
   });
@@ -204,7 +240,7 @@ function overLoop(
     body: () => {
       const turn = newScope(m, scope);
       const isNew = left.type === "VariableDeclaration";
-      const pattern = isNew ? left.declarations[0]!.id : (left as Pattern);
+      const pattern = isNew ? left.declarations[0]!.id : left;
       bind(m, pattern, all[i], turn, isNew && left.kind !== "var");
       return execute(m, body, turn);
     },
@@ -215,15 +251,22 @@ function overLoop(
   });
 }
 
-function switchOver(m: Machine, { discriminant, cases }: SwitchStatement, scope: Scope, labels: readonly string[]): Outcome {
+function switchOver(
+  m: Machine,
+  { discriminant, cases }: SwitchStatement,
+  scope: Scope,
+  labels: readonly string[],
+): Outcome {
   const value = m.evaluate(m, discriminant, scope);
   const inner = newScope(m, scope);
   let start = cases.findIndex(({ test }) => {
-    if (test == null) return false;
+    if (isMissing(test)) return false;
     const isIt = binary(m, "===", value, m.evaluate(m, test, inner));
-    return typeof isIt === "boolean" ? isIt : fail(m, "the case depends on a traced value", "write if and else", discriminant);
+    return typeof isIt === "boolean"
+      ? isIt
+      : fail(m, "the case depends on a traced value", "write if and else", discriminant);
   });
-  if (start < 0) start = cases.findIndex(({ test }) => test == null);
+  if (start < 0) start = cases.findIndex(({ test }) => isMissing(test));
   if (start < 0) return normal;
   const statements = cases.slice(start).flatMap(({ consequent }) => consequent);
   return arrive(list(m, statements, inner), "break", ["", ...labels]);

@@ -1,8 +1,10 @@
 import type { AnyNode } from "acorn";
 import { namesOf } from "./patterns.ts";
+import { isMissing } from "../isMissing.ts";
 
 /** The names that `var` declares in a function, outside of the functions in it. */
 export function variablesOf(node: AnyNode, names: string[] = []): readonly string[] {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- nothing else holds statements
   switch (node.type) {
     case "VariableDeclaration":
       if (node.kind === "var") for (const { id } of node.declarations) names.push(...namesOf(id));
@@ -21,13 +23,16 @@ export function variablesOf(node: AnyNode, names: string[] = []): readonly strin
     case "LabeledStatement":
       return all([node.body], names);
     case "SwitchStatement":
-      return all(node.cases.flatMap(({ consequent }) => consequent), names);
+      return all(
+        node.cases.flatMap(({ consequent }) => consequent),
+        names,
+      );
     default:
       return names;
   }
 }
 
 function all(nodes: readonly (AnyNode | null | undefined)[], names: string[]): readonly string[] {
-  for (const node of nodes) if (node != null) variablesOf(node, names);
+  for (const node of nodes) if (!isMissing(node)) variablesOf(node, names);
   return names;
 }

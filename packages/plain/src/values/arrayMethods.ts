@@ -17,22 +17,56 @@ type Kind =
   | "reads";
 
 const methods: Readonly<Record<string, Kind>> = {
-  at: "reads", concat: "reads", entries: "reads", flat: "reads", flatMap: "calls", forEach: "calls", join: "reads",
-  keys: "reads", map: "calls", reduce: "calls", reduceRight: "calls", slice: "reads", toReversed: "reads",
-  toSpliced: "reads", values: "reads", with: "reads",
-  fill: "changes", pop: "changes", push: "changes", reverse: "changes", shift: "changes", splice: "changes",
-  unshift: "changes", set: "changes",
-  filter: "asks", find: "asks", findIndex: "asks", findLast: "asks", findLastIndex: "asks",
-  includes: "searches", indexOf: "searches", lastIndexOf: "searches",
+  at: "reads",
+  concat: "reads",
+  entries: "reads",
+  flat: "reads",
+  flatMap: "calls",
+  forEach: "calls",
+  join: "reads",
+  keys: "reads",
+  map: "calls",
+  reduce: "calls",
+  reduceRight: "calls",
+  slice: "reads",
+  toReversed: "reads",
+  toSpliced: "reads",
+  values: "reads",
+  with: "reads",
+  fill: "changes",
+  pop: "changes",
+  push: "changes",
+  reverse: "changes",
+  shift: "changes",
+  splice: "changes",
+  unshift: "changes",
+  set: "changes",
+  filter: "asks",
+  find: "asks",
+  findIndex: "asks",
+  findLast: "asks",
+  findLastIndex: "asks",
+  includes: "searches",
+  indexOf: "searches",
+  lastIndexOf: "searches",
 };
 
 /** `list.name(...args)`. */
-export function callArrayMethod(m: Machine, list: ArrayLike<unknown>, name: string, args: readonly unknown[]): unknown {
+export function callArrayMethod(
+  m: Machine,
+  list: ArrayLike<unknown>,
+  name: string,
+  args: readonly unknown[],
+): unknown {
   const elements = elementsOf(m, list);
   if (name === "some" || name === "every") return quantify(m, elements, args[0], name === "some");
   const kind = Object.hasOwn(methods, name) ? methods[name]! : undefined;
   if (kind === undefined) {
-    return fail(m, `.${name} of an array is not read`, "use a loop, or array operations in a traced(…) function");
+    return fail(
+      m,
+      `.${name} of an array is not read`,
+      "use a loop, or array operations in a traced(…) function",
+    );
   }
   if (kind === "changes") touch(m, list);
   if (kind === "searches" && [...elements, args[0]].some(isTensor)) {
@@ -40,36 +74,60 @@ export function callArrayMethod(m: Machine, list: ArrayLike<unknown>, name: stri
   }
   if (name === "set") {
     const [source, offset = 0] = args as readonly [unknown, number?];
-    for (const [i, value] of elementsOf(m, source).entries()) (list as unknown[])[offset + i] = value;
+    for (const [i, value] of elementsOf(m, source).entries())
+      (list as unknown[])[offset + i] = value;
     return undefined;
   }
   const operands = args.map((arg) => {
-    if (typeof arg === "function" && (kind === "calls" || kind === "asks")) return callback(m, arg, kind === "asks" ? name : null);
+    if (typeof arg === "function" && (kind === "calls" || kind === "asks"))
+      return callback(m, arg, kind === "asks" ? name : null);
     // Rows of a matrix are arrays, for concat and flat.
     return name === "concat" && isTensor(arg) && arg.shape.length > 0 ? elementsOf(m, arg) : arg;
   });
-  const method = (Array.prototype as unknown as Readonly<Record<string, ((...args: readonly unknown[]) => unknown) | undefined>>)[name];
-  if (method === undefined) fail(m, `.${name} is not known here`, "copy the array first, and change the copy");
+  const method = (
+    Array.prototype as unknown as Readonly<
+      Record<string, ((...args: readonly unknown[]) => unknown) | undefined>
+    >
+  )[name];
+  if (method === undefined)
+    fail(m, `.${name} is not known here`, "copy the array first, and change the copy");
   if (elements.length === 0 && (name === "reduce" || name === "reduceRight") && args.length < 2) {
     mistake(m, "an empty array is reduced without a first value", "give one as second argument");
   }
   const target = kind === "changes" ? list : elements;
   const result = method.apply(target, operands);
   if (name === "keys" || name === "values" || name === "entries") {
-    return own(m, Array.from(result as Iterable<unknown>, (x) => (Array.isArray(x) ? own(m, x as unknown[]) : x)));
+    return own(
+      m,
+      Array.from(result as Iterable<unknown>, (x) =>
+        Array.isArray(x) ? own(m, x as unknown[]) : x,
+      ),
+    );
   }
   if (result === target) return list;
-  return Array.isArray(result) && !m.born.has(result) && !elements.includes(result) ? own(m, result as unknown[]) : result;
+  return Array.isArray(result) && !m.born.has(result) && !elements.includes(result)
+    ? own(m, result as unknown[])
+    : result;
 }
 
-function callback(m: Machine, f: unknown, asks: string | null): (...args: readonly unknown[]) => unknown {
+function callback(
+  m: Machine,
+  f: unknown,
+  asks: string | null,
+): (...args: readonly unknown[]) => unknown {
   const { at } = m;
   return (...args) => {
     const result = m.call(m, f, args);
     m.at = at;
     if (asks === null) return result;
     const truth = truthOf(m, result);
-    return typeof truth === "boolean" ? truth : fail(m, `what .${asks} finds depends on a traced value`, "choose numbers with ?:, not elements");
+    return typeof truth === "boolean"
+      ? truth
+      : fail(
+          m,
+          `what .${asks} finds depends on a traced value`,
+          "choose numbers with ?:, not elements",
+        );
   };
 }
 
@@ -79,8 +137,18 @@ function quantify(m: Machine, elements: readonly unknown[], f: unknown, isSome: 
     if (i === elements.length) return !isSome;
     const truth = truthOf(m, m.call(m, f, [elements[i], i, elements]));
     return isSome
-      ? branchValue(m, truth, () => true, () => from(i + 1))
-      : branchValue(m, truth, () => from(i + 1), () => false);
+      ? branchValue(
+          m,
+          truth,
+          () => true,
+          () => from(i + 1),
+        )
+      : branchValue(
+          m,
+          truth,
+          () => from(i + 1),
+          () => false,
+        );
   };
   return from(0);
 }

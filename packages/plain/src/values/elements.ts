@@ -14,8 +14,13 @@ export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
     checkFresh(m, x);
     return m.forks.length === 0 ? x : x.map((element) => resolve(m, element));
   }
-  if (isTensor(x) && x.shape.length > 0) return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
+  if (isTensor(x) && x.shape.length > 0)
+    return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
   if (isTypedArray(x)) return Array.from(x as Float64Array);
-  if (typeof x === "string") return [...x];
-  return mistake(m, `an array was expected, and this is ${isTensor(x) ? "a number" : describe(x)}`, "look for a misspelt name");
+  if (typeof x === "string") return Array.from(x);
+  return mistake(
+    m,
+    `an array was expected, and this is ${isTensor(x) ? "a number" : describe(x)}`,
+    "look for a misspelt name",
+  );
 }

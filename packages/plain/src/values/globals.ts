@@ -6,11 +6,13 @@ import { emptyArray } from "./construct.ts";
 import { named } from "./knownNames.ts";
 import { type Builtin, mathFunctions } from "./math.ts";
 import { compare, compute, isTracedScalar, refuseUnsettled, truthOf } from "./numbers.ts";
+import { isMissing } from "../isMissing.ts";
 
 let builtins: ReadonlyMap<unknown, Builtin> | undefined;
 
 /** What a function of JavaScript itself does with values of a reading. */
 export function builtinOf(f: Callable): Builtin | undefined {
+  const typed = Float64Array as unknown as Readonly<Record<string, unknown>>;
   builtins ??= new Map<unknown, Builtin>([
     ...mathFunctions(),
     [named, (_, [f]) => f],
@@ -20,22 +22,47 @@ export function builtinOf(f: Callable): Builtin | undefined {
     [isFinite, (m, [x]) => compare(m, [x], (a) => lt(abs(a), Infinity))],
     [Number.isNaN, (m, [x]) => isNumber(x) && compare(m, [x], (a) => ne(a, a))],
     [Number.isFinite, (m, [x]) => isNumber(x) && compare(m, [x], (a) => lt(abs(a), Infinity))],
-    [Number.isInteger, (m, [x]) => isNumber(x) && compare(m, [x], (a) => and(eq(a, floor(a)), lt(abs(a), Infinity)))],
-    [Array, (m, args) => own(m, args.length === 1 && typeof args[0] === "number" ? emptyArray(m, args[0], undefined) : [...args])],
+    [
+      Number.isInteger,
+      (m, [x]) => isNumber(x) && compare(m, [x], (a) => and(eq(a, floor(a)), lt(abs(a), Infinity))),
+    ],
+    [
+      Array,
+      (m, args) =>
+        own(
+          m,
+          args.length === 1 && typeof args[0] === "number"
+            ? emptyArray(m, args[0], undefined)
+            : [...args],
+        ),
+    ],
     [Array.isArray, (m, [x]) => (refuseUnsettled(m, x), Array.isArray(x))],
     [Array.of, (m, args) => own(m, [...args])],
     [Array.from, fromList],
-    [Float64Array.of, (m, args) => own(m, [...args])],
-    [Float64Array.from, fromList],
+    [typed["of"], (m, args) => own(m, [...args])],
+    [typed["from"], fromList],
     [Object.keys, (m, [x]) => own(m, Object.keys(recordOf(m, x)))],
     [Object.values, (m, [x]) => own(m, Object.values(recordOf(m, x)))],
-    [Object.entries, (m, [x]) => own(m, Object.entries(recordOf(m, x)).map((pair) => own(m, pair)))],
-    [Object.fromEntries, (m, [x]) => own(m, Object.fromEntries(elementsOf(m, x) as [string, unknown][]))],
+    [
+      Object.entries,
+      (m, [x]) =>
+        own(
+          m,
+          Object.entries(recordOf(m, x)).map((pair) => own(m, pair)),
+        ),
+    ],
+    [
+      Object.fromEntries,
+      (m, [x]) => own(m, Object.fromEntries(elementsOf(m, x) as [string, unknown][])),
+    ],
     [Object.hasOwn, (m, [x, key]) => Object.hasOwn(recordOf(m, x), key as string)],
     [Object.freeze, (_, [x]) => x],
     [Object.assign, assign],
     ...Object.values(console as unknown as Readonly<Record<string, Callable>>).map(
-      (f): [unknown, Builtin] => [f, (_, args) => (f as (...args: readonly unknown[]) => unknown)(...args)],
+      (f): [unknown, Builtin] => [
+        f,
+        (_, args) => (f as (...args: readonly unknown[]) => unknown)(...args),
+      ],
     ),
   ]);
   return builtins.get(f);
@@ -47,15 +74,17 @@ function isNumber(x: unknown): boolean {
 
 function recordOf(m: Machine, x: unknown): object {
   refuseUnsettled(m, x);
-  if (isArrayLike(x)) return { ...elementsOf(m, x) };
-  if (typeof x !== "object" || x === null || isTracedScalar(x)) return fail(m, "an object was expected", "look for a misspelt name");
+  if (isArrayLike(x)) return Object.assign({}, elementsOf(m, x));
+  if (typeof x !== "object" || x === null || isTracedScalar(x))
+    return fail(m, "an object was expected", "look for a misspelt name");
   checkFresh(m, x);
   return x;
 }
 
 function assign(m: Machine, [target, ...sources]: readonly unknown[]): unknown {
   touch(m, target as object);
-  for (const source of sources) if (source != null) Object.assign(target as object, recordOf(m, source));
+  for (const source of sources)
+    if (!isMissing(source)) Object.assign(target as object, recordOf(m, source));
   return target;
 }
 

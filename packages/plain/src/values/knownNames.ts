@@ -1,7 +1,20 @@
 const known: Readonly<Record<string, true>> = {
-  Math: true, Number: true, Boolean: true, Array: true, Object: true, Float64Array: true, console: true,
-  Infinity: true, NaN: true, undefined: true, isNaN: true, isFinite: true,
-  Error: true, TypeError: true, RangeError: true, __name: true,
+  Math: true,
+  Number: true,
+  Boolean: true,
+  Array: true,
+  Object: true,
+  Float64Array: true,
+  console: true,
+  Infinity: true,
+  NaN: true,
+  undefined: true,
+  isNaN: true,
+  isFinite: true,
+  Error: true,
+  TypeError: true,
+  RangeError: true,
+  __name: true,
 };
 
 /** Whether a name means the same in every function, unless the function declares it itself. */

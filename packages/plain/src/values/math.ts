@@ -1,8 +1,45 @@
 import { log10, log2 } from "@diffrax-ts/array";
 import {
-  abs, acos, acosh, add, and, asin, asinh, atan, atan2, atanh, cbrt, ceil, convert, copysign, cos, cosh, div, eq, exp,
-  expm1, floor, ge, gt, log, log1p, lt, maximum, minimum, mul, not, sin, sinh, sqrt, stopGradient, sub, tan, tanh, trunc,
-  type TensorLike, where,
+  abs,
+  acos,
+  acosh,
+  add,
+  and,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cbrt,
+  ceil,
+  convert,
+  copysign,
+  cos,
+  cosh,
+  div,
+  eq,
+  exp,
+  expm1,
+  floor,
+  ge,
+  gt,
+  log,
+  log1p,
+  lt,
+  maximum,
+  minimum,
+  mul,
+  not,
+  sin,
+  sinh,
+  sqrt,
+  stopGradient,
+  sub,
+  tan,
+  tanh,
+  trunc,
+  type TensorLike,
+  where,
 } from "@diffrax-ts/program";
 import { fail, type Machine } from "../machine/Machine.ts";
 import { compute, power } from "./numbers.ts";
@@ -13,37 +50,81 @@ export type Builtin = (m: Machine, args: readonly unknown[]) => unknown;
 /** The functions of `Math`. */
 export function mathFunctions(): ReadonlyMap<unknown, Builtin> {
   const elementary = {
-    acos, acosh, asin, asinh, atan, atanh, cbrt, cos, cosh, exp, expm1, log, log10, log1p, log2, sin, sinh, tan, tanh,
-    atan2, sign, round, hypot, fround,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cbrt,
+    cos,
+    cosh,
+    exp,
+    expm1,
+    log,
+    log10,
+    log1p,
+    log2,
+    sin,
+    sinh,
+    tan,
+    tanh,
+    atan2,
+    sign,
+    round,
+    hypot,
+    fround,
   };
   // Exact in every engine, so what is known is computed at once.
   const exact = { abs, ceil, floor, sqrt, trunc };
   const pairs: [unknown, Builtin][] = [];
   for (const [name, f] of Object.entries({ ...elementary, ...exact })) {
     const native = Math[name as "abs"];
-    const g = f as (...operands: TensorLike[]) => TensorLike;
-    pairs.push([native, (m, args) => {
-      const operands = name === "hypot" ? args : args.slice(0, g.length);
-      if (name in exact && typeof args[0] === "number") return native(args[0]);
-      return compute(m, operands.length === 0 && name !== "hypot" ? [undefined] : operands, g);
-    }]);
+    const g = f;
+    pairs.push([
+      native,
+      (m, args) => {
+        const operands = name === "hypot" ? args : args.slice(0, g.length);
+        if (name in exact && typeof args[0] === "number") return native(args[0]);
+        return compute(m, operands.length === 0 && name !== "hypot" ? [undefined] : operands, g);
+      },
+    ]);
   }
   return new Map<unknown, Builtin>([
     ...pairs,
     [Math.pow, (m, [x, y]) => power(m, x, y)],
     [Math.max, (m, args) => extreme(m, args, maximum, -Infinity)],
     [Math.min, (m, args) => extreme(m, args, minimum, Infinity)],
-    [Math.random, (m) => fail(m, "Math.random() is another number at each call", "take random numbers as args, or use a Brownian path")],
+    [
+      Math.random,
+      (m) =>
+        fail(
+          m,
+          "Math.random() is another number at each call",
+          "take random numbers as args, or use a Brownian path",
+        ),
+    ],
     [Math.imul, (m, args) => onKnown(m, args, Math.imul)],
     [Math.clz32, (m, args) => onKnown(m, args, Math.clz32)],
   ]);
 }
 
 function onKnown(m: Machine, args: readonly unknown[], f: (...args: number[]) => number): unknown {
-  return args.every((x) => typeof x === "number") ? f(...(args as number[])) : fail(m, "bits of a traced number cannot be reached", "use Math.trunc, Math.floor or % instead");
+  return args.every((x) => typeof x === "number")
+    ? f(...(args as number[]))
+    : fail(
+        m,
+        "bits of a traced number cannot be reached",
+        "use Math.trunc, Math.floor or % instead",
+      );
 }
 
-function extreme(m: Machine, args: readonly unknown[], f: (a: TensorLike, b: TensorLike) => TensorLike, none: number): unknown {
+function extreme(
+  m: Machine,
+  args: readonly unknown[],
+  f: (a: TensorLike, b: TensorLike) => TensorLike,
+  none: number,
+): unknown {
   if (args.length === 1) return compute(m, args, (x) => x);
   return args.length === 0 ? none : args.reduce((a, b) => compute(m, [a, b], f));
 }
@@ -73,7 +154,9 @@ function hypot(...values: TensorLike[]): TensorLike {
   });
   const result = mul(sqrt(squares.reduce(add)), scale);
   // Infinity wins over NaN.
-  const isInfinite = sizes.map((size) => eq(size, Infinity)).reduce((a, b) => not(and(not(a), not(b))));
+  const isInfinite = sizes
+    .map((size) => eq(size, Infinity))
+    .reduce((a, b) => not(and(not(a), not(b))));
   return where(isInfinite, Infinity, result);
 }
 

@@ -28,7 +28,7 @@ export function chooseTruth(when: Tensor, a: Truth, b: Truth): Truth {
   if (b === false || b === when) return logicalAnd(when, a);
   if (a === false) return logicalAnd(logicalNot(when), b);
   if (b === true) return logicalOr(logicalNot(when), a);
-  return known(where(when, a as Tensor, b));
+  return known(where(when, a, b));
 }
 
 /** A truth value that turned out to be known, as a boolean. */

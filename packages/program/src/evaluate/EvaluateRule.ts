@@ -2,7 +2,7 @@ import type { ArrayValue } from "../ArrayValue.ts";
 import type { ParamsOf, Primitive } from "../primitives.ts";
 
 /** The outputs of a primitive, from its inputs, in plain JavaScript: the reference for compiled code. */
-export type EvaluateRule<P extends Primitive> = (
+type EvaluateRule<P extends Primitive> = (
   inputs: readonly ArrayValue[],
   params: ParamsOf<P>,
 ) => readonly ArrayValue[];

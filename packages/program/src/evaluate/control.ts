@@ -5,7 +5,16 @@ import type { Program } from "../Program.ts";
 import { convertTo } from "./elementwise.ts";
 import type { EvaluateRules } from "./EvaluateRule.ts";
 
-type Control = "cond" | "loop" | "call" | "derived" | "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze";
+type Control =
+  | "cond"
+  | "loop"
+  | "call"
+  | "derived"
+  | "hostCallback"
+  | "assert"
+  | "bufferNew"
+  | "bufferWrite"
+  | "bufferFreeze";
 
 /** Runs a program on arrays. */
 export type RunProgram = (program: Program, inputs: readonly ArrayValue[]) => readonly ArrayValue[];
@@ -20,7 +29,11 @@ function writeRow(target: ArrayValue, i: number, { data }: ArrayValue): void {
   for (let j = 0; j < data.length; j++) target.data[i * data.length + j] = data[j]!;
 }
 
-function loop(run: RunProgram, inputs: readonly ArrayValue[], params: ParamsOf<"loop">): readonly ArrayValue[] {
+function loop(
+  run: RunProgram,
+  inputs: readonly ArrayValue[],
+  params: ParamsOf<"loop">,
+): readonly ArrayValue[] {
   const { body, cond, length, numConsts, numCarry, reverse } = params;
   const consts = inputs.slice(0, numConsts);
   const rows = inputs.slice(numConsts + numCarry);
@@ -39,10 +52,15 @@ function loop(run: RunProgram, inputs: readonly ArrayValue[], params: ParamsOf<"
   return [...carry, ...stacked];
 }
 
-function hostCallback(inputs: readonly ArrayValue[], { outputs, call }: ParamsOf<"hostCallback">): readonly ArrayValue[] {
+function hostCallback(
+  inputs: readonly ArrayValue[],
+  { outputs, call }: ParamsOf<"hostCallback">,
+): readonly ArrayValue[] {
   const numbers = inputs.flatMap(({ data }) => Array.from(data, Number));
   const results = outputs.map(({ dtype, shape }) => zeroValue(dtype, shape));
-  const f64 = new Float64Array(results.reduce((sum, { data }) => sum + data.length, numbers.length));
+  const f64 = new Float64Array(
+    results.reduce((sum, { data }) => sum + data.length, numbers.length),
+  );
   f64.set(numbers);
   call({ f64 }, 0, numbers.length);
   let place = numbers.length;

@@ -11,7 +11,11 @@ type Elementwise =
   | UnaryPrimitive
   | BinaryPrimitive
   | ComparePrimitive
-  | "select" | "integerPow" | "convert" | "bitcast" | "stopGradient";
+  | "select"
+  | "integerPow"
+  | "convert"
+  | "bitcast"
+  | "stopGradient";
 
 /** Runs a function of numbers over the elements. Storing the result rounds it, or wraps it, to the dtype. */
 function over(
@@ -25,8 +29,19 @@ function over(
   const [stepA, stepB, stepC] = inputs.map((input) => (input.shape.length === 0 ? 0 : 1));
   const apply = f as unknown as (x: unknown, y?: unknown, z?: unknown) => number;
   const { data } = result;
-  if (inputs.length < 3 && dtype === "float64" && inputs.every((input) => input.dtype === "float64")) {
-    overDoubles(data as Float64Array, a!.data as Float64Array, stepA!, b?.data as Float64Array | undefined, stepB ?? 0, apply);
+  if (
+    inputs.length < 3 &&
+    dtype === "float64" &&
+    inputs.every((input) => input.dtype === "float64")
+  ) {
+    overDoubles(
+      data as Float64Array,
+      a!.data as Float64Array,
+      stepA!,
+      b?.data as Float64Array | undefined,
+      stepB ?? 0,
+      apply,
+    );
     return [result];
   }
   for (let i = 0; i < data.length; i++) {
@@ -49,11 +64,13 @@ function overDoubles(
 }
 
 function unary(f: (x: number) => number) {
-  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] => over(inputs[0]!.dtype, inputs, f);
+  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] =>
+    over(inputs[0]!.dtype, inputs, f);
 }
 
 function binary(f: (x: number, y: number) => number) {
-  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] => over(inputs[0]!.dtype, inputs, f);
+  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] =>
+    over(inputs[0]!.dtype, inputs, f);
 }
 
 /** A function for floats, one for integers of 32 bits (and truth values), one for 64. */
@@ -87,7 +104,9 @@ export function convertTo(dtype: DType, from: DType): (x: never) => number | big
       return (x) => (Number(x) === 0 ? 0 : 1);
     case "int64":
       return float
-        ? (x: number) => BigInt(Math.min(Math.max(Math.trunc(x || 0), -(2 ** 63)), 2 ** 63)) - (x >= 2 ** 63 ? 1n : 0n)
+        ? (x: number) =>
+            BigInt(Math.min(Math.max(Math.trunc(x || 0), -(2 ** 63)), 2 ** 63)) -
+            (x >= 2 ** 63 ? 1n : 0n)
         : (x) => BigInt(x);
     case "int32":
       if (from === "int64") return (x: bigint) => Number(BigInt.asIntN(32, x));
@@ -102,7 +121,11 @@ export function convertTo(dtype: DType, from: DType): (x: never) => number | big
 export function elementwiseEvaluators(): EvaluateRules<Elementwise> {
   const f = elementaryFunctions;
   const o = numberOps;
-  const neg = byDtype((x) => -x, (x) => -x, (x) => -x);
+  const neg = byDtype(
+    (x) => -x,
+    (x) => -x,
+    (x) => -x,
+  );
   const logical = (
     small: (x: number, y: number) => number,
     wide: (x: bigint, y: bigint) => bigint,
@@ -141,29 +164,68 @@ export function elementwiseEvaluators(): EvaluateRules<Elementwise> {
     erfInv: unary((x) => f.erfInv(o, x)),
     logistic: unary((x) => f.logistic(o, x)),
 
-    add: byDtype((x, y) => x + y, (x, y) => x + y, (x, y) => x + y),
-    sub: byDtype((x, y) => x - y, (x, y) => x - y, (x, y) => x - y),
-    mul: byDtype((x, y) => x * y, Math.imul, (x, y) => x * y),
+    add: byDtype(
+      (x, y) => x + y,
+      (x, y) => x + y,
+      (x, y) => x + y,
+    ),
+    sub: byDtype(
+      (x, y) => x - y,
+      (x, y) => x - y,
+      (x, y) => x - y,
+    ),
+    mul: byDtype(
+      (x, y) => x * y,
+      Math.imul,
+      (x, y) => x * y,
+    ),
     // As in JAX, for integers: x / 0 = -1 and x mod 0 = x; quotients are truncated.
     div: byDtype(
       (x, y) => x / y,
       (x, y) => (y === 0 ? -1 : Math.trunc(x / y)),
       (x, y) => (y === 0n ? -1n : x / y),
     ),
-    rem: byDtype((x, y) => x % y, (x, y) => (y === 0 ? x : x % y), (x, y) => (y === 0n ? x : x % y)),
-    max: byDtype((x, y) => Math.max(x, y), (x, y) => Math.max(x, y), (x, y) => (x > y ? x : y)),
-    min: byDtype((x, y) => Math.min(x, y), (x, y) => Math.min(x, y), (x, y) => (x < y ? x : y)),
+    rem: byDtype(
+      (x, y) => x % y,
+      (x, y) => (y === 0 ? x : x % y),
+      (x, y) => (y === 0n ? x : x % y),
+    ),
+    max: byDtype(
+      (x, y) => Math.max(x, y),
+      (x, y) => Math.max(x, y),
+      (x, y) => (x > y ? x : y),
+    ),
+    min: byDtype(
+      (x, y) => Math.min(x, y),
+      (x, y) => Math.min(x, y),
+      (x, y) => (x < y ? x : y),
+    ),
     copysign: binary(o.copysign),
     pow: binary((x, y) => f.pow(o, x, y)),
     atan2: binary((y, x) => f.atan2(o, y, x)),
-    and: logical((x, y) => x & y, (x, y) => x & y),
-    or: logical((x, y) => x | y, (x, y) => x | y),
-    xor: logical((x, y) => x ^ y, (x, y) => x ^ y),
-    shiftLeft: logical((x, n) => x << n, (x, n) => x << bitsOf(x, n)[1]),
+    and: logical(
+      (x, y) => x & y,
+      (x, y) => x & y,
+    ),
+    or: logical(
+      (x, y) => x | y,
+      (x, y) => x | y,
+    ),
+    xor: logical(
+      (x, y) => x ^ y,
+      (x, y) => x ^ y,
+    ),
+    shiftLeft: logical(
+      (x, n) => x << n,
+      (x, n) => x << bitsOf(x, n)[1],
+    ),
     shiftRight: (inputs) =>
       inputs[0]!.dtype === "uint32"
         ? over("uint32", inputs, (x: number, n: number) => x >>> n)
-        : logical((x, n) => x >> n, (x, n) => x >> bitsOf(x, n)[1])(inputs),
+        : logical(
+            (x, n) => x >> n,
+            (x, n) => x >> bitsOf(x, n)[1],
+          )(inputs),
     shiftRightLogical: logical(
       (x, n) => x >>> n,
       (x, n) => bitsOf(x, n)[0] >> bitsOf(x, n)[1],
@@ -174,7 +236,8 @@ export function elementwiseEvaluators(): EvaluateRules<Elementwise> {
     lt: compare((x, y) => x < y),
     le: compare((x, y) => x <= y),
 
-    select: (inputs) => over(inputs[1]!.dtype, inputs, (p: number, x: number, y: number) => (p === 0 ? y : x)),
+    select: (inputs) =>
+      over(inputs[1]!.dtype, inputs, (p: number, x: number, y: number) => (p === 0 ? y : x)),
     integerPow: (inputs, { exponent }) => {
       const round = inputs[0]!.dtype === "float32" ? Math.fround : (x: number) => x;
       const mul = (x: number, y: number): number => round(x * y);

@@ -18,7 +18,8 @@ export function evaluatePrimitive<P extends Primitive>(
   params: ParamsOf<P>,
 ): readonly ArrayValue[] {
   elementwise ??= elementwiseEvaluators();
-  if (primitive in elementwise) return elementwise[primitive as Elementwise](inputs, params as never);
+  if (primitive in elementwise)
+    return elementwise[primitive as Elementwise](inputs, params as never);
   // Apart, because folding constants while a function is traced rarely needs these.
   others ??= { ...structuralEvaluators(), ...controlEvaluators(evaluateProgram) };
   return others[primitive as Exclude<Primitive, Elementwise>](inputs, params as never);
@@ -29,7 +30,10 @@ export function evaluatePrimitive<P extends Primitive>(
  *
  * @param inputs - One array for each input of the program, of its type.
  */
-export function evaluateProgram(program: Program, inputs: readonly ArrayValue[]): readonly ArrayValue[] {
+export function evaluateProgram(
+  program: Program,
+  inputs: readonly ArrayValue[],
+): readonly ArrayValue[] {
   const values: ArrayValue[] = Array.from({ length: program.numVariables });
   for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
   const read = (atom: Atom): ArrayValue =>

@@ -6,29 +6,60 @@ import type { EvaluateRules } from "./EvaluateRule.ts";
 
 type Structural =
   | ReducePrimitive
-  | "argmax" | "argmin" | "cumsum" | "dotGeneral"
-  | "broadcast" | "reshape" | "transpose" | "reverse" | "concatenate" | "pack" | "pad" | "slice"
-  | "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatterAdd" | "iota";
+  | "argmax"
+  | "argmin"
+  | "cumsum"
+  | "dotGeneral"
+  | "broadcast"
+  | "reshape"
+  | "transpose"
+  | "reverse"
+  | "concatenate"
+  | "pack"
+  | "pad"
+  | "slice"
+  | "dynamicSlice"
+  | "dynamicUpdateSlice"
+  | "gather"
+  | "scatterAdd"
+  | "iota";
 
 /** The elements at a strided view of an array, as a new array. */
-function view(x: ArrayValue, shape: readonly number[], stride: readonly number[], offset = 0): ArrayValue {
+function view(
+  x: ArrayValue,
+  shape: readonly number[],
+  stride: readonly number[],
+  offset = 0,
+): ArrayValue {
   return { dtype: x.dtype, shape, data: contiguous(x.dtype, shape, x.data, stride, offset) };
 }
 
 /** Writes an array to a strided view of another. */
-function writeView(target: TensorData, stride: readonly number[], offset: number, source: ArrayValue): void {
+function writeView(
+  target: TensorData,
+  stride: readonly number[],
+  offset: number,
+  source: ArrayValue,
+): void {
   // The places of a view are those that a view of 0, 1, 2, … would hold.
   const places = contiguous("int32", source.shape, Int32Array.from(target.keys()), stride, offset);
   for (let i = 0; i < source.data.length; i++) target[Number(places[i])] = source.data[i]!;
 }
 
 /** The axes that are left first, then those given: `[outer, inner]` as a matrix. */
-function asMatrix(x: ArrayValue, axes: readonly number[]): { rows: number; columns: number; data: TensorData; kept: number[] } {
+function asMatrix(
+  x: ArrayValue,
+  axes: readonly number[],
+): { rows: number; columns: number; data: TensorData; kept: number[] } {
   const keptAxes = [...x.shape.keys()].filter((axis) => !axes.includes(axis));
   const stride = rowMajor(x.shape);
   const order = [...keptAxes, ...axes];
   const shape = order.map((axis) => x.shape[axis]!);
-  const moved = view(x, shape, order.map((axis) => stride[axis]!));
+  const moved = view(
+    x,
+    shape,
+    order.map((axis) => stride[axis]!),
+  );
   const kept = keptAxes.map((axis) => x.shape[axis]!);
   const rows = sizeOf(kept);
   return { rows, columns: rows === 0 ? 0 : moved.data.length / rows, data: moved.data, kept };
@@ -37,11 +68,17 @@ function asMatrix(x: ArrayValue, axes: readonly number[]): { rows: number; colum
 type Combine = (x: never, y: never) => number | bigint;
 
 function reduce(start: number, float: Combine, small: Combine, wide: Combine) {
-  return ([x]: readonly ArrayValue[], { axes }: ParamsOf<ReducePrimitive>): readonly ArrayValue[] => {
+  return (
+    [x]: readonly ArrayValue[],
+    { axes }: ParamsOf<ReducePrimitive>,
+  ): readonly ArrayValue[] => {
     const { rows, columns, data, kept } = asMatrix(x!, axes);
     const { dtype } = x!;
     const result = zeroValue(dtype, kept);
-    const f = (dtype === "int64" ? wide : isFloat(dtype) ? float : small) as (x: unknown, y: unknown) => number;
+    const f = (dtype === "int64" ? wide : isFloat(dtype) ? float : small) as (
+      x: unknown,
+      y: unknown,
+    ) => number;
     // One element, so that each sum is rounded to the dtype as compiled code rounds it.
     const total = allocate(dtype, 1);
     for (let row = 0; row < rows; row++) {
@@ -55,7 +92,10 @@ function reduce(start: number, float: Combine, small: Combine, wide: Combine) {
 
 /** The first place where nothing is better; a NaN is better than any number. */
 function argReduce(better: (x: number | bigint, y: number | bigint) => boolean) {
-  return ([x]: readonly ArrayValue[], { axis }: { readonly axis: number }): readonly ArrayValue[] => {
+  return (
+    [x]: readonly ArrayValue[],
+    { axis }: { readonly axis: number },
+  ): readonly ArrayValue[] => {
     const { rows, columns, data, kept } = asMatrix(x!, [axis]);
     const result = zeroValue("int32", kept);
     for (let row = 0; row < rows; row++) {
@@ -72,7 +112,11 @@ function argReduce(better: (x: number | bigint, y: number | bigint) => boolean) 
   };
 }
 
-function clampStart(x: ArrayValue, sizes: readonly number[], start: readonly ArrayValue[]): number[] {
+function clampStart(
+  x: ArrayValue,
+  sizes: readonly number[],
+  start: readonly ArrayValue[],
+): number[] {
   return sizes.map((n, axis) =>
     Math.min(Math.max(Number(start[axis]!.data[0]), 0), x.shape[axis]! - n),
   );
@@ -81,7 +125,10 @@ function clampStart(x: ArrayValue, sizes: readonly number[], start: readonly Arr
 const offsetOf = (start: readonly number[], stride: readonly number[]): number =>
   start.reduce((sum, s, axis) => sum + s * stride[axis]!, 0);
 
-function dotGeneral(inputs: readonly ArrayValue[], params: ParamsOf<"dotGeneral">): readonly ArrayValue[] {
+function dotGeneral(
+  inputs: readonly ArrayValue[],
+  params: ParamsOf<"dotGeneral">,
+): readonly ArrayValue[] {
   const [a, b] = inputs;
   const { contract, batch } = params;
   const arrange = (x: ArrayValue, side: 0 | 1) => {
@@ -89,7 +136,11 @@ function dotGeneral(inputs: readonly ArrayValue[], params: ParamsOf<"dotGeneral"
     const free = [...x.shape.keys()].filter((axis) => !fixed.has(axis));
     const order = [...batch[side], ...free, ...contract[side]];
     const stride = rowMajor(x.shape);
-    const { data } = view(x, order.map((axis) => x.shape[axis]!), order.map((axis) => stride[axis]!));
+    const { data } = view(
+      x,
+      order.map((axis) => x.shape[axis]!),
+      order.map((axis) => stride[axis]!),
+    );
     return { data, free: free.map((axis) => x.shape[axis]!) };
   };
   const [left, right] = [arrange(a!, 0), arrange(b!, 1)];
@@ -125,7 +176,12 @@ export function structuralEvaluators(): EvaluateRules<Structural> {
   const plus = (x: number, y: number): number => x + y;
   return {
     reduceSum: reduce(0, plus, plus, (x: bigint, y: bigint) => x + y),
-    reduceProd: reduce(1, (x: number, y: number) => x * y, Math.imul, (x: bigint, y: bigint) => x * y),
+    reduceProd: reduce(
+      1,
+      (x: number, y: number) => x * y,
+      Math.imul,
+      (x: bigint, y: bigint) => x * y,
+    ),
     reduceMax: reduce(0, Math.max, Math.max, (x: bigint, y: bigint) => (x > y ? x : y)),
     reduceMin: reduce(0, Math.min, Math.min, (x: bigint, y: bigint) => (x < y ? x : y)),
     argmax: argReduce((x, y) => x > y),
@@ -142,7 +198,7 @@ export function structuralEvaluators(): EvaluateRules<Structural> {
         const before = reverse ? place + stride : place - stride;
         result.data[place] = isFirst
           ? data[place]!
-          : ((result.data[before] as number) + (data[place] as number)); // bigints add alike
+          : (result.data[before] as number) + (data[place] as number); // bigints add alike
       }
       return [result];
     },
@@ -156,7 +212,13 @@ export function structuralEvaluators(): EvaluateRules<Structural> {
     reshape: ([x], { shape }) => [{ ...x!, shape }],
     transpose: ([x], { permutation }) => {
       const stride = rowMajor(x!.shape);
-      return [view(x!, permutation.map((axis) => x!.shape[axis]!), permutation.map((axis) => stride[axis]!))];
+      return [
+        view(
+          x!,
+          permutation.map((axis) => x!.shape[axis]!),
+          permutation.map((axis) => stride[axis]!),
+        ),
+      ];
     },
     reverse: ([x], { axes }) => {
       const stride = rowMajor(x!.shape);
@@ -184,7 +246,10 @@ export function structuralEvaluators(): EvaluateRules<Structural> {
       return [result];
     },
     pad: ([x], { low, high }) => {
-      const result = zeroValue(x!.dtype, x!.shape.map((n, axis) => n + low[axis]! + high[axis]!));
+      const result = zeroValue(
+        x!.dtype,
+        x!.shape.map((n, axis) => n + low[axis]! + high[axis]!),
+      );
       const stride = rowMajor(result.shape);
       writeView(result.data, stride, offsetOf(low, stride), x!);
       return [result];
@@ -192,7 +257,14 @@ export function structuralEvaluators(): EvaluateRules<Structural> {
     slice: ([x], { start, limit, step }) => {
       const stride = rowMajor(x!.shape);
       const shape = start.map((from, axis) => Math.ceil((limit[axis]! - from) / step[axis]!));
-      return [view(x!, shape, stride.map((s, axis) => s * step[axis]!), offsetOf(start, stride))];
+      return [
+        view(
+          x!,
+          shape,
+          stride.map((s, axis) => s * step[axis]!),
+          offsetOf(start, stride),
+        ),
+      ];
     },
     dynamicSlice: ([x, ...start], { sizes }) => {
       const stride = rowMajor(x!.shape);
@@ -202,7 +274,12 @@ export function structuralEvaluators(): EvaluateRules<Structural> {
       const result = zeroValue(x!.dtype, x!.shape);
       const stride = rowMajor(x!.shape);
       writeView(result.data, stride, 0, x!);
-      writeView(result.data, stride, offsetOf(clampStart(x!, update!.shape, start), stride), update!);
+      writeView(
+        result.data,
+        stride,
+        offsetOf(clampStart(x!, update!.shape, start), stride),
+        update!,
+      );
       return [result];
     },
     gather: ([x, indices], { axis }) => {

@@ -3,8 +3,15 @@ import { arrayType, sameList, sameType, showType, type Type } from "../Type.ts";
 import type { ShapeRules } from "./ShapeRule.ts";
 
 type Control =
-  | "cond" | "loop" | "call" | "derived" | "hostCallback" | "assert"
-  | "bufferNew" | "bufferWrite" | "bufferFreeze";
+  | "cond"
+  | "loop"
+  | "call"
+  | "derived"
+  | "hostCallback"
+  | "assert"
+  | "bufferNew"
+  | "bufferWrite"
+  | "bufferFreeze";
 
 function requireInputs(name: string, expected: readonly Type[], inputs: readonly Type[]): void {
   if (expected.length !== inputs.length) {
@@ -12,7 +19,9 @@ function requireInputs(name: string, expected: readonly Type[], inputs: readonly
   }
   for (const [i, type] of expected.entries()) {
     if (!sameType(type, inputs[i]!)) {
-      throw new TypeError(`${name}: input ${i}: expected ${showType(type)}, got ${showType(inputs[i]!)}`);
+      throw new TypeError(
+        `${name}: input ${i}: expected ${showType(type)}, got ${showType(inputs[i]!)}`,
+      );
     }
   }
 }
@@ -76,7 +85,8 @@ export function controlShapes(): ShapeRules<Control> {
       return [{ dtype, shape, buffer: true }];
     },
     bufferWrite: ([buffer, index, value, pred]) => {
-      if (!buffer!.buffer) throw new TypeError(`bufferWrite: expected a buffer, got ${showType(buffer!)}`);
+      if (!buffer!.buffer)
+        throw new TypeError(`bufferWrite: expected a buffer, got ${showType(buffer!)}`);
       if (index!.dtype !== "int32" || index!.shape.length > 0) {
         throw new TypeError(`bufferWrite: expected a scalar int32 index, got ${showType(index!)}`);
       }

@@ -7,7 +7,11 @@ type Elementwise =
   | UnaryPrimitive
   | BinaryPrimitive
   | ComparePrimitive
-  | "select" | "integerPow" | "convert" | "bitcast" | "stopGradient";
+  | "select"
+  | "integerPow"
+  | "convert"
+  | "bitcast"
+  | "stopGradient";
 
 /** The common shape of operands: all the same, but for scalars, which fit every shape when they are constants. */
 function commonShape(name: string, operands: readonly Type[]): readonly number[] {
@@ -23,7 +27,12 @@ function commonShape(name: string, operands: readonly Type[]): readonly number[]
   return shape;
 }
 
-function requireDtype(name: string, { dtype }: Type, allowed: (dtype: DType) => boolean, words: string): void {
+function requireDtype(
+  name: string,
+  { dtype }: Type,
+  allowed: (dtype: DType) => boolean,
+  words: string,
+): void {
   if (!allowed(dtype)) throw new TypeError(`${name}: expected ${words}, got ${dtype}`);
 }
 

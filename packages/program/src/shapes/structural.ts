@@ -4,9 +4,23 @@ import type { ShapeRules } from "./ShapeRule.ts";
 
 type Structural =
   | ReducePrimitive
-  | "argmax" | "argmin" | "cumsum" | "dotGeneral"
-  | "broadcast" | "reshape" | "transpose" | "reverse" | "concatenate" | "pack" | "pad" | "slice"
-  | "dynamicSlice" | "dynamicUpdateSlice" | "gather" | "scatterAdd" | "iota";
+  | "argmax"
+  | "argmin"
+  | "cumsum"
+  | "dotGeneral"
+  | "broadcast"
+  | "reshape"
+  | "transpose"
+  | "reverse"
+  | "concatenate"
+  | "pack"
+  | "pad"
+  | "slice"
+  | "dynamicSlice"
+  | "dynamicUpdateSlice"
+  | "gather"
+  | "scatterAdd"
+  | "iota";
 
 function requireArray(name: string, ...inputs: readonly Type[]): void {
   for (const input of inputs) {
@@ -31,13 +45,19 @@ function without(shape: readonly number[], axes: readonly number[]): number[] {
 }
 
 function reduce(name: ReducePrimitive) {
-  return ([x]: readonly Type[], { axes }: { readonly axes: readonly number[] }): readonly Type[] => {
+  return (
+    [x]: readonly Type[],
+    { axes }: { readonly axes: readonly number[] },
+  ): readonly Type[] => {
     requireArray(name, x!);
     for (const axis of axes) requireAxis(name, axis, x!);
     if (x!.dtype === "bool" && (name === "reduceSum" || name === "reduceProd")) {
       throw new TypeError(`${name}: expected numbers, got bool; convert them with astype first`);
     }
-    if ((name === "reduceMax" || name === "reduceMin") && axes.some((axis) => x!.shape[axis] === 0)) {
+    if (
+      (name === "reduceMax" || name === "reduceMin") &&
+      axes.some((axis) => x!.shape[axis] === 0)
+    ) {
       throw new RangeError(`${name}: shape [${x!.shape.join()}] has no elements to choose from`);
     }
     return [arrayType(x!.dtype, without(x!.shape, axes))];
@@ -88,7 +108,9 @@ export function structuralShapes(): ShapeRules<Structural> {
       requireArray("broadcast", x!);
       for (const [i, axis] of axes.entries()) {
         if (x!.shape[i] !== 1 && x!.shape[i] !== shape[axis]) {
-          throw new TypeError(`broadcast: shape [${x!.shape.join()}] does not fit into [${shape.join()}]`);
+          throw new TypeError(
+            `broadcast: shape [${x!.shape.join()}] does not fit into [${shape.join()}]`,
+          );
         }
       }
       return [arrayType(x!.dtype, shape)];
@@ -96,16 +118,30 @@ export function structuralShapes(): ShapeRules<Structural> {
     reshape: ([x], { shape }) => {
       requireArray("reshape", x!);
       if (sizeOf(shape) !== sizeOf(x!.shape)) {
-        throw new TypeError(`reshape: ${showType(x!)} does not have the number of elements of [${shape.join()}]`);
+        throw new TypeError(
+          `reshape: ${showType(x!)} does not have the number of elements of [${shape.join()}]`,
+        );
       }
       return [arrayType(x!.dtype, shape)];
     },
     transpose: ([x], { permutation }) => {
       requireArray("transpose", x!);
-      if (!sameList(permutation.toSorted((a, b) => a - b), [...x!.shape.keys()])) {
-        throw new RangeError(`transpose: [${permutation.join()}] is no order of the axes of [${x!.shape.join()}]`);
+      if (
+        !sameList(
+          permutation.toSorted((a, b) => a - b),
+          [...x!.shape.keys()],
+        )
+      ) {
+        throw new RangeError(
+          `transpose: [${permutation.join()}] is no order of the axes of [${x!.shape.join()}]`,
+        );
       }
-      return [arrayType(x!.dtype, permutation.map((axis) => x!.shape[axis]!))];
+      return [
+        arrayType(
+          x!.dtype,
+          permutation.map((axis) => x!.shape[axis]!),
+        ),
+      ];
     },
     reverse: ([x], { axes }) => {
       requireArray("reverse", x!);
@@ -115,12 +151,19 @@ export function structuralShapes(): ShapeRules<Structural> {
     concatenate: (inputs, { axis }) => {
       requireArray("concatenate", ...inputs);
       const first = inputs[0];
-      if (first === undefined) throw new RangeError("concatenate: expected at least one tensor, got none");
+      if (first === undefined)
+        throw new RangeError("concatenate: expected at least one tensor, got none");
       requireAxis("concatenate", axis, first);
       let length = 0;
       for (const input of inputs) {
-        if (input.dtype !== first.dtype || !sameList(without(input.shape, [axis]), without(first.shape, [axis])) || input.shape.length !== first.shape.length) {
-          throw new TypeError(`concatenate: ${showType(first)} and ${showType(input)} do not go together along axis ${axis}`);
+        if (
+          input.dtype !== first.dtype ||
+          !sameList(without(input.shape, [axis]), without(first.shape, [axis])) ||
+          input.shape.length !== first.shape.length
+        ) {
+          throw new TypeError(
+            `concatenate: ${showType(first)} and ${showType(input)} do not go together along axis ${axis}`,
+          );
         }
         length += input.shape[axis]!;
       }
@@ -133,25 +176,37 @@ export function structuralShapes(): ShapeRules<Structural> {
       }
       for (const input of inputs) {
         if (input.dtype !== first.dtype || input.shape.length > 0) {
-          throw new TypeError(`pack: expected scalars of one dtype, got ${showType(first)} and ${showType(input)}`);
+          throw new TypeError(
+            `pack: expected scalars of one dtype, got ${showType(first)} and ${showType(input)}`,
+          );
         }
       }
       return [arrayType(first.dtype, shape)];
     },
     pad: ([x], { low, high }) => {
       requireArray("pad", x!);
-      return [arrayType(x!.dtype, x!.shape.map((n, axis) => n + low[axis]! + high[axis]!))];
+      return [
+        arrayType(
+          x!.dtype,
+          x!.shape.map((n, axis) => n + low[axis]! + high[axis]!),
+        ),
+      ];
     },
     slice: ([x], { start, limit, step }) => {
       requireArray("slice", x!);
       return [
-        arrayType(x!.dtype, x!.shape.map((n, axis) => {
-          const [from, to, by] = [start[axis]!, limit[axis]!, step[axis]!];
-          if (!(from >= 0 && from <= to && to <= n && by > 0)) {
-            throw new RangeError(`slice: ${from}:${to}:${by} is outside axis ${axis} of shape [${x!.shape.join()}]`);
-          }
-          return Math.ceil((to - from) / by);
-        })),
+        arrayType(
+          x!.dtype,
+          x!.shape.map((n, axis) => {
+            const [from, to, by] = [start[axis]!, limit[axis]!, step[axis]!];
+            if (!(from >= 0 && from <= to && to <= n && by > 0)) {
+              throw new RangeError(
+                `slice: ${from}:${to}:${by} is outside axis ${axis} of shape [${x!.shape.join()}]`,
+              );
+            }
+            return Math.ceil((to - from) / by);
+          }),
+        ),
       ];
     },
     dynamicSlice: ([x, ...start], { sizes }) => {
@@ -159,7 +214,9 @@ export function structuralShapes(): ShapeRules<Structural> {
       for (const index of start) requireInt("dynamicSlice", index);
       for (const [axis, n] of sizes.entries()) {
         if (n > x!.shape[axis]!) {
-          throw new RangeError(`dynamicSlice: ${n} elements do not fit into axis ${axis} of [${x!.shape.join()}]`);
+          throw new RangeError(
+            `dynamicSlice: ${n} elements do not fit into axis ${axis} of [${x!.shape.join()}]`,
+          );
         }
       }
       return [arrayType(x!.dtype, sizes)];
@@ -167,8 +224,14 @@ export function structuralShapes(): ShapeRules<Structural> {
     dynamicUpdateSlice: ([x, update, ...start]) => {
       requireArray("dynamicUpdateSlice", x!, update!);
       for (const index of start) requireInt("dynamicUpdateSlice", index);
-      if (x!.dtype !== update!.dtype || x!.shape.length !== update!.shape.length || update!.shape.some((n, axis) => n > x!.shape[axis]!)) {
-        throw new TypeError(`dynamicUpdateSlice: ${showType(update!)} does not fit into ${showType(x!)}`);
+      if (
+        x!.dtype !== update!.dtype ||
+        x!.shape.length !== update!.shape.length ||
+        update!.shape.some((n, axis) => n > x!.shape[axis]!)
+      ) {
+        throw new TypeError(
+          `dynamicUpdateSlice: ${showType(update!)} does not fit into ${showType(x!)}`,
+        );
       }
       return [arrayType(x!.dtype, x!.shape)];
     },
@@ -182,8 +245,13 @@ export function structuralShapes(): ShapeRules<Structural> {
       requireArray("scatterAdd", x!, indices!, updates!);
       requireInt("scatterAdd", indices!);
       requireAxis("scatterAdd", axis, x!);
-      if (x!.dtype !== updates!.dtype || !sameList(updates!.shape, x!.shape.toSpliced(axis, 1, ...indices!.shape))) {
-        throw new TypeError(`scatterAdd: updates ${showType(updates!)} do not fit into ${showType(x!)}`);
+      if (
+        x!.dtype !== updates!.dtype ||
+        !sameList(updates!.shape, x!.shape.toSpliced(axis, 1, ...indices!.shape))
+      ) {
+        throw new TypeError(
+          `scatterAdd: updates ${showType(updates!)} do not fit into ${showType(x!)}`,
+        );
       }
       return [arrayType(x!.dtype, x!.shape)];
     },
@@ -192,7 +260,11 @@ export function structuralShapes(): ShapeRules<Structural> {
 }
 
 /** The axes of an operand of `dotGeneral` that are neither contracted nor paired, in order. */
-export function dotAxes(rank: number, contract: readonly number[], batch: readonly number[]): number[] {
+export function dotAxes(
+  rank: number,
+  contract: readonly number[],
+  batch: readonly number[],
+): number[] {
   return Array.from({ length: rank }, (_, axis) => axis).filter(
     (axis) => !contract.includes(axis) && !batch.includes(axis),
   );

@@ -10,8 +10,14 @@ function documentedBound(source: string, name: string): number {
   return Number(words?.[1]);
 }
 
-const bounds = { ...Object.fromEntries(Object.entries(claims).map(([name, { bound }]) => [name, bound])), pow: 1.45, atan2: 1.65 };
-const inOperations = Object.entries(bounds).filter(([name]) => !["erfc", "log2", "log10"].includes(name));
+const bounds = {
+  ...Object.fromEntries(Object.entries(claims).map(([name, { bound }]) => [name, bound])),
+  pow: 1.45,
+  atan2: 1.65,
+};
+const inOperations = Object.entries(bounds).filter(
+  ([name]) => !["erfc", "log2", "log10"].includes(name),
+);
 
 describe("the documentation of operations.ts says the bound that is tested", () => {
   const source = readFileSync(new URL("../../src/operations.ts", import.meta.url), "utf8");

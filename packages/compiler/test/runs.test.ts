@@ -1,0 +1,69 @@
+import { CompiledProgram, memoryUse } from "@diffrax-ts/compiler";
+import { add, apply, arrayType, mul, type Program, traceProgram } from "@diffrax-ts/program";
+import { expect, test } from "vitest";
+
+const vector = arrayType("float64", [1000]);
+const scalar = arrayType("float64", []);
+
+/** `x -> f(x) + x`, where JavaScript computes `f` by running other compiled code. */
+function callingBack(f: (x: number) => number): Program {
+  return traceProgram([scalar], (x) => {
+    const [y] = apply("hostCallback", [x], {
+      name: "f",
+      outputs: [scalar],
+      call: (memory, from, to) => {
+        const result = f(memory.f64[from]!);
+        memory.f64[to] = result; // the memory may be another one by now
+      },
+    });
+    return [add(y!, x)];
+  }).program;
+}
+
+test("compiled code may run inside compiled code, and make the memory grow while it does", () => {
+  const large = 300_000;
+  const fill = new CompiledProgram(
+    traceProgram([scalar], (x) => {
+      const [wide] = apply("broadcast", [x], { shape: [large], axes: [] });
+      const y = add(mul(wide!, wide!), 1);
+      return [apply("reduceSum", [y], { axes: [0] })[0]!, y];
+    }).program,
+  );
+  const middle = new CompiledProgram(callingBack((x) => fill.call([x])[0]!.data[0] as number));
+  const outer = new CompiledProgram(callingBack((x) => middle.call([x + 1])[0]!.data[0] as number));
+  const before = memoryUse().bytes;
+  expect(outer.call([1])[0]!.data[0]).toBe(5 * large + 2 + 1);
+  expect(memoryUse()).toEqual({ bytes: expect.any(Number) as number, bytesInUse: 0 });
+  // 2.4 MB were needed, which is below the 4 MB that are kept.
+  expect(memoryUse().bytes).toBeGreaterThan(before);
+  expect(outer.call([2])[0]!.data[0]).toBe(10 * large + 3 + 2);
+});
+
+test("runs that are interleaved do not see each other's numbers", () => {
+  const compiled = new CompiledProgram(
+    traceProgram([vector, scalar], (x, a) => [mul(x, a.at())]).program,
+  );
+  const x = Float64Array.from({ length: 1000 }, (_, i) => i);
+  const runs = [2, 3, 4].map((a) => compiled.start([x, a]));
+  runs[1]!.release();
+  const again = compiled.start([x, 5]);
+  const results = [runs[2]!, again, runs[0]!].map((run) => run.finish()[0]!.data[999]);
+  expect(results).toEqual([4 * 999, 5 * 999, 2 * 999]);
+  for (const run of [runs[0]!, runs[2]!, again]) run.release();
+  expect(memoryUse().bytesInUse).toBe(0);
+});
+
+test("an idle memory of more than 4 MB is given up, and compiled code goes on in the next one", () => {
+  const size = 2_000_000;
+  const large = new CompiledProgram(
+    traceProgram([arrayType("float64", [size])], (x) => [
+      apply("reduceSum", [x], { axes: [0] })[0]!,
+    ]).program,
+  );
+  const small = new CompiledProgram(traceProgram([scalar], (x) => [add(x, 1)]).program);
+  for (let i = 0; i < 3; i++) {
+    expect(large.call([new Float64Array(size).fill(i)])[0]!.data[0]).toBe(i * size);
+    expect(memoryUse().bytes).toBe(65536);
+    expect(small.call([i])[0]!.data[0]).toBe(i + 1);
+  }
+});
