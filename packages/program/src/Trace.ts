@@ -3,7 +3,8 @@ import type { ParamsOf, Primitive } from "./primitives.ts";
 import type { Atom, Equation, Program } from "./Program.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { isConcrete, isScalarConstant, simplify } from "./simplify.ts";
-import { type ConcreteTensor, type Recorder, traceContext, Variable } from "./tensors.ts";
+import { type ConcreteTensor, Variable } from "./tensors.ts";
+import { type Recorder, traceContext } from "./traceContext.ts";
 import type { Type } from "./Type.ts";
 
 /**

@@ -38,23 +38,21 @@ export { type Atom, type Equation, isEquation, type Program } from "./Program.ts
 export { dotAxes } from "./shapes/structural.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
 export { isConcrete, isScalarConstant } from "./simplify.ts";
+export { broadcastShapes } from "./broadcastShapes.ts";
 export {
   apply,
-  broadcastShapes,
   broadcastTo,
   broadcastTogether,
   ConcreteTensor,
   constantOf,
   isTraced,
   numberAs,
-  type Recorder,
   scalarTensor,
   tensorOf,
-  traceContext,
-  type TraceContext,
   valueOf,
   Variable,
 } from "./tensors.ts";
+export { type Recorder, traceContext, type TraceContext } from "./traceContext.ts";
 export { spliceProgram } from "./spliceProgram.ts";
 export { hasEffect, Trace, withTrace } from "./Trace.ts";
 export { traceProgram } from "./traceProgram.ts";

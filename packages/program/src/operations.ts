@@ -3,9 +3,9 @@
 import { describeValue, type DType, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { asOperand } from "./leaves.ts";
 import type { BinaryPrimitive, ComparePrimitive, UnaryPrimitive } from "./primitives.ts";
+import { broadcastShapes } from "./broadcastShapes.ts";
 import {
   apply,
-  broadcastShapes,
   broadcastTo,
   broadcastTogether,
   elementwise,

@@ -5,38 +5,20 @@ import {
   type DType,
   isTensor,
   type NestedArray,
-  type NestedNumbers,
   type Tensor,
   tensorBrand,
   type TensorData,
 } from "@diffrax-ts/pytree";
 import { type ArrayValue, contiguous } from "./ArrayValue.ts";
+import { broadcastShapes } from "./broadcastShapes.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
+import { showNested } from "./showNested.ts";
+import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
 
-/** What records the operations of a function while it runs. Copies of the library meet at this interface. */
-export interface Recorder {
-  /** Whether the function has returned. */
-  readonly closed: boolean;
-  record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[];
-}
-
-/** The trace in progress, if any. One for all installed copies of the library. */
-export interface TraceContext {
-  current: Recorder | null;
-}
-
-/** The trace in progress, shared by all copies of the library through the global object. */
-export function traceContext(): TraceContext {
-  const holder = globalThis as { [contextKey]?: TraceContext };
-  return (holder[contextKey] ??= { current: null });
-}
-
 const inspectKey: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
-
-const contextKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/trace");
 
 /** What concrete and traced tensors share: methods, and errors where JavaScript would be silently wrong. */
 abstract class BaseTensor implements Type {
@@ -207,11 +189,6 @@ export class ConcreteTensor extends BaseTensor {
   }
 }
 
-/** As JSON, but with Infinity and NaN. */
-function showNested(x: NestedNumbers): string {
-  return typeof x === "number" ? String(x) : `[${x.map(showNested).join()}]`;
-}
-
 /** A value of a function that is being traced; afterwards, a variable of its Program. */
 export class Variable extends BaseTensor {
   readonly dtype: DType;
@@ -378,23 +355,6 @@ export function broadcastTogether(
   return tensors.map((x) =>
     sameList(x.shape, shape) || (x.shape.length === 0 && !isTraced(x)) ? x : broadcastTo(x, shape),
   );
-}
-
-/** The shape that two shapes broadcast to. */
-export function broadcastShapes(
-  name: string,
-  a: readonly number[],
-  b: readonly number[],
-): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const m = a[i - rank + a.length] ?? 1;
-    const n = b[i - rank + b.length] ?? 1;
-    if (m !== n && m !== 1 && n !== 1) {
-      throw new TypeError(`${name}: shapes [${a.join()}] and [${b.join()}] do not go together`);
-    }
-    return m === 1 ? n : m;
-  });
 }
 
 /** `x` repeated to `shape`, aligned at the last axes. */

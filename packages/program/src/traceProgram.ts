@@ -1,6 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Closed } from "./alignCaptured.ts";
-import { traceContext } from "./tensors.ts";
+import { traceContext } from "./traceContext.ts";
 import { Trace, withTrace } from "./Trace.ts";
 import type { Type } from "./Type.ts";
 
