@@ -131,7 +131,7 @@ export function prepare(
     t0: sub.t0 === true,
     t1: sub.t1 === true,
     steps: fixed(Number(sub.steps ?? 0)),
-    fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`),
+    fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`, "any"),
     ts: sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, t0, t1),
   }));
   const dense = saveat.dense === true;
@@ -213,7 +213,7 @@ let readTerms: WeakMap<Term, ReadTerm> | undefined;
 /** The term to solve: the same one for the same function. */
 function termOf(terms: unknown, read: ReadField | null): ReadTerm {
   if (typeof terms === "function") {
-    const field = readWith(read, terms as Callable, "terms");
+    const field = readWith(read, terms as Callable, "terms", "state");
     termsOfFields ??= new WeakMap();
     let known = termsOfFields.get(field);
     if (known === undefined) {
@@ -232,7 +232,7 @@ function termOf(terms: unknown, read: ReadField | null): ReadTerm {
   if (known === undefined) {
     let first: Callable | undefined;
     const term = (terms as Term).readFields((f) => {
-      const field = readWith(read, f, "terms");
+      const field = readWith(read, f, "terms", "state");
       first ??= field;
       return field;
     });
@@ -242,9 +242,14 @@ function termOf(terms: unknown, read: ReadField | null): ReadTerm {
   return known;
 }
 
-function readWith(read: ReadField | null, f: Callable, name: string): Callable {
+function readWith(
+  read: ReadField | null,
+  f: Callable,
+  name: string,
+  result: "state" | "any",
+): Callable {
   if (isTracedFunction(f)) return f;
-  if (read !== null) return read(f);
+  if (read !== null) return read(f, result);
   throw new TypeError(
     `diffeqsolve: ${name}: ordinary functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
       "for this one write traced(f), with f a function of tensors",

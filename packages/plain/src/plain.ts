@@ -55,7 +55,7 @@ export function plain<F extends Callable>(
   }
   const values = unwrapFixed(captures);
   const key = keyOf(f, values);
-  readings ??= new RecentlyUsed(256);
+  readings ??= new RecentlyUsed(128);
   let read = key === undefined ? undefined : readings.get(key);
   if (read === undefined) read = reader(f, values, [values]);
   if (key !== undefined) readings.set(key, read);

@@ -54,7 +54,7 @@ function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable
 }
 
 function called(f: Callable, result: ResultKind, { message }: PlainError): Callable {
-  warned ??= new RecentlyUsed(512);
+  warned ??= new RecentlyUsed(128);
   const source = sourceOf(f);
   if (warned.get(source) === undefined) {
     warned.set(source, true);

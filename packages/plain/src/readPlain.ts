@@ -20,7 +20,7 @@ let readings: RecentlyUsed<Reading> | undefined;
  */
 export function readPlain(f: Callable): Reading {
   if (isTracedFunction(f)) return { read: f };
-  readings ??= new RecentlyUsed(512);
+  readings ??= new RecentlyUsed(128);
   const source = sourceOf(f);
   let reading = readings.get(source);
   if (reading === undefined) readings.set(source, (reading = attempt(f)));

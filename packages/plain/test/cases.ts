@@ -623,4 +623,115 @@ export const cases: Readonly<Record<string, Case>> = {
     }),
     fc.tuple(anyNumber, fc.record({ prey: anyNumber, predator: anyNumber }), record),
   ),
+  "var with patterns": exact((x: number, y: number) => {
+    var [a, { b = 3, ...rest }, ...others] = [x, { c: y } as { b?: number; c: number }, 1, 2];
+    for (var [k, [v]] of [[1, [x]]] as [number, [number]][]) a += k * v;
+    if (x > 0) var late = 5;
+    else late = 6;
+    return [a, b, rest.c, others.length, others[1], late];
+  }),
+  "makers of arrays and objects": exact((x: number, y: number) => {
+    const d = new Float64Array(4);
+    d.set([x, y], 1);
+    const e = new Float64Array([y, x]);
+    const o = Object.fromEntries([
+      ["a", x],
+      ["b", y],
+    ]);
+    const f: Record<string, number> = Object.freeze({ ...([x, y] as unknown as object), z: 1 });
+    return [
+      ...d,
+      ...e,
+      ...Array.of(x, 2),
+      ...Float64Array.of(y, 3),
+      ...Float64Array.from([x], (v) => v * 2),
+      o["a"]!,
+      o["b"]!,
+      Object.hasOwn(o, "a") ? 1 : 0,
+      "c" in o ? 1 : 0,
+      f["1"]!,
+      f["z"]!,
+      ...Array.from("12", Number),
+      new Array(x, y).length,
+      ...[...[x, y].keys()],
+      ...[...[x, y].values()],
+      ...[[x], [y]].concat([[1]]).map((row) => row[0]!),
+    ];
+  }),
+  "questions to arrays of known numbers": exact((x: number) => {
+    const list = [3, 1, 2];
+    return [
+      list.includes(2) ? x : 0,
+      list.indexOf(1),
+      list.lastIndexOf(7),
+      list.find((v) => v < 3)!,
+      list.findIndex((v) => v === 2),
+      list.filter((v) => v > 1).length,
+      list.findLast((v) => v > 1)!,
+      list.reverse()[0]!,
+      list.shift()!,
+      list.with(0, 9)[0]!,
+      Number(list.join("")),
+      [3, 4].fill(x, 1)[1]!,
+      Array.isArray(list) ? 1 : 0,
+    ];
+  }),
+  "kinds of values": exact((x: number, y: number) => {
+    const kind = (v: unknown) =>
+      typeof v === "number" ? 1 : typeof v === "boolean" ? 2 : typeof v === "undefined" ? 3 : 4;
+    const maybe = x > 0 ? undefined : y;
+    const nothing: number | null = null;
+    return [
+      kind(x),
+      kind(x > 0),
+      kind(undefined),
+      kind([x]),
+      kind(kind),
+      maybe === undefined ? 1 : 2,
+      maybe == null ? 1 : 2,
+      maybe ?? 9,
+      kind(maybe),
+      nothing ?? 5,
+      ((x > 0) as unknown) === true ? 1 : 0,
+      (x as unknown) === "a" ? 1 : 0,
+      Boolean(x) ? 1 : 0,
+      Math.imul(3, 5),
+      Math.clz32(8),
+    ];
+  }),
+  "methods of an object": exact((x: number, y: number) => {
+    const shapes = {
+      area: (a: number) => a * y,
+      list: [(a: number) => a + 1],
+      deep: {
+        twice(a: number) {
+          return a * 2;
+        },
+      },
+    };
+    return [shapes.area(x), shapes.list[0]!(x), shapes.deep.twice(y), shapes["area"](y)];
+  }),
+  "++ and += on places": exact((x: number, y: number) => {
+    const o = { n: x, list: [y] };
+    let calls = 0;
+    const at = () => calls++;
+    o.n++;
+    --o.list[at()]!;
+    o.list[0]! **= 2;
+    o.n ||= 4;
+    o.n &&= o.n + 1;
+    return [o.n, o.list[0]!, calls];
+  }),
+  "a matrix of locals": exact((x: number, y: number) => {
+    const m = Array.from({ length: 2 }, () => Array(2).fill(0) as number[]);
+    m[0]![1] = x;
+    if (y > 0) m[1]![0]! += y;
+    const [[, b], [c]] = m as [[number, number], [number]];
+    return [
+      b,
+      c,
+      m.flat().reduce((s, v) => s + v),
+      m.map((row) => row.length).join() === "2,2" ? 1 : 0,
+    ];
+  }),
 };

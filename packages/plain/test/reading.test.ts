@@ -28,7 +28,7 @@ test("readPlain forgets what was not used for long", () => {
   // oxlint-disable-next-line typescript/no-implied-eval -- many sources
   const f = (n: number): Callable => new Function("x", `return x + ${n}`) as Callable;
   const first = readPlain(f(0)).read;
-  for (let n = 1; n <= 512; n++) readPlain(f(n));
+  for (let n = 1; n <= 128; n++) readPlain(f(n));
   expect(readPlain(f(0)).read).not.toBe(first);
 });
 

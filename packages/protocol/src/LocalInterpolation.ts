@@ -9,10 +9,16 @@ export interface LocalInterpolation {
   derivative(t: Scalar): Tree;
 }
 
-/** What a solver tells of a step so that it can be interpolated. */
+/**
+ * What a solver tells of a step so that it can be interpolated: for example `{ y0, y1, k }`, with `k` the list of stages. Dense
+ * output keeps all of it for every step, so less is better.
+ */
 export type DenseInfo = { readonly [key: string]: Tree };
 
-/** Makes the interpolation of a step from what the solver told of it. */
+/**
+ * Makes the interpolation of a step from what the solver told of it. `t0 <= t1` always: a backward solve is turned round before.
+ * At `t0` the interpolation is `y0`, and at `t1` it should be `y1`, so that the solution has no jumps.
+ */
 export type MakeInterpolation = (
   t0: Scalar,
   t1: Scalar,

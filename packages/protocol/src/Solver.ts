@@ -24,7 +24,7 @@ export interface SolverStep<State> extends SolverStart {
 /** What a step gives. */
 export interface SolverStepResult<State> {
   readonly y1: Tree;
-  /** An estimate of the local error of `y1`; `null` if the solver has none. */
+  /** An estimate of the local error of `y1`, with the structure of `y1`; `null` if the solver has none. */
   readonly yError: Tree;
   /** For the interpolation within the step. */
   readonly denseInfo: DenseInfo;
@@ -51,6 +51,8 @@ export interface Solver<State extends Tree = Tree> extends Part {
   errorOrder(terms: Terms): number | null;
   /** `f(t, y)`, for the choice of a first step. */
   func(terms: Term, t: Scalar, y: Tree, args: unknown): Tree;
+  /** What the first step is to be passed. Its structure, shapes and dtypes stay the same through the solve. */
   init(terms: Terms, start: SolverStart): State;
+  /** One step, kept or not: it is traced once, and may be asked again from the same start with a shorter step. */
   step(terms: Terms, step: SolverStep<State>): SolverStepResult<State>;
 }

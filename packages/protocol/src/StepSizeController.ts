@@ -3,7 +3,7 @@ import type { TracedResult } from "./results.ts";
 import type { Term } from "./Term.ts";
 import type { Tree } from "./Tree.ts";
 
-/** A norm of a tree: a scalar that is zero for zeros. */
+/** A norm of a tree: a scalar that is zero for zeros, and at most 1 for an error that is within its tolerance. */
 export type Norm = (tree: Tree) => Scalar;
 
 /** Where step size control starts. Time always runs forward in it: a backward solve is turned round before. */
@@ -61,9 +61,10 @@ export interface StepSizeController<State extends Tree = Tree> extends Part {
   readonly isAdaptive: boolean;
   /** Refuses, before anything is traced, what it cannot work with. Times are as the user gave them. */
   check(options: ControllerCheck): void;
-  /** The controller for time that runs forward: `direction` is 1, or -1 for a backward solve. */
+  /** The controller for time that runs forward: `direction` is 1, or -1 for a backward solve; a tensor if not known yet. */
   wrap(direction: Scalar | 1 | -1): StepSizeController<State>;
-  /** The end of the first step, and the state. */
+  /** The end of the first step, and the state. Its structure, shapes and dtypes stay the same through the solve. */
   init(start: ControllerStart): { readonly t1: Scalar; readonly controllerState: State };
+  /** What becomes of a step, and where the next one ends. The loop draws that to the end of the solve where it is near. */
   adaptStepSize(step: StepTried<State>): StepDecision<State>;
 }

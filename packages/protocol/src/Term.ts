@@ -10,7 +10,7 @@ import type { Tree } from "./Tree.ts";
 export interface Term extends Part {
   /** The term with the functions that it was given made to work on tensors. */
   readFields(read: ReadField): Term;
-  /** `f(t, y, args)`: a value of the vector field. */
+  /** `f(t, y, args)`: a value of the vector field; for a time `t` as the control, the structure of `y`. */
   vf(t: Scalar, y: Tree, args: unknown): Tree;
   /** `x(t1) - x(t0)`: the increment of the control. */
   contr(t0: Scalar, t1: Scalar): Tree;

@@ -4,9 +4,20 @@ import { isTensor, type Tensor } from "@diffrax-ts/pytree";
 export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: Tree };
 
 /**
- * `f` at every leaf of trees of the same structure. The first decides the structure; the others are taken to have it.
+ * `f` at every leaf of trees of the same structure. The first decides the structure; the others are taken to have it, which is
+ * not checked: it stands inside the steps of solvers.
  *
  * @returns A new tree.
+ *
+ * @example
+ * ```ts
+ * import { add, tensor } from "@diffrax-ts/array";
+ * import { treeLeaves, treeMap } from "@diffrax-ts/protocol";
+ *
+ * const y1 = treeMap((y, dy) => add(y, dy), { x: tensor(1), v: tensor(2) }, { x: tensor(10), v: tensor(20) });
+ * treeLeaves(y1).map((leaf) => leaf.item()); // sorted by their keys: v, x
+ * // → [22, 11]
+ * ```
  */
 export function treeMap(
   f: (...leaves: Tensor[]) => Tensor,

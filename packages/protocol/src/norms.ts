@@ -6,20 +6,55 @@ function sumSquares(leaves: readonly Tensor[]): Scalar {
   return leaves.map((x): Tensor => sum(mul(x, x))).reduce((total, x) => add(total, x)) as Scalar;
 }
 
-/** `√(mean of x²)` over all elements of all leaves; 0 of a tree without elements. */
+/**
+ * `√(mean of x²)` over all elements of all leaves; 0 of a tree without elements. The default of `PIDController`: it does not
+ * grow with the number of components, but one that is large can hide among many that are small.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { rmsNorm } from "@diffrax-ts/protocol";
+ *
+ * rmsNorm({ x: tensor([1, 1]), v: tensor(2) }).item();
+ * // → 1.4142135623…
+ * ```
+ */
 export function rmsNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
   const size = leaves.reduce((count, leaf) => count + leaf.size, 0);
   return size === 0 ? tensor(0) : (sqrt(div(sumSquares(leaves), size)) as Scalar);
 }
 
-/** `√(Σ x²)` over all elements of all leaves; 0 of a tree without elements. */
+/**
+ * `√(Σ x²)` over all elements of all leaves; 0 of a tree without elements.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { twoNorm } from "@diffrax-ts/protocol";
+ *
+ * twoNorm([tensor(3), tensor(-4)]).item();
+ * // → 5
+ * ```
+ */
 export function twoNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
   return leaves.length === 0 ? tensor(0) : (sqrt(sumSquares(leaves)) as Scalar);
 }
 
-/** `max |x|` over all elements of all leaves; 0 of a tree without elements. */
+/**
+ * `max |x|` over all elements of all leaves; 0 of a tree without elements. As the norm of a `PIDController` it holds every
+ * component within its tolerance.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { maxNorm } from "@diffrax-ts/protocol";
+ *
+ * maxNorm([tensor(3), tensor([-4, 1])]).item();
+ * // → 4
+ * ```
+ */
 export function maxNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree).filter(({ size }) => size > 0);
   if (leaves.length === 0) return tensor(0);

@@ -6,26 +6,47 @@ import type { Tensor } from "@diffrax-ts/pytree";
  * At top level a solution holds one of these names; inside a traced function, its number as an int32 tensor.
  */
 export const RESULTS = {
+  /** It came to `t1`. */
   successful: "successful",
+  /** `maxSteps` steps were made, rejected ones included, and `t1` is still ahead. */
   maxStepsReached: "maxStepsReached",
+  /** Steps became too short to go on: shorter than `dtmin`, or than the spacing of floating-point numbers. */
   dtMinReached: "dtMinReached",
+  /** It was ended by an event. */
   eventOccurred: "eventOccurred",
+  /** More steps were rejected in a row than there is room to store. */
   maxStepsRejected: "maxStepsRejected",
+  /** A bug of the library. */
   internalError: "internalError",
+  /** An implicit solver's nonlinear solve ran out of steps. */
   nonlinearMaxStepsReached: "nonlinearMaxStepsReached",
+  /** An implicit solver's nonlinear solve diverged. */
   nonlinearDivergence: "nonlinearDivergence",
+  /** The solution became infinite or not a number. */
   nonfinite: "nonfinite",
 } as const;
 
 /** The name of a result. */
 export type Result = keyof typeof RESULTS;
 
-/** The number of a result in traced code. */
+/**
+ * The number of a result in traced code.
+ *
+ * @example
+ * ```ts
+ * import { resultCode, resultName } from "@diffrax-ts/protocol";
+ *
+ * resultCode("successful");
+ * // → 0
+ * resultName(resultCode("nonfinite"));
+ * // → "nonfinite"
+ * ```
+ */
 export function resultCode(result: Result): number {
   return Object.keys(RESULTS).indexOf(result);
 }
 
-/** The name of a result, from its number in traced code. */
+/** The name of a result, from its number in traced code; `internalError` for a number that means none. */
 export function resultName(code: number): Result {
   return (Object.keys(RESULTS) as Result[])[code] ?? "internalError";
 }
@@ -48,7 +69,19 @@ export function resultMessage(result: Result): string {
   return messages[result];
 }
 
-/** Whether an integration went as it should: to its end, or to an event. */
+/**
+ * Whether an integration went as it should: to its end, or to an event.
+ *
+ * @example
+ * ```ts
+ * import { isOkay } from "@diffrax-ts/protocol";
+ *
+ * isOkay("eventOccurred");
+ * // → true
+ * isOkay("maxStepsReached");
+ * // → false
+ * ```
+ */
 export function isOkay(result: Result): boolean {
   return isSuccessful(result) || isEvent(result);
 }

@@ -10,7 +10,10 @@ export interface TracedFunction {
 let wrappers: WeakMap<Callable, Callable> | undefined;
 
 /**
- * Says that a function works on tensors: it is traced as it is, and not read as plain arithmetic.
+ * Says that a function works on tensors: it is traced as it is, and not read as plain arithmetic. What its result depends on
+ * should come in through its parameters: what it finds outside is a constant of the trace.
+ *
+ * @returns A function that does the same; the same one for the same `f`, so that traces of it are found again.
  *
  * @example
  * ```ts
@@ -43,5 +46,9 @@ export function isTracedFunction<F extends Callable>(f: F): f is F & TracedFunct
   return tracedKey in f;
 }
 
-/** Turns a plain function into one that works on tensors; one that does already is given back as it is. */
-export type ReadField = (f: Callable) => Callable;
+/**
+ * Turns a plain function into one that works on tensors; one that does already is given back as it is.
+ *
+ * `result` says what it returns: something like the state, or anything, which then is found out by calling it once.
+ */
+export type ReadField = (f: Callable, result?: "state" | "any") => Callable;

@@ -33,7 +33,9 @@ export interface ODETerm<Y = never, Args = never> extends Term {
  * called as `f(t, y, args, params)`: a network as a vector field is differentiated without further ado.
  *
  * @param vf - Returns the time derivative of `y`, with the structure, dtypes and shapes of `y`.
- * @param params - Data of the vector field: a tree of numbers, tensors and typed arrays.
+ * @param params - Data of the vector field: a tree of numbers, tensors and typed arrays. Other values never trace again.
+ * @throws TypeError if `vf` is not a function. What is wrong with its result is said when it is traced, with the place:
+ * `vector field: result.angle: expected a scalar of float64 as in y0, got float64[2]`.
  *
  * @example
  * ```ts
@@ -42,6 +44,9 @@ export interface ODETerm<Y = never, Args = never> extends Term {
  * const decay = ODETerm((t: number, y: number, rate: number) => -rate * y);
  * decay.kind;
  * // → "ODETerm"
+ * const withData = ODETerm((t: number, y: number, args: unknown, rate: number) => -rate * y, 2);
+ * withData.params;
+ * // → 2
  * ```
  */
 export function ODETerm<Y, Args = unknown>(

@@ -10,7 +10,24 @@ export interface WrapTerm extends Term {
   readonly direction: Scalar | -1;
 }
 
-/** Turns time round: the term at `direction * t`, against a control that runs the other way. */
+/**
+ * Turns time round: the term at `direction * t`, against a control that runs the other way. With it a solver only ever steps
+ * forward; `diffeqsolve` makes one if `t1 < t0`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { traced } from "@diffrax-ts/protocol";
+ * import { ODETerm, WrapTerm } from "@diffrax-ts/terms";
+ * import type { Tensor } from "@diffrax-ts/pytree";
+ *
+ * const backward = WrapTerm(ODETerm(traced((t: Tensor) => t)), -1);
+ * String(backward.vf(tensor(-3), tensor(0), null)); // at the time 3
+ * // → "float64 3"
+ * String(backward.contr(tensor(-3), tensor(-2))); // from 3 to 2
+ * // → "float64 -1"
+ * ```
+ */
 export function WrapTerm(term: Term, direction: Scalar | -1): WrapTerm {
   return part("WrapTerm", { term, direction, readFields, vf, contr, prod, vfProd, isVfExpensive });
 }

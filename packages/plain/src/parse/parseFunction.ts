@@ -13,7 +13,7 @@ let units: RecentlyUsed<Unit | PlainError> | undefined;
  * @throws PlainError if it has none, or uses what is not supported.
  */
 export function parseFunction(f: Callable): Unit {
-  units ??= new RecentlyUsed(512);
+  units ??= new RecentlyUsed(128);
   const source = sourceOf(f);
   let unit = units.get(source);
   if (unit === undefined) units.set(source, (unit = parse(source, f.name)));

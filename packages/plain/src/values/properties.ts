@@ -45,9 +45,10 @@ export function getProperty(m: Machine, object: unknown, key: string | number): 
   }
   if (typeof object === "object") checkFresh(m, object);
   const holder = object as Readonly<Record<string, unknown>>;
-  // A part of the library may have its functions anywhere; else only what an object has itself counts.
+  // A part of the library, or Float64Array, may inherit its functions; else only what an object has itself counts.
   if (
     typeof object !== "string" &&
+    typeof object !== "function" &&
     !isTypedArray(object) &&
     kindOf(object) === undefined &&
     !Object.hasOwn(holder, key)
