@@ -3,7 +3,8 @@ import { interpret } from "./interpret.ts";
 import { isTracedFunction, marked } from "./marks.ts";
 import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
-import { errorAt, PlainError } from "./PlainError.ts";
+import { errorAt } from "./errorAt.ts";
+import { PlainError } from "./PlainError.ts";
 import { freeWayOut } from "./syntax/expressions.ts";
 
 /** A function that works on tensors, or why a plain one could not be read. */

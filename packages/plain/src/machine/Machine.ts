@@ -1,7 +1,7 @@
 import type { Node } from "acorn";
 import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { FunctionNode, Unit } from "../parse/Unit.ts";
-import { asArrays, errorAt } from "../PlainError.ts";
+import { asArrays, errorAt } from "../errorAt.ts";
 import type { Outcome } from "./Outcome.ts";
 import type { Tape } from "./Tape.ts";
 import type { Unsettled } from "./Unsettled.ts";

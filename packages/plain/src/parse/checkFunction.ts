@@ -1,5 +1,5 @@
 import type { AnyNode, Identifier, Node } from "acorn";
-import { asArrays, errorAt } from "../PlainError.ts";
+import { asArrays, errorAt } from "../errorAt.ts";
 import { isKnownName } from "../values/knownNames.ts";
 import type { Unit } from "./Unit.ts";
 import { isMissing } from "../isMissing.ts";
