@@ -13,6 +13,7 @@ export default {
     },
     "packages/*": { entry: ["test/types/*.ts"] },
     "tooling/types": { entry: ["*.ts"] },
+    "tooling/bench": { entry: ["main.mjs", "contestants/*.mjs"], ignoreBinaries: ["cc"] },
     ...Object.fromEntries(placeholders),
     "docs/examples": { entry: ["*/main.ts"], project: ["*/*.ts"] },
   },

@@ -6,6 +6,7 @@
 //   node tooling/run.mjs test
 //   node tooling/run.mjs test:browser
 //   node tooling/run.mjs update:api
+//   node tooling/run.mjs bench [sections and options of tooling/bench/main.mjs]
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -14,7 +15,7 @@ import { filesBelow, readText, root } from "./files.mjs";
 import { npmCommand } from "./npm.mjs";
 import { bin, run } from "./process.mjs";
 
-const jobs = { start, test, "test:browser": testBrowser, "update:api": updateApi };
+const jobs = { start, test, "test:browser": testBrowser, "update:api": updateApi, bench };
 const [name = "", ...args] = process.argv.slice(2);
 const job = Object.entries(jobs).find(([key]) => key === name)?.[1];
 if (job === undefined)
@@ -41,6 +42,12 @@ async function testBrowser() {
   await build();
   const main = join(root, "tooling/browser/run.mjs");
   process.exitCode = (await run(process.execPath, [main], { show: true })).status;
+}
+
+async function bench() {
+  await build();
+  const main = join(root, "tooling/bench/main.mjs");
+  process.exitCode = (await run(process.execPath, [main, ...args], { show: true })).status;
 }
 
 async function updateApi() {

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import process from "node:process";
+import { peers } from "./peers.mjs";
+
+/**
+ * @typedef {object} Answer
+ * @property {number} ns For one solve.
+ * @property {number} cpuNs The same without the time in which others had the processor.
+ * @property {number} steps Rejected ones too, where they are counted.
+ * @property {number[]} y The end.
+ */
+
+const folder = fileURLToPath(new URL("contestants", import.meta.url));
+
+/** Somebody who solves one problem, in a process of its own, so that nobody shares caches or compiled code. */
+class Contestant {
+  #process;
+  #lines;
+
+  /**
+   * @param {string} command
+   * @param {readonly string[]} args
+   */
+  constructor(command, args) {
+    this.#process = spawn(command, args, { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Solves for about so long; `null` from those who do not take this problem.
+   *
+   * @param {number} tol
+   * @param {number} milliseconds
+   * @returns {Promise<Answer | null>}
+   */
+  async ask(tol, milliseconds) {
+    this.#process.stdin.write(`${tol} ${milliseconds}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`${this.#process.spawnargs.join(" ")} ended without an answer`);
+    return JSON.parse(value);
+  }
+
+  leave() {
+    this.#process.stdin.end();
+  }
+}
+
+/**
+ * Everybody named who can take part on this machine.
+ *
+ * @param {string} problem
+ * @param {readonly string[]} names
+ * @returns {Map<string, Contestant>}
+ */
+export function enter(problem, names) {
+  const all = new Map();
+  for (const name of names) {
+    const command = peers[name].command(problem);
+    if (command !== null)
+      all.set(name, new Contestant(command[0] ?? process.execPath, command.slice(1)));
+  }
+  return all;
+}

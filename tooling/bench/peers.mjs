@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} Peer
+ * @property {boolean} sameSteps Whether it takes the very steps of `Tsit5` with a `PIDController`: time is compared by the step.
+ * @property {(problem: string) => string[] | null} command What starts it; `null` where this machine lacks something.
+ */
+
+/** @type {(sameSteps: boolean, ...args: string[]) => Peer} */
+const inNode = (sameSteps, who, ...args) => ({
+  sameSteps,
+  command: (problem) => [process.execPath, "serve.mjs", problem, who, ...args],
+});
+
+/** Who takes part, by the name that the tables show. */
+export const peers = {
+  "C -O3 -march=native": { sameSteps: true, command: compiledC },
+  "diffrax-ts, plain": inNode(true, "ours", "plain"),
+  "diffrax-ts, traced": inNode(true, "ours", "traced"),
+  "diffrax-ts, callback": inNode(true, "ours", "callback"),
+  "diffrax-ts, Dopri8": inNode(false, "ours", "dopri8"),
+  "JavaScript, scalars": inNode(true, "scalar"),
+  "JavaScript, arrays": inNode(true, "typedArray"),
+  "ode45-cash-karp": inNode(false, "cashKarp"),
+  dopri: inNode(false, "dopri"),
+  odex: inNode(false, "odex"),
+  "Diffrax (Python)": { sameSteps: true, command: inPython },
+};
+
+const source = fileURLToPath(new URL("contestants/tsit5.c", import.meta.url));
+/** @type {string | undefined} */
+let programs;
+/** @type {Map<string, string | null>} */
+const absent = new Map();
+
+/** @type {Peer["command"]} */
+function compiledC(problem) {
+  if (absent.has("cc")) return null;
+  if (programs === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "diffrax-ts-bench-"));
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+    programs = folder;
+  }
+  const program = join(programs, problem);
+  const { status } = spawnSync("cc", [
+    "-O3",
+    "-march=native",
+    "-D",
+    problem,
+    source,
+    "-o",
+    program,
+    "-lm",
+  ]);
+  return status === 0
+    ? [program]
+    : without("cc", "no C compiler `cc` that takes -O3 -march=native: C is left out");
+}
+
+/** @type {Peer["command"]} */
+function inPython(problem) {
+  if (absent.has("python")) return null;
+  const python = process.env["PYTHON"] ?? "python3";
+  const { status } = spawnSync(python, ["-c", "import diffrax"]);
+  return status === 0
+    ? [python, "diffrax_peer.py", problem]
+    : without(
+        "python",
+        `${python} cannot import diffrax: Diffrax is left out (PYTHON=… names another Python)`,
+      );
+}
+
+/**
+ * @param {string} what
+ * @param {string} why
+ */
+function without(what, why) {
+  absent.set(what, why);
+  console.log(`  (${why})\n`);
+  return null;
+}
