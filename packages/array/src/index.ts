@@ -23,6 +23,7 @@ export {
   div,
   eq as equal,
   erf,
+  erfc,
   erfInv,
   exp,
   expm1,
@@ -32,7 +33,9 @@ export {
   integerPow,
   le as lessEqual,
   log,
+  log10,
   log1p,
+  log2,
   logistic,
   lt as less,
   maximum,
@@ -66,13 +69,11 @@ export { diff, type DiffOptions } from "./diff.ts";
 export { dot, outer, tensordot, type TensordotAxes, vdot } from "./dot.ts";
 export { dynamicSlice, dynamicUpdateSlice } from "./dynamicSlice.ts";
 export { clip, hypot, sign, square } from "./elementwise.ts";
-export { erfc } from "./erfc.ts";
 export { type ArgOptions, argmax, argmin, max, min } from "./extremes.ts";
 export { eye } from "./eye.ts";
 export { flip, type FlipOptions, roll } from "./flip.ts";
 export { full, fullLike, ones, onesLike, zeros, zerosLike } from "./full.ts";
 export { linspace, type LinspaceOptions } from "./linspace.ts";
-export { log10, log2 } from "./logBase.ts";
 export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from "./logic.ts";
 export { matmul } from "./matmul.ts";
 export { nextafter } from "./nextafter.ts";

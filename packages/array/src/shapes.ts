@@ -1,4 +1,4 @@
-import { allocate, sizeOf } from "@diffrax-ts/program";
+import { isDType, sizeOf } from "@diffrax-ts/program";
 import { describeValue, type DType } from "@diffrax-ts/pytree";
 import { optionsOf } from "./axes.ts";
 
@@ -40,8 +40,7 @@ export function dtypeOption(
   ...keys: readonly string[]
 ): DType | undefined {
   const { dtype } = optionsOf(name, options, "dtype", ...keys);
-  // Without types, it may be anything.
-  if (dtype === undefined || (allocate(dtype, 0) as unknown) !== undefined) return dtype;
+  if (dtype === undefined || isDType(dtype)) return dtype; // without types, it may be anything
   throw new TypeError(
     `${name}: dtype must be float64, float32, int32, uint32, int64 or bool, got ${describeValue(dtype)}`,
   );

@@ -3,11 +3,14 @@ import {
   apply,
   isTraced,
   leafTensor,
+  type ParamsOf,
   type Program,
   tensorOf,
   traceContext,
+  traceProgram,
 } from "@diffrax-ts/program";
 import { isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { typeOf } from "./zeros.ts";
 
 let compiled: WeakMap<Program, CompiledProgram> | undefined;
 
@@ -41,6 +44,19 @@ export function runProgram(
   if (isOuter) return compile(program).call(leaves).map(tensorOf);
   const inputs = [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))];
   return apply("call", inputs, { program, name, inline });
+}
+
+/** Control flow as one equation; outside of traced functions it is compiled and run. */
+export function runControl<P extends "cond" | "loop">(
+  primitive: P,
+  inputs: readonly Tensor[],
+  params: ParamsOf<P>,
+): readonly Tensor[] {
+  if (traceContext().current !== null || inputs.some(isTraced)) {
+    return apply(primitive, inputs, params);
+  }
+  const { program } = traceProgram(inputs.map(typeOf), (...x) => apply(primitive, x, params));
+  return runProgram(program, [], inputs, { name: primitive });
 }
 
 function isTracedLeaf(leaf: Leaf): boolean {

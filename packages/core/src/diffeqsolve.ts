@@ -24,7 +24,7 @@ import type { Solver } from "@diffrax-ts/protocol";
  *   stepsizeController: PIDController({ rtol: 1e-9, atol: 1e-9 }),
  * });
  * solution.ys.at(0).item();
- * // → 0.1353352832…
+ * // → 0.135335283…
  * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>

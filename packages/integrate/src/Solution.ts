@@ -4,6 +4,7 @@ import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
 /** How many steps a solve took. Inside a traced function these are int32 tensors. */
 export interface SolveStats {
+  /** Steps tried: those that were kept and those that were not. */
   readonly numSteps: number;
   readonly numAcceptedSteps: number;
   readonly numRejectedSteps: number;
@@ -11,7 +12,10 @@ export interface SolveStats {
   readonly maxSteps: number | null;
 }
 
-/** A solution and how it came about. */
+/**
+ * A solution and how it came about. Inside a traced function its arrays are as long as they can get: rows that were not needed
+ * hold `Infinity`, and integers 0.
+ */
 export interface Solution<Ts = Tensor<readonly [number]>, Ys = unknown, Y = unknown> {
   readonly t0: number | Scalar;
   readonly t1: number | Scalar;
@@ -26,7 +30,9 @@ export interface Solution<Ts = Tensor<readonly [number]>, Ys = unknown, Y = unkn
   readonly result: Result;
   /** If `saveat.solverState`: what the solver passes on from step to step, at `t1`. */
   readonly solverState: Tree | null;
+  /** If `saveat.controllerState`: what the step size controller passes on, at `t1`. */
   readonly controllerState: Tree | null;
+  /** If `saveat.madeJump`: whether the vector field has just jumped at `t1`. */
   readonly madeJump: boolean | Tensor | null;
   /**
    * The solution at `t0`, or its increment from `t0` to `t1`; needs `saveat: { dense: true }`.

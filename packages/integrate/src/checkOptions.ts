@@ -3,7 +3,7 @@ import { describeValue, isPart, isTensor, type Leaf, type Tensor } from "@diffra
 import type { SubSaveAt } from "@diffrax-ts/saveat";
 
 /** A time, a step or a limit as far as it is known before anything runs; `null` if it is traced. */
-export function knownNumber(name: string, x: unknown): number | null {
+function knownNumber(name: string, x: unknown): number | null {
   if (typeof x === "number") return x;
   if (isTensor(x) && x.shape.length === 0) return isTraced(x) ? null : x.item();
   throw new TypeError(`diffeqsolve: ${name} must be a number, got ${describeValue(x)}`);

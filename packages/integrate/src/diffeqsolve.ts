@@ -15,11 +15,38 @@ import { solveInTrace } from "./tracedDriver.ts";
 /**
  * Solves a differential equation whose functions work on tensors: `traced(f)`. For ordinary arithmetic on numbers take the
  * `diffeqsolve` of `@diffrax-ts/core`, which is this one with a reader for such functions.
+ *
+ * At top level it runs at once; inside `jit`, `grad` and `vmap` it becomes part of what is traced. The first call with a vector
+ * field traces and compiles it, and other numbers in `t0`, `t1`, `dt0`, `y0`, `args` and `saveat.ts` find that again.
+ *
+ * @param terms - `traced((t, y, args) => dy)`, or a term such as `ODETerm(traced(f), params)`.
+ * @param solver - For example `Tsit5()`.
+ * @throws TypeError or RangeError that names the option, for what makes no sense; Error if the solve fails, unless `throw: false`.
+ *
+ * @example
+ * ```ts
+ * import { mul } from "@diffrax-ts/array";
+ * import { diffeqsolve } from "@diffrax-ts/integrate";
+ * import { traced } from "@diffrax-ts/protocol";
+ * import type { Scalar } from "@diffrax-ts/pytree";
+ * import { Tsit5 } from "@diffrax-ts/solvers";
+ *
+ * const growth = traced((t: Scalar, y: Scalar, rate: Scalar) => mul(y, rate));
+ * const { ys } = diffeqsolve(growth, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 1, args: 2 });
+ * ys.at(0).item() / Math.exp(2);
+ * // → 1.0000…
+ * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
   solveWith(null, terms, solver, options as RawOptions) as never;
 
-/** `diffeqsolve` without its types, with a reader that turns plain functions into ones that work on tensors. */
+/**
+ * `diffeqsolve` without its types, with a reader that turns plain functions into ones that work on tensors: for packages that
+ * bring a reader of their own, as `core` does.
+ *
+ * @param read - Has to return the same function for the same source, so that traces are found again; `null` refuses functions
+ * that are not `traced`.
+ */
 export function solveWith(
   reader: Reader | null,
   terms: unknown,

@@ -69,7 +69,7 @@ export function makeSaver(
 }
 
 /** The most rows that a thing to save can get. */
-export function numRows(
+function numRows(
   { t0, t1, ts, steps }: SaveConfig,
   { host, chunk, maxSteps }: SolveConfig,
 ): number {

@@ -1,14 +1,4 @@
-import {
-  add,
-  astype,
-  equal,
-  isNaN,
-  less,
-  logicalAnd,
-  minimum,
-  mul,
-  where,
-} from "@diffrax-ts/array";
+import { add, astype, equal, less, logicalAnd, minimum, mul, where } from "@diffrax-ts/array";
 import { apply, isFloat, scalarTensor } from "@diffrax-ts/program";
 import {
   type LocalInterpolation,
@@ -39,7 +29,7 @@ import { type Slots, stateLoop } from "./stateLoop.ts";
 import { assertOkay, code, resultOf, stuck, unlessFinite } from "./stepResult.ts";
 
 /** All that changes from step to step. */
-export interface LoopState {
+interface LoopState {
   readonly y: Tree;
   /** The present step goes from here … */
   readonly tprev: Scalar;
@@ -148,14 +138,13 @@ export function solve(config: SolveConfig): {
       solverState: state.solverState,
       madeJump: state.madeJump,
     });
-    const yError = treeMap((error) => where(isNaN(error), Infinity, error), made.yError);
     const decision = controller.adaptStepSize({
       t0: state.tprev,
       t1: state.tnext,
       y0: state.y,
       y1Candidate: made.y1,
       args,
-      yError,
+      yError: made.yError,
       errorOrder,
       controllerState: state.controllerState,
     });

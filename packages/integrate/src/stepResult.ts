@@ -1,17 +1,18 @@
 import {
+  abs,
   add,
-  all,
   equal,
-  isFinite,
   less,
   lessEqual,
   logicalAnd,
   logicalOr,
+  max,
   mul,
   notEqual,
   sub,
   where,
 } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
 import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
   isOkay,
@@ -64,8 +65,11 @@ export function stuck(
     logicalOr(lessEqual(middle, tprev), lessEqual(tnext, middle)),
   );
   const isStuck = keepStep === true ? noLength : where(keepStep, noLength, again);
-  const reason = where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite"));
-  return where(isStuck, reason, code("successful"));
+  return cond(
+    isStuck,
+    () => where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite")),
+    () => code("successful"),
+  );
 }
 
 /** Success, as long as the state is finite. */
@@ -73,9 +77,11 @@ export function unlessFinite(y: Tree): Tensor {
   return where(isAllFinite(y), code("successful"), code("nonfinite"));
 }
 
+/** A maximum is not a number if one of its elements is none, so that one pass over large arrays will do. */
 function isAllFinite(tree: Tree): Tensor {
   return treeLeaves(tree)
-    .map((leaf): Tensor => all(isFinite(leaf)))
+    .filter(({ size }) => size > 0)
+    .map((leaf): Tensor => less(max(abs(leaf)), Infinity))
     .reduce(logicalAnd, scalarTensor("bool", 1));
 }
 

@@ -49,7 +49,26 @@ export interface DenseInterpolation extends DenseInterpolationFields {
   derivative(t: number | Scalar, left?: boolean): Tree;
 }
 
-/** The solution of a whole solve as a function of time, from what was kept of every step. */
+/**
+ * The solution of a whole solve as a function of time, from what was kept of every step: `solution.interpolation`, if it was
+ * solved with `saveat: { dense: true }`.
+ *
+ * A value costs a binary search for the step and one evaluation of its curve, whose order is that of the solver's
+ * interpolation. It works on numbers, and inside `jit`, `grad` and `vmap`, where the search is part of the program.
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve, Tsit5 } from "@diffrax-ts/core";
+ *
+ * const { interpolation } = diffeqsolve((t, y) => -y, Tsit5(), {
+ *   t0: 0, t1: 1, dt0: 0.1, y0: 1, saveat: { dense: true },
+ * });
+ * String(interpolation!.evaluate(0));
+ * // → "float64 1"
+ * String(interpolation!.evaluate(2));
+ * // → "float64 NaN"
+ * ```
+ */
 export function DenseInterpolation(fields: DenseInterpolationFields): DenseInterpolation {
   return part("DenseInterpolation", { ...fields, t0, t1, evaluate, derivative });
 }

@@ -7,9 +7,23 @@ import {
 } from "./polynomialInterpolation.ts";
 
 /**
- * The quartic through `y0`, the middle and `y1`, with the slopes of the first and last stage at the ends: of order 4.
+ * The quartic through `y0`, the middle and `y1`, with the slopes of the first and last stage at the ends: of order 4, if the
+ * middle is, and if the last stage is evaluated at the end of the step. That of `Dopri5`.
  *
- * @param cMid - The middle is `y0 + Σ cMidᵢ kᵢ`.
+ * @param cMid - The middle is `y0 + Σ cMidᵢ kᵢ`, one number for each stage.
+ * @see Shampine (1986), Some practical Runge–Kutta formulas, Math. Comp. 46, 135–150, doi:10.2307/2008219
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { fourthOrderPolynomialInterpolation } from "@diffrax-ts/interpolation";
+ *
+ * // t⁴ from 0 to 1: the slopes are 0 and 4, and the middle is 4 / 64
+ * const info = { y0: tensor(0), y1: tensor(1), k: [tensor(0), tensor(4)] };
+ * const quartic = fourthOrderPolynomialInterpolation(tensor(0), tensor(1), info, [0, 1 / 64]);
+ * String(quartic.evaluate(tensor(0.5)));
+ * // → "float64 0.0625"
+ * ```
  */
 export function fourthOrderPolynomialInterpolation(
   t0: Scalar,

@@ -7,9 +7,25 @@ import {
 } from "./polynomialInterpolation.ts";
 
 /**
- * The cubic with the values `y0`, `y1` and the slopes of the first and last stage at the ends: of order 3.
+ * The cubic with the values `y0`, `y1` and the slopes of the first and last stage at the ends.
+ *
+ * It is of order 3, if the method is, and if its last stage is evaluated at the end of the step (`c = 1`): so for `Bosh3`, and
+ * with order 2 for `Heun`. Where the last stage stands elsewhere, as in `Midpoint` and `Ralston`, the slope at the end is wrong by
+ * a first power of the step, and the curve is of order 1.
  *
  * `k` is the list of stages, each times the step.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
+ *
+ * // t³ from 1 to 3, with the slopes 3 and 27 times the step of 2
+ * const info = { y0: tensor(1), y1: tensor(27), k: [tensor(6), tensor(54)] };
+ * const cubic = thirdOrderHermitePolynomialInterpolation(tensor(1), tensor(3), info);
+ * String(cubic.evaluate(tensor(2)));
+ * // → "float64 8"
+ * ```
  */
 export function thirdOrderHermitePolynomialInterpolation(
   t0: Scalar,

@@ -11,7 +11,19 @@ export interface LocalLinearInterpolation extends LocalInterpolation {
   readonly y1: Tree;
 }
 
-/** The straight line between the ends of a step: `y0 + (t - t0) / (t1 - t0) (y1 - y0)`. */
+/**
+ * The straight line between the ends of a step, `y0 + (t - t0) / (t1 - t0) (y1 - y0)`: of order 1. Any solver can have it.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+ *
+ * const line = localLinearInterpolation(tensor(0), tensor(2), { y0: tensor(1), y1: tensor(5) });
+ * String(line.evaluate(tensor(0.5)));
+ * // → "float64 2"
+ * ```
+ */
 export function localLinearInterpolation(
   t0: Scalar,
   t1: Scalar,

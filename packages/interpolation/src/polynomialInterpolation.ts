@@ -11,7 +11,23 @@ export interface PolynomialInterpolation extends LocalInterpolation {
   readonly coefficients: readonly Tree[];
 }
 
-/** The polynomial with these coefficients, that of the highest power first. */
+/**
+ * The polynomial in `s = (t - t0) / (t1 - t0)` with these coefficients, that of the highest power first.
+ *
+ * @param coefficients - Trees like the state, at least two of them; the last is the value at `t0`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { polynomialInterpolation } from "@diffrax-ts/interpolation";
+ *
+ * const parabola = polynomialInterpolation(tensor(0), tensor(2), [tensor(4), tensor(0), tensor(1)]); // 4 s² + 1
+ * String(parabola.evaluate(tensor(1)));
+ * // → "float64 2"
+ * String(parabola.derivative(tensor(1)));
+ * // → "float64 2"
+ * ```
+ */
 export function polynomialInterpolation(
   t0: Scalar,
   t1: Scalar,

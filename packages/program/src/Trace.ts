@@ -58,6 +58,8 @@ export class Trace implements Recorder {
       );
       if (simple !== undefined) return [simple];
     }
+    // What is known to hold has no effect.
+    if (primitive === "assert" && isScalarConstant(inputs[0]) && inputs[0].scalar !== 0) return [];
     if (!isPure(primitive)) return this.#push(primitive, inputs, params, types);
     const key = this.#key(primitive, inputs, params);
     const known = this.#known.get(key);

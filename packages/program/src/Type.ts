@@ -53,35 +53,27 @@ export function isFloat(dtype: DType): boolean {
   return dtype === "float64" || dtype === "float32";
 }
 
+/** What holds the elements. */
+const arrays = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+};
+
+/** Whether this names a kind of number. */
+export function isDType(x: unknown): x is DType {
+  return typeof x === "string" && x in arrays;
+}
+
 /** The bytes of one element in memory. */
 export function bytesOf(dtype: DType): number {
-  switch (dtype) {
-    case "float64":
-    case "int64":
-      return 8;
-    case "bool":
-      return 1;
-    case "float32":
-    case "int32":
-    case "uint32":
-      return 4;
-  }
+  return arrays[dtype].BYTES_PER_ELEMENT;
 }
 
 /** A typed array of zeros that can hold `size` elements of this type. */
 export function allocate(dtype: DType, size: number): TensorData {
-  switch (dtype) {
-    case "float64":
-      return new Float64Array(size);
-    case "float32":
-      return new Float32Array(size);
-    case "int32":
-      return new Int32Array(size);
-    case "uint32":
-      return new Uint32Array(size);
-    case "int64":
-      return new BigInt64Array(size);
-    case "bool":
-      return new Uint8Array(size);
-  }
+  return new arrays[dtype](size);
 }

@@ -5,21 +5,24 @@
  */
 export { alignCaptured, type Closed } from "./alignCaptured.ts";
 export { type ArrayValue, contiguous } from "./ArrayValue.ts";
-export type { EvaluateRules } from "./evaluate/EvaluateRule.ts";
-export { evaluatePrimitive, evaluateProgram } from "./evaluate/evaluatePrimitive.ts";
+export { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
+export { evaluateProgram } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
-export { elementaryFunctions, type ElementaryFunctions } from "./elementary/index.ts";
 export type { ExactOps } from "./elementary/exact.ts";
 export * from "./operations.ts";
 export type {
   BinaryPrimitive,
   ComparePrimitive,
+  ControlPrimitive,
   DerivedJvp,
   DerivedPair,
   DerivedParams,
   DerivedTranspose,
   DotParams,
+  Elementary,
+  ElementaryParams,
   ElementaryPrimitive,
+  ElementwisePrimitive,
   HostCallbackParams,
   HostFunction,
   HostMemory,
@@ -29,13 +32,14 @@ export type {
   Primitive,
   PrimitiveParams,
   ReducePrimitive,
+  StructuralPrimitive,
   UnaryPrimitive,
 } from "./primitives.ts";
 export { asOperand, leafTensor, leafType } from "./leaves.ts";
-export { isElementwise } from "./isElementwise.ts";
+export { isElementwise } from "./shapes/elementwise.ts";
 export { printProgram } from "./printProgram.ts";
 export { type Atom, type Equation, isEquation, type Program } from "./Program.ts";
-export { dotAxes } from "./shapes/structural.ts";
+export { dotAxes } from "./dotAxes.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
 export { isConcrete, isScalarConstant } from "./simplify.ts";
 export { broadcastShapes } from "./broadcastShapes.ts";
@@ -60,6 +64,7 @@ export {
   allocate,
   arrayType,
   bytesOf,
+  isDType,
   isFloat,
   rowMajor,
   sameList,

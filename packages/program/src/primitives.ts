@@ -1,4 +1,5 @@
 import type { DType, Tensor } from "@diffrax-ts/pytree";
+import type { ExactOps } from "./elementary/exact.ts";
 import type { Equation, Program } from "./Program.ts";
 import type { Type } from "./Type.ts";
 
@@ -15,14 +16,16 @@ export type UnaryPrimitive =
   | "round"
   | "sqrt"
   | "not"
-  | ElementaryPrimitive;
+  | Exclude<ElementaryPrimitive, "pow" | "atan2">;
 
-/** What no machine has as an instruction: each is a small Program of exact operations. */
+/** What no machine has as an instruction: its parameters say how it is made of exact operations. */
 export type ElementaryPrimitive =
   | "exp"
   | "expm1"
   | "log"
   | "log1p"
+  | "log2"
+  | "log10"
   | "sin"
   | "cos"
   | "tan"
@@ -37,8 +40,11 @@ export type ElementaryPrimitive =
   | "atanh"
   | "cbrt"
   | "erf"
+  | "erfc"
   | "erfInv"
-  | "logistic";
+  | "logistic"
+  | "pow"
+  | "atan2";
 
 /** Two numbers to one number, element by element. */
 export type BinaryPrimitive =
@@ -64,6 +70,46 @@ export type ComparePrimitive = "eq" | "ne" | "lt" | "le";
 
 /** Several elements to one, along axes. */
 export type ReducePrimitive = "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin";
+
+/** What works element by element: the result has the shape of the operands. */
+export type ElementwisePrimitive =
+  | UnaryPrimitive
+  | BinaryPrimitive
+  | ComparePrimitive
+  | "select"
+  | "integerPow"
+  | "convert"
+  | "bitcast"
+  | "stopGradient";
+
+/** Where elements go: reductions, contractions, and changes of shape. All have one result. */
+export type StructuralPrimitive =
+  | ReducePrimitive
+  | "argmax"
+  | "argmin"
+  | "cumsum"
+  | "dotGeneral"
+  | "broadcast"
+  | "reshape"
+  | "transpose"
+  | "reverse"
+  | "concatenate"
+  | "pack"
+  | "pad"
+  | "slice"
+  | "dynamicSlice"
+  | "dynamicUpdateSlice"
+  | "gather"
+  | "scatterAdd"
+  | "iota";
+
+/** An elementary function of one float64 or two, by exact operations of any kind. */
+export type Elementary = <V, I, B>(ops: ExactOps<V, I, B>, x: V, y: V) => V;
+
+/** An elementary function brings its definition, so that a program contains those that it uses and no others. */
+export interface ElementaryParams {
+  readonly define: Elementary;
+}
 
 /** The trip of a `loop`: its programs, and how its inputs are split. */
 export interface LoopParams {
@@ -154,7 +200,11 @@ export interface HostMemory {
 
 /** Every primitive and its parameters. The tables of rules are records over its keys. */
 export type PrimitiveParams = Readonly<
-  Record<UnaryPrimitive | BinaryPrimitive | ComparePrimitive, NoParams> &
+  Record<
+    Exclude<UnaryPrimitive | BinaryPrimitive | ComparePrimitive, ElementaryPrimitive>,
+    NoParams
+  > &
+    Record<ElementaryPrimitive, ElementaryParams> &
     Record<ReducePrimitive, { readonly axes: readonly number[] }> & {
       /** `(pred, onTrue, onFalse)`, element by element. */
       select: NoParams;
@@ -219,6 +269,9 @@ export type PrimitiveParams = Readonly<
 
 /** The name of a primitive. */
 export type Primitive = keyof PrimitiveParams;
+
+/** Control flow, calls and buffers. */
+export type ControlPrimitive = Exclude<Primitive, ElementwisePrimitive | StructuralPrimitive>;
 
 /** The parameters of primitive `P`. */
 export type ParamsOf<P extends Primitive> = PrimitiveParams[P];

@@ -48,9 +48,9 @@ function showConstant(atom: Exclude<Atom, { readonly id: number }>): string {
 }
 
 function showParams(params: object, indent: string): string {
-  const entries = Object.entries(params).map(
-    ([key, value]) => `${key}: ${showParam(value, indent)}`,
-  );
+  const entries = Object.entries(params)
+    .filter(([key]) => key !== "define")
+    .map(([key, value]) => `${key}: ${showParam(value, indent)}`);
   return entries.length === 0 ? "" : ` {${entries.join(", ")}}`;
 }
 

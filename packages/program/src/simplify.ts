@@ -2,6 +2,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
 import type { Atom, Equation } from "./Program.ts";
+import { isControl } from "./shapes/control.ts";
 import { type ConcreteTensor, tensorOf, valueOf } from "./tensors.ts";
 import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
 
@@ -109,15 +110,12 @@ export function simplify<P extends Primitive>(
       break;
   }
   // Constants are computed at once, while they stay small.
-  if (sizeOf(type.shape) <= 64 && foldable(primitive) && inputs.every(isConcrete)) {
-    const [result] = evaluatePrimitive(
-      primitive,
-      inputs.map((input) => valueOf(input as unknown as Tensor)),
-      params,
-    );
-    return tensorOf(result!) as unknown as ConcreteTensor;
-  }
-  return undefined;
+  if (sizeOf(type.shape) > 64 || isControl(primitive) || !inputs.every(isConcrete))
+    return undefined;
+  const values = inputs.map((input) => valueOf(input as unknown as Tensor));
+  return tensorOf(
+    evaluatePrimitive(primitive as "iota", values, params as never),
+  ) as unknown as ConcreteTensor;
 }
 
 /** Whether an atom is a constant. */
@@ -136,21 +134,4 @@ function isNumber(atom: Atom | undefined, value: number): boolean {
 
 function sameShape(atom: Atom | undefined, { shape }: Type): atom is Atom {
   return atom !== undefined && sameList(atom.shape, shape);
-}
-
-function foldable(primitive: Primitive): boolean {
-  switch (primitive as string) {
-    case "cond":
-    case "loop":
-    case "call":
-    case "derived":
-    case "hostCallback":
-    case "assert":
-    case "bufferNew":
-    case "bufferWrite":
-    case "bufferFreeze":
-      return false;
-    default:
-      return true;
-  }
 }

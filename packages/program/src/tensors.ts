@@ -11,9 +11,10 @@ import {
 } from "@diffrax-ts/pytree";
 import { type ArrayValue, contiguous } from "./ArrayValue.ts";
 import { broadcastShapes } from "./broadcastShapes.ts";
+import { pow } from "./elementary/pow.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
-import { shapePrimitive } from "./shapes/shapePrimitive.ts";
+import { isControl } from "./shapes/control.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -53,7 +54,7 @@ abstract class BaseTensor implements Type {
     return elementwise("div", this as unknown as Tensor, other);
   }
   pow(other: Tensor | number): Tensor {
-    return elementwise("pow", this as unknown as Tensor, other);
+    return elementwise("pow", this as unknown as Tensor, other, { define: pow });
   }
   neg(): Tensor {
     return apply("neg", [this as unknown as Tensor], {})[0]!;
@@ -277,9 +278,10 @@ export function valueOf(x: Tensor): ArrayValue {
 
 /**
  * Applies a primitive: recorded if a trace is in progress and an operand is traced (or there is none),
- * computed at once otherwise.
+ * computed at once otherwise. Control flow is recorded in any case.
  *
- * @throws TypeError if the operands do not fit, or if one of them was traced by a function that has returned.
+ * @throws TypeError if the operands do not fit, if one of them was traced by a function that has returned, or if
+ * there is control flow and no trace.
  */
 export function apply<P extends Primitive>(
   primitive: P,
@@ -288,20 +290,18 @@ export function apply<P extends Primitive>(
 ): Tensor[] {
   const { current } = traceContext();
   const traced = inputs.find(isTraced);
-  // A buffer exists only while a program runs.
-  if (
-    current !== null &&
-    (traced !== undefined || inputs.length === 0 || primitive === "bufferNew")
-  ) {
+  const recorded = traced !== undefined || isControl(primitive);
+  if (current !== null && (recorded || inputs.length === 0)) {
     return current.record(primitive, inputs, params);
   }
-  if (traced !== undefined) {
+  if (recorded) {
     throw new TypeError(
-      `${primitive}: a ${traced.toString()} was used after its function had returned; return it from the function instead of storing it`,
+      traced === undefined
+        ? `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`
+        : `${primitive}: a ${traced.toString()} was used after its function had returned; return it from the function instead of storing it`,
     );
   }
-  shapePrimitive(primitive, inputs as readonly unknown[] as readonly Type[], params);
-  return evaluatePrimitive(primitive, inputs.map(valueOf), params).map(tensorOf);
+  return [tensorOf(evaluatePrimitive(primitive as "iota", inputs.map(valueOf), params as never))];
 }
 
 /** A number as a tensor of this dtype. A fraction as an integer is an error. */
@@ -330,9 +330,9 @@ export function elementwise(
   primitive: BinaryPrimitive | ComparePrimitive,
   a: Tensor | number,
   b: Tensor | number,
+  params: object = {},
 ): Tensor {
-  const [x, y] = broadcastTogether(primitive, a, b);
-  return apply(primitive, [x!, y!], {})[0]!;
+  return apply(primitive, broadcastTogether(primitive, a, b), params as never)[0]!;
 }
 
 /** Operands brought to one dtype and one shape; a concrete scalar stays a scalar, which fits every shape. */

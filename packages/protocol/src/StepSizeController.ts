@@ -3,7 +3,7 @@ import type { TracedResult } from "./results.ts";
 import type { Term } from "./Term.ts";
 import type { Tree } from "./Tree.ts";
 
-/** A norm of a tree: a scalar that is zero for zeros, and at most 1 for an error that is within its tolerance. */
+/** A norm of a tree: a scalar, zero for zeros. `PIDController` gives it errors over their tolerances, and keeps steps below 1. */
 export type Norm = (tree: Tree) => Scalar;
 
 /** Where step size control starts. Time always runs forward in it: a backward solve is turned round before. */
@@ -28,7 +28,7 @@ export interface StepTried<State> {
   readonly y0: Tree;
   readonly y1Candidate: Tree;
   readonly args: unknown;
-  /** `null` if the solver makes no error estimates. */
+  /** `null` if the solver makes no error estimates. A step whose estimate is not a number must not be kept. */
   readonly yError: Tree;
   readonly errorOrder: number | null;
   readonly controllerState: State;

@@ -14,8 +14,9 @@ export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: T
  * import { add, tensor } from "@diffrax-ts/array";
  * import { treeLeaves, treeMap } from "@diffrax-ts/protocol";
  *
+ * // Leaves come in the order of sorted keys: v, x.
  * const y1 = treeMap((y, dy) => add(y, dy), { x: tensor(1), v: tensor(2) }, { x: tensor(10), v: tensor(20) });
- * treeLeaves(y1).map((leaf) => leaf.item()); // sorted by their keys: v, x
+ * treeLeaves(y1).map((leaf) => leaf.item());
  * // → [22, 11]
  * ```
  */

@@ -16,7 +16,7 @@ function sumSquares(leaves: readonly Tensor[]): Scalar {
  * import { rmsNorm } from "@diffrax-ts/protocol";
  *
  * rmsNorm({ x: tensor([1, 1]), v: tensor(2) }).item();
- * // → 1.4142135623…
+ * // → 1.41421…
  * ```
  */
 export function rmsNorm(tree: Tree): Scalar {

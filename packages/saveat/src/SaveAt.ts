@@ -40,7 +40,12 @@ const names: readonly string[] = [
 /**
  * What a solve saves: checked, for use in several solves. `diffeqsolve` takes the record as it is, too.
  *
- * @throws TypeError or RangeError that names the option.
+ * Rows stand in the order of time: the start, then what lies in each step (first the times asked for, then its end if it is one
+ * to save), then the end. `t1: true` beside `steps` does not save the end twice. Times are in the units of `t0` and `t1`.
+ *
+ * @returns The very same record.
+ * @throws TypeError or RangeError that names the option: one that is misspelt or of the wrong type, `subs` beside `ts` and the like,
+ * or a record by which nothing would be saved.
  *
  * @example
  * ```ts
@@ -106,7 +111,7 @@ function checkSubs(subs: Subs, name: string): void {
 }
 
 /** What is asked for without `subs`. */
-export function directSub({ t0, t1, ts, steps, fn }: SaveAtOptions): SubSaveAt {
+function directSub({ t0, t1, ts, steps, fn }: SaveAtOptions): SubSaveAt {
   return {
     ...(t0 === undefined ? {} : { t0 }),
     ...(t1 === undefined ? {} : { t1 }),
@@ -116,7 +121,7 @@ export function directSub({ t0, t1, ts, steps, fn }: SaveAtOptions): SubSaveAt {
   };
 }
 
-/** The tree of what is saved; `null` if nothing is. */
+/** The tree of what is saved, as one thing if there are no `subs`; `null` if nothing is. */
 export function subsOf(options: SaveAtOptions): Subs | null {
   if (options.subs !== undefined) return options.subs;
   const { t0, t1, ts, steps } = options;

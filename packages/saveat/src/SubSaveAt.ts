@@ -1,6 +1,6 @@
 import type { Callable, Tensor } from "@diffrax-ts/pytree";
 
-/** A list of times. */
+/** A list of times: `[n]`, in the order in which the solve meets them. */
 export type Times = readonly number[] | Float64Array | Float32Array | Tensor;
 
 /** When to save, without what. */
@@ -29,7 +29,20 @@ const options: Readonly<Record<keyof SubSaveAt, true>> = {
   fn: true,
 };
 
-/** Whether a record says what to save and when: none of its keys is anything else. */
+/**
+ * Whether a record says what to save and when: it has keys, and none of them is anything else. So `subs` tells one thing to
+ * save from a record of several, which therefore cannot be called `t0`, `t1`, `ts`, `steps` or `fn` only.
+ *
+ * @example
+ * ```ts
+ * import { isSubSaveAt } from "@diffrax-ts/saveat";
+ *
+ * isSubSaveAt({ t1: true });
+ * // → true
+ * isSubSaveAt({ end: { t1: true } });
+ * // → false
+ * ```
+ */
 export function isSubSaveAt(value: unknown): value is SubSaveAt {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);

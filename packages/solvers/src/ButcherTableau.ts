@@ -31,7 +31,19 @@ export interface ButcherTableau {
   readonly bError: readonly number[];
 }
 
-/** Whether the last stage is evaluated at the solution: it is then the first of the next step ("first same as last"). */
+/**
+ * Whether the last stage is evaluated at the solution: it is then the first of the next step ("first same as last").
+ *
+ * @example
+ * ```ts
+ * import { heunTableau, isFsal, tsit5Tableau } from "@diffrax-ts/solvers";
+ *
+ * isFsal(tsit5Tableau);
+ * // → true
+ * isFsal(heunTableau);
+ * // → false
+ * ```
+ */
 export function isFsal({ aLower, bSol }: ButcherTableau): boolean {
   const last = aLower.at(-1) ?? [];
   return bSol.at(-1) === 0 && last.length > 0 && last.every((a, j) => a === bSol[j]);

@@ -9,7 +9,7 @@ import {
 } from "./explicitRungeKutta.ts";
 
 /** Dormand–Prince's 5(4) pair: 7 stages, first same as last. */
-export const dopri5Tableau: ButcherTableau = {
+export const dopri5Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
   source:
     "Dormand & Prince (1980), J. Comput. Appl. Math. 6(1), 19–26, doi:10.1016/0771-050X(80)90013-3; " +
     "embedded weights: Shampine (1986), Math. Comp. 46, 135–150, doi:10.2307/2008219",
@@ -35,10 +35,24 @@ export const dopri5Tableau: ButcherTableau = {
     11 / 84 - 649 / 6300,
     -1 / 60,
   ],
-};
+}))();
 
 /**
- * Dormand–Prince's 5(4) method, with a quartic between the steps. `Tsit5` is usually a little better.
+ * Dormand–Prince's 5(4) method, MATLAB's `ode45`. `Tsit5` is usually a little better.
+ *
+ * Six evaluations in each step after the first. Between the steps it is Shampine's quartic of order 4.
+ *
+ * @see Dormand & Prince (1980), doi:10.1016/0771-050X(80)90013-3; Shampine (1986), doi:10.2307/2008219
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve } from "@diffrax-ts/core";
+ * import { Dopri5 } from "@diffrax-ts/solvers";
+ *
+ * const { ys } = diffeqsolve((t, y) => -y, Dopri5(), { t0: 0, t1: 1, dt0: 0.1, y0: 1 });
+ * ys.at(0).item() - Math.exp(-1);
+ * // → 0.000000…
+ * ```
  */
 export function Dopri5(options?: RungeKuttaOptions): ExplicitRungeKutta<"Dopri5"> {
   return explicitRungeKutta("Dopri5", dopri5Tableau, interpolation, options);

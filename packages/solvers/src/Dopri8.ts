@@ -9,7 +9,7 @@ import {
 import { stageInterpolation } from "./stageInterpolation.ts";
 
 /** Dormand–Prince's 8(7) pair: 14 stages, first same as last. The fractions are the authors' approximations. */
-export const dopri8Tableau: ButcherTableau = {
+export const dopri8Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
   source:
     "Prince & Dormand (1981), J. Comput. Appl. Math. 7(1), 67–75, doi:10.1016/0771-050X(81)90010-3",
   order: 8,
@@ -71,14 +71,26 @@ export const dopri8Tableau: ButcherTableau = {
     -1041891430 / 1371343529 - -3867574721 / 1518517206, 760417239 / 1151165299 - 465885868 / 322736535,
     118820643 / 751138087 - 53011238 / 667516719, -528747749 / 2220607170 - 2 / 45, 1 / 4, 0,
   ],
-};
+}))();
 
 /**
  * Dormand–Prince's 8(7) method: for tight tolerances (`rtol ≤ 1e-9`) of smooth problems.
  *
- * Between the steps it is a polynomial of degree 6 and order 5 that uses all stages.
+ * Thirteen evaluations in each step after the first. Between the steps it is a polynomial of degree 6 that uses all stages: of
+ * order 5 only, so that values at given times are less accurate than those at the ends of steps.
  *
- * @see Bogacki & Shampine (1990), Comput. Math. Appl. 20(3), 15–24, doi:10.1016/0898-1221(90)90027-H (interpolation)
+ * @see Prince & Dormand (1981), doi:10.1016/0771-050X(81)90010-3; for the interpolation Bogacki & Shampine (1990), Interpolating
+ * high-order Runge–Kutta formulas, Comput. Math. Appl. 20(3), 15–24
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve } from "@diffrax-ts/core";
+ * import { Dopri8 } from "@diffrax-ts/solvers";
+ *
+ * const { ys } = diffeqsolve((t, y) => -y, Dopri8(), { t0: 0, t1: 1, dt0: 0.1, y0: 1 });
+ * ys.at(0).item() - Math.exp(-1);
+ * // → 0.00000000000…
+ * ```
  */
 export function Dopri8(options?: RungeKuttaOptions): ExplicitRungeKutta<"Dopri8"> {
   return explicitRungeKutta("Dopri8", dopri8Tableau, interpolation, options);

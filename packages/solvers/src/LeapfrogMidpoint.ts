@@ -14,7 +14,7 @@ import {
 import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 
 /** Where the step before the last ended. */
-export interface LeapfrogState {
+interface LeapfrogState {
   readonly [key: string]: Tree;
   readonly t: Scalar;
   readonly y: Tree;
@@ -29,8 +29,21 @@ export interface LeapfrogMidpoint extends Solver<LeapfrogState>, Claiming {
  * The leapfrog method `y₁ = y₋₁ + f(t₀, y₀) (t₁ - t₋₁)`: a linear two-step method of order 2, without an error
  * estimate, so for constant steps only. The first step is one of Euler's.
  *
+ * One evaluation in each step. It is stable for oscillations without damping and steps up to `1 / ω`, and for no decay: there it begins
+ * to oscillate with growing amplitude. Between the steps it is a straight line: of order 1.
+ *
  * @see Shampine (2009), Stability of the leapfrog/midpoint method, Appl. Math. Comput. 208, 293–298,
  * doi:10.1016/j.amc.2008.11.029
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve } from "@diffrax-ts/core";
+ * import { LeapfrogMidpoint } from "@diffrax-ts/solvers";
+ *
+ * const { ys } = diffeqsolve((t, y) => -y, LeapfrogMidpoint(), { t0: 0, t1: 1, dt0: 0.1, y0: 1 });
+ * ys.at(0).item() - Math.exp(-1);
+ * // → 0.0064…
+ * ```
  */
 export function LeapfrogMidpoint(): LeapfrogMidpoint {
   return part("LeapfrogMidpoint", {

@@ -15,7 +15,7 @@ import {
 import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 
 /** A second solution beside the solution, and the vector field there. */
-export interface ReversibleHeunState {
+interface ReversibleHeunState {
   readonly [key: string]: Tree;
   readonly yHat: Tree;
   readonly vf: Tree;
@@ -29,10 +29,20 @@ export interface ReversibleHeun extends Solver<ReversibleHeunState>, Claiming {
 /**
  * The reversible Heun method: order 2, with an estimate of order 1. Its steps can be undone exactly in exact arithmetic.
  *
- * Between the steps it is a straight line. On a stochastic equation it converges to the Stratonovich solution, with
- * strong order 1/2.
+ * One evaluation in each step after the first. Between the steps it is a straight line: of order 1. On a stochastic equation it
+ * converges to the Stratonovich solution, with strong order 1/2.
  *
  * @see Kidger, Foster, Li & Lyons (2021), Efficient and Accurate Gradients for Neural SDEs, arXiv:2105.13493
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve } from "@diffrax-ts/core";
+ * import { ReversibleHeun } from "@diffrax-ts/solvers";
+ *
+ * const { ys } = diffeqsolve((t, y) => -y, ReversibleHeun(), { t0: 0, t1: 1, dt0: 0.1, y0: 1 });
+ * ys.at(0).item() - Math.exp(-1);
+ * // → 0.0006…
+ * ```
  */
 export function ReversibleHeun(): ReversibleHeun {
   return part("ReversibleHeun", {

@@ -2,7 +2,7 @@ import type { Scalar } from "@diffrax-ts/pytree";
 import type { Term, Tree } from "@diffrax-ts/protocol";
 
 /** What a solver claims of itself. */
-export interface Claims {
+interface Claims {
   /** On ordinary differential equations. */
   readonly order: number;
   /** On stochastic ones; `null` if it does not converge. */

@@ -26,7 +26,7 @@ export interface RungeKuttaOptions {
 }
 
 /** What an explicit Runge–Kutta method remembers: `f(t0, y0)` if it is "first same as last", nothing otherwise. */
-export type RungeKuttaState = Tree;
+type RungeKuttaState = Tree;
 
 /** An explicit Runge–Kutta method. */
 export interface ExplicitRungeKutta<Kind extends string = string> extends Solver, Claiming {
@@ -45,7 +45,32 @@ export interface Stages {
   readonly fLast: Tree;
 }
 
-/** Makes an explicit Runge–Kutta method from its table. */
+/**
+ * Makes an explicit Runge–Kutta method from its table: a method of your own, or one that this package lacks.
+ *
+ * The vector field is evaluated once for each stage; if the last one stands at the solution, it is the first of the next step.
+ * Its order and the order of its error estimate are those that the table claims.
+ *
+ * @param kind - Its name. Those of other packages begin with the name of the package: `"my-package/Kutta3"`.
+ * @param interpolation - Gets `{ y0, y1, k }`, with `k` the list of stages, each times the step.
+ *
+ * @example
+ * ```ts
+ * import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+ * import { type ButcherTableau, explicitRungeKutta } from "@diffrax-ts/solvers";
+ *
+ * const rungeKutta4: ButcherTableau = {
+ *   source: "Kutta (1901)", order: 4, embeddedOrder: 1,
+ *   c: [1 / 2, 1 / 2, 1],
+ *   aLower: [[1 / 2], [0, 1 / 2], [0, 0, 1]],
+ *   bSol: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
+ *   bError: [1 / 6 - 1, 1 / 3, 1 / 3, 1 / 6],
+ * };
+ * const RungeKutta4 = () => explicitRungeKutta("my-package/RungeKutta4", rungeKutta4, localLinearInterpolation);
+ * RungeKutta4().tableau.order;
+ * // → 4
+ * ```
+ */
 export function explicitRungeKutta<const Kind extends string>(
   kind: Kind,
   tableau: ButcherTableau,
@@ -143,12 +168,12 @@ function writtenStages({
 }
 
 /** `y + Σᵢ aᵢ xᵢ`. */
-export function addScaled(y: Tree, a: readonly number[], xs: readonly Tree[]): Tree {
+function addScaled(y: Tree, a: readonly number[], xs: readonly Tree[]): Tree {
   return treeMap((y0, sum) => add(y0, sum), y, scaledSum(a, xs));
 }
 
 /** `Σᵢ aᵢ xᵢ`, without the terms whose coefficient is zero. */
-export function scaledSum(a: readonly number[], xs: readonly Tree[]): Tree {
+function scaledSum(a: readonly number[], xs: readonly Tree[]): Tree {
   const used = [...a.keys()].filter((i) => a[i] !== 0);
   const coefficients = used.map((i) => a[i]!);
   const [first, ...rest] = used.map((i) => xs[i]!);

@@ -1,15 +1,4 @@
-import {
-  add,
-  dynamicUpdateSlice,
-  equal,
-  expandDims,
-  mul,
-  sub,
-  tensor,
-  tensordot,
-  where,
-  zeros,
-} from "@diffrax-ts/array";
+import { add, astype, broadcastTo, equal, mul, stack, sub, where } from "@diffrax-ts/array";
 import { scan } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
@@ -27,45 +16,40 @@ export function scannedStages({
   k0,
   fsal,
 }: StageStart): Stages {
-  const numStages = tableau.bSol.length;
+  const { aLower, c } = tableau;
   const dt = sub(t1, t0);
-  const rows = tableau.aLower.map((row) =>
-    Array.from({ length: numStages }, (_, j) => row[j] ?? 0),
+  const column = (numbers: readonly number[]): Tensor => astype(stack(numbers), t0.dtype);
+  // The stages so far, the latest one last. Those before the first are zero, and so are their coefficients.
+  const before = c.map(() =>
+    treeMap(({ shape, dtype }) => broadcastTo(astype(0, dtype), shape), k0),
   );
-  // All stages along a new first axis; those that are still to come are zero.
-  const start = treeMap((k) => {
-    const empty = zeros([numStages, ...k.shape], { dtype: k.dtype });
-    return dynamicUpdateSlice(empty, expandDims(k, 0), [0, ...k.shape.map(() => 0)]);
-  }, k0);
+  const coefficients = [...before, k0].map((_, place) =>
+    column(aLower.map((a, i) => a[place - before.length + i] ?? 0)),
+  );
   const { carry } = scan(
-    (carried: Carried, { a, c, index }: { a: Tensor; c: Scalar; index: Scalar }) => {
-      const y = treeMap((u, ks) => add(u, tensordot(a, ks, 1)), y0, carried.k);
-      const t = where(equal(c, 1), t1, add(t0, mul(dt, c))) as Scalar;
-      const f = fsal ? term.vf(t, y, args) : null;
-      const k = fsal ? term.prod(f, control) : term.vfProd(t, y, args, control);
-      const all = treeMap(
-        (ks, ki) => dynamicUpdateSlice(ks, expandDims(ki, 0), [index, ...ki.shape.map(() => 0)]),
-        carried.k,
-        k,
+    ({ k, f }: Carried, [ci, ...a]: readonly Tensor[]) => {
+      const y = treeMap(
+        (u, ...ks) =>
+          add(
+            u,
+            ks.map((kj, j) => mul(kj, a[j]!)).reduce((sum, x) => add(sum, x)),
+          ),
+        y0,
+        ...k,
       );
-      return { carry: { k: all, y, f: f ?? carried.f }, row: null };
+      const t = where(equal(ci!, 1), t1, add(t0, mul(dt, ci!))) as Scalar;
+      const fi = fsal ? term.vf(t, y, args) : f;
+      const ki = fsal ? term.prod(fi, control) : term.vfProd(t, y, args, control);
+      return { carry: { k: [...k.slice(1), ki], y, f: fi }, row: null };
     },
-    { k: start, y: y0, f: fsal ? k0 : null },
-    {
-      a: tensor(rows, { dtype: t0.dtype }),
-      c: tensor([...tableau.c], { dtype: t0.dtype }),
-      index: tensor(
-        tableau.c.map((_, i) => i + 1),
-        { dtype: "int32" },
-      ),
-    } as never,
+    { k: [...before, k0], y: y0, f: fsal ? k0 : null },
+    [column(c), ...coefficients],
   );
-  const k = Array.from({ length: numStages }, (_, i) => treeMap((ks) => ks.at(i), carry.k));
-  return { k, yLast: carry.y, fLast: fsal ? carry.f : null };
+  return { k: carry.k, yLast: carry.y, fLast: carry.f };
 }
 
 interface Carried {
-  readonly k: Tree;
+  readonly k: readonly Tree[];
   readonly y: Tree;
   readonly f: Tree;
 }

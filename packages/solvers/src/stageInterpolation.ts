@@ -14,7 +14,26 @@ export interface StageInterpolation extends LocalInterpolation {
   readonly weights: readonly (readonly number[])[];
 }
 
-/** The interpolation with these polynomial weights. */
+/**
+ * The interpolation `y0 + Σᵢ bᵢ(s) kᵢ` with these polynomial weights: its order is what the weights make it.
+ *
+ * @param weights - For each stage the coefficients of `bᵢ`, that of the highest power first and that of `s⁰` left out. The sum of
+ * those of a stage is its weight in the solution, so that the curve ends at `y1`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@diffrax-ts/array";
+ * import { stageInterpolation } from "@diffrax-ts/solvers";
+ *
+ * // b₁(s) = s - s²/2 and b₂(s) = s²/2 for two stages
+ * const info = { y0: tensor(1), k: [tensor(2), tensor(4)] };
+ * const curve = stageInterpolation(tensor(0), tensor(1), info, [[-0.5, 1], [0.5, 0]]);
+ * String(curve.evaluate(tensor(0.5)));
+ * // → "float64 2.25"
+ * String(curve.derivative(tensor(0.5)));
+ * // → "float64 3"
+ * ```
+ */
 export function stageInterpolation(
   t0: Scalar,
   t1: Scalar,

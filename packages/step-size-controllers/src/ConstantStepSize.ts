@@ -27,7 +27,21 @@ export interface ConstantStepSize extends StepSizeController<ConstantStepSizeSta
 /**
  * Steps of the length `dt0`, made a little shorter so that a whole number of them leads from `t0` to `t1`.
  *
- * Step `n` of `N` ends at `t0 + (t1 - t0) n / N`, so that roundings do not add up.
+ * Step `n` of `N` ends at `t0 + (t1 - t0) n / N`, so that roundings do not add up. It is the default of `diffeqsolve`, and needs
+ * no error estimates. A solution that becomes infinite or not a number ends the solve with `nonfinite`.
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve, Euler } from "@diffrax-ts/core";
+ * import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
+ *
+ * // The first step is as long as asked for, and the fourth ends at 1.
+ * const { ts } = diffeqsolve((t, y) => -y, Euler(), {
+ *   t0: 0, t1: 1, dt0: 0.3, y0: 1, saveat: { steps: true }, stepsizeController: ConstantStepSize(),
+ * });
+ * ts.length;
+ * // → 4
+ * ```
  */
 export function ConstantStepSize(): ConstantStepSize {
   return part("ConstantStepSize", { isAdaptive: false, check, wrap, init, adaptStepSize });

@@ -29,9 +29,23 @@ export interface StepTo extends StepSizeController<StepToState> {
 }
 
 /**
- * Steps from one given time to the next.
+ * Steps from one given time to the next: to repeat the steps of another solve, or to let steps end where the vector field jumps.
+ * `dt0` has to be `null`, and the first and the last time are `t0` and `t1`.
  *
- * @throws RangeError if there are fewer than two times, or if they are not strictly increasing or decreasing.
+ * @throws RangeError if there are fewer than two times, or if they are not strictly increasing or decreasing. The solve throws
+ * TypeError if `dt0` is a number, and RangeError if the times do not lead from `t0` to `t1`.
+ *
+ * @example
+ * ```ts
+ * import { diffeqsolve, Heun } from "@diffrax-ts/core";
+ * import { StepTo } from "@diffrax-ts/step-size-controllers";
+ *
+ * const { ts } = diffeqsolve((t, y) => -y, Heun(), {
+ *   t0: 0, t1: 1, dt0: null, y0: 1, saveat: { steps: true }, stepsizeController: StepTo({ ts: [0, 0.25, 1] }),
+ * });
+ * ts.toArray();
+ * // → [0.25, 1]
+ * ```
  */
 export function StepTo({ ts }: StepToOptions): StepTo {
   const times = tensor(ts);

@@ -29,9 +29,24 @@ export interface InitialStepOptions {
 }
 
 /**
- * A first step, from the size of the solution and of its first and second derivative.
+ * A first step, from the size of the solution and of its first and second derivative: `PIDController` takes it for `dt0: null`.
+ * The vector field is evaluated twice. It is in the units of time, and positive.
  *
- * @see Hairer, Nørsett & Wanner, *Solving ODEs I*, II.4, "starting step size"
+ * @see Hairer, Nørsett & Wanner, *Solving Ordinary Differential Equations I*, II.4, "starting step size",
+ * doi:10.1007/978-3-540-78862-1
+ *
+ * @example
+ * ```ts
+ * import { neg, tensor } from "@diffrax-ts/array";
+ * import { rmsNorm, type Tree, treeMap } from "@diffrax-ts/protocol";
+ * import { selectInitialStep } from "@diffrax-ts/step-size-controllers";
+ *
+ * const func = (t: unknown, y: Tree) => treeMap((x) => neg(x), y);
+ * const common = { func, t0: tensor(0), y0: tensor(1), errorOrder: 5, norm: rmsNorm };
+ * const [loose, tight] = [1e-3, 1e-9].map((tol) => selectInitialStep({ ...common, rtol: tol, atol: tol }).item());
+ * tight! < loose!;
+ * // → true
+ * ```
  */
 export function selectInitialStep({
   func,

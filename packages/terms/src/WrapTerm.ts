@@ -22,9 +22,10 @@ export interface WrapTerm extends Term {
  * import type { Tensor } from "@diffrax-ts/pytree";
  *
  * const backward = WrapTerm(ODETerm(traced((t: Tensor) => t)), -1);
- * String(backward.vf(tensor(-3), tensor(0), null)); // at the time 3
+ * // At the time 3, and from 3 to 2
+ * String(backward.vf(tensor(-3), tensor(0), null));
  * // → "float64 3"
- * String(backward.contr(tensor(-3), tensor(-2))); // from 3 to 2
+ * String(backward.contr(tensor(-3), tensor(-2)));
  * // → "float64 -1"
  * ```
  */

@@ -3,7 +3,7 @@ import { isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { expect } from "vitest";
 
 /** What can be compared to the last bit: `toEqual` tells -0 from 0, and takes NaN for NaN. */
-export function bitsOf({ dtype, shape, data, stride, offset }: Tensor): object {
+function bitsOf({ dtype, shape, data, stride, offset }: Tensor): object {
   const places = (axis: number, place: number): number[] =>
     axis === shape.length
       ? [place]

@@ -1,51 +1,23 @@
 import {
   add,
   apply,
-  type BinaryPrimitive,
-  type ComparePrimitive,
   dotAxes,
+  type ElementwisePrimitive,
   isTraced,
   maximum,
   minimum,
   mul,
   type ParamsOf,
   type Primitive,
-  type ReducePrimitive,
   reshapeTo,
   scalarTensor,
-  type UnaryPrimitive,
+  type StructuralPrimitive,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { BatchContext, BatchRules } from "./BatchRule.ts";
 
 /** The primitives with a rule of their own; the others run programs, or belong to buffers. */
-export type BatchedPrimitive =
-  | UnaryPrimitive
-  | BinaryPrimitive
-  | ComparePrimitive
-  | ReducePrimitive
-  | "select"
-  | "integerPow"
-  | "convert"
-  | "bitcast"
-  | "stopGradient"
-  | "argmax"
-  | "argmin"
-  | "cumsum"
-  | "dotGeneral"
-  | "broadcast"
-  | "reshape"
-  | "transpose"
-  | "reverse"
-  | "concatenate"
-  | "pack"
-  | "pad"
-  | "slice"
-  | "dynamicSlice"
-  | "dynamicUpdateSlice"
-  | "gather"
-  | "scatterAdd"
-  | "iota";
+export type BatchedPrimitive = ElementwisePrimitive | StructuralPrimitive;
 
 /** `x` repeated along a new first axis. */
 export function repeat(x: Tensor, size: number): Tensor {
@@ -172,6 +144,8 @@ export function batchRules(): BatchRules<BatchedPrimitive> {
     "expm1",
     "log",
     "log1p",
+    "log2",
+    "log10",
     "sin",
     "cos",
     "tan",
@@ -186,6 +160,7 @@ export function batchRules(): BatchRules<BatchedPrimitive> {
     "atanh",
     "cbrt",
     "erf",
+    "erfc",
     "erfInv",
     "logistic",
     "add",

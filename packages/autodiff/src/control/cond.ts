@@ -1,11 +1,4 @@
-import {
-  alignCaptured,
-  apply,
-  leafTensor,
-  showType,
-  traceProgram,
-  type Type,
-} from "@diffrax-ts/program";
+import { alignCaptured, leafTensor, showType, traceProgram, type Type } from "@diffrax-ts/program";
 import {
   flatten,
   flattenLike,
@@ -14,6 +7,7 @@ import {
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
+import { runControl } from "../runProgram.ts";
 import { asType } from "./asType.ts";
 
 /**
@@ -62,6 +56,6 @@ export function cond<Operands extends readonly unknown[], Result>(
   const { programs, captured } = alignCaptured([falseSide, trueSide]);
   return unflatten(
     structure!,
-    apply("cond", [pred, ...captured], { branches: programs }),
+    runControl("cond", [pred, ...captured], { branches: programs }),
   ) as Result;
 }

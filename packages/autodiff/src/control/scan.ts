@@ -1,6 +1,7 @@
-import { apply, arrayType, leafTensor, traceProgram, type Type } from "@diffrax-ts/program";
+import { arrayType, leafTensor, traceProgram, type Type } from "@diffrax-ts/program";
 import { flatten, flattenLike, type Structure, unflatten } from "@diffrax-ts/pytree";
 import { typeOf } from "../zeros.ts";
+import { runControl } from "../runProgram.ts";
 import { asType } from "./asType.ts";
 
 /** What one turn of a scan gives. */
@@ -74,7 +75,7 @@ export function scan<Carry, Xs, Row>(
       ...row.leaves.map((leaf) => leafTensor(leaf, "scan")),
     ];
   });
-  const outputs = apply("loop", [...captured, ...start, ...arrays], {
+  const outputs = runControl("loop", [...captured, ...start, ...arrays], {
     body: program,
     cond: null,
     length,

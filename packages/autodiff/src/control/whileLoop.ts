@@ -2,7 +2,6 @@ import {
   add,
   alignCaptured,
   and,
-  apply,
   arrayType,
   leafTensor,
   lt,
@@ -19,6 +18,7 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import { typeOf } from "../zeros.ts";
+import { runControl } from "../runProgram.ts";
 import { asType } from "./asType.ts";
 
 /** Options of `whileLoop`. */
@@ -81,7 +81,7 @@ export function whileLoop<State>(
   });
   const { programs, captured } = alignCaptured([turn, goesOn]);
   const inputs = [...captured, ...start, ...(counted ? [scalarTensor("int32", 0)] : [])];
-  const outputs = apply("loop", inputs, {
+  const outputs = runControl("loop", inputs, {
     body: programs[0]!,
     cond: programs[1]!,
     length: null,

@@ -2,12 +2,12 @@ import {
   add,
   apply,
   type BinaryPrimitive,
-  type ComparePrimitive,
   convert,
   copysign,
   cos,
   cosh,
   div,
+  type ElementwisePrimitive,
   eq,
   exp,
   integerPow,
@@ -29,16 +29,6 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
 import type { JvpContext, JvpRules } from "./JvpRule.ts";
-
-type Elementwise =
-  | UnaryPrimitive
-  | BinaryPrimitive
-  | ComparePrimitive
-  | "select"
-  | "integerPow"
-  | "convert"
-  | "bitcast"
-  | "stopGradient";
 
 type Unary = JvpContext<UnaryPrimitive>;
 type Binary = JvpContext<BinaryPrimitive>;
@@ -88,7 +78,7 @@ const TWO_OVER_ROOT_PI = 1.1283791670955126;
 const ROOT_PI_OVER_TWO = 0.886226925452758;
 
 /** Element by element: a tangent times a derivative. */
-export function elementwiseJvp(): JvpRules<Elementwise> {
+export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
   return {
     neg: ({ tangents }) => [neg(tangents[0]!)],
     abs: times(signOf),
@@ -102,6 +92,8 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
     expm1: times((_, y) => add(y, 1)),
     log: over((x) => x),
     log1p: over((x) => add(x, 1)),
+    log2: over((x) => mul(x, Math.LN2)),
+    log10: over((x) => mul(x, Math.LN10)),
     sin: times(cos),
     cos: times((x) => neg(sin(x))),
     tan: times((_, y) => add(mul(y, y), 1)),
@@ -116,6 +108,7 @@ export function elementwiseJvp(): JvpRules<Elementwise> {
     atanh: over((x) => mul(sub(1, x), add(x, 1))),
     cbrt: over((_, y) => mul(mul(y, y), 3)),
     erf: times((x) => mul(exp(neg(mul(x, x))), TWO_OVER_ROOT_PI)),
+    erfc: times((x) => mul(exp(neg(mul(x, x))), -TWO_OVER_ROOT_PI)),
     erfInv: times((_, y) => mul(exp(mul(y, y)), ROOT_PI_OVER_TWO)),
     logistic: times((_, y) => mul(y, sub(1, y))),
 

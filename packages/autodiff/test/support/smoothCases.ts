@@ -10,35 +10,67 @@ import {
   sub,
   tensorOf,
   traceProgram,
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cbrt,
+  cos,
+  cosh,
+  erf,
+  erfInv,
+  erfc,
+  exp,
+  expm1,
+  log,
+  log10,
+  log1p,
+  log2,
+  logistic,
+  pow,
+  sinh,
+  tan,
+  tanh,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { type Draw, typeOf } from "./Draw.ts";
 import { type Interval, int32, type MakeCase, onArrays, usual } from "./SmoothCase.ts";
 import { cond, dot, loop, writes } from "./smoothControl.ts";
 
-function unary(primitive: Primitive, interval: Interval, signed: boolean): MakeCase {
+/** A primitive by its name, or the operation that applies it. */
+type Applied = Primitive | ((x: Tensor, y: Tensor) => Tensor);
+
+function applied(primitive: Applied, ...operands: readonly Tensor[]): readonly Tensor[] {
+  if (typeof primitive === "string") return apply(primitive, operands, {} as never);
+  return [primitive(operands[0]!, operands[1]!)];
+}
+
+function unary(primitive: Applied, interval: Interval, signed: boolean): MakeCase {
   return (draw) => ({
     shapes: [draw.shape()],
     fill: (shape) => draw.floats(shape, interval, signed),
-    f: (x) => apply(primitive, [x], {} as never),
+    f: (x) => applied(primitive, x),
   });
 }
 
 /** Two operands of one shape; now and then one of them is a constant. */
-function binary(primitive: Primitive, interval: Interval = usual, signed = true): MakeCase {
+function binary(primitive: Applied, interval: Interval = usual, signed = true): MakeCase {
   return (draw) => {
     const shape = draw.shape();
     const fill = (s: readonly number[]): Float64Array => draw.floats(s, interval, signed);
     const constant = draw.int(-2, 1);
     if (constant < 0)
-      return { shapes: [shape, shape], fill, f: (x, y) => apply(primitive, [x, y], {} as never) };
+      return { shapes: [shape, shape], fill, f: (x, y) => applied(primitive, x, y) };
     const number = fill([])[0]!;
     return {
       shapes: [shape],
       fill,
       f: (x) => {
         const c = convert(number, x.dtype);
-        return apply(primitive, constant === 0 ? [c, x] : [x, c], {} as never);
+        return constant === 0 ? applied(primitive, c, x) : applied(primitive, x, c);
       },
     };
   };
@@ -86,26 +118,29 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
     trunc: unary("trunc", [0.2, 0.8], true),
     round: unary("round", [0.6, 0.9], true),
     sqrt: unary("sqrt", usual, false),
-    exp: unary("exp", usual, true),
-    expm1: unary("expm1", usual, true),
-    log: unary("log", usual, false),
-    log1p: unary("log1p", inside, true),
-    sin: unary("sin", usual, true),
-    cos: unary("cos", usual, true),
-    tan: unary("tan", inside, true),
-    asin: unary("asin", inside, true),
-    acos: unary("acos", inside, true),
-    atan: unary("atan", usual, true),
-    sinh: unary("sinh", usual, true),
-    cosh: unary("cosh", usual, true),
-    tanh: unary("tanh", usual, true),
-    asinh: unary("asinh", usual, true),
-    acosh: unary("acosh", [1.2, 2], false),
-    atanh: unary("atanh", inside, true),
-    cbrt: unary("cbrt", usual, true),
-    erf: unary("erf", usual, true),
-    erfInv: unary("erfInv", inside, true),
-    logistic: unary("logistic", usual, true),
+    exp: unary(exp, usual, true),
+    expm1: unary(expm1, usual, true),
+    log: unary(log, usual, false),
+    log1p: unary(log1p, inside, true),
+    log2: unary(log2, usual, false),
+    log10: unary(log10, usual, false),
+    sin: unary(sin, usual, true),
+    cos: unary(cos, usual, true),
+    tan: unary(tan, inside, true),
+    asin: unary(asin, inside, true),
+    acos: unary(acos, inside, true),
+    atan: unary(atan, usual, true),
+    sinh: unary(sinh, usual, true),
+    cosh: unary(cosh, usual, true),
+    tanh: unary(tanh, usual, true),
+    asinh: unary(asinh, usual, true),
+    acosh: unary(acosh, [1.2, 2], false),
+    atanh: unary(atanh, inside, true),
+    cbrt: unary(cbrt, usual, true),
+    erf: unary(erf, usual, true),
+    erfc: unary(erfc, usual, true),
+    erfInv: unary(erfInv, inside, true),
+    logistic: unary(logistic, usual, true),
 
     add: binary("add"),
     sub: binary("sub"),
@@ -130,8 +165,8 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       return onArrays(draw, [shape, shape], (x, y) => apply("min", [mul(x, 10), y], {}));
     },
     copysign: binary("copysign"),
-    pow: binary("pow", usual, false),
-    atan2: binary("atan2"),
+    pow: binary(pow, usual, false),
+    atan2: binary(atan2),
     select: (draw) => {
       const shape = draw.shape();
       return onArrays(draw, [shape, shape], (x, y) =>

@@ -9,8 +9,7 @@ import {
   convert,
   copysign,
   div,
-  elementaryFunctions,
-  type ElementaryPrimitive,
+  type Elementary,
   eq,
   type ExactOps,
   floor,
@@ -37,18 +36,16 @@ import type { Tensor } from "@diffrax-ts/pytree";
 /** A branch with more equations than this is compiled as a function of its own. */
 const smallBranch = 24;
 
-let programs: Map<string, Program> | undefined;
+let programs: Map<Elementary, Program> | undefined;
 
 /** An elementary function of float64 scalars as a program of exact operations; made once. */
-export function elementaryProgram(name: ElementaryPrimitive | "pow" | "atan2"): Program {
+export function elementaryProgram(define: Elementary, numInputs: number): Program {
   programs ??= new Map();
-  let program = programs.get(name);
+  let program = programs.get(define);
   if (program === undefined) {
-    const numInputs = name === "pow" || name === "atan2" ? 2 : 1;
     const types = Array.from({ length: numInputs }, () => arrayType("float64", []));
-    const f = elementaryFunctions[name] as (ops: TraceOps, ...x: Tensor[]) => Tensor;
-    ({ program } = traceProgram(types, (...x) => [f(traceOps(), ...x)]));
-    programs.set(name, program);
+    ({ program } = traceProgram(types, (x, y) => [define(traceOps(), x, y)]));
+    programs.set(define, program);
   }
   return program;
 }

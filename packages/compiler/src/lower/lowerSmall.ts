@@ -4,7 +4,7 @@ import {
   constantOf,
   convert,
   eq,
-  type ElementaryPrimitive,
+  type ElementaryParams,
   type Equation,
   evaluatePrimitive,
   integerPower,
@@ -71,7 +71,7 @@ export function lowerSmall(
   }
   if (isEquation(equation, "pack")) return wrap(inputs.flatMap((input) => input.scalars()));
   if (primitive === "iota")
-    return wrap(constants(evaluatePrimitive(primitive, [], params as never)[0]!));
+    return wrap(constants(evaluatePrimitive(primitive, [], params as never)));
   if (!inputs.every((input) => isSmall(input.type))) return undefined;
 
   if (
@@ -106,10 +106,10 @@ export function lowerSmall(
       const data = Float64Array.from({ length: sizeOf(shape) }, () => ++count);
       return { dtype: "float64", shape, data };
     });
-    const [moved] = evaluatePrimitive(primitive, places, params as never);
+    const moved = evaluatePrimitive(primitive as "slice", places, params as never);
     const all = inputs.flatMap((input) => input.scalars());
     return wrap(
-      Array.from(moved!.data as Float64Array, (place) =>
+      Array.from(moved.data as Float64Array, (place) =>
         place === 0 ? constant(type.dtype, 0) : all[place - 1]!,
       ),
     );
@@ -121,36 +121,6 @@ function isMove(primitive: Primitive): boolean {
   return ["broadcast", "reshape", "transpose", "reverse", "concatenate", "pad", "slice"].includes(
     primitive,
   );
-}
-
-function isElementary(primitive: Primitive): primitive is ElementaryPrimitive | "pow" | "atan2" {
-  switch (primitive as string) {
-    case "exp":
-    case "expm1":
-    case "log":
-    case "log1p":
-    case "sin":
-    case "cos":
-    case "tan":
-    case "asin":
-    case "acos":
-    case "atan":
-    case "sinh":
-    case "cosh":
-    case "tanh":
-    case "asinh":
-    case "acosh":
-    case "atanh":
-    case "cbrt":
-    case "erf":
-    case "erfInv":
-    case "logistic":
-    case "pow":
-    case "atan2":
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** Whether an equation is already what `scalarOperation` would make of it: most equations are, so there is a short way. */
@@ -194,12 +164,12 @@ export function scalarOperation(
   params: object,
 ): Tensor {
   const isRemainder = primitive === "rem" && isFloat(inputs[0]!.dtype);
-  if (isRemainder || isElementary(primitive)) {
+  if (isRemainder || "define" in params) {
     const { dtype } = inputs[0]!;
     const wide = inputs.map((x) => Value.array(trace, convert(x, "float64")));
     const program = isRemainder
       ? remainderProgram()
-      : elementaryProgram(primitive as ElementaryPrimitive);
+      : elementaryProgram((params as ElementaryParams).define, inputs.length);
     const [result] = lowering.elementary(trace, program, primitive, wide);
     return convert(result!.array(), dtype);
   }

@@ -19,8 +19,8 @@ export class CompiledProgram {
   readonly #emitted: Emitted;
   readonly #module: WebAssembly.Module;
   readonly #memory: Memory;
-  #exports: Exports | undefined;
-  #epoch = -1;
+  /** By memory, and weakly: a memory that was given up must not be kept by what ran in it. */
+  readonly #instances = new WeakMap<WebAssembly.Memory, Exports>();
 
   constructor(program: Program) {
     this.#emitted = emitProgram(new Lowering().program(program));
@@ -54,15 +54,21 @@ export class CompiledProgram {
     const memory = this.#memory;
     const block = memory.allocate(frameBytes);
     const { address } = block;
-    memory.f64[address >> 3] = 0; // no assertion has failed
-    for (const { offset, data } of initial) write(memory, address + offset, data);
-    for (let i = 0; i < slots.length; i++) writeLeaf(memory, address, slots[i]!, inputs[i]!);
-    return new ActiveRun(this.#emitted, this.#instance(), memory, block);
+    try {
+      memory.f64[address >> 3] = 0; // no assertion has failed
+      for (const { offset, data } of initial) write(memory, address + offset, data);
+      for (let i = 0; i < slots.length; i++) writeLeaf(memory, address, slots[i]!, inputs[i]!);
+      return new ActiveRun(this.#emitted, this.#instance(), memory, block);
+    } catch (error) {
+      memory.release(block);
+      throw error;
+    }
   }
 
   #instance(): Exports {
     const memory = this.#memory;
-    if (this.#exports === undefined || this.#epoch !== memory.epoch) {
+    let exports = this.#instances.get(memory.memory);
+    if (exports === undefined) {
       const hosts: Record<string, (input: number, output: number) => void> = {};
       for (const [i, { call }] of this.#emitted.hosts.entries()) {
         hosts[i] = (input, output) => call(memory, input >> 3, output >> 3);
@@ -71,10 +77,10 @@ export class CompiledProgram {
         m: { m: memory.memory },
         h: hosts,
       });
-      this.#exports = instance.exports as unknown as Exports;
-      this.#epoch = memory.epoch;
+      exports = instance.exports as unknown as Exports;
+      this.#instances.set(memory.memory, exports);
     }
-    return this.#exports;
+    return exports;
   }
 }
 

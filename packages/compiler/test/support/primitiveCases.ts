@@ -2,10 +2,37 @@ import {
   apply,
   arrayType,
   type ArrayValue,
+  type ElementaryPrimitive,
   type ParamsOf,
   type Primitive,
   sizeOf,
   tensorOf,
+  traceProgram,
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cbrt,
+  cos,
+  cosh,
+  erf,
+  erfInv,
+  erfc,
+  exp,
+  expm1,
+  log,
+  log10,
+  log1p,
+  log2,
+  logistic,
+  pow,
+  sin,
+  sinh,
+  tan,
+  tanh,
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import type { Builder } from "./Builder.ts";
@@ -60,6 +87,18 @@ function elementwise<P extends Primitive>(
 
 const unary = (primitive: Primitive, dtypes = floats): PrimitiveCase =>
   elementwise(primitive, dtypes, 1);
+/** An elementary function brings its definition, which is among the parameters that its operation records. */
+function elementary<P extends ElementaryPrimitive>(
+  primitive: P,
+  operation: (x: Tensor, y: Tensor) => Tensor,
+  count = 1,
+): PrimitiveCase {
+  const float = arrayType("float64", []);
+  const { program } = traceProgram([float, float], (x, y) => [operation(x, y)]);
+  const params = program.equations[0]!.params as ParamsOf<P>;
+  return elementwise(primitive, floats, count, () => params);
+}
+
 const binary = (primitive: Primitive, dtypes: readonly DType[]): PrimitiveCase =>
   elementwise(primitive, dtypes, 2);
 
@@ -117,26 +156,29 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
     round: unary("round"),
     sqrt: unary("sqrt"),
     not: unary("not", discrete),
-    exp: unary("exp"),
-    expm1: unary("expm1"),
-    log: unary("log"),
-    log1p: unary("log1p"),
-    sin: unary("sin"),
-    cos: unary("cos"),
-    tan: unary("tan"),
-    asin: unary("asin"),
-    acos: unary("acos"),
-    atan: unary("atan"),
-    sinh: unary("sinh"),
-    cosh: unary("cosh"),
-    tanh: unary("tanh"),
-    asinh: unary("asinh"),
-    acosh: unary("acosh"),
-    atanh: unary("atanh"),
-    cbrt: unary("cbrt"),
-    erf: unary("erf"),
-    erfInv: unary("erfInv"),
-    logistic: unary("logistic"),
+    exp: elementary("exp", exp),
+    expm1: elementary("expm1", expm1),
+    log: elementary("log", log),
+    log1p: elementary("log1p", log1p),
+    log2: elementary("log2", log2),
+    log10: elementary("log10", log10),
+    sin: elementary("sin", sin),
+    cos: elementary("cos", cos),
+    tan: elementary("tan", tan),
+    asin: elementary("asin", asin),
+    acos: elementary("acos", acos),
+    atan: elementary("atan", atan),
+    sinh: elementary("sinh", sinh),
+    cosh: elementary("cosh", cosh),
+    tanh: elementary("tanh", tanh),
+    asinh: elementary("asinh", asinh),
+    acosh: elementary("acosh", acosh),
+    atanh: elementary("atanh", atanh),
+    cbrt: elementary("cbrt", cbrt),
+    erf: elementary("erf", erf),
+    erfc: elementary("erfc", erfc),
+    erfInv: elementary("erfInv", erfInv),
+    logistic: elementary("logistic", logistic),
 
     add: binary("add", numbers),
     sub: binary("sub", numbers),
@@ -146,8 +188,8 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
     max: binary("max", everything),
     min: binary("min", everything),
     copysign: binary("copysign", floats),
-    pow: binary("pow", floats),
-    atan2: binary("atan2", floats),
+    pow: elementary("pow", pow, 2),
+    atan2: elementary("atan2", atan2, 2),
     and: binary("and", discrete),
     or: binary("or", discrete),
     xor: binary("xor", discrete),

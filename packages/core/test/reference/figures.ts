@@ -15,7 +15,7 @@ export interface FieldCheck {
   readonly f: JsonTree;
 }
 
-export interface Tolerance {
+interface Tolerance {
   readonly rtol: number;
   readonly atol: number;
   readonly stepTimesRtol?: number;

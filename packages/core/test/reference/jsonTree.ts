@@ -53,14 +53,14 @@ export function readTree(tree: JsonTree | undefined, leaf: (leaf: JsonLeaf) => u
 }
 
 /** Nested lists as nested arrays of numbers. */
-export function readNested(leaf: JsonLeaf): NestedNumbers {
+function readNested(leaf: JsonLeaf): NestedNumbers {
   return Array.isArray(leaf)
     ? leaf.map((x: JsonLeaf) => readNested(x))
     : readNumber(leaf as JsonNumber);
 }
 
 /** A number, or an array of such, to any depth. */
-export type NestedNumbers = number | readonly NestedNumbers[];
+type NestedNumbers = number | readonly NestedNumbers[];
 
 /** Arrays as tensors, scalars as numbers; everything as a tensor for float32. */
 export function readTensor(dtype: "float64" | "float32"): (leaf: JsonLeaf) => Tensor | number {

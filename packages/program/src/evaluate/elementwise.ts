@@ -1,258 +1,179 @@
-import type { DType } from "@diffrax-ts/pytree";
-import { type ArrayValue, zeroValue } from "../ArrayValue.ts";
-import { elementaryFunctions } from "../elementary/index.ts";
+import type { DType, TensorData } from "@diffrax-ts/pytree";
+import type { ArrayValue } from "../ArrayValue.ts";
 import { numberOps } from "../elementary/numbers.ts";
-import type { BinaryPrimitive, ComparePrimitive, UnaryPrimitive } from "../primitives.ts";
-import { isFloat } from "../Type.ts";
+import type {
+  BinaryPrimitive,
+  ComparePrimitive,
+  ElementaryPrimitive,
+  ElementwisePrimitive,
+  ParamsOf,
+  UnaryPrimitive,
+} from "../primitives.ts";
+import { allocate, isFloat, sizeOf, type Type } from "../Type.ts";
 import { integerPower } from "./integerPower.ts";
-import type { EvaluateRules } from "./EvaluateRule.ts";
 
-type Elementwise =
-  | UnaryPrimitive
-  | BinaryPrimitive
+/** One element of the result, which is rounded or wrapped to the dtype where it is stored. */
+export type Operation = (x: never, y: never, z: never) => number | bigint | boolean;
+
+type Table<Name extends string, T, B = T> = Readonly<Record<Name, (x: T, y: T, z: T) => T | B>>;
+type Plain = Exclude<
+  UnaryPrimitive | BinaryPrimitive | ComparePrimitive | "select",
+  ElementaryPrimitive
+>;
+/** What int64 does not have, or has without bigints. */
+type FloatOnly =
   | ComparePrimitive
   | "select"
-  | "integerPow"
-  | "convert"
-  | "bitcast"
-  | "stopGradient";
+  | "floor"
+  | "ceil"
+  | "trunc"
+  | "round"
+  | "sqrt"
+  | "copysign";
 
-/** Runs a function of numbers over the elements. Storing the result rounds it, or wraps it, to the dtype. */
-function over(
+const floats: Table<Plain, number, boolean> = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  not: (x) => 1 - x, // of truth values
+  floor: Math.floor,
+  ceil: Math.ceil,
+  trunc: Math.trunc,
+  round: numberOps.nearest,
+  sqrt: Math.sqrt,
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  rem: (x, y) => x % y,
+  max: (x, y) => Math.max(x, y),
+  min: (x, y) => Math.min(x, y),
+  copysign: numberOps.copysign,
+  and: (x, y) => x & y,
+  or: (x, y) => x | y,
+  xor: (x, y) => x ^ y,
+  shiftLeft: (x, n) => x << n,
+  shiftRight: (x, n) => x >> n,
+  shiftRightLogical: (x, n) => x >>> n,
+  eq: (x, y) => x === y,
+  ne: (x, y) => x !== y,
+  lt: (x, y) => x < y,
+  le: (x, y) => x <= y,
+  select: (p, x, y) => (p === 0 ? y : x),
+};
+
+// What is other for integers. As in JAX, x / 0 = -1 and x mod 0 = x; quotients are truncated where they are stored.
+const integers: Table<"not" | "mul" | "div" | "rem", number> = {
+  not: (x) => ~x,
+  mul: Math.imul,
+  div: (x, y) => (y === 0 ? -1 : x / y),
+  rem: (x, y) => (y === 0 ? x : x % y),
+};
+
+const wide: Table<Exclude<Plain, FloatOnly>, bigint> = {
+  neg: (x) => -x,
+  abs: (x) => (x < 0n ? -x : x),
+  not: (x) => ~x,
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => (y === 0n ? -1n : x / y),
+  rem: (x, y) => (y === 0n ? x : x % y),
+  max: (x, y) => (x > y ? x : y),
+  min: (x, y) => (x < y ? x : y),
+  and: (x, y) => x & y,
+  or: (x, y) => x | y,
+  xor: (x, y) => x ^ y,
+  shiftLeft: (x, n) => x << (n & 63n),
+  shiftRight: (x, n) => x >> (n & 63n),
+  shiftRightLogical: (x, n) => BigInt.asUintN(64, x) >> (n & 63n),
+};
+
+/** The conversion of a number from one dtype to another. */
+export function convertTo(dtype: DType, from: DType): Operation {
+  const float = isFloat(from);
+  if (isFloat(dtype)) return Number;
+  if (dtype === "bool") return (x) => Number(x) !== 0;
+  if (dtype === "int64") {
+    return float
+      ? (x: number) =>
+          BigInt(Math.min(Math.max(Math.trunc(x || 0), -(2 ** 63)), 2 ** 63)) -
+          (x >= 2 ** 63 ? 1n : 0n)
+      : BigInt;
+  }
+  if (from === "int64") return (x: bigint) => Number(BigInt.asIntN(32, x));
+  if (!float) return (x) => x;
+  const least = dtype === "int32" ? -(2 ** 31) : 0;
+  return (x: number) => Math.min(Math.max(x || 0, least), least + 2 ** 32 - 1);
+}
+
+/** What a primitive does to elements of one dtype. */
+export function operation(
+  primitive: ElementwisePrimitive,
   dtype: DType,
+  params: object = {},
+): Operation {
+  if ("define" in params) {
+    const { define } = params as ParamsOf<"sin">;
+    return (x: number, y: number) => define(numberOps, x, y);
+  }
+  switch (primitive as string) {
+    case "convert":
+      return convertTo((params as ParamsOf<"convert">).dtype, dtype);
+    case "integerPow": {
+      const { exponent } = params as ParamsOf<"integerPow">;
+      const round = dtype === "float32" ? Math.fround : Number;
+      const mul = (x: number, y: number): number => round(x * y);
+      return (x: number) => integerPower(x, exponent, mul, (y) => round(1 / y), 1);
+    }
+    case "shiftRight":
+      if (dtype === "uint32") return floats.shiftRightLogical;
+  }
+  const table =
+    dtype === "int64" && primitive in wide
+      ? wide
+      : !isFloat(dtype) && dtype !== "bool" && primitive in integers
+        ? integers
+        : floats;
+  return table[primitive as keyof typeof table];
+}
+
+/** The elements of the result. */
+export function evaluateElementwise(
+  primitive: ElementwisePrimitive,
   inputs: readonly ArrayValue[],
-  f: (x: never, y: never, z: never) => number | bigint | boolean,
-): readonly ArrayValue[] {
-  const shape = inputs.find((input) => input.shape.length > 0)?.shape ?? [];
-  const result = zeroValue(dtype, shape);
+  params: object,
+  { dtype, shape }: Type,
+): TensorData {
   const [a, b, c] = inputs;
+  const { data: x, dtype: from } = a!;
+  if (primitive === "stopGradient") return x;
+  const result = allocate(dtype, sizeOf(shape));
+  if (primitive === "bitcast") {
+    new Uint8Array(result.buffer).set(new Uint8Array(x.buffer, x.byteOffset, x.byteLength));
+    return result;
+  }
   const [stepA, stepB, stepC] = inputs.map((input) => (input.shape.length === 0 ? 0 : 1));
-  const apply = f as unknown as (x: unknown, y?: unknown, z?: unknown) => number;
-  const { data } = result;
-  if (
-    inputs.length < 3 &&
-    dtype === "float64" &&
-    inputs.every((input) => input.dtype === "float64")
-  ) {
-    overDoubles(
-      data as Float64Array,
-      a!.data as Float64Array,
-      stepA!,
-      b?.data as Float64Array | undefined,
-      stepB ?? 0,
-      apply,
-    );
-    return [result];
+  const f = operation(primitive, from, params) as (x: unknown, y?: unknown, z?: unknown) => number;
+  const [y, z] = [b?.data, c?.data];
+  if (z === undefined && [result, x, y ?? x].every((data) => data instanceof Float64Array)) {
+    overDoubles(result as Float64Array, x as Float64Array, stepA!, y as Float64Array, stepB!, f);
+  } else {
+    for (let i = 0; i < result.length; i++) {
+      result[i] = f(x[i * stepA!], y?.[i * stepB!], z?.[i * stepC!]);
+    }
   }
-  for (let i = 0; i < data.length; i++) {
-    data[i] = apply(a!.data[i * stepA!], b?.data[i * (stepB ?? 0)], c?.data[i * (stepC ?? 0)]);
-  }
-  return [result];
+  return result;
 }
 
 /** The most frequent case by itself: engines compile a loop over one kind of array ten times as fast. */
 function overDoubles(
-  data: Float64Array,
-  a: Float64Array,
-  stepA: number,
-  b: Float64Array | undefined,
-  stepB: number,
+  result: Float64Array,
+  x: Float64Array,
+  stepX: number,
+  y: Float64Array | undefined,
+  stepY: number,
   f: (x: number, y?: number) => number,
 ): void {
-  if (b === undefined) for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!);
-  else for (let i = 0; i < data.length; i++) data[i] = f(a[i * stepA]!, b[i * stepB]);
-}
-
-function unary(f: (x: number) => number) {
-  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] =>
-    over(inputs[0]!.dtype, inputs, f);
-}
-
-function binary(f: (x: number, y: number) => number) {
-  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] =>
-    over(inputs[0]!.dtype, inputs, f);
-}
-
-/** A function for floats, one for integers of 32 bits (and truth values), one for 64. */
-function byDtype(
-  float: (x: number, y: number) => number,
-  small: (x: number, y: number) => number,
-  wide: (x: bigint, y: bigint) => bigint,
-) {
-  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] => {
-    const { dtype } = inputs[0]!;
-    if (dtype === "int64") return over(dtype, inputs, wide);
-    return over(dtype, inputs, isFloat(dtype) ? float : small);
-  };
-}
-
-function compare(f: (x: number, y: number) => boolean) {
-  return (inputs: readonly ArrayValue[]): readonly ArrayValue[] => over("bool", inputs, f);
-}
-
-/** Reads a stored number the way a shift of its width has to see it. */
-const bitsOf = (x: bigint, n: bigint): [bigint, bigint] => [BigInt.asUintN(64, x), n & 63n];
-
-/** The conversion of a number from one dtype to another. */
-export function convertTo(dtype: DType, from: DType): (x: never) => number | bigint {
-  const float = isFloat(from);
-  switch (dtype) {
-    case "float64":
-    case "float32":
-      return (x) => Number(x);
-    case "bool":
-      return (x) => (Number(x) === 0 ? 0 : 1);
-    case "int64":
-      return float
-        ? (x: number) =>
-            BigInt(Math.min(Math.max(Math.trunc(x || 0), -(2 ** 63)), 2 ** 63)) -
-            (x >= 2 ** 63 ? 1n : 0n)
-        : (x) => BigInt(x);
-    case "int32":
-      if (from === "int64") return (x: bigint) => Number(BigInt.asIntN(32, x));
-      return float ? (x: number) => Math.min(Math.max(x || 0, -(2 ** 31)), 2 ** 31 - 1) : (x) => x;
-    case "uint32":
-      if (from === "int64") return (x: bigint) => Number(BigInt.asUintN(32, x));
-      return float ? (x: number) => Math.min(Math.max(x || 0, 0), 2 ** 32 - 1) : (x) => x;
-  }
-}
-
-/** Element by element. */
-export function elementwiseEvaluators(): EvaluateRules<Elementwise> {
-  const f = elementaryFunctions;
-  const o = numberOps;
-  const neg = byDtype(
-    (x) => -x,
-    (x) => -x,
-    (x) => -x,
-  );
-  const logical = (
-    small: (x: number, y: number) => number,
-    wide: (x: bigint, y: bigint) => bigint,
-  ) => byDtype(small, small, wide);
-  return {
-    neg,
-    abs: byDtype(Math.abs, Math.abs, (x) => (x < 0n ? -x : x)),
-    not: (inputs) => {
-      const { dtype } = inputs[0]!;
-      if (dtype === "bool") return over(dtype, inputs, (x: number) => 1 - x);
-      return over(dtype, inputs, dtype === "int64" ? (x: bigint) => ~x : (x: number) => ~x);
-    },
-    floor: unary(Math.floor),
-    ceil: unary(Math.ceil),
-    trunc: unary(Math.trunc),
-    round: unary(o.nearest),
-    sqrt: unary(Math.sqrt),
-    exp: unary((x) => f.exp(o, x)),
-    expm1: unary((x) => f.expm1(o, x)),
-    log: unary((x) => f.log(o, x)),
-    log1p: unary((x) => f.log1p(o, x)),
-    sin: unary((x) => f.sin(o, x)),
-    cos: unary((x) => f.cos(o, x)),
-    tan: unary((x) => f.tan(o, x)),
-    asin: unary((x) => f.asin(o, x)),
-    acos: unary((x) => f.acos(o, x)),
-    atan: unary((x) => f.atan(o, x)),
-    sinh: unary((x) => f.sinh(o, x)),
-    cosh: unary((x) => f.cosh(o, x)),
-    tanh: unary((x) => f.tanh(o, x)),
-    asinh: unary((x) => f.asinh(o, x)),
-    acosh: unary((x) => f.acosh(o, x)),
-    atanh: unary((x) => f.atanh(o, x)),
-    cbrt: unary((x) => f.cbrt(o, x)),
-    erf: unary((x) => f.erf(o, x)),
-    erfInv: unary((x) => f.erfInv(o, x)),
-    logistic: unary((x) => f.logistic(o, x)),
-
-    add: byDtype(
-      (x, y) => x + y,
-      (x, y) => x + y,
-      (x, y) => x + y,
-    ),
-    sub: byDtype(
-      (x, y) => x - y,
-      (x, y) => x - y,
-      (x, y) => x - y,
-    ),
-    mul: byDtype(
-      (x, y) => x * y,
-      Math.imul,
-      (x, y) => x * y,
-    ),
-    // As in JAX, for integers: x / 0 = -1 and x mod 0 = x; quotients are truncated.
-    div: byDtype(
-      (x, y) => x / y,
-      (x, y) => (y === 0 ? -1 : Math.trunc(x / y)),
-      (x, y) => (y === 0n ? -1n : x / y),
-    ),
-    rem: byDtype(
-      (x, y) => x % y,
-      (x, y) => (y === 0 ? x : x % y),
-      (x, y) => (y === 0n ? x : x % y),
-    ),
-    max: byDtype(
-      (x, y) => Math.max(x, y),
-      (x, y) => Math.max(x, y),
-      (x, y) => (x > y ? x : y),
-    ),
-    min: byDtype(
-      (x, y) => Math.min(x, y),
-      (x, y) => Math.min(x, y),
-      (x, y) => (x < y ? x : y),
-    ),
-    copysign: binary(o.copysign),
-    pow: binary((x, y) => f.pow(o, x, y)),
-    atan2: binary((y, x) => f.atan2(o, y, x)),
-    and: logical(
-      (x, y) => x & y,
-      (x, y) => x & y,
-    ),
-    or: logical(
-      (x, y) => x | y,
-      (x, y) => x | y,
-    ),
-    xor: logical(
-      (x, y) => x ^ y,
-      (x, y) => x ^ y,
-    ),
-    shiftLeft: logical(
-      (x, n) => x << n,
-      (x, n) => x << bitsOf(x, n)[1],
-    ),
-    shiftRight: (inputs) =>
-      inputs[0]!.dtype === "uint32"
-        ? over("uint32", inputs, (x: number, n: number) => x >>> n)
-        : logical(
-            (x, n) => x >> n,
-            (x, n) => x >> bitsOf(x, n)[1],
-          )(inputs),
-    shiftRightLogical: logical(
-      (x, n) => x >>> n,
-      (x, n) => bitsOf(x, n)[0] >> bitsOf(x, n)[1],
-    ),
-
-    eq: compare((x, y) => x === y),
-    ne: compare((x, y) => x !== y),
-    lt: compare((x, y) => x < y),
-    le: compare((x, y) => x <= y),
-
-    select: (inputs) =>
-      over(inputs[1]!.dtype, inputs, (p: number, x: number, y: number) => (p === 0 ? y : x)),
-    integerPow: (inputs, { exponent }) => {
-      const round = inputs[0]!.dtype === "float32" ? Math.fround : (x: number) => x;
-      const mul = (x: number, y: number): number => round(x * y);
-      return over(inputs[0]!.dtype, inputs, (x: number) =>
-        integerPower(x, exponent, mul, (y) => round(1 / y), 1),
-      );
-    },
-    convert: (inputs, { dtype }) => over(dtype, inputs, convertTo(dtype, inputs[0]!.dtype)),
-    bitcast: ([x], { dtype }) => {
-      const { shape, data } = x!;
-      const result = zeroValue(dtype, shape);
-      const bytes = new Uint8Array(result.data.buffer);
-      bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-      return [result];
-    },
-    stopGradient: ([x]) => [x!],
-  };
+  if (y === undefined) for (let i = 0; i < result.length; i++) result[i] = f(x[i * stepX]!);
+  else for (let i = 0; i < result.length; i++) result[i] = f(x[i * stepX]!, y[i * stepY]);
 }

@@ -1,11 +1,8 @@
 import type { ParamsOf, Primitive } from "../primitives.ts";
-import type { Type } from "../Type.ts";
-import { controlShapes } from "./control.ts";
-import { elementwiseShapes } from "./elementwise.ts";
-import type { ShapeRules } from "./ShapeRule.ts";
+import { showType, type Type } from "../Type.ts";
+import { controlShapes, isControl } from "./control.ts";
+import { elementwiseNames, elementwiseShape, isElementwise } from "./elementwise.ts";
 import { structuralShapes } from "./structural.ts";
-
-let rules: ShapeRules<Primitive> | undefined;
 
 /**
  * The types of what a primitive returns.
@@ -17,12 +14,26 @@ export function shapePrimitive<P extends Primitive>(
   inputs: readonly Type[],
   params: ParamsOf<P>,
 ): readonly Type[] {
-  rules ??= { ...elementwiseShapes(), ...structuralShapes(), ...controlShapes() };
-  return rules[primitive](inputs, params);
+  if (isControl(primitive)) {
+    return controlShapes[primitive as "call"](inputs, params as never, primitive as never);
+  }
+  for (const { buffer } of inputs) {
+    if (buffer) throw new TypeError(`${primitive}: a buffer can only be written to or frozen`);
+  }
+  if (isElementwise(primitive)) return [elementwiseShape(primitive, inputs, params)];
+  const type = structuralShapes[primitive as "iota"](inputs, params as never, primitive as never);
+  if (type !== false) return [type];
+  const types = inputs.map(showType).join(", ");
+  throw new TypeError(
+    `${primitive}: ${JSON.stringify(params)} does not fit ${types || "no input"}`,
+  );
 }
 
 /** The names of all primitives. */
 export function allPrimitives(): Primitive[] {
-  rules ??= { ...elementwiseShapes(), ...structuralShapes(), ...controlShapes() };
-  return Object.keys(rules) as Primitive[];
+  return [
+    ...elementwiseNames(),
+    ...Object.keys(structuralShapes),
+    ...Object.keys(controlShapes),
+  ] as Primitive[];
 }

@@ -1,4 +1,4 @@
-import type { elementaryFunctions } from "../../src/elementary/index.ts";
+import type * as elementaryFunctions from "../../src/elementary/elementaryFunctions.ts";
 import * as exact from "./fixedPoint.ts";
 
 const { div, exp, log, mul, ONE, sinCos, sqrt } = exact;

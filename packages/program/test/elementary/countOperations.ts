@@ -1,4 +1,4 @@
-import type { ExactOps } from "../../src/elementary/index.ts";
+import type { ExactOps } from "../../src/elementary/exact.ts";
 
 interface Value {
   readonly id: number;

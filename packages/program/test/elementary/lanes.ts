@@ -1,4 +1,5 @@
-import { type ExactOps, numberOps as o } from "../../src/elementary/index.ts";
+import type { ExactOps } from "../../src/elementary/exact.ts";
+import { numberOps as o } from "../../src/elementary/numbers.ts";
 
 type Two<T> = readonly [T, T];
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { elementaryFunctions, numberOps as o } from "../../src/elementary/index.ts";
+import * as definitions from "../../src/elementary/elementaryFunctions.ts";
+import { numberOps as o } from "../../src/elementary/numbers.ts";
+
+const elementaryFunctions = { ...definitions };
 
 type Unary = Exclude<keyof typeof elementaryFunctions, "atan2" | "pow">;
 
