@@ -10,7 +10,7 @@ import {
 import { type Argnums, leafMask, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
-import { TraceCache, type TracedFunction } from "./traceTree.ts";
+import { traceCache, type TracedFunction } from "./traceTree.ts";
 import { type VjpProgram, vjpProgram } from "./transpose/vjpProgram.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
@@ -144,7 +144,7 @@ export function valueAndGrad(
 }
 
 function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions, name: string) {
-  const cache = new TraceCache();
+  const cache = traceCache();
   return (
     args: readonly unknown[],
   ): ValueAndGrad<unknown, unknown> & { readonly aux?: unknown } => {

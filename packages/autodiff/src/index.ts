@@ -23,6 +23,13 @@ export { likeLeaf } from "./leaves.ts";
 export { leafTensor, leafType } from "@diffrax-ts/program";
 export { isNoinline, noinline, withoutNoinline } from "./noinline.ts";
 export { type CallOptions, compile, runProgram } from "./runProgram.ts";
-export { TraceCache, type TracedCall, type TracedFunction, traceTree } from "./traceTree.ts";
+export {
+  type Kept,
+  TraceCache,
+  traceCache,
+  type TracedCall,
+  type TracedFunction,
+  traceTree,
+} from "./traceTree.ts";
 export { vjp, type ValueAndVjp } from "./vjp.ts";
 export { type Axes, type Batch, vmap, type VmapOptions } from "./vmap.ts";

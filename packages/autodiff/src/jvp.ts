@@ -2,7 +2,7 @@ import { isFloat } from "@diffrax-ts/program";
 import { type Callable, flatten, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { forwardJvp } from "./jvp/forwardControl.ts";
 import { runProgram } from "./runProgram.ts";
-import { TraceCache } from "./traceTree.ts";
+import { type TraceCache, traceCache } from "./traceTree.ts";
 import { typeOf, zeros } from "./zeros.ts";
 
 /** A value, and its derivative in one direction. */
@@ -17,7 +17,7 @@ let caches: WeakMap<Callable, TraceCache> | undefined;
 export function tracesOf(f: Callable): TraceCache {
   caches ??= new WeakMap();
   let cache = caches.get(f);
-  if (cache === undefined) caches.set(f, (cache = new TraceCache()));
+  if (cache === undefined) caches.set(f, (cache = traceCache()));
   return cache;
 }
 

@@ -78,25 +78,37 @@ function flattenResult(result: unknown, name: string): ReturnType<typeof flatten
   return flatten(result, `${name}: result`);
 }
 
+/** What is kept of a function for arguments of one structure. */
+export interface Kept {
+  readonly structure: Structure;
+  readonly types: readonly Type[];
+}
+
 /** The leaves of the arguments of a call, and what the function was traced to for arguments like these. */
-export interface TracedCall {
+export interface TracedCall<T extends Kept = TracedFunction> {
   readonly leaves: readonly Leaf[];
-  readonly traced: TracedFunction;
+  readonly traced: T;
 }
 
 /** As many traces of one function are kept. */
 const mostTraces = 32;
 
 /**
- * What a function was traced to, for each structure of arguments: the last used first.
+ * What a function was traced to, or what was made of that, for each structure of arguments: the last used first.
  *
  * A trace that captured values of a surrounding trace belongs to that trace alone, and is not kept.
  */
-export class TraceCache {
-  readonly #entries: TracedFunction[] = [];
+export class TraceCache<T extends Kept = TracedFunction> {
+  readonly #make: (traced: TracedFunction) => T;
+  readonly #entries: T[] = [];
+
+  /** @param make - Makes what is kept, instead of the trace itself. */
+  constructor(make: (traced: TracedFunction) => T) {
+    this.#make = make;
+  }
 
   /** The trace for these arguments, made if there is none yet. */
-  get(f: Callable, args: readonly unknown[], name: string): TracedCall {
+  get(f: Callable, args: readonly unknown[], name: string): TracedCall<T> {
     const entries = this.#entries;
     for (let i = 0; i < entries.length; i++) {
       const traced = entries[i]!;
@@ -111,13 +123,19 @@ export class TraceCache {
     }
     const { leaves, structure } = flatten(args, name);
     const types = leaves.map((leaf) => leafType(leaf, name));
-    const traced = traceTree(f, structure, types, name);
-    if (traced.captured.length === 0) {
+    const whole = traceTree(f, structure, types, name);
+    const traced = this.#make(whole);
+    if (whole.captured.length === 0) {
       entries.unshift(traced);
       if (entries.length > mostTraces) entries.pop();
     }
     return { leaves, traced };
   }
+}
+
+/** A cache of the traces themselves. */
+export function traceCache(): TraceCache {
+  return new TraceCache((traced) => traced);
 }
 
 function sameTypes(types: readonly Type[], leaves: readonly Leaf[], name: string): boolean {

@@ -1,38 +1,50 @@
-import { compile, type TracedFunction } from "@diffrax-ts/autodiff";
-import type { CompiledProgram, Run } from "@diffrax-ts/compiler";
-import { allocate, type ArrayValue, sizeOf, tensorOf } from "@diffrax-ts/program";
+import { TraceCache, type TracedFunction } from "@diffrax-ts/autodiff";
+import { CompiledProgram, type Run } from "@diffrax-ts/compiler";
+import { allocate, type ArrayValue, sizeOf, tensorOf, type Type } from "@diffrax-ts/program";
 import { type DenseInfo, resultName, type Tree } from "@diffrax-ts/protocol";
-import { flatten, type Leaf, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import {
+  type Callable,
+  flatten,
+  type Leaf,
+  type Structure,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import type { Outcome, SavedArrays } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
 import type { SolveLayout, SolveOutput } from "./solve.ts";
 import type { Slots } from "./stateLoop.ts";
-import { traceable, tracesOf } from "./traceSolve.ts";
+import { traceable } from "./traceSolve.ts";
 
 /** A burst ends after so many turns, so that the engine can put optimised code in the place of what it began with. */
 const turnsPerBurst = 1024;
 
+/** What is kept of a solve: not its Program, which nobody needs once it is compiled. */
 interface Plan {
+  readonly structure: Structure;
+  readonly types: readonly Type[];
   readonly compiled: CompiledProgram;
   /** The number of each output. */
   readonly outputs: Slots<SolveOutput>;
   readonly layout: SolveLayout;
 }
 
-let plans: WeakMap<TracedFunction, Plan> | undefined;
+function planOf({ structure, types, program, output }: TracedFunction): Plan {
+  const numbers = program.outputs.map((_, i) => i);
+  const { layout, ...outputs } = unflatten(output, numbers) as Slots<SolveOutput> & {
+    layout: () => SolveLayout;
+  };
+  return { structure, types, compiled: new CompiledProgram(program), outputs, layout: layout() };
+}
 
-function planOf(traced: TracedFunction): Plan {
-  plans ??= new WeakMap();
-  let plan = plans.get(traced);
-  if (plan === undefined) {
-    const numbers = traced.program.outputs.map((_, i) => i);
-    const { layout, ...outputs } = unflatten(traced.output, numbers) as Slots<SolveOutput> & {
-      layout: () => SolveLayout;
-    };
-    plan = { compiled: compile(traced.program), outputs, layout: layout() };
-    plans.set(traced, plan);
-  }
-  return plan;
+let caches: WeakMap<Callable, TraceCache<Plan>> | undefined;
+
+/** The plans for solves of one vector field. */
+function plansOf(field: Callable): TraceCache<Plan> {
+  caches ??= new WeakMap();
+  let cache = caches.get(field);
+  if (cache === undefined) caches.set(field, (cache = new TraceCache(planOf)));
+  return cache;
 }
 
 /** Rows that were taken out of buffers while the loop rested. */
@@ -73,8 +85,8 @@ function concatenated(parts: readonly ArrayValue[]): ArrayValue {
 
 /** Runs a solve in bursts, and takes out what it saves step by step, so that arrays are as long as they have to be. */
 export function solveOnHost({ config, field, saves, chunk }: Prepared): Outcome {
-  const { leaves, traced } = tracesOf(field).get(traceable, [config], "diffeqsolve");
-  const { compiled, outputs, layout } = planOf(traced);
+  const { leaves, traced: plan } = plansOf(field).get(traceable, [config], "diffeqsolve");
+  const { compiled, outputs, layout } = plan;
   const { slots } = layout;
   const savedRows = saves.map(({ steps }) => (steps.value > 0 ? new Rows() : null));
   const denseRows = slots.dense === null ? null : new Rows();

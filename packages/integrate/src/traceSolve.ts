@@ -1,5 +1,3 @@
-import { TraceCache } from "@diffrax-ts/autodiff";
-import type { Callable } from "@diffrax-ts/pytree";
 import { solve, type SolveLayout, type SolveOutput } from "./solve.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 
@@ -9,17 +7,4 @@ export function traceable(
 ): SolveOutput & { readonly layout: () => SolveLayout } {
   const { output, layout } = solve(config);
   return { ...output, layout: () => layout };
-}
-
-let caches: WeakMap<Callable, TraceCache> | undefined;
-
-/** The traces of solves of one vector field. */
-export function tracesOf(field: Callable): TraceCache {
-  caches ??= new WeakMap();
-  let cache = caches.get(field);
-  if (cache === undefined) {
-    cache = new TraceCache();
-    caches.set(field, cache);
-  }
-  return cache;
 }

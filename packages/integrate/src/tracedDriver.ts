@@ -1,9 +1,19 @@
-import { runProgram } from "@diffrax-ts/autodiff";
+import { runProgram, type TraceCache, traceCache } from "@diffrax-ts/autodiff";
 import type { DenseInfo } from "@diffrax-ts/protocol";
-import { unflatten } from "@diffrax-ts/pytree";
+import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import type { Outcome } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
-import { traceable, tracesOf } from "./traceSolve.ts";
+import { traceable } from "./traceSolve.ts";
+
+let caches: WeakMap<Callable, TraceCache> | undefined;
+
+/** The traces of solves of one vector field. */
+function tracesOf(field: Callable): TraceCache {
+  caches ??= new WeakMap();
+  let cache = caches.get(field);
+  if (cache === undefined) caches.set(field, (cache = traceCache()));
+  return cache;
+}
 
 /** Makes a solve part of the function that is being traced, with arrays as long as they can get. */
 export function solveInTrace({ config, field }: Prepared): Outcome {

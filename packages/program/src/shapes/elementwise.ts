@@ -89,6 +89,9 @@ function isAllowed(words: string, dtype: DType): boolean {
     : !isFloat(dtype) && (words === discrete || dtype !== "bool");
 }
 
+/** One for all. */
+const scalarShape: readonly number[] = [];
+
 /** The shape is that of the operands: all the same, but for scalars, which fit every shape when they are constants. */
 export function elementwiseShape(
   primitive: ElementwisePrimitive,
@@ -97,8 +100,9 @@ export function elementwiseShape(
 ): Type {
   const isSelect = primitive === "select";
   const { dtype } = inputs[isSelect ? 1 : 0]!;
-  let shape: readonly number[] = [];
-  for (const [i, x] of inputs.entries()) {
+  let shape = scalarShape;
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i]!;
     const wanted = isSelect && i === 0 ? "bool" : dtype;
     if (x.dtype !== wanted) throw new TypeError(`${primitive}: ${wanted} met ${x.dtype}`);
     if (x.shape.length === 0) continue;
