@@ -1,55 +1,62 @@
+import type { DType } from "@diffrax-ts/pytree";
+
 /** A piece of the memory of one call. */
 export interface Storage {
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** Where the pool of constants begins: after the word that says which assertion failed. */
-const start = 16;
+/** Memory with something in it before every call. */
+interface Initial {
+  readonly offset: number;
+  readonly data: ArrayBufferView;
+}
 
 /**
  * The memory of one call, laid out while its code is written: the offset of every array and every constant is
  * known then. Pieces are given back when nothing needs them any more, and used again.
  */
 export class Frame {
-  #size = start;
-  /** Free pieces, by offset; no two touch. */
-  #free: { offset: number; bytes: number }[] = [];
-  /** Free places for scalars. */
-  #scalars: number[] = [];
-  /** Free places of the pool. */
-  #pool: number[] = [];
+  /** The bytes of the whole. It begins with the word that says which assertion failed. */
+  size = 16;
+  readonly initial: Initial[] = [];
+  /** Free pieces; no two touch. */
+  #free: Storage[] = [];
+  /** Free pieces for one scalar each. There may be very many, so they are not joined again. */
+  #scalars: Storage[] = [];
   readonly #constants = new Map<bigint, number>();
-  /** What has to be in memory before a call: offsets and bytes. */
-  readonly initial: { readonly offset: number; readonly data: ArrayBufferView }[] = [];
-  readonly #bits = new BigInt64Array(1);
-  readonly #floats = new Float64Array(this.#bits.buffer);
+  /** The end of the pool of constants, which has places left. */
+  #pool = new BigInt64Array(0);
+  #poolOffset = 0;
+  #used = 0;
+  readonly #bits = new DataView(new ArrayBuffer(8));
 
-  /** The bytes of the whole. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** A piece for `bytes` bytes, at a multiple of 16. */
+  /** A piece for `bytes` bytes; if it is for more than one scalar, at a multiple of 16. */
   allocate(bytes: number): Storage {
-    const rounded = Math.max(16, Math.ceil(bytes / 16) * 16);
-    let best: { offset: number; bytes: number } | undefined;
-    for (const piece of this.#free) {
-      if (piece.bytes >= rounded && (best === undefined || piece.bytes < best.bytes)) best = piece;
+    if (bytes <= 8) {
+      if (this.#scalars.length === 0) {
+        const offset = this.reserve(16);
+        this.#scalars.push({ offset: offset + 8, bytes: 8 }, { offset, bytes: 8 });
+      }
+      return this.#scalars.pop()!;
     }
-    if (best === undefined) return this.reserve(rounded);
-    const { offset } = best;
-    best.offset += rounded;
-    best.bytes -= rounded;
-    if (best.bytes === 0) this.#free.splice(this.#free.indexOf(best), 1);
-    return { offset, bytes: rounded };
+    const wanted = roundUp(bytes);
+    let best: Storage | undefined;
+    for (const piece of this.#free) {
+      if (piece.bytes >= wanted && (best === undefined || piece.bytes < best.bytes)) best = piece;
+    }
+    if (best === undefined) return { offset: this.reserve(wanted), bytes: wanted };
+    const { offset, bytes: all } = best;
+    this.#free.splice(this.#free.indexOf(best), 1);
+    if (all > wanted) this.#free.push({ offset: offset + wanted, bytes: all - wanted });
+    return { offset, bytes: wanted };
   }
 
-  /** A piece that is used for nothing else before or after. */
-  reserve(bytes: number): Storage {
-    const storage = { offset: this.#size, bytes: Math.max(16, Math.ceil(bytes / 16) * 16) };
-    this.#size += storage.bytes;
-    return storage;
+  /** The offset of a piece that is used for nothing else before or after. */
+  reserve(bytes: number): number {
+    const offset = this.size;
+    this.size += roundUp(bytes);
+    return offset;
   }
 
   /** Lays out the memory of a function that is called from several places: it shares none with its callers. */
@@ -62,80 +69,52 @@ export class Frame {
     this.#scalars = scalars;
   }
 
-  /** The offset of a place for one scalar. */
-  scalar(): number {
-    if (this.#scalars.length === 0) {
-      const { offset } = this.reserve(16);
-      this.#scalars.push(offset + 8, offset);
-    }
-    return this.#scalars.pop()!;
-  }
-
-  releaseScalar(offset: number): void {
-    this.#scalars.push(offset);
-  }
-
   /** Gives a piece back. */
-  release({ offset, bytes }: Storage): void {
-    let merged = { offset, bytes };
+  release(storage: Storage): void {
+    if (storage.bytes === 8) {
+      this.#scalars.push(storage);
+      return;
+    }
+    let { offset, bytes } = storage;
     this.#free = this.#free.filter((piece) => {
-      if (piece.offset + piece.bytes === merged.offset) {
-        merged = { offset: piece.offset, bytes: piece.bytes + merged.bytes };
-        return false;
-      }
-      if (merged.offset + merged.bytes === piece.offset) {
-        merged = { offset: merged.offset, bytes: merged.bytes + piece.bytes };
-        return false;
-      }
-      return true;
+      const isBefore = piece.offset + piece.bytes === offset;
+      if (!isBefore && offset + bytes !== piece.offset) return true;
+      if (isBefore) ({ offset } = piece);
+      bytes += piece.bytes;
+      return false;
     });
-    this.#free.push(merged);
+    this.#free.push({ offset, bytes });
   }
 
-  /** The offset of a float64 constant. */
-  float(x: number): number {
-    this.#floats[0] = x;
-    return this.constant(this.#bits[0]!);
-  }
-
-  /** The offset of a float32 constant. */
-  float32(x: number): number {
-    const [bits] = new Uint32Array(Float32Array.of(x).buffer);
-    return this.constant(BigInt(bits!));
-  }
-
-  /** The offset of a constant of 64 bits. */
-  constant(bits: bigint): number {
-    let offset = this.#constants.get(bits);
+  /** The offset of a number in the pool of constants: its 64 bits, or 32. A truth value is all ones or all zeros. */
+  number(dtype: DType, x: number | bigint): number {
+    const bits = this.#bits;
+    bits.setBigInt64(0, dtype === "int64" ? BigInt(x) : dtype === "bool" ? -BigInt(x) : 0n, true);
+    if (dtype === "float64") bits.setFloat64(0, Number(x), true);
+    if (dtype === "float32") bits.setFloat32(0, Number(x), true);
+    const key = bits.getBigInt64(0, true);
+    let offset = this.#constants.get(key);
     if (offset === undefined) {
-      offset = this.#poolPlace();
-      this.#constants.set(bits, offset);
-      this.#writePool(offset, bits);
+      if (this.#used === this.#pool.length) {
+        this.#pool = new BigInt64Array(this.#used === 0 ? 64 : 256);
+        this.#poolOffset = this.array(this.#pool);
+        this.#used = 0;
+      }
+      offset = this.#poolOffset + 8 * this.#used;
+      this.#pool[this.#used++] = key;
+      this.#constants.set(key, offset);
     }
     return offset;
   }
 
-  /** Memory with these bytes in it before every call. */
-  array(data: ArrayBufferView): Storage {
-    const storage = this.reserve(data.byteLength);
-    this.initial.push({ offset: storage.offset, data });
-    return storage;
+  /** The offset of memory with these bytes in it before every call. */
+  array(data: ArrayBufferView): number {
+    const offset = this.reserve(data.byteLength);
+    this.initial.push({ offset, data });
+    return offset;
   }
+}
 
-  #poolPlace(): number {
-    if (this.#pool.length === 0) {
-      const data = new BigInt64Array(this.#constants.size < 64 ? 64 : 256);
-      const { offset } = this.array(data);
-      for (let i = data.length - 1; i >= 0; i--) this.#pool.push(offset + 8 * i);
-    }
-    return this.#pool.pop()!;
-  }
-
-  #writePool(offset: number, bits: bigint): void {
-    for (const { offset: first, data } of this.initial) {
-      if (data instanceof BigInt64Array && offset >= first && offset < first + data.byteLength) {
-        data[(offset - first) / 8] = bits;
-      }
-    }
-  }
+function roundUp(bytes: number): number {
+  return Math.max(16, Math.ceil(bytes / 16) * 16);
 }

@@ -1,21 +1,26 @@
 import type { DType } from "@diffrax-ts/pytree";
-import { Bytes } from "../wasm/Bytes.ts";
-import { f32, f64, i32, i64, noResult, op, v128, type ValueType } from "../wasm/opcodes.ts";
+import { signed, signed64, unsigned } from "../wasm/leb128.ts";
+import * as op from "../wasm/opcodes.ts";
+import { f32, f64, i32, i64, type ValueType } from "../wasm/valueTypes.ts";
 
 /** The type of a local that holds a scalar. */
-export function valueType(dtype: DType): ValueType {
-  switch (dtype) {
-    case "float64":
-      return f64;
-    case "float32":
-      return f32;
-    case "int64":
-      return i64;
-    case "int32":
-    case "uint32":
-    case "bool":
-      return i32;
-  }
+export const valueTypes: Readonly<Record<DType, ValueType>> = {
+  float64: f64,
+  float32: f32,
+  int64: i64,
+  int32: i32,
+  uint32: i32,
+  bool: i32,
+};
+
+/** How many elements a value on the stack is: one, or two in the lanes of a vector. */
+export type Lanes = 1 | 2;
+
+/** Where a scalar is in memory: `offset` bytes after the address in the local `base`. */
+export interface Address {
+  readonly base: number;
+  readonly offset: number;
+  readonly dtype: DType;
 }
 
 /** With more locals than this in use V8 gets slow, and with 50 000 it gives up: the rest goes into the frame. */
@@ -26,7 +31,7 @@ export const mostLocals = 2000;
  * gets slow with thousands of them.
  */
 export class FunctionEmitter {
-  readonly code: Bytes = new Bytes();
+  readonly code: number[] = [];
   readonly params: readonly ValueType[];
   readonly locals: ValueType[] = [];
   readonly #free = new Map<ValueType, number[]>();
@@ -39,12 +44,16 @@ export class FunctionEmitter {
   /** A local that is free now. It holds some old value. */
   newLocal(type: ValueType): number {
     const free = this.#free.get(type)?.pop();
-    if (free !== undefined) {
-      this.#numFree--;
-      return free;
-    }
-    this.locals.push(type);
-    return this.params.length + this.locals.length - 1;
+    if (free === undefined) return this.params.length + this.locals.push(type) - 1;
+    this.#numFree--;
+    return free;
+  }
+
+  /** Moves what is on the stack to a new local. */
+  keep(type: ValueType): number {
+    const local = this.newLocal(type);
+    this.set(local);
+    return local;
   }
 
   /** Whether one more value may be in a local. */
@@ -61,108 +70,106 @@ export class FunctionEmitter {
     else free.push(local);
   }
 
-  /** One instruction without immediates. */
-  op(code: number): void {
-    if (code < 0x100) this.code.byte(code);
+  /** One instruction, and its immediate if that is an unsigned number. */
+  op(code: number, immediate?: number): void {
+    if (code < 0x100) this.code.push(code);
     else {
-      this.code.byte(code >> 8);
-      this.code.u32(code & 0xff);
+      this.code.push(code >> 8);
+      unsigned(this.code, code & 0xff);
     }
+    if (immediate !== undefined) unsigned(this.code, immediate);
   }
 
   get(local: number): void {
-    this.code.byte(op.local_get);
-    this.code.u32(local);
+    this.op(op.local_get, local);
   }
 
   set(local: number): void {
-    this.code.byte(op.local_set);
-    this.code.u32(local);
-  }
-
-  tee(local: number): void {
-    this.code.byte(op.local_tee);
-    this.code.u32(local);
+    this.op(op.local_set, local);
   }
 
   i32(x: number): void {
-    this.code.byte(op.i32_const);
-    this.code.i32(x | 0);
+    this.op(op.i32_const);
+    signed(this.code, x | 0);
+  }
+
+  /** A constant of an integer dtype. */
+  integer(dtype: DType, x: number | bigint): void {
+    if (dtype !== "int64") return this.i32(Number(x));
+    this.op(op.i64_const);
+    signed64(this.code, BigInt(x));
   }
 
   /** A load or store at the address on the stack plus `offset`. The alignment is a hint. */
   memory(code: number, offset: number): void {
-    this.op(code);
-    this.code.byte(0);
-    this.code.u32(offset);
+    this.op(code, 0);
+    unsigned(this.code, offset);
   }
 
-  /** The scalar of this type at the address on the stack plus `offset`. */
-  load(dtype: DType, offset: number): void {
-    const codes = {
-      float64: op.f64_load,
-      float32: op.f32_load,
-      int64: op.i64_load,
-      int32: op.i32_load,
-      uint32: op.i32_load,
-      bool: op.i32_load8_u,
-    };
-    this.memory(codes[dtype], offset);
+  /** Puts the scalar at an address on the stack; in two lanes it and the next one, or itself twice. */
+  load({ base, offset, dtype }: Address, lanes: Lanes = 1, twice = false): void {
+    this.get(base);
+    this.memory(
+      lanes === 2
+        ? twice
+          ? op.v128_load64_splat
+          : op.v128_load
+        : dtype === "bool"
+          ? op.i32_load8_u
+          : op.i32_load + typeNumber(dtype),
+      offset,
+    );
   }
 
-  /** Stores the scalar on the stack at the address below it plus `offset`. */
-  store(dtype: DType, offset: number): void {
-    const codes = {
-      float64: op.f64_store,
-      float32: op.f32_store,
-      int64: op.i64_store,
-      int32: op.i32_store,
-      uint32: op.i32_store,
-      bool: op.i32_store8,
-    };
-    this.memory(codes[dtype], offset);
+  /** Stores what `push` puts on the stack. */
+  store({ base, offset, dtype }: Address, push: () => void, lanes: Lanes = 1): void {
+    this.get(base);
+    push();
+    this.memory(
+      lanes === 2
+        ? op.v128_store
+        : dtype === "bool"
+          ? op.i32_store8
+          : op.i32_store + typeNumber(dtype),
+      offset,
+    );
+  }
+
+  /** Adds a constant to the address on the stack. */
+  addBytes(bytes: number): void {
+    if (bytes === 0) return;
+    this.i32(bytes);
+    this.op(op.i32_add);
   }
 
   /** `block … end`, `loop … end` or `if … end`. */
-  block(kind: typeof op.block | typeof op.loop | typeof op.if, body: () => void): void {
-    this.code.byte(kind);
-    this.code.byte(noResult);
+  block(kind: typeof op.block | typeof op.loop | typeof op.ifBlock, body: () => void): void {
+    this.op(kind, op.noResult);
     body();
-    this.code.byte(op.end);
+    this.op(op.end);
   }
 
   /** `if … else … end` on the condition on the stack. */
   ifElse(onTrue: () => void, onFalse: () => void): void {
-    this.block(op.if, () => {
+    this.block(op.ifBlock, () => {
       onTrue();
-      this.code.byte(op.else);
+      this.op(op.elseBlock);
       onFalse();
     });
   }
 
-  branch(code: typeof op.br | typeof op.br_if, depth: number): void {
-    this.code.byte(code);
-    this.code.u32(depth);
-  }
-
-  call(index: number): void {
-    this.code.byte(op.call);
-    this.code.u32(index);
-  }
-
-  /** Runs `body` `count` times, `count` being on the stack; not at all if it is 0. */
-  repeat(body: () => void): void {
-    const counter = this.newLocal(i32);
-    this.tee(counter);
-    this.block(op.if, () => {
-      this.block(op.loop, () => {
-        body();
-        this.get(counter);
-        this.i32(1);
-        this.op(op.i32_sub);
-        this.tee(counter);
-        this.branch(op.br_if, 0);
-      });
+  /** Runs `body` some times: written once, or not at all. */
+  repeat(count: number, body: () => void): void {
+    if (count === 1) body();
+    if (count <= 1) return;
+    this.i32(count);
+    const counter = this.keep(i32);
+    this.block(op.loop, () => {
+      body();
+      this.get(counter);
+      this.addBytes(-1);
+      this.op(op.local_tee, counter);
+      this.op(op.br_if, 0);
     });
     this.freeLocal(counter);
   }
@@ -171,13 +178,12 @@ export class FunctionEmitter {
   advance(pointer: number, bytes: number): void {
     if (bytes === 0) return;
     this.get(pointer);
-    this.i32(bytes);
-    this.op(op.i32_add);
+    this.addBytes(bytes);
     this.set(pointer);
   }
 }
 
-/** The type of a local that holds a value in all lanes. */
-export function laneType(dtype: DType, lanes: 1 | 2): ValueType {
-  return lanes === 2 ? v128 : valueType(dtype);
+/** Loads and stores are numbered in the order of the types: i32, i64, f32, f64. */
+function typeNumber(dtype: DType): number {
+  return i32 - valueTypes[dtype];
 }

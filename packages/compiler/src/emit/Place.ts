@@ -1,13 +1,42 @@
-import type { ConcreteTensor } from "@diffrax-ts/program";
-import { rowMajor, sameList, sizeOf } from "@diffrax-ts/program";
+import { bytesOf, type ConcreteTensor, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
+import type { Address } from "./FunctionEmitter.ts";
 import type { Storage } from "./Frame.ts";
 
-/** Where a scalar is while code runs. */
-export type ScalarPlace =
-  | { readonly at: "local"; readonly local: number; readonly dtype: DType }
-  | { readonly at: "frame"; readonly offset: number; readonly dtype: DType }
-  | { readonly at: "constant"; readonly constant: ConcreteTensor; readonly dtype: DType };
+/** The local that holds the address of the frame, in every function. */
+export const framePointer = 0;
+
+/** A scalar in a local. */
+export interface LocalPlace {
+  readonly at: "local";
+  readonly local: number;
+  readonly dtype: DType;
+}
+
+/** A scalar that is known. */
+export interface ConstantPlace {
+  readonly at: "constant";
+  readonly constant: ConcreteTensor;
+  readonly dtype: DType;
+}
+
+/** A strided view of memory; without axes, a scalar there. */
+export interface MemoryPlace extends Address {
+  readonly at: "memory";
+  readonly shape: readonly number[];
+  /** In elements. */
+  readonly stride: readonly number[];
+  /** `null` for memory that is never given back. */
+  readonly holding: Holding | null;
+}
+
+/** Where a value is while code runs. For an array, the place of a scalar stands for all elements. */
+export type Place = LocalPlace | ConstantPlace | MemoryPlace;
+
+/** Whether a place has elements of its own, rather than one for all. */
+export function isArray(place: Place): place is MemoryPlace {
+  return place.at === "memory" && place.shape.length > 0;
+}
 
 /** What a view of memory keeps from being used for something else. Views of one array share it. */
 export interface Holding {
@@ -20,38 +49,48 @@ export interface Holding {
   readonly parent: Holding | null;
 }
 
-/** Where an array is: a strided view of memory. `base` is the local that holds the address it counts from. */
-export interface MemoryPlace {
-  readonly at: "memory";
-  readonly base: number;
-  /** In bytes, from `base`. */
-  readonly offset: number;
-  readonly shape: readonly number[];
-  /** In elements. */
-  readonly stride: readonly number[];
-  readonly dtype: DType;
-  /** `null` for memory that is never given back. */
-  readonly holding: Holding | null;
+export function localAt(local: number, dtype: DType): LocalPlace {
+  return { at: "local", local, dtype };
 }
 
-/** A scalar that stands for an array of equal elements. */
-export interface SplatPlace {
-  readonly at: "splat";
-  readonly scalar: ScalarPlace;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+export function constantAt(constant: ConcreteTensor): ConstantPlace {
+  return { at: "constant", constant, dtype: constant.dtype };
 }
 
-/** Where a value is. */
-export type Place = ScalarPlace | MemoryPlace | SplatPlace;
+/** Memory without gaps. */
+export function memoryAt(
+  { dtype, shape }: Pick<Type, "dtype" | "shape">,
+  base: number,
+  offset: number,
+  holding: Holding | null = null,
+): MemoryPlace {
+  return { at: "memory", base, offset, dtype, shape, stride: rowMajor(shape), holding };
+}
 
-/** Whether the elements stand in row-major order without gaps. */
+/** Another view of the same memory: `start` is the place of its first element along each axis. */
+export function viewAt(
+  place: MemoryPlace,
+  shape: readonly number[],
+  stride: readonly number[] = place.stride,
+  start: readonly number[] = [],
+): MemoryPlace {
+  const elements = start.reduce((sum, s, axis) => sum + s * place.stride[axis]!, 0);
+  return { ...place, shape, stride, offset: place.offset + elements * bytesOf(place.dtype) };
+}
+
+/** An array from its last element to its first, along some axes. */
+export function reversed(place: MemoryPlace, axes: readonly number[]): MemoryPlace {
+  const { shape, stride } = place;
+  return viewAt(
+    place,
+    shape,
+    stride.map((s, axis) => (axes.includes(axis) ? -s : s)),
+    shape.map((n, axis) => (axes.includes(axis) ? n - 1 : 0)),
+  );
+}
+
+/** Whether the elements stand in row-major order without gaps. The stride of an axis of length 1 does not matter. */
 export function isContiguous({ shape, stride }: MemoryPlace): boolean {
-  return sizeOf(shape) <= 1 || sameList(stride, rowMajor(shape)) || sameWhereLong(shape, stride);
-}
-
-/** The stride of an axis of length 1 does not matter. */
-function sameWhereLong(shape: readonly number[], stride: readonly number[]): boolean {
-  const dense = rowMajor(shape);
-  return shape.every((n, axis) => n === 1 || stride[axis] === dense[axis]);
+  const wanted = rowMajor(shape);
+  return sizeOf(shape) <= 1 || shape.every((n, axis) => n === 1 || stride[axis] === wanted[axis]);
 }

@@ -8,6 +8,7 @@ import {
   isConcrete,
   isScalarConstant,
   type Program,
+  sameList,
   sizeOf,
   Trace,
   traceProgram,
@@ -17,54 +18,45 @@ import {
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { scalarOperation } from "../lower/lowerSmall.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/opcodes.ts";
+import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { laneType } from "./FunctionEmitter.ts";
-import { emitLanes, worksInLanes } from "./lanes.ts";
-import { byteStride, collapse, cursors, emitCopy, emitNest, stepsAlong } from "./nest.ts";
-import { isContiguous, type MemoryPlace, type Place, type ScalarPlace } from "./Place.ts";
-
-/** A loop over arrays that computes each element of its outputs from those of its inputs. */
-interface Kernel {
-  readonly shape: readonly number[];
-  /** Of scalars: one for each input. */
-  readonly program: Program;
-  readonly inputs: readonly Place[];
-  readonly outputs: readonly MemoryPlace[];
-}
+import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { worksInLanes } from "./lanes.ts";
+import { emitNest, emitPieces, endWalk, startWalk } from "./nest.ts";
+import { isArray, isContiguous, localAt, type MemoryPlace, type Place } from "./Place.ts";
 
 /** Element-by-element equations as one loop. What only they read never gets to memory. */
 export function emitCluster(block: BlockEmitter, equations: readonly Equation[]): void {
-  const shape = equations[0]!.outputs[0]!.shape;
   const visible = equations
     .map(({ outputs }) => outputs[0]!)
-    .filter(({ id }) => block.plan.isVisible[id]);
+    .filter(({ id }) => block.plan.isVisible[id] === 1);
   const { program, operands } = kernelProgram(equations, visible);
   const inputs = operands.map((atom) => block.place(atom));
 
   const taken = new Set<Place>();
   const outputs = visible.map((variable) => {
     // An output may stand where an input stood that nothing else reads.
-    const spare = operands.findIndex((atom, i) => {
-      const place = inputs[i]!;
+    const spare = inputs.find((place, i): place is MemoryPlace => {
+      const atom = operands[i]!;
       return (
         !isConcrete(atom) && block.diesHere(atom) && !taken.has(place) && isSpare(place, variable)
       );
     });
-    if (spare < 0) return block.allocate(variable);
-    const place = inputs[spare] as MemoryPlace;
+    const place = spare ?? block.scratch(variable);
     taken.add(place);
     block.own(variable, place);
     return place;
   });
-  emitKernel(block, { shape, program, inputs, outputs });
+  emitKernel(block, program, inputs, outputs);
 }
 
 /** Whether the memory of a place is read by one variable alone and has the form of another. */
-function isSpare(place: Place, { dtype }: Variable): boolean {
+function isSpare(place: Place, { dtype, shape }: Variable): place is MemoryPlace {
   return (
     place.at === "memory" &&
     place.dtype === dtype &&
+    sameList(place.shape, shape) &&
     isContiguous(place) &&
     place.holding?.count === 1 &&
     place.holding.storage !== null
@@ -94,139 +86,125 @@ function kernelProgram(
     return value;
   };
   return withTrace(trace, () => {
-    for (const {
-      primitive,
-      params,
-      inputs: atoms,
-      outputs: [output],
-    } of equations) {
-      values.set(output!, scalarOperation(lowering, trace, primitive, atoms.map(read), params));
+    for (const { primitive, params, inputs: atoms, outputs: made } of equations) {
+      const value = scalarOperation(lowering, trace, primitive, atoms.map(read), params);
+      values.set(made[0]!, value);
     }
-    const { program } = trace.finish(
-      inputs,
-      outputs.map((variable) => values.get(variable)!),
-    );
-    return { program, operands };
+    const results = outputs.map((variable) => values.get(variable)!);
+    return { program: trace.finish(inputs, results).program, operands };
   });
 }
 
-/** Writes the loop of a kernel: two lanes at a time where all of it works in lanes. */
-function emitKernel(block: BlockEmitter, { shape, program, inputs, outputs }: Kernel): void {
-  if (sizeOf(shape) === 0) return;
+/**
+ * A loop over arrays that computes each element of the outputs from those of the inputs, by a program of scalars: two
+ * lanes at a time where all of it works in lanes.
+ */
+function emitKernel(
+  block: BlockEmitter,
+  program: Program,
+  inputs: readonly Place[],
+  outputs: readonly MemoryPlace[],
+): void {
   const { f } = block;
-  const arrays = [...inputs.filter((place) => place.at === "memory"), ...outputs];
-  const flat = collapse(shape, arrays.map(byteStride));
-  const dims = flat.shape;
-  const inner = dims.length - 1;
-  const { cursors: all, free } = cursors(f, arrays, flat.strides);
-
+  const arrays = [...inputs.filter(isArray), ...outputs];
+  const walk = startWalk(f, arrays, [arrays.map(({ shape }) => [...shape.keys()])]);
+  const axes = walk.groups[0]!;
+  const inner = axes.at(-1);
   const inPairs =
-    inner >= 0 &&
-    dims[inner]! >= 2 &&
-    arrays.every(
-      ({ dtype }, i) =>
+    inner !== undefined &&
+    walk.shape[inner]! >= 2 &&
+    walk.cursors.every(
+      ({ dtype, step }, i) =>
         dtype === "float64" &&
-        (flat.strides[i]![inner] === 8 ||
-          (flat.strides[i]![inner] === 0 && i < arrays.length - outputs.length)),
+        (step[inner] === 8 || (step[inner] === 0 && i < arrays.length - outputs.length)),
     ) &&
     worksInLanes(program);
-
-  const element = (lanes: 1 | 2): void => {
-    let next = 0;
-    const made: number[] = [];
-    const places = inputs.map((place, i): ScalarPlace => {
-      if (place.at !== "memory") return lanes === 2 ? splats[i]! : scalarOf(place);
-      const cursor = all[next++]!;
-      const local = f.newLocal(laneType(place.dtype, lanes));
-      f.get(cursor.local);
-      if (lanes === 1) f.load(place.dtype, cursor.offset);
-      else f.memory(cursor.step[inner] === 0 ? op.v128_load64_splat : op.v128_load, cursor.offset);
-      f.set(local);
-      made.push(local);
-      return { at: "local", local, dtype: place.dtype };
-    });
-    const write = (push: (i: number) => void): void => {
-      for (const [i, place] of outputs.entries()) {
-        const cursor = all[next + i]!;
-        f.get(cursor.local);
-        push(i);
-        if (lanes === 1) f.store(place.dtype, cursor.offset);
-        else f.memory(op.v128_store, cursor.offset);
-      }
-    };
-    if (lanes === 1)
-      block.inner(
-        program,
-        places,
-        (inside) => write((i) => inside.push(program.outputs[i]!)),
-        true,
-      );
-    else emitLanes(block, program, places, write);
-    for (const local of made) f.freeLocal(local);
-  };
-
   // Scalars that all elements share are put into both lanes once.
-  const splats: (ScalarPlace | undefined)[] = [];
-  if (inPairs) {
-    for (const [i, place] of inputs.entries()) {
-      if (place.at === "memory") continue;
-      const local = f.newLocal(laneType("float64", 2));
-      block.pushPlace(scalarOf(place));
-      if (place.dtype === "bool") {
-        // A truth value is all ones in its lane: 0 - x.
-        f.i32(-1);
-        f.op(op.i32_mul);
-        f.op(op.i64_extend_i32_s);
-        f.op(op.i64x2_splat);
-      } else f.op(place.dtype === "int64" ? op.i64x2_splat : op.f64x2_splat);
-      f.set(local);
-      splats[i] = { at: "local", local, dtype: place.dtype };
-    }
-  }
+  const splats = inputs.map((place) => (inPairs && !isArray(place) ? splat(block, place) : place));
 
-  if (!inPairs) emitNest(f, dims, all, 0, () => element(1));
-  else {
-    const n = dims[inner]!;
-    emitNest(f, dims.slice(0, inner), all, 0, () => {
-      const forward = stepsAlong(all, inner);
-      f.i32(n >> 1);
-      f.repeat(() => {
-        element(2);
-        for (const [local, step] of forward) f.advance(local, 2 * step);
-      });
-      if (n % 2 === 1) element(1);
-      if (inner > 0) for (const [local, step] of forward) f.advance(local, -2 * (n >> 1) * step);
+  const element = (lanes: Lanes): void => {
+    let next = 0;
+    const places = inputs.map((place, i) => {
+      if (!isArray(place)) return lanes === 2 ? splats[i]! : place;
+      const cursor = walk.cursors[next++]!;
+      f.load(cursor, lanes, inner !== undefined && cursor.step[inner] === 0);
+      return localAt(f.keep(lanes === 2 ? v128 : valueTypes[place.dtype]), place.dtype);
     });
+    const write = (inside: BlockEmitter): void => {
+      for (const [i, output] of program.outputs.entries())
+        f.store(walk.cursors[next + i]!, () => inside.push(output), lanes);
+    };
+    block.inner(program, places, write, true, lanes);
+    for (const [i, place] of places.entries())
+      if (place.at === "local" && isArray(inputs[i]!)) f.freeLocal(place.local);
+  };
+  emitNest(f, walk, axes.slice(0, -1), () =>
+    emitPieces(f, walk, inner, inPairs ? [2, 1] : [1], (size) => element(size as Lanes)),
+  );
+  for (const [i, place] of splats.entries())
+    if (place.at === "local" && place !== inputs[i]) f.freeLocal(place.local);
+  endWalk(f, walk);
+}
+
+/** A scalar in both lanes of a new local. */
+function splat(block: BlockEmitter, place: Place): Place {
+  const { f } = block;
+  const { dtype } = place;
+  block.pushPlace(place);
+  if (dtype === "bool") {
+    f.i32(-1); // a truth value is all ones in its lane
+    f.op(op.i32_mul);
+    f.op(op.i64_extend_i32_s);
   }
-  for (const place of splats) if (place?.at === "local") f.freeLocal(place.local);
-  free();
+  f.op(dtype === "float64" ? op.f64x2_splat : op.i64x2_splat);
+  return localAt(f.keep(v128), dtype);
 }
 
-function scalarOf(place: Place): ScalarPlace {
-  return place.at === "splat" ? place.scalar : (place as ScalarPlace);
-}
-
-/** Copies an array to memory without gaps, or to another view; its numbers are converted if the dtype is another. */
-export function emitCopyArray(block: BlockEmitter, from: Place, to: MemoryPlace): void {
+/** Copies an array to a view of memory; its numbers are converted if the dtype is another. */
+export function emitCopy(block: BlockEmitter, from: Place, to: MemoryPlace): void {
+  const { f } = block;
   const bytes = sizeOf(to.shape) * bytesOf(to.dtype);
-  if (
-    from.at === "memory" &&
-    from.dtype === to.dtype &&
-    bytes >= 64 &&
-    isContiguous(from) &&
-    isContiguous(to)
-  ) {
-    return emitCopy(block.f, to, from, bytes);
+  const isSame = from.dtype === to.dtype;
+  if (isSame && to.shape.length === 0) return f.store(to, () => block.pushPlace(from));
+  if (isSame && isArray(from) && bytes >= 64 && isContiguous(from) && isContiguous(to)) {
+    if (to.base === from.base && to.offset === from.offset) return;
+    pushAddress(block, to);
+    pushAddress(block, from);
+    f.i32(bytes);
+    return f.memory(op.memory_copy, 0);
   }
   const program = scalarProgram([from.dtype], ([x]) => [convert(x!, to.dtype)]);
-  emitKernel(block, { shape: to.shape, program, inputs: [from], outputs: [to] });
+  emitKernel(block, program, [from], [to]);
 }
 
 /** Adds an array to what is in memory. */
 export function emitAccumulate(block: BlockEmitter, to: MemoryPlace, from: Place): void {
-  const { dtype, shape } = to;
-  const program = scalarProgram([dtype, dtype], ([x, y]) => [add(x!, y!)]);
-  emitKernel(block, { shape, program, inputs: [to, from], outputs: [to] });
+  const program = scalarProgram([to.dtype, to.dtype], ([x, y]) => [add(x!, y!)]);
+  emitKernel(block, program, [to, from], [to]);
+}
+
+/** Puts the address of the first element on the stack. */
+export function pushAddress({ f }: BlockEmitter, { base, offset }: MemoryPlace): void {
+  f.get(base);
+  f.addBytes(offset);
+}
+
+/** An array in memory: where it is, or a copy, which has to be released. */
+export function inMemory(block: BlockEmitter, atom: Atom): MemoryPlace {
+  const place = block.place(atom);
+  return isArray(place) ? place : copyOf(block, atom, place);
+}
+
+/** An array in memory without gaps: where it is, or a copy, which has to be released. */
+export function dense(block: BlockEmitter, atom: Atom): MemoryPlace {
+  const place = block.place(atom);
+  return isArray(place) && isContiguous(place) ? place : copyOf(block, atom, place);
+}
+
+function copyOf(block: BlockEmitter, type: Atom, from: Place): MemoryPlace {
+  const copy = block.scratch(type);
+  emitCopy(block, from, copy);
+  return copy;
 }
 
 /** A function of scalars as a program. */

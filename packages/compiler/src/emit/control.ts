@@ -1,36 +1,35 @@
-import { type Equation, type Program, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
-import { i32, op, type ValueType } from "../wasm/opcodes.ts";
-import { BlockEmitter, framePointer } from "./BlockEmitter.ts";
-import { emitCopyArray } from "./cluster.ts";
-import { FunctionEmitter, valueType } from "./FunctionEmitter.ts";
+import { type Equation, type Program, sizeOf, type Type } from "@diffrax-ts/program";
+import * as op from "../wasm/opcodes.ts";
+import { i32, type ValueType } from "../wasm/valueTypes.ts";
+import { BlockEmitter } from "./BlockEmitter.ts";
+import { dense, emitCopy, pushAddress } from "./cluster.ts";
+import { FunctionEmitter, valueTypes } from "./FunctionEmitter.ts";
+import { emitCondLanes } from "./lanes.ts";
 import type { ModuleEmitter } from "./ModuleEmitter.ts";
-import type { MemoryPlace, Place } from "./Place.ts";
-import { emitScalarOp } from "./scalarOps.ts";
+import { framePointer, localAt, memoryAt, type MemoryPlace, type Place } from "./Place.ts";
 
 /** Branches inside the function: `if` and `else`, or a chain of them. */
-export function emitCond(
-  block: BlockEmitter,
-  { inputs, params: { branches }, outputs }: Equation<"cond">,
-): void {
+export function emitCond(block: BlockEmitter, equation: Equation<"cond">): void {
+  if (block.lanes === 2) return emitCondLanes(block, equation);
   const { f } = block;
-  const [index, ...operands] = inputs;
+  const {
+    inputs: [index, ...operands],
+    params: { branches },
+    outputs,
+  } = equation;
   const places = operands.map((atom) => block.place(atom));
-  const results = outputs.map((output): Place => {
-    if (output.shape.length > 0)
-      return output.buffer
-        ? passThrough(branches[0]!, outputs.indexOf(output), places)
-        : block.scratch(output.dtype, output.shape);
-    return block.newScalar(output.dtype);
+  const results = outputs.map((output, i): Place => {
+    if (output.buffer) return passThrough(branches[0]!, i, places);
+    return output.shape.length > 0 ? block.scratch(output) : block.newScalar(output.dtype);
   });
   const run = (branch: Program): void =>
     block.inner(branch, places, (inside) => {
       for (const [i, output] of branch.outputs.entries()) {
-        const result = results[i]!;
-        if (result.at === "local" || result.at === "frame") {
+        if (output.shape.length === 0) {
           inside.push(output);
-          inside.setScalar(result);
+          inside.setScalar(results[i]!);
         } else if (!outputs[i]!.buffer)
-          emitCopyArray(inside, inside.place(output), result as MemoryPlace);
+          emitCopy(inside, inside.place(output), results[i] as MemoryPlace);
       }
     });
   const choose = (side: number): void => {
@@ -59,18 +58,6 @@ function passThrough(branch: Program, output: number, operands: readonly Place[]
   }
 }
 
-/** How the inputs and outputs of a called function are passed. */
-function signature(program: Program): {
-  readonly params: ValueType[];
-  readonly results: ValueType[];
-} {
-  const pass = ({ dtype, shape }: Type): ValueType => (shape.length === 0 ? valueType(dtype) : i32);
-  return {
-    params: [i32, ...program.inputs.map(pass)],
-    results: program.outputs.map(pass),
-  };
-}
-
 /** A call of a function of its own: scalars are passed as they are, arrays by their addresses. */
 export function emitCall(
   block: BlockEmitter,
@@ -78,94 +65,55 @@ export function emitCall(
 ): void {
   const { f, module } = block;
   const index = module.functions.get(program) ?? defineFunction(module, program);
-  const copies: MemoryPlace[] = [];
-  const addresses = inputs.map((atom) =>
-    atom.shape.length === 0 ? undefined : dense(block, block.place(atom), copies),
-  );
+  const arrays = inputs.map((atom) => (atom.shape.length > 0 ? dense(block, atom) : null));
   f.get(framePointer);
   for (const [i, atom] of inputs.entries()) {
-    const place = addresses[i];
-    if (place === undefined) block.push(atom);
-    else pushAddress(block, place);
+    const array = arrays[i]!;
+    if (array === null) block.push(atom);
+    else pushAddress(block, array);
   }
-  f.call(index);
+  f.op(op.call, index);
   // Results lie on the stack, the last on top. An array stands in the memory of the function, from which it is copied.
   for (const output of outputs.toReversed()) {
-    if (output.shape.length === 0) block.setLocal(output);
+    if (output.shape.length === 0) block.own(output, block.keepScalar(output.dtype));
     else {
-      const address = f.newLocal(i32);
-      f.set(address);
-      const place = block.allocate(output);
-      emitCopyArray(
-        block,
-        { ...place, base: address, offset: 0, stride: rowMajor(output.shape), holding: null },
-        place,
-      );
+      const address = f.keep(i32);
+      const place = block.scratch(output);
+      emitCopy(block, memoryAt(output, address, 0), place);
+      block.own(output, place);
       f.freeLocal(address);
     }
   }
-  for (const copy of copies) block.release(copy);
+  for (const array of arrays) if (array !== null) block.release(array);
 }
 
 function defineFunction(module: ModuleEmitter, program: Program): number {
   const index = module.declare();
   module.functions.set(program, index);
-  const { params, results } = signature(program);
-  const f = new FunctionEmitter(params);
-  const inputs = program.inputs.map(({ dtype, shape }, i): Place =>
-    shape.length === 0
-      ? { at: "local", local: i + 1, dtype }
-      : {
-          at: "memory",
-          base: i + 1,
-          offset: 0,
-          shape,
-          stride: rowMajor(shape),
-          dtype,
-          holding: null,
-        },
+  const pass = ({ dtype, shape }: Type): ValueType => (shape.length > 0 ? i32 : valueTypes[dtype]);
+  const f = new FunctionEmitter([i32, ...program.inputs.map(pass)]);
+  const inputs = program.inputs.map((input, i) =>
+    input.shape.length > 0 ? memoryAt(input, i + 1, 0) : localAt(i + 1, input.dtype),
   );
   module.frame.apart(() => {
     const block = new BlockEmitter(module, f, program, inputs, false);
     block.run(() => {
       // The caller reads array results when the function has ended, from memory that is used for nothing else.
       const kept = program.outputs.map((output) => {
-        if (output.shape.length === 0) return undefined;
-        const place = block.scratch(output.dtype, output.shape);
-        emitCopyArray(block, block.place(output), place);
+        if (output.shape.length === 0) return null;
+        const place = block.scratch(output);
+        emitCopy(block, block.place(output), place);
         return place;
       });
       for (const [i, output] of program.outputs.entries()) {
-        const place = kept[i];
-        if (place === undefined) block.push(output);
+        const place = kept[i]!;
+        if (place === null) block.push(output);
         else pushAddress(block, place);
       }
     });
   });
-  module.define(index, f, results, null);
+  module.define(index, f, program.outputs.map(pass), null);
   return index;
-}
-
-/** Puts the address of the first element on the stack. */
-export function pushAddress({ f }: BlockEmitter, { base, offset }: MemoryPlace): void {
-  f.get(base);
-  f.i32(offset);
-  f.op(op.i32_add);
-}
-
-/** A place without gaps: the place itself, or a copy that is added to `copies`. */
-export function dense(block: BlockEmitter, place: Place, copies: MemoryPlace[]): MemoryPlace {
-  if (place.at === "memory" && isDense(place)) return place;
-  const shape = place.at === "memory" || place.at === "splat" ? place.shape : [];
-  const copy = block.scratch(place.dtype, shape);
-  emitCopyArray(block, place, copy);
-  copies.push(copy);
-  return copy;
-}
-
-function isDense({ shape, stride }: MemoryPlace): boolean {
-  const wanted = rowMajor(shape);
-  return shape.every((n, axis) => n === 1 || stride[axis] === wanted[axis]);
 }
 
 /** A call out of WebAssembly: numbers go through memory as float64, one after another. */
@@ -174,48 +122,42 @@ export function emitHostCallback(
   { inputs, params, outputs }: Equation<"hostCallback">,
 ): void {
   const { f, module } = block;
-  const index = module.host(params);
-  const count = (types: readonly Type[]): number =>
-    types.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const sent = block.scratch("float64", [count(inputs)]);
-  const received = block.scratch("float64", [count(outputs)]);
-  let place = sent.offset;
-  for (const atom of inputs) {
-    if (atom.shape.length === 0) {
-      f.get(framePointer);
-      emitScalarOp(f, "convert", { dtype: "float64" }, [atom.dtype], () => block.push(atom));
-      f.memory(op.f64_store, place);
-    } else
-      emitCopyArray(block, block.place(atom), {
-        ...sent,
-        offset: place,
-        shape: atom.shape,
-        stride: rowMajor(atom.shape),
-      });
-    place += 8 * sizeOf(atom.shape);
+  const [sent, received] = [inputs, outputs].map((types) => {
+    const size = types.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const area = block.scratch({ dtype: "float64", shape: [size] });
+    let { offset } = area;
+    const parts = types.map(({ shape }) => {
+      const part = memoryAt({ dtype: "float64", shape }, framePointer, offset);
+      offset += 8 * sizeOf(shape);
+      return part;
+    });
+    return { area, parts };
+  });
+  for (const [i, atom] of inputs.entries()) emitCopy(block, block.place(atom), sent!.parts[i]!);
+  pushAddress(block, sent!.area);
+  pushAddress(block, received!.area);
+  f.op(op.call, module.hosts.indexOf(params));
+  for (const [i, output] of outputs.entries()) {
+    const place = block.scratch(output);
+    emitCopy(block, received!.parts[i]!, place);
+    block.give(output, place);
   }
-  pushAddress(block, sent);
-  pushAddress(block, received);
-  f.call(index);
-  place = received.offset;
-  for (const output of outputs) {
-    if (output.shape.length === 0) {
-      const from = place;
-      emitScalarOp(f, "convert", { dtype: output.dtype }, ["float64"], () => {
-        f.get(framePointer);
-        f.memory(op.f64_load, from);
-      });
-      block.setLocal(output);
-    } else {
-      const result = block.allocate(output);
-      emitCopyArray(
-        block,
-        { ...received, offset: place, shape: output.shape, stride: rowMajor(output.shape) },
-        result,
-      );
-    }
-    place += 8 * sizeOf(output.shape);
-  }
-  block.release(sent);
-  block.release(received);
+  block.release(sent!.area);
+  block.release(received!.area);
+}
+
+/** Leaves the number of the first assertion that failed at the start of the frame. */
+export function emitAssert(
+  block: BlockEmitter,
+  { inputs, params: { message } }: Equation<"assert">,
+): void {
+  const { f, module } = block;
+  const failed = { base: framePointer, offset: 0, dtype: "int32" } as const;
+  const number = module.messages.push(message);
+  block.push(inputs[0]!);
+  f.op(op.i32_eqz);
+  f.load(failed);
+  f.op(op.i32_eqz);
+  f.op(op.i32_and);
+  f.block(op.ifBlock, () => f.store(failed, () => f.i32(number)));
 }

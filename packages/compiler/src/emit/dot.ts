@@ -1,18 +1,24 @@
-import { add, constantOf, type Equation, isFloat, mul, sizeOf } from "@diffrax-ts/program";
-import { op, v128 } from "../wasm/opcodes.ts";
+import { add, type Equation, isFloat, mul } from "@diffrax-ts/program";
+import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { scalarProgram } from "./cluster.ts";
-import { dense } from "./control.ts";
-import { valueType } from "./FunctionEmitter.ts";
-import { byteStride, collapse, type Cursor, cursorAt, emitNest } from "./nest.ts";
-import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
+import { inMemory, scalarProgram } from "./cluster.ts";
+import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
+import { localAt, type MemoryPlace } from "./Place.ts";
 
 /** Rows and columns of results that one pass over the contracted axes computes. */
 interface Tile {
   readonly rows: number;
-  /** Columns, or pairs of columns where `pairs`. */
+  /** Columns, or pairs of columns in two lanes. */
   readonly columns: number;
-  readonly pairs: boolean;
+  readonly lanes: Lanes;
+}
+
+/** The axes of the walk that a tile extends along, and those that are contracted. */
+interface TileAxes {
+  readonly row: number | undefined;
+  readonly column: number | undefined;
+  readonly contracted: readonly number[];
 }
 
 /**
@@ -21,214 +27,100 @@ interface Tile {
  */
 export function emitDot(
   block: BlockEmitter,
-  { inputs, params, outputs }: Equation<"dotGeneral">,
-): void {
+  { inputs, params: { contract, batch }, outputs }: Equation<"dotGeneral">,
+): MemoryPlace {
   const { f } = block;
-  const output = outputs[0]!;
-  const copies: MemoryPlace[] = [];
-  const [a, b] = inputs.map((atom) => memoryOf(block, block.place(atom), copies));
-  const to = output.shape.length === 0 ? block.scratch(output.dtype, []) : block.allocate(output);
-  const { contract, batch } = params;
+  const [a, b] = inputs.map((atom) => inMemory(block, atom)) as [MemoryPlace, MemoryPlace];
+  const to = block.scratch(outputs[0]!);
   const free = (place: MemoryPlace, side: 0 | 1): number[] =>
     [...place.shape.keys()].filter(
       (axis) => !contract[side].includes(axis) && !batch[side].includes(axis),
     );
-  const pick = (list: readonly number[], which: readonly number[]): number[] =>
-    which.map((axis) => list[axis]!);
-  const [strideA, strideB, strideTo] = [byteStride(a!), byteStride(b!), byteStride(to)];
-  const [freeA, freeB] = [free(a!, 0), free(b!, 1)];
-  const numBatch = batch[0].length;
-  const zeros = (n: number): number[] => Array.from({ length: n }, () => 0);
-
-  const outer = collapse(pick(a!.shape, batch[0]), [
-    pick(strideA, batch[0]),
-    pick(strideB, batch[1]),
-    strideTo.slice(0, numBatch),
-  ]);
-  const rows = collapse(pick(a!.shape, freeA), [
-    pick(strideA, freeA),
-    strideTo.slice(numBatch, numBatch + freeA.length),
-  ]);
-  const columns = collapse(pick(b!.shape, freeB), [
-    pick(strideB, freeB),
-    strideTo.slice(numBatch + freeA.length),
-  ]);
-  const inner = collapse(pick(a!.shape, contract[0]), [
-    pick(strideA, contract[0]),
-    pick(strideB, contract[1]),
-  ]);
+  const [freeA, freeB] = [free(a, 0), free(b, 1)];
+  const axesTo = [...to.shape.keys()];
+  const walk = startWalk(
+    f,
+    [a, b, to],
+    [
+      [...batch, axesTo.slice(0, batch[0].length)],
+      [freeA, [], axesTo.slice(batch[0].length, axesTo.length - freeB.length)],
+      [[], freeB, axesTo.slice(axesTo.length - freeB.length)],
+      [...contract, []],
+    ],
+  );
+  const [outer, rows, columns, contracted] = walk.groups;
+  const [cursorA, cursorB, cursorTo] = walk.cursors;
 
   // The innermost axis of the rows and of the columns is cut into tiles; what is outside is looped over.
-  const m = rows.shape.pop() ?? 1;
-  const [rowA, rowTo] = rows.strides.map((stride) => stride.pop() ?? 0);
-  const n = columns.shape.pop() ?? 1;
-  const [columnB, columnTo] = columns.strides.map((stride) => stride.pop() ?? 0);
-
-  const shape = [...outer.shape, ...rows.shape, ...columns.shape];
-  const [numRows, numColumns] = [rows.shape.length, columns.shape.length];
-  const cursorA = cursorAt(f, a!, [
-    ...outer.strides[0]!,
-    ...rows.strides[0]!,
-    ...zeros(numColumns),
-    rowA!,
-    0,
-    ...inner.strides[0]!,
-  ]);
-  const cursorB = cursorAt(f, b!, [
-    ...outer.strides[1]!,
-    ...zeros(numRows),
-    ...columns.strides[0]!,
-    0,
-    columnB!,
-    ...inner.strides[1]!,
-  ]);
-  const cursorTo = cursorAt(f, to, [
-    ...outer.strides[2]!,
-    ...rows.strides[1]!,
-    ...columns.strides[1]!,
-    rowTo!,
-    columnTo!,
-  ]);
-  const all = [cursorA, cursorB, cursorTo];
-  const depth = shape.length;
-  const inPairs = to.dtype === "float64" && columnB === 8 && columnTo === 8 && n >= 2;
-
-  const tile = (size: Tile): void =>
-    emitTile(block, size, {
-      a: cursorA,
-      b: cursorB,
-      to: cursorTo,
-      depth,
-      shape: inner.shape,
-      dtype: to.dtype,
-    });
-  /** Cuts an axis into pieces of these sizes, the largest first. */
-  const cut = (
-    axis: number,
-    length: number,
-    sizes: readonly number[],
-    body: (size: number) => void,
-  ): void => {
-    let left = length;
-    let gone = 0;
-    for (const size of sizes) {
-      const count = Math.floor(left / size);
-      if (count === 0) continue;
-      const advance = (amount: number): void => {
-        for (const { local, step } of all) f.advance(local, amount * (step[axis] ?? 0));
-      };
-      f.i32(count);
-      f.repeat(() => {
-        body(size);
-        advance(size);
-      });
-      left -= count * size;
-      gone += count * size;
-      if (left === 0) {
-        advance(-gone);
-        return;
-      }
-    }
-  };
-  emitNest(f, shape, all, 0, () => {
-    // Rows of a tile are told apart by constants added to an address, which cannot be negative.
-    cut(depth, m, rowA! < 0 ? [1] : [4, 1], (numTileRows) => {
-      if (inPairs) {
-        cut(depth + 1, n, [4, 2, 1], (size) =>
-          tile({ rows: numTileRows, columns: size === 1 ? 1 : size / 2, pairs: size > 1 }),
-        );
-      } else cut(depth + 1, n, [1], () => tile({ rows: numTileRows, columns: 1, pairs: false }));
-    });
-  });
-
-  for (const { local } of all) f.freeLocal(local);
-  for (const copy of copies) block.release(copy);
-  if (output.shape.length > 0) return;
-  f.get(to.base);
-  f.load(to.dtype, to.offset);
-  block.setLocal(output);
-  block.release(to);
+  const [row, column] = [rows!.at(-1), columns!.at(-1)];
+  const axes = { row, column, contracted: contracted! };
+  const inPairs =
+    to.dtype === "float64" &&
+    stepAlong(cursorB!, column) === 8 &&
+    stepAlong(cursorTo!, column) === 8;
+  // Rows of a tile are told apart by constants added to an address, which cannot be negative.
+  const sizes = stepAlong(cursorA!, row) < 0 ? [1] : [4, 1];
+  emitNest(f, walk, [...outer!, ...rows!.slice(0, -1), ...columns!.slice(0, -1)], () =>
+    emitPieces(f, walk, row, sizes, (numRows) =>
+      emitPieces(f, walk, column, inPairs ? [4, 2, 1] : [1], (size) => {
+        const lanes = size === 1 ? 1 : 2;
+        emitTile(block, walk, axes, { rows: numRows, columns: size / lanes, lanes });
+      }),
+    ),
+  );
+  endWalk(f, walk);
+  block.release(a);
+  block.release(b);
+  return to;
 }
 
-function memoryOf(block: BlockEmitter, place: Place, copies: MemoryPlace[]): MemoryPlace {
-  return place.at === "memory" ? place : dense(block, place, copies);
-}
-
-interface TileWalk {
-  readonly a: Cursor;
-  readonly b: Cursor;
-  readonly to: Cursor;
-  /** The axis of the rows in the steps; that of the columns is the next, and then come the contracted ones. */
-  readonly depth: number;
-  /** Of the contracted axes. */
-  readonly shape: readonly number[];
-  readonly dtype: MemoryPlace["dtype"];
+/** In bytes. */
+function stepAlong({ step }: Cursor, axis: number | undefined): number {
+  return axis === undefined ? 0 : step[axis]!;
 }
 
 /** One tile: its sums in locals, one pass over the contracted axes, and the stores. */
 function emitTile(
   block: BlockEmitter,
-  { rows, columns, pairs }: Tile,
-  { a, b, to, depth, shape, dtype }: TileWalk,
+  walk: Walk,
+  { row, column, contracted }: TileAxes,
+  { rows, columns, lanes }: Tile,
 ): void {
-  const { f, module } = block;
-  const type = pairs ? v128 : valueType(dtype);
-  const zero = isFloat(dtype) && sizeOf(shape) > 0 ? -0 : 0;
-  const sums = Array.from({ length: rows * columns }, () => {
-    const local = f.newLocal(type);
-    if (pairs) {
-      f.get(0);
-      f.memory(op.v128_load64_splat, module.frame.float(zero));
-    } else block.pushPlace({ at: "constant", constant: constantOf(dtype, zero), dtype });
-    f.set(local);
-    return local;
+  const { f } = block;
+  const [a, b, to] = walk.cursors as [Cursor, Cursor, Cursor];
+  const { dtype } = to;
+  const type = lanes === 2 ? v128 : valueTypes[dtype];
+  const at = (cursor: Cursor, i: number, j: number): Cursor => ({
+    ...cursor,
+    offset: cursor.offset + i * stepAlong(cursor, row) + j * lanes * stepAlong(cursor, column),
   });
-  const width = pairs ? 2 : 1;
-  const product =
-    pairs || dtype === "float64"
-      ? null
-      : scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
-  emitNest(f, shape, [a, b], depth + 2, () => {
+  const isEmpty = contracted.some((axis) => walk.shape[axis] === 0);
+  const sums = Array.from({ length: rows * columns }, () => {
+    block.pushNumber(dtype, isFloat(dtype) && !isEmpty ? -0 : 0, lanes);
+    return f.keep(type);
+  });
+  const program = scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
+  emitNest(f, walk, contracted, () => {
     const ys = Array.from({ length: columns }, (_, j) => {
-      const local = f.newLocal(type);
-      f.get(b.local);
-      const offset = b.offset + j * width * b.step[depth + 1]!;
-      if (pairs) f.memory(op.v128_load, offset);
-      else f.load(dtype, offset);
-      f.set(local);
-      return local;
+      f.load(at(b, 0, j), lanes);
+      return f.keep(type);
     });
-    const x = f.newLocal(type);
     for (let i = 0; i < rows; i++) {
-      f.get(a.local);
-      const offset = a.offset + i * a.step[depth]!;
-      if (pairs) f.memory(op.v128_load64_splat, offset);
-      else f.load(dtype, offset);
-      f.set(x);
+      f.load(at(a, i, 0), lanes, true);
+      const x = f.keep(type);
       for (const [j, y] of ys.entries()) {
         const sum = sums[i * columns + j]!;
-        if (product === null) {
-          f.get(sum);
-          f.get(x);
-          f.get(y);
-          f.op(pairs ? op.f64x2_mul : op.f64_mul);
-          f.op(pairs ? op.f64x2_add : op.f64_add);
-        } else {
-          const places = [sum, x, y].map((local): ScalarPlace => ({ at: "local", local, dtype }));
-          block.inner(product, places, (inside) => inside.push(product.outputs[0]!));
-        }
+        const places = [sum, x, y].map((local) => localAt(local, dtype));
+        const write = (inside: BlockEmitter): void => inside.push(program.outputs[0]!);
+        block.inner(program, places, write, true, lanes);
         f.set(sum);
       }
+      f.freeLocal(x);
     }
-    for (const local of [x, ...ys]) f.freeLocal(local);
+    for (const y of ys) f.freeLocal(y);
   });
   for (const [k, sum] of sums.entries()) {
-    const [i, j] = [Math.floor(k / columns), k % columns];
-    f.get(to.local);
-    f.get(sum);
-    const offset = to.offset + i * to.step[depth]! + j * width * to.step[depth + 1]!;
-    if (pairs) f.memory(op.v128_store, offset);
-    else f.store(dtype, offset);
+    f.store(at(to, Math.floor(k / columns), k % columns), () => f.get(sum), lanes);
     f.freeLocal(sum);
   }
 }

@@ -1,23 +1,21 @@
 import {
   bytesOf,
-  type Equation,
   type HostCallbackParams,
   isEquation,
   type Program,
-  rowMajor,
   sizeOf,
   type Type,
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
-import { i32 } from "../wasm/opcodes.ts";
-import { emitArrayEquation } from "./arrays.ts";
-import { BlockEmitter, framePointer } from "./BlockEmitter.ts";
-import { emitCluster, emitCopyArray } from "./cluster.ts";
-import { emitCall, emitCond, emitHostCallback } from "./control.ts";
+import { i32 } from "../wasm/valueTypes.ts";
+import { allEquations } from "./allEquations.ts";
+import { BlockEmitter } from "./BlockEmitter.ts";
+import { emitCluster, emitCopy } from "./cluster.ts";
+import { emitEquation } from "./equations.ts";
 import { FunctionEmitter } from "./FunctionEmitter.ts";
-import { carrySlot, emitLoop, emitLoopFunction, handOver, ownSlots } from "./loops.ts";
+import { emitHostLoop, handOver } from "./loops.ts";
 import { ModuleEmitter } from "./ModuleEmitter.ts";
-import { isContiguous, type MemoryPlace, type Place, type ScalarPlace } from "./Place.ts";
+import { framePointer, isArray, isContiguous, memoryAt, type MemoryPlace } from "./Place.ts";
 
 /** Where an input, an output or a carried value is in the frame. Arrays have no gaps. */
 export interface Slot {
@@ -46,121 +44,57 @@ export interface Emitted {
  * `burst(frame, turns) => goOn` and `rest(frame)`, to be called in this order.
  */
 export function emitProgram(program: Program): Emitted {
-  const module = new ModuleEmitter(countHosts(program), {
+  const hosts = allEquations(program)
+    .filter((equation) => isEquation(equation, "hostCallback"))
+    .map(({ params }) => params);
+  const module = new ModuleEmitter([...new Set(hosts)], {
     cluster: emitCluster,
-    array: emitArrayEquation,
-    loop: emitLoop,
-    cond: emitCond,
-    call: emitCall,
-    hostCallback: emitHostCallback,
+    equation: emitEquation,
   });
   const { frame } = module;
-  const f = new FunctionEmitter([i32]);
-  const slot = (type: Type): Slot => ({
-    dtype: type.dtype,
-    shape: type.shape,
-    offset: frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)).offset,
-  });
-  const inputs = program.inputs.map(slot);
-  const outputs: Slot[] = [];
-  const block = new BlockEmitter(module, f, program, inputs.map(placeOf), false);
+  const newSlot = (type: Type): MemoryPlace =>
+    memoryAt(type, framePointer, frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)));
+  const inputs = program.inputs.map(newSlot);
+  const block = new BlockEmitter(module, new FunctionEmitter([i32]), program, inputs, false);
 
   let main = module.declare();
   let exportName = "main";
-  let carry: Slot[] | null = null;
-  block.hostLoop = (equation: Equation<"loop">): void => {
-    const { numConsts } = equation.params;
-    const consts = equation.inputs.slice(0, numConsts).map((atom) => block.place(atom));
-    const slots = equation.inputs
-      .slice(numConsts)
-      .map((atom, i) => carrySlot(block, atom, equation.outputs[i]!, true));
-    emitLoopFunction(block, equation, consts, slots, "burst");
-    ownSlots(block, equation.outputs, slots);
-    carry = slots.map((place, i) => {
-      const { dtype, shape } = equation.outputs[i]!;
-      return { dtype, shape, offset: (place as MemoryPlace).offset };
-    });
-
+  let carry: MemoryPlace[] | null = null;
+  block.hostLoop = (equation): void => {
+    carry = emitHostLoop(block, equation);
     // The rest is another function: what it reads of locals has to be in the frame.
     const rest = new FunctionEmitter([i32]);
     for (const [id, place] of block.places.entries()) {
-      if (place === undefined || !block.isNeededLater(id)) continue;
-      block.places[id] = handOver(block, rest, place, false);
+      if (place !== undefined && block.isNeededLater(id))
+        block.places[id] = handOver(block, rest, place, false);
     }
     module.define(main, block.f, [], exportName);
     main = module.declare();
     exportName = "rest";
     block.f = rest;
   };
+  let outputs: MemoryPlace[] = [];
   block.run(() => {
-    for (const output of program.outputs) {
-      const place = output.shape.length > 0 ? block.place(output) : undefined;
+    outputs = program.outputs.map((output) => {
+      const place = output.shape.length > 0 ? block.place(output) : null;
       // Nothing runs any more, so an array without gaps can be read where it is.
-      if (place?.at === "memory" && place.base === framePointer && isContiguous(place)) {
-        outputs.push({ dtype: output.dtype, shape: output.shape, offset: place.offset });
-        continue;
-      }
-      const to = slot(output);
-      outputs.push(to);
-      if (place !== undefined) emitCopyArray(block, place, placeOf(to) as MemoryPlace);
-      else {
-        block.f.get(framePointer);
-        block.push(output);
-        block.f.store(output.dtype, to.offset);
-      }
-    }
+      if (place !== null && isArray(place) && place.base === framePointer && isContiguous(place))
+        return place;
+      const slot = newSlot(output);
+      if (place !== null) emitCopy(block, place, slot);
+      else block.f.store(slot, () => block.push(output));
+      return slot;
+    });
   });
   module.define(main, block.f, [], exportName);
   return {
     bytes: module.build(),
     frameBytes: frame.size,
-    initial: frame.initial.map(asNumbers),
+    initial: frame.initial,
     inputs,
     outputs,
     hosts: module.hosts,
     messages: module.messages,
     carry,
-  };
-}
-
-function placeOf({ dtype, shape, offset }: Slot): Place {
-  if (shape.length === 0) return { at: "frame", offset, dtype } satisfies ScalarPlace;
-  return {
-    at: "memory",
-    base: framePointer,
-    offset,
-    shape,
-    stride: rowMajor(shape),
-    dtype,
-    holding: null,
-  };
-}
-
-/** How often a host callback is emitted: in branches and bodies too, and once in a function that is called. */
-function countHosts(program: Program, called = new Set<Program>()): number {
-  let count = 0;
-  for (const equation of program.equations) {
-    if (isEquation(equation, "hostCallback")) count++;
-    if (isEquation(equation, "cond"))
-      for (const branch of equation.params.branches) count += countHosts(branch, called);
-    if (isEquation(equation, "loop")) {
-      count += countHosts(equation.params.body, called) + countHosts(equation.params.cond!, called);
-    }
-    if (isEquation(equation, "call") && !called.has(equation.params.program)) {
-      called.add(equation.params.program);
-      count += countHosts(equation.params.program, called);
-    }
-  }
-  return count;
-}
-
-/** Words of 64 bits as float64, which copies faster. */
-function asNumbers({ offset, data }: Emitted["initial"][number]): Emitted["initial"][number] {
-  return {
-    offset,
-    data:
-      data instanceof BigInt64Array
-        ? new Float64Array(data.buffer, data.byteOffset, data.length)
-        : data,
   };
 }

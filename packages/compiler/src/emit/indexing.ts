@@ -1,179 +1,137 @@
 // Reading and writing at places that are known only when the code runs.
-import { bytesOf, type Equation, rowMajor, sizeOf } from "@diffrax-ts/program";
-import { i32, i64, op } from "../wasm/opcodes.ts";
+import {
+  and,
+  type Atom,
+  bytesOf,
+  convert,
+  type Equation,
+  le,
+  lt,
+  rowMajor,
+  sizeOf,
+  where,
+} from "@diffrax-ts/program";
+import type { Tensor } from "@diffrax-ts/pytree";
+import * as op from "../wasm/opcodes.ts";
+import { i32 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { emitAccumulate, emitCopyArray } from "./cluster.ts";
-import { dense, pushAddress } from "./control.ts";
-import type { MemoryPlace, Place, SplatPlace } from "./Place.ts";
-import { keepSplat } from "./splat.ts";
+import { dense, emitAccumulate, emitCopy, inMemory, scalarProgram } from "./cluster.ts";
+import { valueTypes } from "./FunctionEmitter.ts";
+import { emitNest, endWalk, startWalk } from "./nest.ts";
+import {
+  isArray,
+  localAt,
+  type LocalPlace,
+  type MemoryPlace,
+  type Place,
+  viewAt,
+} from "./Place.ts";
 
-/** Puts `clamp(index, 0, most) * bytes` on the stack. */
-function pushOffset(
-  block: BlockEmitter,
-  index: Equation["inputs"][number],
-  most: number,
-  bytes: number,
-): void {
-  const { f } = block;
-  const local = f.newLocal(i32);
-  block.push(index);
-  if (index.dtype === "int64") narrowIndex(block);
-  f.set(local);
-  pushClamped(block, local, most, index.dtype !== "uint32");
-  f.i32(bytes);
+/** Puts a function of a scalar at a place on the stack. */
+function pushResult(block: BlockEmitter, place: Place, f: (x: Tensor) => Tensor): void {
+  const program = scalarProgram([place.dtype], ([x]) => [f(x!)]);
+  block.inner(program, [place], (inside) => inside.push(program.outputs[0]!));
+}
+
+/** An index moved into `[0, most]`. */
+function clamped(most: number): (index: Tensor) => Tensor {
+  return (index) => convert(where(lt(index, 0), 0, where(lt(index, most), index, most)), "int32");
+}
+
+/** Adds as many strides along an axis as are on the stack to the address below. */
+function addRows({ f }: BlockEmitter, { stride, dtype }: MemoryPlace, axis: number): void {
+  f.i32(stride[axis]! * bytesOf(dtype));
   f.op(op.i32_mul);
-  f.freeLocal(local);
+  f.op(op.i32_add);
 }
 
-/** An int64 on the stack becomes an int32; one that does not fit stays outside of every axis. */
-function narrowIndex({ f }: BlockEmitter): void {
-  const local = f.newLocal(i64);
-  const choose = (limit: bigint, isFirst: number): void => {
-    const pushBoth = (): void => {
-      f.get(local);
-      f.op(op.i64_const);
-      f.code.i64(limit);
-    };
-    pushBoth();
-    pushBoth();
-    f.op(isFirst);
-    f.op(op.select);
-  };
-  f.set(local);
-  choose(2n ** 31n - 1n, op.i64_le_s);
-  f.set(local);
-  choose(-1n, op.i64_ge_s);
-  f.op(op.i32_wrap_i64);
-  f.freeLocal(local);
-}
-
-/** Puts a local, moved into `[0, most]`, on the stack. */
-function pushClamped({ f }: BlockEmitter, local: number, most: number, signed: boolean): void {
-  if (signed) {
-    f.i32(0);
-    f.get(local);
-    f.get(local);
-    f.i32(0);
-    f.op(op.i32_lt_s);
-    f.op(op.select);
-    f.set(local);
-  }
-  f.get(local);
-  f.i32(most);
-  f.get(local);
-  f.i32(most);
-  f.op(op.i32_lt_u);
-  f.op(op.select);
-}
-
-/** The address of a window that starts at an index known only at run time. */
+/** The window that starts at indices known only at run time; it stays within the array. */
 function windowAt(
   block: BlockEmitter,
   from: MemoryPlace,
-  start: readonly Equation["inputs"][number][],
+  start: readonly Atom[],
   sizes: readonly number[],
 ): MemoryPlace {
   const { f } = block;
+  const { stride, dtype, holding: parent } = from;
   f.get(from.base);
   // Counted backwards the window may begin below the base, and offsets are added without wrapping round: so its base
   // is its lowest element.
-  const backward = from.stride.map((s, axis) =>
-    s < 0 ? (sizes[axis]! - 1) * -s * bytesOf(from.dtype) : 0,
-  );
-  const below = backward.reduce((sum, bytes) => sum + bytes, 0);
-  const isBackward = from.stride.some((s) => s < 0);
-  if (isBackward) {
-    f.i32(from.offset - below);
-    f.op(op.i32_add);
-  }
+  const isBackward = stride.some((s) => s < 0);
+  const below = stride.reduce((sum, s, axis) => sum + (s < 0 ? (sizes[axis]! - 1) * -s : 0), 0);
+  const bytes = below * bytesOf(dtype);
+  if (isBackward) f.addBytes(from.offset - bytes);
   for (const [axis, index] of start.entries()) {
     const most = from.shape[axis]! - sizes[axis]!;
     if (most === 0) continue;
-    pushOffset(block, index, most, from.stride[axis]! * bytesOf(from.dtype));
-    f.op(op.i32_add);
+    pushResult(block, block.place(index), clamped(most));
+    addRows(block, from, axis);
   }
-  const local = f.newLocal(i32);
-  f.set(local);
-  const { holding: parent } = from;
+  const base = f.keep(i32);
   if (parent !== null) parent.count++;
-  const offset = isBackward ? below : from.offset;
-  return {
-    ...from,
-    base: local,
-    offset,
-    shape: sizes,
-    holding: { count: 0, storage: null, local, parent },
-  };
+  const holding = { count: 0, storage: null, local: base, parent };
+  return { ...from, base, offset: isBackward ? bytes : from.offset, shape: sizes, holding };
 }
 
 /** A window of an array, of which nothing is copied. */
 export function emitDynamicSlice(
   block: BlockEmitter,
-  { inputs, params: { sizes }, outputs }: Equation<"dynamicSlice">,
-): void {
-  const [array, ...start] = inputs;
+  { inputs: [array, ...start], params: { sizes } }: Equation<"dynamicSlice">,
+): Place {
   const from = block.place(array!);
-  if (from.at !== "memory")
-    return block.own(outputs[0]!, keepSplat(block, { ...(from as SplatPlace), shape: sizes }));
-  block.own(outputs[0]!, windowAt(block, from, start, sizes));
+  return isArray(from) ? windowAt(block, from, start, sizes) : block.copyScalar(from);
 }
 
 /** A copy of an array with a window replaced. */
 export function emitDynamicUpdateSlice(
   block: BlockEmitter,
-  { inputs, outputs }: Equation<"dynamicUpdateSlice">,
-): void {
-  const [array, update, ...start] = inputs;
-  const whole = block.allocate(outputs[0]!);
-  emitCopyArray(block, block.place(array!), whole);
-  const window = windowAt(block, whole, start, update!.shape);
-  emitCopyArray(block, block.place(update!), window);
+  { inputs: [array, update, ...start], outputs }: Equation<"dynamicUpdateSlice">,
+): Place {
+  const whole = block.scratch(outputs[0]!);
+  emitCopy(block, block.place(array!), whole);
+  const window = windowAt(block, { ...whole, holding: null }, start, update!.shape);
+  emitCopy(block, block.place(update!), window);
   block.release(window);
+  return whole;
 }
 
-/** Runs `body` for each index of an index array, with the index in a local and its row among the outputs. */
+/** Runs `body` for each index of an index array, and counts them in the local `turn`. */
 function forEachIndex(
   block: BlockEmitter,
-  indices: Place,
-  body: (index: number, turn: number) => void,
+  indices: Atom,
+  body: (index: LocalPlace, turn: number) => void,
 ): void {
   const { f } = block;
-  const copies: MemoryPlace[] = [];
-  const list = dense(block, indices, copies);
-  const pointer = f.newLocal(i32);
-  const turn = f.newLocal(i32);
-  const index = f.newLocal(i32);
-  pushAddress(block, list);
-  f.set(pointer);
+  const list = inMemory(block, indices);
+  const walk = startWalk(f, [list], [[[...list.shape.keys()]]]);
+  const index = localAt(f.newLocal(valueTypes[list.dtype]), list.dtype);
   f.i32(0);
-  f.set(turn);
-  f.i32(sizeOf(list.shape));
-  f.repeat(() => {
-    f.get(pointer);
-    f.load(list.dtype, 0);
-    if (list.dtype === "int64") narrowIndex(block);
-    f.set(index);
+  const turn = f.keep(i32);
+  emitNest(f, walk, walk.groups[0]!, () => {
+    f.load(walk.cursors[0]!);
+    f.set(index.local);
     body(index, turn);
-    f.advance(pointer, bytesOf(list.dtype));
     f.advance(turn, 1);
   });
-  for (const local of [pointer, turn, index]) f.freeLocal(local);
-  for (const copy of copies) block.release(copy);
+  for (const local of [index.local, turn]) f.freeLocal(local);
+  endWalk(f, walk);
+  block.release(list);
 }
 
-/** A row along an axis, at an index in a local. */
-function rowAt(block: BlockEmitter, from: MemoryPlace, axis: number, index: number): MemoryPlace {
+/** The row along an axis whose number `push` puts on the stack. Its base is a new local. */
+export function rowAt(
+  block: BlockEmitter,
+  from: MemoryPlace,
+  axis: number,
+  push: () => void,
+): MemoryPlace {
   const { f } = block;
-  const local = f.newLocal(i32);
   f.get(from.base);
-  f.get(index);
-  f.i32(from.stride[axis]! * bytesOf(from.dtype));
-  f.op(op.i32_mul);
-  f.op(op.i32_add);
-  f.set(local);
+  push();
+  addRows(block, from, axis);
   return {
     ...from,
-    base: local,
+    base: f.keep(i32),
     shape: from.shape.toSpliced(axis, 1),
     stride: from.stride.toSpliced(axis, 1),
     holding: null,
@@ -184,58 +142,52 @@ function rowAt(block: BlockEmitter, from: MemoryPlace, axis: number, index: numb
 function asRows(place: MemoryPlace, axis: number, numAxes: number): MemoryPlace {
   const count = sizeOf(place.shape.slice(axis, axis + numAxes));
   const shape = place.shape.toSpliced(axis, numAxes, count);
-  return { ...place, shape, stride: rowMajor(shape) };
+  return viewAt(place, shape, rowMajor(shape));
 }
 
 /** Rows of an array, one for each index. */
 export function emitGather(
   block: BlockEmitter,
   { inputs: [array, indices], params: { axis }, outputs }: Equation<"gather">,
-): void {
+): Place {
   const { f } = block;
-  const copies: MemoryPlace[] = [];
-  const from = dense(block, block.place(array!), copies);
-  const to =
-    outputs[0]!.shape.length === 0 ? block.scratch(from.dtype, []) : block.allocate(outputs[0]!);
+  const from = dense(block, array!);
+  const to = block.scratch(outputs[0]!);
   const rows = asRows(to, axis, indices!.shape.length);
-  forEachIndex(block, block.place(indices!), (index, turn) => {
-    pushClamped(block, index, from.shape[axis]! - 1, indices!.dtype !== "uint32");
-    f.set(index);
-    const source = rowAt(block, from, axis, index);
-    const target = rowAt(block, rows, axis, turn);
-    emitCopyArray(block, source, target);
+  const inside = clamped(from.shape[axis]! - 1);
+  forEachIndex(block, indices!, (index, turn) => {
+    const source = rowAt(block, from, axis, () => pushResult(block, index, inside));
+    const target = rowAt(block, rows, axis, () => f.get(turn));
+    emitCopy(block, source, target);
     f.freeLocal(source.base);
     f.freeLocal(target.base);
   });
-  for (const copy of copies) block.release(copy);
-  if (outputs[0]!.shape.length > 0) return;
-  f.get(to.base);
-  f.load(to.dtype, to.offset);
-  block.setLocal(outputs[0]!);
-  block.release(to);
+  block.release(from);
+  return to;
 }
 
 /** A copy of an array with rows added, one for each index. */
 export function emitScatterAdd(
   block: BlockEmitter,
   { inputs: [array, indices, updates], params: { axis }, outputs }: Equation<"scatterAdd">,
-): void {
+): Place {
   const { f } = block;
-  const copies: MemoryPlace[] = [];
-  const to = block.allocate(outputs[0]!);
-  emitCopyArray(block, block.place(array!), to);
-  const from = asRows(dense(block, block.place(updates!), copies), axis, indices!.shape.length);
-  forEachIndex(block, block.place(indices!), (index, turn) => {
-    f.get(index);
-    f.i32(to.shape[axis]!);
-    f.op(op.i32_lt_u);
-    f.block(op.if, () => {
-      const source = rowAt(block, from, axis, turn);
-      const target = rowAt(block, to, axis, index);
+  const to = block.scratch(outputs[0]!);
+  emitCopy(block, block.place(array!), to);
+  const from = dense(block, updates!);
+  const rows = asRows(from, axis, indices!.shape.length);
+  forEachIndex(block, indices!, (index, turn) => {
+    pushResult(block, index, (i) => and(le(0, i), lt(i, to.shape[axis]!)));
+    f.block(op.ifBlock, () => {
+      const source = rowAt(block, rows, axis, () => f.get(turn));
+      const target = rowAt(block, to, axis, () =>
+        pushResult(block, index, (i) => convert(i, "int32")),
+      );
       emitAccumulate(block, target, source);
       f.freeLocal(source.base);
       f.freeLocal(target.base);
     });
   });
-  for (const copy of copies) block.release(copy);
+  block.release(from);
+  return to;
 }

@@ -1,183 +1,103 @@
-import {
-  type Equation,
-  isConcrete,
-  isEquation,
-  isScalarConstant,
-  type Program,
-} from "@diffrax-ts/program";
-import { op, v128 } from "../wasm/opcodes.ts";
-import { type BlockEmitter, framePointer } from "./BlockEmitter.ts";
-import { type FunctionEmitter, valueType } from "./FunctionEmitter.ts";
-import type { ScalarPlace } from "./Place.ts";
-import { emitPairOp, worksInPairs } from "./scalarOps.ts";
+// Programs of scalars for two elements at once. A truth value is all ones or all zeros in its lane.
+import { type Equation, isEquation, type Program } from "@diffrax-ts/program";
+import * as op from "../wasm/opcodes.ts";
+import { v128 } from "../wasm/valueTypes.ts";
+import type { BlockEmitter } from "./BlockEmitter.ts";
+import { valueTypes } from "./FunctionEmitter.ts";
+import { localAt } from "./Place.ts";
+import { isLaneOperation } from "./scalarOps.ts";
 
 /** Whether a program of scalars can be run for two elements at once. Its branches may be run one by one. */
-export function worksInLanes(program: Program): boolean {
-  return program.equations.every((equation) => {
-    if (isEquation(equation, "cond"))
-      return equation.outputs.every(({ dtype }) => dtype === "float64");
-    return works(equation);
-  });
-}
-
-function works({ primitive, params, inputs }: Equation): boolean {
-  const dtypes = inputs.map(({ dtype }) => dtype);
-  return worksInPairs(primitive, params, dtypes, (i) => isScalarConstant(inputs[i]));
-}
-
-/** Runs a program of scalars for two elements at once; `write` may then put its outputs on the stack. */
-export function emitLanes(
-  block: BlockEmitter,
-  program: Program,
-  inputs: readonly ScalarPlace[],
-  write: (push: (output: number) => void) => void,
-): void {
-  const { f } = block;
-  const locals: number[] = [];
-  const made: number[] = [];
-  for (const [i, { id }] of program.inputs.entries())
-    locals[id] = (inputs[i] as ScalarPlace & { at: "local" }).local;
-  const last: number[] = Array.from({ length: program.numVariables }, () => -1);
-  for (const [i, { inputs: atoms }] of program.equations.entries()) {
-    for (const atom of atoms) if (!isConcrete(atom)) last[atom.id] = i;
-  }
-  for (const atom of program.outputs)
-    if (!isConcrete(atom)) last[atom.id] = program.equations.length;
-
-  const push = (atom: Program["outputs"][number]): void => {
-    if (!isConcrete(atom)) return f.get(locals[atom.id]!);
-    pushBoth(block, constantBits(atom.dtype, atom.scalar));
-  };
-  for (const [i, equation] of program.equations.entries()) {
-    const results = equation.outputs.map(() => f.newLocal(v128));
-    if (isEquation(equation, "cond")) emitCondLanes(block, equation, (atom) => push(atom), results);
-    else {
-      const { primitive, params, inputs: atoms } = equation;
-      emitPairOp(
-        f,
-        primitive,
-        params,
-        atoms.map(({ dtype }) => dtype),
-        (operand) => push(atoms[operand]!),
-        (bits) => pushBoth(block, bits),
-        () => Number((atoms[1] as { readonly scalar?: number | bigint }).scalar),
-      );
-      f.set(results[0]!);
-    }
-    for (const [j, { id }] of equation.outputs.entries()) {
-      locals[id] = results[j]!;
-      made.push(id);
-    }
-    for (const id of made) if (last[id] === i) f.freeLocal(locals[id]!);
-  }
-  write((output) => push(program.outputs[output]!));
-  for (const id of made) if (last[id] === program.equations.length) f.freeLocal(locals[id]!);
-}
-
-/** A constant in both lanes. */
-function pushBoth({ f, module }: BlockEmitter, bits: bigint): void {
-  f.get(framePointer);
-  f.memory(op.v128_load64_splat, module.frame.constant(bits));
-}
-
-function constantBits(dtype: string, x: number | bigint): bigint {
-  if (dtype === "int64") return BigInt(x);
-  if (dtype === "bool") return x === 0 ? 0n : -1n;
-  return new BigInt64Array(Float64Array.of(Number(x)).buffer)[0]!;
+export function worksInLanes({ equations }: Program): boolean {
+  return equations.every((equation) =>
+    isEquation(equation, "cond")
+      ? equation.outputs.every(({ dtype }) => dtype === "float64")
+      : isLaneOperation(equation),
+  );
 }
 
 /**
  * A branch in two lanes: each side is run if some lane wants it. A side that does not work in lanes is run for
  * one lane after the other.
  */
-function emitCondLanes(
+export function emitCondLanes(
   block: BlockEmitter,
-  { inputs: [pred, ...operands], params: { branches } }: Equation<"cond">,
-  push: (atom: Equation["inputs"][number]) => void,
-  results: readonly number[],
+  { inputs: [pred, ...operands], params: { branches }, outputs }: Equation<"cond">,
 ): void {
   const { f } = block;
-  const mask = f.newLocal(v128);
-  push(pred!);
-  f.set(mask);
+  const keep = (atom: Equation["inputs"][number]): number => {
+    block.push(atom);
+    return f.keep(v128);
+  };
+  const onTrue = keep(pred!);
+  f.get(onTrue);
+  f.op(op.v128_not);
+  const masks = [f.keep(v128), onTrue];
+  const locals = operands.map(keep);
+  const results = outputs.map(() => f.newLocal(v128));
   for (const [side, branch] of branches.entries()) {
-    // Side 0 is for false: where the mask is zero.
+    const mask = masks[side]!;
+    /** Puts what is on the stack into the lanes of a result that want this side. */
+    const merge = (result: number): void => {
+      f.get(result);
+      f.get(mask);
+      f.op(op.v128_bitselect);
+      f.set(result);
+    };
     f.get(mask);
-    if (side === 0) f.op(op.v128_not);
     f.op(op.v128_any_true);
-    f.block(op.if, () => {
-      const places = operands.map((atom): ScalarPlace => {
-        const local = f.newLocal(v128);
-        push(atom);
-        f.set(local);
-        return { at: "local", local, dtype: atom.dtype };
-      });
-      const merge = (value: (i: number) => void): void => {
+    f.block(op.ifBlock, () => {
+      if (!worksInLanes(branch)) return emitEachLane(block, branch, locals, merge, results);
+      const places = locals.map((local, i) => localAt(local, operands[i]!.dtype));
+      const write = (inside: BlockEmitter): void => {
         for (const [i, result] of results.entries()) {
-          const [onTrue, onFalse] = [() => value(i), () => f.get(result)];
-          if (side === 1) {
-            onTrue();
-            onFalse();
-          } else {
-            onFalse();
-            onTrue();
-          }
-          f.get(mask);
-          f.op(op.v128_bitselect);
-          f.set(result);
+          inside.push(branch.outputs[i]!);
+          merge(result);
         }
       };
-      if (worksInLanes(branch)) emitLanes(block, branch, places, merge);
-      else emitEachLane(block, branch, places, merge);
-      for (const place of places) if (place.at === "local") f.freeLocal(place.local);
+      block.inner(branch, places, write, true, 2);
     });
   }
-  f.freeLocal(mask);
+  for (const local of [...masks, ...locals]) f.freeLocal(local);
+  for (const [i, output] of outputs.entries()) block.own(output, localAt(results[i]!, "float64"));
 }
 
-/** Runs a program for one lane, then for the other. */
+/** Runs a program for one lane, then for the other, and gives its results to `merge`. */
 function emitEachLane(
   block: BlockEmitter,
   program: Program,
-  inputs: readonly ScalarPlace[],
-  write: (push: (output: number) => void) => void,
+  inputs: readonly number[],
+  merge: (result: number) => void,
+  results: readonly number[],
 ): void {
   const { f } = block;
-  const results = program.outputs.map(() => f.newLocal(v128));
+  const pairs = results.map(() => f.newLocal(v128));
   for (const lane of [0, 1]) {
-    const places = inputs.map((place): ScalarPlace => {
-      const local = f.newLocal(valueType(place.dtype));
-      f.get((place as ScalarPlace & { at: "local" }).local);
-      extract(f, place.dtype, lane);
-      f.set(local);
-      return { at: "local", local, dtype: place.dtype };
+    const places = inputs.map((input, i) => {
+      const { dtype } = program.inputs[i]!;
+      f.get(input);
+      f.op(dtype === "float64" ? op.f64x2_extract_lane : op.i64x2_extract_lane, lane);
+      if (dtype === "bool") {
+        f.op(op.i32_wrap_i64);
+        f.i32(1);
+        f.op(op.i32_and);
+      }
+      return localAt(f.keep(valueTypes[dtype]), dtype);
     });
-    block.inner(
-      program,
-      places,
-      (inside) => {
-        for (const [i, output] of program.outputs.entries()) {
-          f.get(results[i]!);
-          inside.push(output);
-          f.op(op.f64x2_replace_lane);
-          f.code.byte(lane);
-          f.set(results[i]!);
-        }
-      },
-      true,
-    );
-    for (const place of places) if (place.at === "local") f.freeLocal(place.local);
+    const write = (inside: BlockEmitter): void => {
+      for (const [i, output] of program.outputs.entries()) {
+        f.get(pairs[i]!);
+        inside.push(output);
+        f.op(op.f64x2_replace_lane, lane);
+        f.set(pairs[i]!);
+      }
+    };
+    block.inner(program, places, write, true);
+    for (const { local } of places) f.freeLocal(local);
   }
-  write((i) => f.get(results[i]!));
-  for (const result of results) f.freeLocal(result);
-}
-
-function extract(f: FunctionEmitter, dtype: string, lane: number): void {
-  f.op(dtype === "float64" ? op.f64x2_extract_lane : op.i64x2_extract_lane);
-  f.code.byte(lane);
-  if (dtype === "bool") {
-    f.op(op.i32_wrap_i64);
-    f.i32(1);
-    f.op(op.i32_and);
+  for (const [i, pair] of pairs.entries()) {
+    f.get(pair);
+    merge(results[i]!);
+    f.freeLocal(pair);
   }
 }

@@ -1,15 +1,12 @@
-import {
-  type Equation,
-  isConcrete,
-  type Program,
-  sizeOf,
-  type Variable,
-} from "@diffrax-ts/program";
-import { i32, op } from "../wasm/opcodes.ts";
-import { BlockEmitter, framePointer, pushScalar, storeLocal } from "./BlockEmitter.ts";
-import { emitCopyArray } from "./cluster.ts";
-import { FunctionEmitter, mostLocals, valueType } from "./FunctionEmitter.ts";
-import type { MemoryPlace, Place, ScalarPlace } from "./Place.ts";
+import { type Equation, isConcrete, type Program, sizeOf } from "@diffrax-ts/program";
+import type { DType } from "@diffrax-ts/pytree";
+import * as op from "../wasm/opcodes.ts";
+import { i32 } from "../wasm/valueTypes.ts";
+import { allEquations } from "./allEquations.ts";
+import { BlockEmitter } from "./BlockEmitter.ts";
+import { emitCopy } from "./cluster.ts";
+import { FunctionEmitter, mostLocals, valueTypes } from "./FunctionEmitter.ts";
+import { framePointer, isArray, localAt, memoryAt, type MemoryPlace, type Place } from "./Place.ts";
 
 /** How often a loop function goes round before it returns, so that V8 can replace it by optimised code. */
 const turnsPerCall = 1024;
@@ -25,238 +22,176 @@ const mostConsts = 48;
  * may be long is a function that is called again and again for some turns.
  */
 export function emitLoop(block: BlockEmitter, equation: Equation<"loop">): void {
-  const { inputs, params, outputs } = equation;
-  const { numConsts, body } = params;
-  const carried = inputs.slice(numConsts);
-
-  // Where the values carried are between turns.
-  const asFunction = !block.inLoop || numEquations(body) > smallBody;
-  const consts = inputs.slice(0, numConsts).map((atom) => block.place(atom));
-  const slots = carried.map((atom, i): Place => carrySlot(block, atom, outputs[i]!, asFunction));
-  if (asFunction) emitLoopFunction(block, equation, consts, slots, null);
-  else emitInline(block, params.body, params.cond!, consts, slots);
-  ownSlots(block, outputs, slots);
-}
-
-/** After a loop its outputs are where the carried values were. */
-export function ownSlots(
-  block: BlockEmitter,
-  outputs: readonly Variable[],
-  slots: readonly Place[],
-): void {
-  for (const [i, output] of outputs.entries()) {
+  const { f } = block;
+  const asFunction = !block.inLoop || allEquations(equation.params.body).length > smallBody;
+  const consts = constPlaces(block, equation);
+  const slots = carrySlots(block, equation, asFunction);
+  if (asFunction) {
+    const index = emitLoopFunction(block, equation, consts, slots, null);
+    f.block(op.loop, () => {
+      f.get(framePointer);
+      f.i32(turnsPerCall);
+      f.op(op.call, index);
+      f.op(op.br_if, 0);
+    });
+  } else emitTurns(block, equation.params.body, consts, slots, null);
+  for (const [i, output] of equation.outputs.entries()) {
     const slot = slots[i]!;
     block.own(output, slot);
     if (slot.at === "memory" && slot.holding !== null && !output.buffer) slot.holding.count--;
   }
 }
 
-/** The number of equations of a program and all programs in it. */
-function numEquations({ equations }: Program): number {
-  let count = equations.length;
-  for (const { params } of equations) {
-    for (const value of Object.values(params) as unknown[]) {
-      for (const inner of Array.isArray(value) ? value : [value]) {
-        if (typeof inner === "object" && inner !== null && "equations" in inner)
-          count += numEquations(inner as Program);
-      }
-    }
-  }
-  return count;
+/** A loop that the host runs: the function `burst`. What it carries is in the frame, and stays there. */
+export function emitHostLoop(block: BlockEmitter, equation: Equation<"loop">): MemoryPlace[] {
+  const slots = carrySlots(block, equation, true);
+  emitLoopFunction(block, equation, constPlaces(block, equation), slots, "burst");
+  for (const [i, output] of equation.outputs.entries()) block.own(output, slots[i]!);
+  return slots as MemoryPlace[];
 }
 
-/** A place for a carried value, with the first value in it. A buffer stays where it is. */
-export function carrySlot(
+function constPlaces(block: BlockEmitter, { inputs, params }: Equation<"loop">): Place[] {
+  return inputs.slice(0, params.numConsts).map((atom) => block.place(atom));
+}
+
+/** Where values carried are between turns, with the first ones in it. Buffers stay where they are. */
+function carrySlots(
   block: BlockEmitter,
-  atom: Equation["inputs"][number],
-  output: Variable,
+  { inputs, params: { numConsts }, outputs }: Equation<"loop">,
   inFrame: boolean,
-): Place {
-  const { f } = block;
-  const { dtype, shape } = output;
-  if (output.buffer) return block.place(atom);
-  if (shape.length > 0) {
-    const slot = block.scratch(dtype, shape);
-    slot.holding!.count = 1; // held by the loop until its output owns it
-    emitCopyArray(block, block.place(atom), slot);
+): Place[] {
+  return outputs.map((output, i) => {
+    const from = block.place(inputs[numConsts + i]!);
+    if (output.buffer) return from;
+    if (output.shape.length === 0 && !inFrame) {
+      block.pushPlace(from);
+      return localAt(block.f.keep(valueTypes[output.dtype]), output.dtype);
+    }
+    const slot = block.scratch(output);
+    slot.holding!.count = 1; // held by the loop
+    emitCopy(block, from, slot);
     return slot;
-  }
-  if (inFrame) {
-    const { offset } = block.module.frame.reserve(8);
-    f.get(framePointer);
-    block.push(atom);
-    f.store(dtype, offset);
-    return { at: "frame", offset, dtype };
-  }
-  const local = f.newLocal(valueType(dtype));
-  block.push(atom);
-  f.set(local);
-  return { at: "local", local, dtype };
+  });
 }
 
-/** The turns, in the present function. The scalars carried are in locals. */
-function emitInline(
+/** The turns, in the present function. */
+function emitTurns(
   block: BlockEmitter,
   body: Program,
-  cond: Program,
   consts: readonly Place[],
   slots: readonly Place[],
-  limit: number | null = null,
+  limit: number | null,
 ): void {
   const { f } = block;
-  f.block(op.block, () => {
+  const leaveIfZero = (): void => {
+    f.op(op.i32_eqz);
+    f.op(op.br_if, 1);
+  };
+  f.block(op.block, () =>
     f.block(op.loop, () => {
-      block.inner(cond, [...consts, ...slots], (inside) => inside.push(cond.outputs[0]!), true);
-      f.op(op.i32_eqz);
-      f.branch(op.br_if, 1);
+      block.pushPlace(slots.at(-1)!);
+      leaveIfZero();
       if (limit !== null) {
         f.get(limit);
-        f.op(op.i32_eqz);
-        f.branch(op.br_if, 1);
-        f.get(limit);
-        f.i32(1);
-        f.op(op.i32_sub);
-        f.set(limit);
+        leaveIfZero();
+        f.advance(limit, -1);
       }
-      block.inner(
-        body,
-        [...consts, ...slots],
-        (inside) => emitNextCarry(inside, body, slots),
-        true,
-      );
-      f.branch(op.br, 0);
-    });
-  });
+      block.inner(body, [...consts, ...slots], (inside) => emitNextCarry(inside, slots), true);
+      f.op(op.br, 0);
+    }),
+  );
 }
 
 /** Moves what the body gives into the slots, all at once: one may be the old value of another. */
-function emitNextCarry(inside: BlockEmitter, body: Program, slots: readonly Place[]): void {
-  const changed = slots.flatMap((slot, i) => {
-    const output = body.outputs[i]!;
-    return isConcrete(output) || inside.places[output.id] !== slot ? [i] : [];
+function emitNextCarry(inside: BlockEmitter, slots: readonly Place[]): void {
+  const { outputs } = inside.program;
+  const changed = [...slots.keys()].filter((i) => {
+    const output = outputs[i]!;
+    return !output.buffer && (isConcrete(output) || inside.places[output.id] !== slots[i]);
   });
-  const arrays = changed.filter((i) => slots[i]!.at === "memory" && !body.outputs[i]!.buffer);
+  const arrays = changed.filter((i) => isArray(slots[i]!));
   // An array that is a view of a slot is copied aside first: that slot may be overwritten before it is read.
   const sources = arrays.map((i) => {
-    const place = inside.place(body.outputs[i]!);
-    const isSlot = slots.some(
-      (slot) => slot.at === "memory" && place.at === "memory" && overlaps(slot, place),
-    );
-    if (!isSlot) return { place, copy: null };
-    const copy = inside.scratch(place.dtype, body.outputs[i]!.shape);
-    emitCopyArray(inside, place, copy);
-    return { place: copy, copy };
+    const place = inside.place(outputs[i]!);
+    if (!slots.some((slot) => overlaps(slot, place))) return place;
+    const copy = inside.scratch(outputs[i]!);
+    emitCopy(inside, place, copy);
+    return copy;
   });
   for (const [j, i] of arrays.entries()) {
-    emitCopyArray(inside, sources[j]!.place, slots[i] as MemoryPlace);
-    if (sources[j]!.copy !== null) inside.release(sources[j]!.copy);
+    emitCopy(inside, sources[j]!, slots[i] as MemoryPlace);
+    inside.release(sources[j]!);
   }
 
-  const scalars = changed.filter((i) => slots[i]!.at === "local" || slots[i]!.at === "frame");
-  for (const i of scalars) inside.push(body.outputs[i]!);
-  for (const i of scalars.toReversed()) inside.setScalar(slots[i] as ScalarPlace);
+  const scalars = changed.filter((i) => !isArray(slots[i]!));
+  for (const i of scalars) inside.push(outputs[i]!);
+  for (const i of scalars.toReversed()) inside.setScalar(slots[i]!);
 }
 
 /** Whether a view may be of the memory of a slot. What an address in a local leads to is not known. */
-function overlaps(slot: MemoryPlace, place: MemoryPlace): boolean {
-  if (place.base !== slot.base) return true;
-  const bytes = 8 * sizeOf(slot.shape);
-  return (
-    place.holding === slot.holding ||
-    (place.offset < slot.offset + bytes && place.offset >= slot.offset)
-  );
+function overlaps(slot: Place, place: Place): boolean {
+  if (slot.at !== "memory" || place.at !== "memory") return false;
+  if (place.base !== slot.base || place.holding === slot.holding) return true;
+  return place.offset >= slot.offset && place.offset < slot.offset + 8 * sizeOf(slot.shape);
 }
 
 /**
  * The turns in a function of its own, `(frame, turns) => goOn`. Between calls all it carries is in the frame.
  *
- * @param exportName - Exported, it is called by the host; otherwise it is called here until it is done.
+ * @param exportName - For a function that the host calls.
  */
-export function emitLoopFunction(
+function emitLoopFunction(
   block: BlockEmitter,
-  { params: { body, cond } }: Equation<"loop">,
+  { params: { body } }: Equation<"loop">,
   outerConsts: readonly Place[],
   slots: readonly Place[],
   exportName: string | null,
-): void {
-  const { module, f: outer } = block;
+): number {
+  const { module } = block;
   const index = module.declare();
   const f = new FunctionEmitter([i32, i32]);
-  const limit = 1;
-
-  // Values in locals of the caller are handed over in the frame.
   const numScalars = outerConsts.filter((place) => place.at === "local").length;
-  const consts = outerConsts.map((place): Place =>
-    handOver(block, f, place, numScalars <= mostConsts),
-  );
+  const consts = outerConsts.map((place) => handOver(block, f, place, numScalars <= mostConsts));
   const areInFrame = slots.length > mostLocals / 2;
-  const inner = slots.map((slot): Place => {
-    if (slot.at === "frame" && areInFrame) return slot;
-    if (slot.at === "memory")
-      return slot.base === framePointer ? slot : handOver(block, f, slot, true);
-    const local = f.newLocal(valueType(slot.dtype));
-    pushScalar(module, f, slot as ScalarPlace);
-    f.set(local);
-    return { at: "local", local, dtype: slot.dtype };
-  });
+  const inner = slots.map((slot) =>
+    slot.at === "memory" && slot.base === framePointer && (areInFrame || isArray(slot))
+      ? slot
+      : handOver(block, f, slot, true),
+  );
 
-  const inside = new BlockEmitter(module, f, emptyProgram(body), [], true);
-  emitInline(inside, body, cond!, consts, inner, limit);
+  const nothing = { ...body, inputs: [], equations: [], outputs: [], numVariables: 0 };
+  const inside = new BlockEmitter(module, f, nothing, [], true);
+  emitTurns(inside, body, consts, inner, 1);
   for (const [i, slot] of slots.entries()) {
     const place = inner[i]!;
-    if (slot.at === "frame" && place.at === "local") storeLocal(f, place.local, slot);
+    if (place.at === "local") f.store(slot as MemoryPlace, () => f.get(place.local));
   }
-  pushScalar(module, f, inner.at(-1) as ScalarPlace);
+  inside.pushPlace(inner.at(-1)!);
   module.define(index, f, [i32], exportName);
-
-  if (exportName !== null) return;
-  outer.block(op.loop, () => {
-    outer.get(framePointer);
-    outer.i32(turnsPerCall);
-    outer.call(index);
-    outer.branch(op.br_if, 0);
-  });
+  return index;
 }
 
-/** Makes a value of the caller readable in another function, `f`. */
+/** Makes a value of the caller readable in another function, `f`: it is handed over in the frame. */
 export function handOver(
   block: BlockEmitter,
   f: FunctionEmitter,
   place: Place,
   inLocals: boolean,
 ): Place {
-  const { module, f: outer } = block;
-  if (place.at === "splat")
-    return { ...place, scalar: handOver(block, f, place.scalar, inLocals) as ScalarPlace };
   if (place.at === "constant") return place;
-  if (place.at === "memory") {
-    if (place.base === framePointer) return { ...place, holding: null };
-    const { offset } = module.frame.reserve(8);
-    outer.get(framePointer);
-    outer.get(place.base);
-    outer.store("int32", offset);
-    const base = f.newLocal(i32);
-    f.get(framePointer);
-    f.load("int32", offset);
-    f.set(base);
-    return { ...place, base, holding: null };
-  }
-  let { dtype } = place;
-  let from: ScalarPlace = place;
-  if (place.at === "local") {
-    const { offset } = module.frame.reserve(8);
-    outer.get(framePointer);
-    outer.get(place.local);
-    outer.store(dtype, offset);
-    from = { at: "frame", offset, dtype };
-  }
-  if (!inLocals) return from;
-  const local = f.newLocal(valueType(dtype));
-  pushScalar(module, f, from);
-  f.set(local);
-  return { at: "local", local, dtype };
-}
-
-function emptyProgram(like: Program): Program {
-  return { ...like, inputs: [], equations: [], outputs: [], numVariables: 0 };
+  const toFrame = (local: number, dtype: DType): MemoryPlace => {
+    const to = memoryAt({ dtype, shape: [] }, framePointer, block.module.frame.reserve(8));
+    block.f.store(to, () => block.f.get(local));
+    return to;
+  };
+  const fromFrame = (from: MemoryPlace): number => {
+    f.load(from);
+    return f.keep(valueTypes[from.dtype]);
+  };
+  if (place.at === "memory" && place.base !== framePointer)
+    return { ...place, base: fromFrame(toFrame(place.base, "int32")), holding: null };
+  const from = place.at === "memory" ? place : toFrame(place.local, place.dtype);
+  return inLocals && from.shape.length === 0
+    ? localAt(fromFrame(from), from.dtype)
+    : { ...from, holding: null };
 }

@@ -1,138 +1,111 @@
-import { bytesOf } from "@diffrax-ts/program";
-import { i32, op } from "../wasm/opcodes.ts";
-import type { FunctionEmitter } from "./FunctionEmitter.ts";
+import { bytesOf, sameList } from "@diffrax-ts/program";
+import { i32 } from "../wasm/valueTypes.ts";
+import type { Address, FunctionEmitter } from "./FunctionEmitter.ts";
 import type { MemoryPlace } from "./Place.ts";
 
-/** A pointer that walks through memory along with others. */
-export interface Cursor {
-  /** The local with the address. */
-  readonly local: number;
-  /** What has to be added to the address, at compile time. */
-  readonly offset: number;
+/** A pointer to an element of an array, in the local `base`. */
+export interface Cursor extends Address {
   /** In bytes, along each axis of the walk. */
   readonly step: readonly number[];
 }
 
-/** Axes that all arrays step through alike are made one. */
-export function collapse(
-  shape: readonly number[],
-  strides: readonly (readonly number[])[],
-): { readonly shape: number[]; readonly strides: number[][] } {
-  const kept: number[] = [];
-  const steps: number[][] = strides.map(() => []);
-  for (const [axis, n] of shape.entries()) {
-    if (n === 1) continue;
-    const last = kept.length - 1;
-    const joins = last >= 0 && strides.every((stride, i) => steps[i]![last] === stride[axis]! * n);
-    if (joins) {
-      kept[last]! *= n;
-      for (const [i, stride] of strides.entries()) steps[i]![last] = stride[axis]!;
-    } else {
-      kept.push(n);
-      for (const [i, stride] of strides.entries()) steps[i]!.push(stride[axis]!);
-    }
-  }
-  return { shape: kept, strides: steps };
-}
-
-/** The stride of a place in bytes. */
-export function byteStride({ stride, dtype }: MemoryPlace): number[] {
-  return stride.map((s) => s * bytesOf(dtype));
+/** Arrays that are gone through together. */
+export interface Walk {
+  /** One for each array. */
+  readonly cursors: readonly Cursor[];
+  /** The lengths of the axes of the walk, which are as few as possible. */
+  readonly shape: readonly number[];
+  /** The axes of the walk, in the groups asked for. */
+  readonly groups: readonly (readonly number[])[];
 }
 
 /**
- * A new cursor at the first element of a place. Where it may walk below the base, the offset is added at run time:
- * WebAssembly adds it without wrapping round.
+ * Cursors at the first elements of places. Each group lists axes of every place that are gone through together; a
+ * place with an empty list stands still. Axes of a group that all places step through alike are made one.
  */
-export function cursorAt(
-  f: FunctionEmitter,
-  { base, offset }: MemoryPlace,
-  step: readonly number[],
-): Cursor {
-  const local = f.newLocal(i32);
-  f.get(base);
-  const isAdded = step.some((bytes) => bytes < 0);
-  if (isAdded) {
-    f.i32(offset);
-    f.op(op.i32_add);
-  }
-  f.set(local);
-  return { local, offset: isAdded ? 0 : offset, step };
-}
-
-/**
- * New cursors at the first elements of places. Those that start from the same base and take the same steps
- * share a local.
- */
-export function cursors(
+export function startWalk(
   f: FunctionEmitter,
   places: readonly MemoryPlace[],
-  steps: readonly (readonly number[])[],
-): { readonly cursors: readonly Cursor[]; readonly free: () => void } {
-  const locals = new Map<string, number>();
-  const made = places.map((place, i): Cursor => {
-    const step = steps[i]!;
-    const key = `${place.base} ${step.join()}`;
-    const local = locals.get(key);
-    if (local !== undefined) return { local, offset: place.offset, step };
-    const cursor = cursorAt(f, place, step);
-    if (cursor.offset === place.offset) locals.set(key, cursor.local);
-    return cursor;
+  groups: readonly (readonly (readonly number[])[])[],
+): Walk {
+  const shape: number[] = [];
+  const steps: number[][] = places.map(() => []);
+  const joined = groups.map((axes) => {
+    const first = shape.length;
+    const leader = Math.max(
+      axes.findIndex((list) => list.length > 0),
+      0,
+    );
+    for (const [j, axis] of axes[leader]!.entries()) {
+      const n = places[leader]!.shape[axis]!;
+      if (n === 1) continue;
+      const strides = places.map(
+        ({ stride, dtype }, i) => (stride[axes[i]![j]!] ?? 0) * bytesOf(dtype),
+      );
+      let last = shape.length - 1;
+      if (last >= first && strides.every((s, i) => steps[i]![last] === s * n)) shape[last]! *= n;
+      else last = shape.push(n) - 1;
+      for (const [i, s] of strides.entries()) steps[i]![last] = s;
+    }
+    return Array.from(shape.keys()).slice(first);
   });
-  return {
-    cursors: made,
-    free: () => {
-      for (const local of new Set(made.map((cursor) => cursor.local))) f.freeLocal(local);
-    },
-  };
+
+  const cursors: Cursor[] = [];
+  for (const [i, { base, offset, dtype }] of places.entries()) {
+    const step = steps[i]!;
+    // A cursor may walk below its base, but the offset in an instruction is added without wrapping round.
+    const isBelow = step.some((bytes) => bytes < 0);
+    const same = cursors.find(
+      (other, j) => !isBelow && places[j]!.base === base && sameList(other.step, step),
+    );
+    if (same === undefined) {
+      f.get(base);
+      if (isBelow) f.addBytes(offset);
+    }
+    cursors.push({ base: same?.base ?? f.keep(i32), offset: isBelow ? 0 : offset, dtype, step });
+  }
+  return { cursors, shape, groups: joined };
+}
+
+/** Gives the cursors back. */
+export function endWalk(f: FunctionEmitter, { cursors }: Walk): void {
+  for (const local of new Set(cursors.map(({ base }) => base))) f.freeLocal(local);
+}
+
+/** Loops over all indices of some axes, the last one innermost. Afterwards the cursors are where they were. */
+export function emitNest(
+  f: FunctionEmitter,
+  walk: Walk,
+  axes: readonly number[],
+  body: () => void,
+): void {
+  if (axes.length === 0) return body();
+  emitPieces(f, walk, axes[0], [1], () => emitNest(f, walk, axes.slice(1), body));
 }
 
 /**
- * Loops over all indices of `shape`, the last axis innermost; every cursor then points at its element. Afterwards
- * the cursors are where they were.
- *
- * @param axis - The axis of the cursors' steps that is the first of `shape`.
+ * Loops over an axis in pieces of these sizes, the largest first; without an axis there is one piece of size 1.
+ * Afterwards the cursors are where they were.
  */
-export function emitNest(
+export function emitPieces(
   f: FunctionEmitter,
-  shape: readonly number[],
-  all: readonly Cursor[],
-  axis: number,
-  body: () => void,
+  { cursors, shape }: Walk,
+  axis: number | undefined,
+  sizes: readonly number[],
+  body: (size: number) => void,
 ): void {
-  if (shape.length === 0) return body();
-  const [n, ...rest] = shape;
-  if (n === 0) return;
-  f.i32(n!);
-  f.repeat(() => {
-    emitNest(f, rest, all, axis + 1, body);
-    for (const [local, step] of stepsAlong(all, axis)) f.advance(local, step);
-  });
-  for (const [local, step] of stepsAlong(all, axis)) f.advance(local, -n! * step);
-}
-
-/** How far each local goes along an axis; cursors that share a local count once. */
-export function stepsAlong(all: readonly Cursor[], axis: number): Map<number, number> {
-  const steps = new Map<number, number>();
-  for (const { local, step } of all) if (step[axis] !== undefined) steps.set(local, step[axis]);
-  return steps;
-}
-
-/** Copies bytes that stand together. */
-export function emitCopy(
-  f: FunctionEmitter,
-  to: { base: number; offset: number },
-  from: { base: number; offset: number },
-  bytes: number,
-): void {
-  if (to.base === from.base && to.offset === from.offset) return;
-  for (const { base, offset } of [to, from]) {
-    f.get(base);
-    f.i32(offset);
-    f.op(op.i32_add);
+  if (axis === undefined) return body(1);
+  const steps = new Map(cursors.map(({ base, step }) => [base, step[axis]!]));
+  const advance = (amount: number): void => {
+    for (const [base, step] of steps) f.advance(base, amount * step);
+  };
+  let left = shape[axis]!;
+  for (const size of sizes) {
+    f.repeat(Math.floor(left / size), () => {
+      body(size);
+      advance(size);
+    });
+    left %= size;
   }
-  f.i32(bytes);
-  f.op(op.memory_copy);
-  f.code.byte(0);
-  f.code.byte(0);
+  advance(-shape[axis]!);
 }

@@ -1,6 +1,6 @@
 import {
-  type Atom,
   type Equation,
+  isConcrete,
   isElementwise,
   type Program,
   sameList,
@@ -8,103 +8,105 @@ import {
 } from "@diffrax-ts/program";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
-interface Item {
-  readonly equations: Equation[];
-  readonly isCluster: boolean;
-}
+export type Item = Equation | readonly Equation[];
 
 /** In what order a block is emitted, and how long its values are needed. */
 export interface BlockPlan {
   readonly items: readonly Item[];
-  /** By variable id: whether its equation is written where its only reader reads it. */
-  readonly isInline: readonly boolean[];
   /** By variable id: the equation that makes it. */
   readonly definitions: readonly (Equation | undefined)[];
-  /** By item: the variables that nothing reads after it. */
-  readonly deaths: readonly (readonly Variable[])[];
-  /** By variable id: whether it is read outside the cluster that makes it. */
-  readonly isVisible: readonly boolean[];
+  /** By variable id: 1 for what instructions alone compute from scalars. */
+  readonly isScalar: Uint8Array;
+  /** By variable id: 1 where its equation is written where its only reader reads it. */
+  readonly isInline: Uint8Array;
+  /** By variable id: 1 if it is read outside the cluster that makes it. */
+  readonly isVisible: Uint8Array;
   /** By variable id: the index of the last item that reads it; the number of items for an output. */
-  readonly lastUse: readonly number[];
+  readonly lastUse: Int32Array;
+  /** By item: the variables that nothing reads after it. */
+  readonly deaths: readonly (readonly Variable[] | undefined)[];
 }
 
 /** Plans the emission of the equations of a lowered program. */
-export function planBlock(program: Program): BlockPlan {
-  const { equations, outputs, numVariables } = program;
-  const definitions: (Equation | undefined)[] = Array.from({ length: numVariables });
+export function planBlock({ equations, outputs, numVariables }: Program): BlockPlan {
+  const definitions = new Array<Equation | undefined>(numVariables);
+  const isInline = new Uint8Array(numVariables);
+  const isVisible = new Uint8Array(numVariables);
+  const lastUse = new Int32Array(numVariables).fill(-1);
+  // Who reads the outputs counts as one more scalar operation, after all items.
+  const end = numVariables;
+  const isScalar = new Uint8Array(numVariables + 1);
+  isScalar[end] = 1;
+  /** How often a variable is read, and the first output of the last equation that reads it. */
   const uses = new Int32Array(numVariables);
-  const reader: (Equation | undefined)[] = Array.from({ length: numVariables });
-  const count = (atom: Atom, by: Equation | undefined): void => {
-    if (!("id" in atom)) return;
-    uses[atom.id]!++;
-    reader[atom.id] = by;
-  };
+  const reader = new Int32Array(numVariables);
   for (const equation of equations) {
-    for (const output of equation.outputs) definitions[output.id] = equation;
-    for (const input of equation.inputs) count(input, equation);
+    const made = equation.outputs;
+    const id = made.length > 0 ? made[0]!.id : -1;
+    if (isScalarOperation(equation)) isScalar[id] = 1;
+    for (const output of made) definitions[output.id] = equation;
+    for (const input of equation.inputs) {
+      if (isConcrete(input)) continue;
+      uses[input.id]!++;
+      reader[input.id] = id;
+    }
   }
-  for (const output of outputs) count(output, undefined);
 
-  const items = group(equations, definitions);
-  const itemOf = new Map<Equation, number>();
-  for (const [i, { equations: members }] of items.entries()) {
-    for (const member of members) itemOf.set(member, i);
+  const { items, itemOf } = group(equations, numVariables);
+  for (const output of outputs) {
+    if (isConcrete(output)) continue;
+    uses[output.id]!++;
+    reader[output.id] = end;
+    lastUse[output.id] = items.length;
+    isVisible[output.id] = 1;
   }
 
   // From the last item to the first: a value written inside its reader is needed as long as that reader.
-  const isInline: boolean[] = Array.from({ length: numVariables }, () => false);
-  const lastUse = Array.from({ length: numVariables }, () => -1);
-  const isVisible: boolean[] = Array.from({ length: numVariables }, () => false);
-  for (const output of outputs) {
-    if (!("id" in output)) continue;
-    lastUse[output.id] = items.length;
-    isVisible[output.id] = true;
-  }
-  const position = new Map<Equation, number>();
+  const position = new Int32Array(numVariables + 1);
+  position[end] = items.length;
   for (let i = items.length - 1; i >= 0; i--) {
-    for (const equation of items[i]!.equations.toReversed()) {
-      const [output] = equation.outputs;
+    const item = items[i]!;
+    const cluster = isCluster(item) ? item : null;
+    for (let j = (cluster?.length ?? 1) - 1; j >= 0; j--) {
+      const { inputs, outputs: made } = cluster?.[j] ?? (item as Equation);
       let place = i;
-      if (output !== undefined && isScalarOperation(equation) && uses[output.id] === 1) {
-        const by = reader[output.id];
-        if (by === undefined) {
-          isInline[output.id] = true;
-          place = items.length;
-        } else if (isScalarOperation(by)) {
-          isInline[output.id] = true;
-          place = position.get(by)!;
+      if (made.length > 0) {
+        const { id } = made[0]!;
+        if (isScalar[id] === 1 && uses[id] === 1 && isScalar[reader[id]!] === 1) {
+          isInline[id] = 1;
+          place = position[reader[id]!]!;
         }
+        position[id] = place;
       }
-      position.set(equation, place);
-      for (const input of equation.inputs) {
-        if (!("id" in input)) continue;
-        lastUse[input.id] = Math.max(lastUse[input.id]!, place);
-        const maker = definitions[input.id];
-        if (maker === undefined || itemOf.get(maker) !== i || !items[i]!.isCluster)
-          isVisible[input.id] = true;
+      for (const input of inputs) {
+        if (isConcrete(input)) continue;
+        if (lastUse[input.id]! < place) lastUse[input.id] = place;
+        if (cluster === null || itemOf[input.id] !== i) isVisible[input.id] = 1;
       }
     }
   }
 
-  const deaths: Variable[][] = items.map(() => []);
-  for (const equation of equations) {
-    for (const output of equation.outputs) {
-      const last = lastUse[output.id]!;
-      const own = itemOf.get(equation)!;
-      if (last < items.length) deaths[Math.max(last, own)]!.push(output);
+  const deaths = new Array<Variable[] | undefined>(items.length);
+  for (const { outputs: made } of equations) {
+    for (const output of made) {
+      const last = Math.max(lastUse[output.id]!, itemOf[output.id]!);
+      if (last < items.length) (deaths[last] ??= []).push(output);
     }
   }
-  return { items, isInline, definitions, deaths, isVisible, lastUse };
+  return { items, definitions, isScalar, isInline, isVisible, lastUse, deaths };
+}
+
+/** Whether an item is a cluster. */
+export function isCluster(item: Item): item is readonly Equation[] {
+  return Array.isArray(item);
 }
 
 /** Whether an equation computes one scalar from scalars, by instructions alone. */
-export function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
-  return (
-    outputs.length === 1 &&
-    outputs[0]!.shape.length === 0 &&
-    isElementwise(primitive) &&
-    inputs.every(({ shape }) => shape.length === 0)
-  );
+function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
+  if (outputs.length !== 1 || outputs[0]!.shape.length > 0 || !isElementwise(primitive))
+    return false;
+  for (const { shape } of inputs) if (shape.length > 0) return false;
+  return true;
 }
 
 /**
@@ -113,40 +115,41 @@ export function isScalarOperation({ primitive, inputs, outputs }: Equation): boo
  */
 function group(
   equations: readonly Equation[],
-  definitions: readonly (Equation | undefined)[],
-): Item[] {
+  numVariables: number,
+): { readonly items: Item[]; readonly itemOf: Int32Array } {
   const items: Item[] = [];
-  const open: { readonly shape: readonly number[]; readonly equations: Equation[] }[] = [];
-  const clusterOf = new Map<Equation, (typeof open)[number]>();
-  const close = (cluster: (typeof open)[number]): void => {
-    const i = open.indexOf(cluster);
-    if (i < 0) return;
-    open.splice(i, 1);
-    items.push({ equations: cluster.equations, isCluster: true });
-  };
-  const closeReadBy = (equation: Equation, own: (typeof open)[number] | undefined): void => {
-    for (const input of equation.inputs) {
-      const maker = "id" in input ? definitions[input.id] : undefined;
-      const cluster = maker === undefined ? undefined : clusterOf.get(maker);
-      if (cluster !== undefined && cluster !== own) close(cluster);
-    }
+  /** By variable id: its item, once that is complete. */
+  const itemOf = new Int32Array(numVariables).fill(-1);
+  let open: Equation[][] = [];
+  const clusterOf: (Equation[] | undefined)[] = [];
+  const close = (cluster: Equation[]): void => {
+    open = open.filter((other) => other !== cluster);
+    for (const { outputs } of cluster) itemOf[outputs[0]!.id] = items.length;
+    items.push(cluster);
   };
   for (const equation of equations) {
-    const shape = equation.outputs[0]?.shape ?? [];
-    if (shape.length === 0 || !isElementwise(equation.primitive)) {
-      closeReadBy(equation, undefined);
-      items.push({ equations: [equation], isCluster: false });
-      continue;
+    const { primitive, inputs, outputs } = equation;
+    const shape = outputs.length > 0 ? outputs[0]!.shape : [];
+    const joins = shape.length > 0 && isElementwise(primitive);
+    let own = joins ? open.find(([first]) => sameList(first!.outputs[0]!.shape, shape)) : undefined;
+    if (open.length > 0) {
+      for (const input of inputs) {
+        const cluster = isConcrete(input) ? undefined : clusterOf[input.id];
+        if (cluster !== undefined && cluster !== own && open.includes(cluster)) close(cluster);
+      }
     }
-    let cluster = open.find((one) => sameList(one.shape, shape));
-    closeReadBy(equation, cluster);
-    if (cluster === undefined) {
-      cluster = { shape, equations: [] };
-      open.push(cluster);
+    if (joins) {
+      if (own === undefined) {
+        own = [];
+        open.push(own);
+      }
+      own.push(equation);
+      clusterOf[outputs[0]!.id] = own;
+    } else {
+      for (const output of outputs) itemOf[output.id] = items.length;
+      items.push(equation);
     }
-    cluster.equations.push(equation);
-    clusterOf.set(equation, cluster);
   }
-  while (open.length > 0) close(open[0]!);
-  return items;
+  for (const cluster of open) close(cluster);
+  return { items, itemOf };
 }

@@ -1,4 +1,5 @@
 import {
+  add,
   and,
   type ConcreteTensor,
   constantOf,
@@ -8,266 +9,162 @@ import {
   lt,
   ne,
   or,
-  type Program,
   type ReducePrimitive,
   scalarTensor,
   Trace,
   where,
 } from "@diffrax-ts/program";
-import type { DType } from "@diffrax-ts/pytree";
+import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { scalarOperation } from "../lower/lowerSmall.ts";
-import { i32 } from "../wasm/opcodes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { scalarProgram } from "./cluster.ts";
-import { dense } from "./control.ts";
-import { valueType } from "./FunctionEmitter.ts";
-import { byteStride, collapse, type Cursor, cursorAt, emitNest } from "./nest.ts";
-import type { MemoryPlace, ScalarPlace } from "./Place.ts";
+import { inMemory, scalarProgram } from "./cluster.ts";
+import { valueTypes } from "./FunctionEmitter.ts";
+import { emitNest, endWalk, startWalk } from "./nest.ts";
+import { constantAt, localAt, type MemoryPlace, type Place, reversed } from "./Place.ts";
 
-/** What a reduction starts from: it changes nothing. */
-function identity(primitive: ReducePrimitive, dtype: DType): ScalarPlace {
-  return {
-    at: "constant",
-    constant: scalarTensor(dtype, identityOf(primitive, dtype)) as unknown as ConcreteTensor,
-    dtype,
-  };
+/** What goes through the elements along some axes, from the first to the last. */
+interface Fold {
+  readonly axes: readonly number[];
+  /** What is carried at first. */
+  readonly start: readonly ConcreteTensor[];
+  /** What is carried next, from that and an element. */
+  readonly next: (carried: readonly Tensor[]) => readonly Tensor[];
+  /** Which of what is carried is the result. */
+  readonly result: number;
+  /** Whether there is a result at every element. */
+  readonly isRunning: boolean;
 }
 
-function identityOf(primitive: ReducePrimitive, dtype: DType): number | bigint {
-  const isWide = dtype === "int64";
-  switch (primitive) {
-    case "reduceSum":
-      return isWide ? 0n : isFloat(dtype) ? -0 : 0;
-    case "reduceProd":
-      return isWide ? 1n : 1;
-    case "reduceMax":
-      return isWide
-        ? -(2n ** 63n)
-        : dtype === "int32"
-          ? -(2 ** 31)
-          : dtype === "uint32" || dtype === "bool"
-            ? 0
-            : -Infinity;
-    case "reduceMin":
-      return isWide
-        ? 2n ** 63n - 1n
-        : dtype === "int32"
-          ? 2 ** 31 - 1
-          : dtype === "uint32"
-            ? 2 ** 32 - 1
-            : dtype === "bool"
-              ? 1
-              : Infinity;
-  }
-}
-
-/** The walk of a reduction: along the axes that are kept, and inside, along the others. */
-function reduceWalk(
+function emitFold(
   block: BlockEmitter,
   from: MemoryPlace,
-  axes: readonly number[],
   to: MemoryPlace | null,
-) {
+  { axes, start, next, result, isRunning }: Fold,
+): Place {
   const { f } = block;
-  const kept = [...from.shape.keys()].filter((axis) => !axes.includes(axis));
-  const bytes = byteStride(from);
-  const pick = (list: readonly number[], which: readonly number[]): number[] =>
-    which.map((axis) => list[axis]!);
-  const outer = collapse(pick(from.shape, kept), [
-    pick(bytes, kept),
-    to === null ? kept.map(() => 0) : byteStride(to),
+  const all = [...from.shape.keys()];
+  const kept = all.filter((axis) => !axes.includes(axis));
+  const walk = startWalk(f, to === null ? [from] : [from, to], [
+    [kept, isRunning ? kept : [...kept.keys()]],
+    [axes, isRunning ? axes : []],
   ]);
-  const inner = collapse(pick(from.shape, axes), [pick(bytes, axes)]);
-  const source = f.newLocal(i32);
-  f.get(from.base);
-  f.set(source);
-  const target = f.newLocal(i32);
-  f.get(to?.base ?? 0);
-  f.set(target);
-  const read: Cursor = {
-    local: source,
-    offset: from.offset,
-    step: [...outer.strides[0]!, ...inner.strides[0]!],
+  const [read, written] = walk.cursors;
+  const dtypes = [...start.map(({ dtype }) => dtype), from.dtype];
+  const program = scalarProgram(dtypes, next);
+  const places = dtypes.map((dtype) => localAt(f.newLocal(valueTypes[dtype]), dtype));
+  const carried = places.slice(0, -1);
+  const element = places.at(-1)!;
+  const store = (): void => {
+    if (written !== undefined) f.store(written, () => f.get(carried[result]!.local));
   };
-  const written: Cursor = { local: target, offset: to?.offset ?? 0, step: outer.strides[1]! };
-  return {
-    read,
-    written,
-    outside: (body: () => void) => emitNest(f, outer.shape, [read, written], 0, body),
-    inside: (body: () => void) => emitNest(f, inner.shape, [read], outer.shape.length, body),
-    free: () => {
-      f.freeLocal(source);
-      f.freeLocal(target);
-    },
-  };
+  emitNest(f, walk, walk.groups[0]!, () => {
+    for (const [i, { local }] of carried.entries()) {
+      block.pushPlace(constantAt(start[i]!));
+      f.set(local);
+    }
+    emitNest(f, walk, walk.groups[1]!, () => {
+      f.load(read!);
+      f.set(element.local);
+      block.inner(program, places, (inside) => {
+        for (const output of program.outputs) inside.push(output);
+      });
+      for (const { local } of carried.toReversed()) f.set(local);
+      if (isRunning) store();
+    });
+    if (!isRunning) store();
+  });
+  endWalk(f, walk);
+  block.release(from);
+  for (const [i, { local }] of places.entries())
+    if (to !== null || i !== result) f.freeLocal(local);
+  return to ?? carried[result]!;
+}
+
+/** Where the results of a fold go that has some; a single one stays in a local. */
+function target(block: BlockEmitter, { outputs }: Equation): MemoryPlace | null {
+  return outputs[0]!.shape.length === 0 ? null : block.scratch(outputs[0]!);
+}
+
+const combinations = {
+  reduceSum: "add",
+  reduceProd: "mul",
+  reduceMax: "max",
+  reduceMin: "min",
+} as const;
+
+function combine(primitive: ReducePrimitive): Fold["next"] {
+  return (pair) => [
+    scalarOperation(new Lowering(), new Trace(), combinations[primitive], pair, {}),
+  ];
 }
 
 /** A reduction along axes: one element after the other, from the first to the last. */
-export function emitReduce(
-  block: BlockEmitter,
-  { primitive, inputs, params: { axes }, outputs }: Equation<ReducePrimitive>,
-): void {
-  const { f } = block;
-  const output = outputs[0]!;
-  const { dtype } = output;
-  const copies: MemoryPlace[] = [];
-  const from = dense(block, block.place(inputs[0]!), copies);
-  const combine = {
-    reduceSum: "add",
-    reduceProd: "mul",
-    reduceMax: "max",
-    reduceMin: "min",
-  } as const;
-  const program = scalarProgram([dtype, dtype], (pair) => [
-    scalarOperation(new Lowering(), new Trace(), combine[primitive], pair, {}),
-  ]);
-  const isScalar = output.shape.length === 0;
-  const to = isScalar ? null : block.allocate(output);
-  const walk = reduceWalk(block, from, axes, to);
-  const total = f.newLocal(valueType(dtype));
-  // The sum of nothing is 0, and not -0.
-  const isEmpty = axes.some((axis) => from.shape[axis] === 0);
-  const zero: ScalarPlace = { at: "constant", constant: constantOf(dtype, 0), dtype };
-  const start = isEmpty && primitive === "reduceSum" ? zero : identity(primitive, dtype);
-  const totalPlace: ScalarPlace = { at: "local", local: total, dtype };
-  walk.outside(() => {
-    block.pushPlace(start);
-    f.set(total);
-    walk.inside(() => {
-      const element = loadElement(block, walk.read, dtype);
-      block.inner(program, [totalPlace, element], (inside) => inside.push(program.outputs[0]!));
-      f.set(total);
-      f.freeLocal(element.local);
-    });
-    if (to === null) return;
-    f.get(walk.written.local);
-    f.get(total);
-    f.store(dtype, walk.written.offset);
+export function emitReduce(block: BlockEmitter, equation: Equation<ReducePrimitive>): Place {
+  const { primitive, params, inputs, outputs } = equation;
+  const { axes } = params;
+  const { dtype } = outputs[0]!;
+  const isEmpty = axes.some((axis) => inputs[0]!.shape[axis] === 0);
+  const start =
+    isEmpty && primitive !== "reduceProd" ? constantOf(dtype, 0) : identity(primitive, dtype);
+  return emitFold(block, inMemory(block, inputs[0]!), target(block, equation), {
+    axes,
+    start: [start],
+    next: combine(primitive),
+    result: 0,
+    isRunning: false,
   });
-  walk.free();
-  for (const copy of copies) block.release(copy);
-  if (isScalar) block.own(output, totalPlace);
-  else f.freeLocal(total);
 }
 
-function loadElement(
-  { f }: BlockEmitter,
-  { local: pointer, offset }: Cursor,
-  dtype: DType,
-): ScalarPlace & { at: "local" } {
-  const local = f.newLocal(valueType(dtype));
-  f.get(pointer);
-  f.load(dtype, offset);
-  f.set(local);
-  return { at: "local", local, dtype };
+/** The least and the greatest number of a dtype. */
+const limits: Readonly<Record<DType, readonly [number | bigint, number | bigint]>> = {
+  float64: [-Infinity, Infinity],
+  float32: [-Infinity, Infinity],
+  int32: [-0x80000000, 0x7fffffff],
+  uint32: [0, 0xffffffff],
+  int64: [-0x8000000000000000n, 0x7fffffffffffffffn],
+  bool: [0, 1],
+};
+
+/** What a reduction starts from: it changes nothing. */
+function identity(primitive: ReducePrimitive, dtype: DType): ConcreteTensor {
+  if (primitive === "reduceSum") return constantOf(dtype, isFloat(dtype) ? -0 : 0);
+  if (primitive === "reduceProd") return constantOf(dtype, 1);
+  const x = limits[dtype][primitive === "reduceMax" ? 0 : 1];
+  return scalarTensor(dtype, x) as unknown as ConcreteTensor;
 }
 
 /** The place of the largest or smallest element along an axis; the first of several, a NaN before all. */
-export function emitArgReduce(
-  block: BlockEmitter,
-  { primitive, inputs, params: { axis }, outputs }: Equation<"argmax" | "argmin">,
-): void {
-  const { f } = block;
-  const output = outputs[0]!;
-  const copies: MemoryPlace[] = [];
-  const from = dense(block, block.place(inputs[0]!), copies);
-  const { dtype } = from;
-  const program: Program = scalarProgram(
-    [dtype, "int32", dtype, "int32"],
-    ([best, place, x, turn]) => {
-      const better = primitive === "argmax" ? lt(best!, x!) : lt(x!, best!);
-      const first = eq(turn!, 0);
-      const isBetter = or(first, and(eq(best!, best!), or(ne(x!, x!), better)));
-      return [where(isBetter, x!, best!), where(isBetter, turn!, place!)];
+export function emitArgReduce(block: BlockEmitter, equation: Equation<"argmax" | "argmin">): Place {
+  const { primitive, params, inputs } = equation;
+  return emitFold(block, inMemory(block, inputs[0]!), target(block, equation), {
+    axes: [params.axis],
+    start: [constantOf("int32", 0), constantOf("int32", 0), constantOf(inputs[0]!.dtype, 0)],
+    next: ([place, turn, best, x]) => {
+      const isBetter = primitive === "argmax" ? lt(best!, x!) : lt(x!, best!);
+      const isFirstNaN = and(eq(best!, best!), ne(x!, x!));
+      const wins = or(eq(turn!, 0), or(isFirstNaN, isBetter));
+      return [where(wins, turn!, place!), add(turn!, 1), where(wins, x!, best!)];
     },
-  );
-  const to = output.shape.length === 0 ? null : block.allocate(output);
-  const walk = reduceWalk(block, from, [axis], to);
-  const best: ScalarPlace & { at: "local" } = {
-    at: "local",
-    local: f.newLocal(valueType(dtype)),
-    dtype,
-  };
-  const [place, turn] = [f.newLocal(i32), f.newLocal(i32)];
-  walk.outside(() => {
-    f.i32(0);
-    f.tee(turn);
-    f.set(place);
-    walk.inside(() => {
-      const element = loadElement(block, walk.read, dtype);
-      const places: ScalarPlace[] = [
-        best,
-        { at: "local", local: place, dtype: "int32" },
-        element,
-        { at: "local", local: turn, dtype: "int32" },
-      ];
-      block.inner(program, places, (inside) => {
-        for (const result of program.outputs) inside.push(result);
-      });
-      f.set(place);
-      f.set(best.local);
-      f.freeLocal(element.local);
-      f.advance(turn, 1);
-    });
-    if (to === null) return;
-    f.get(walk.written.local);
-    f.get(place);
-    f.store("int32", walk.written.offset);
+    result: 0,
+    isRunning: false,
   });
-  walk.free();
-  f.freeLocal(best.local);
-  f.freeLocal(turn);
-  for (const copy of copies) block.release(copy);
-  if (to === null) block.own(output, { at: "local", local: place, dtype: "int32" });
-  else f.freeLocal(place);
 }
 
 /** Running sums along an axis. */
 export function emitCumsum(
   block: BlockEmitter,
-  { inputs, params: { axis, reverse }, outputs }: Equation<"cumsum">,
-): void {
-  const { f } = block;
-  const to = block.allocate(outputs[0]!);
-  const copies: MemoryPlace[] = [];
-  const from = dense(block, block.place(inputs[0]!), copies);
-  const { dtype, shape } = to;
-  const program = scalarProgram([dtype, dtype], (pair) => [
-    scalarOperation(new Lowering(), new Trace(), "add", pair, {}),
-  ]);
-  const kept = [...shape.keys()].filter((i) => i !== axis);
-  const stride = byteStride(to);
-  const n = shape[axis]!;
-  const start = reverse ? (n - 1) * stride[axis]! : 0;
-  const along = reverse ? -stride[axis]! : stride[axis]!;
-  const step = [...kept.map((i) => stride[i]!), along];
-  const read = cursorAt(f, { ...from, offset: from.offset + start }, step);
-  const written = cursorAt(f, { ...to, offset: to.offset + start }, step);
-  const total: ScalarPlace & { at: "local" } = {
-    at: "local",
-    local: f.newLocal(valueType(dtype)),
-    dtype,
-  };
-  emitNest(
-    f,
-    kept.map((i) => shape[i]!),
-    [read, written],
-    0,
-    () => {
-      block.pushPlace(identity("reduceSum", dtype));
-      f.set(total.local);
-      emitNest(f, [n], [read, written], kept.length, () => {
-        const element = loadElement(block, read, dtype);
-        block.inner(program, [total, element], (inside) => inside.push(program.outputs[0]!));
-        f.set(total.local);
-        f.get(written.local);
-        f.get(total.local);
-        f.store(dtype, written.offset);
-        f.freeLocal(element.local);
-      });
-    },
-  );
-  for (const local of [read.local, written.local, total.local]) f.freeLocal(local);
-  for (const copy of copies) block.release(copy);
+  { params: { axis, reverse }, inputs, outputs }: Equation<"cumsum">,
+): Place {
+  const from = inMemory(block, inputs[0]!);
+  const to = block.scratch(outputs[0]!);
+  const turn = (place: MemoryPlace): MemoryPlace => (reverse ? reversed(place, [axis]) : place);
+  emitFold(block, turn(from), turn(to), {
+    axes: [axis],
+    start: [identity("reduceSum", to.dtype)],
+    next: combine("reduceSum"),
+    result: 0,
+    isRunning: true,
+  });
+  return to;
 }

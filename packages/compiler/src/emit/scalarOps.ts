@@ -1,283 +1,162 @@
-import type { ParamsOf, Primitive } from "@diffrax-ts/program";
+import {
+  type ConcreteTensor,
+  type Equation,
+  isEquation,
+  isFloat,
+  isScalarConstant,
+  type Primitive,
+} from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
-import { op } from "../wasm/opcodes.ts";
-import type { FunctionEmitter } from "./FunctionEmitter.ts";
-
-type Codes = Partial<Record<DType, number>>;
-
-const float = (f64: number, f32: number): Codes => ({ float64: f64, float32: f32 });
-const all = (
-  f64: number,
-  f32: number,
-  i32: number,
-  u32: number,
-  i64: number,
-  bool?: number,
-): Codes => ({
-  float64: f64,
-  float32: f32,
-  int32: i32,
-  uint32: u32,
-  int64: i64,
-  ...(bool === undefined ? {} : { bool }),
-});
-const bits = (i32: number, i64: number): Codes => ({
-  int32: i32,
-  uint32: i32,
-  int64: i64,
-  bool: i32,
-});
-
-let scalarCodes: Partial<Record<Primitive, Codes>> | undefined;
-
-/** What is one instruction after its operands, by the dtype of the first. */
-function codes(): Partial<Record<Primitive, Codes>> {
-  scalarCodes ??= {
-    abs: float(op.f64_abs, op.f32_abs),
-    floor: float(op.f64_floor, op.f32_floor),
-    ceil: float(op.f64_ceil, op.f32_ceil),
-    trunc: float(op.f64_trunc, op.f32_trunc),
-    round: float(op.f64_nearest, op.f32_nearest),
-    sqrt: float(op.f64_sqrt, op.f32_sqrt),
-    neg: float(op.f64_neg, op.f32_neg),
-    not: { bool: op.i32_eqz },
-    add: all(op.f64_add, op.f32_add, op.i32_add, op.i32_add, op.i64_add),
-    sub: all(op.f64_sub, op.f32_sub, op.i32_sub, op.i32_sub, op.i64_sub),
-    mul: all(op.f64_mul, op.f32_mul, op.i32_mul, op.i32_mul, op.i64_mul),
-    div: {
-      float64: op.f64_div,
-      float32: op.f32_div,
-      int32: op.i32_div_s,
-      uint32: op.i32_div_u,
-      int64: op.i64_div_s,
-    },
-    rem: { int32: op.i32_rem_s, uint32: op.i32_rem_u, int64: op.i64_rem_s },
-    max: float(op.f64_max, op.f32_max),
-    min: float(op.f64_min, op.f32_min),
-    copysign: float(op.f64_copysign, op.f32_copysign),
-    and: bits(op.i32_and, op.i64_and),
-    or: bits(op.i32_or, op.i64_or),
-    xor: bits(op.i32_xor, op.i64_xor),
-    shiftLeft: bits(op.i32_shl, op.i64_shl),
-    shiftRight: { int32: op.i32_shr_s, uint32: op.i32_shr_u, int64: op.i64_shr_s },
-    shiftRightLogical: bits(op.i32_shr_u, op.i64_shr_u),
-    eq: all(op.f64_eq, op.f32_eq, op.i32_eq, op.i32_eq, op.i64_eq, op.i32_eq),
-    ne: all(op.f64_ne, op.f32_ne, op.i32_ne, op.i32_ne, op.i64_ne, op.i32_ne),
-    lt: all(op.f64_lt, op.f32_lt, op.i32_lt_s, op.i32_lt_u, op.i64_lt_s, op.i32_lt_u),
-    le: all(op.f64_le, op.f32_le, op.i32_le_s, op.i32_le_u, op.i64_le_s, op.i32_le_u),
-    // `select` in WebAssembly takes its condition last, so it is pushed last: see emitScalarOp.
-    select: all(op.select, op.select, op.select, op.select, op.select, op.select),
-  };
-  return scalarCodes;
-}
+import * as op from "../wasm/opcodes.ts";
+import { f32, f64, i32, i64 } from "../wasm/valueTypes.ts";
+import type { BlockEmitter } from "./BlockEmitter.ts";
+import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
 
 /**
- * Writes one operation on scalars. `push` puts an operand on the stack.
- *
- * @throws Error if lowering has left something that no instruction does.
+ * What is one instruction after its operands: that for int32; for uint32 and truth values; for float32; in two lanes
+ * for float64; and in two lanes for int64 and truth values, which are all ones or all zeros in their lane. 0 for none.
  */
-export function emitScalarOp(
-  f: FunctionEmitter,
-  primitive: Primitive,
-  params: object,
-  dtypes: readonly DType[],
-  push: (operand: number) => void,
-): void {
-  const dtype = dtypes[0]!;
-  switch (primitive as string) {
-    case "select":
-      push(1);
-      push(2);
-      push(0);
-      return f.op(op.select);
-    case "convert":
-      return emitConvert(f, dtype, (params as ParamsOf<"convert">).dtype, () => push(0));
-    case "bitcast":
-      push(0);
-      return emitBitcast(f, dtype, (params as ParamsOf<"bitcast">).dtype);
-    case "neg":
-      if (dtype === "int64") {
-        f.op(op.i64_const);
-        f.code.i64(0n);
-        push(0);
-        return f.op(op.i64_sub);
-      }
-      if (dtype === "int32" || dtype === "uint32") {
-        f.i32(0);
-        push(0);
-        return f.op(op.i32_sub);
-      }
-      break;
-    case "not":
-      if (dtype === "bool") break;
-      push(0);
-      if (dtype === "int64") {
-        f.op(op.i64_const);
-        f.code.i64(-1n);
-        return f.op(op.i64_xor);
-      }
-      f.i32(-1);
-      return f.op(op.i32_xor);
-    default:
+const instructions: Readonly<Partial<Record<Primitive, readonly number[]>>> = {
+  abs: [0, 0, op.f32_abs, op.f64x2_abs],
+  floor: [0, 0, op.f32_floor, op.f64x2_floor],
+  ceil: [0, 0, op.f32_ceil, op.f64x2_ceil],
+  trunc: [0, 0, op.f32_trunc, op.f64x2_trunc],
+  round: [0, 0, op.f32_nearest, op.f64x2_nearest],
+  sqrt: [0, 0, op.f32_sqrt, op.f64x2_sqrt],
+  neg: [0, 0, op.f32_neg, op.f64x2_neg],
+  not: [0, op.i32_eqz, 0, 0, op.v128_not],
+  add: [op.i32_add, op.i32_add, op.f32_add, op.f64x2_add, op.i64x2_add],
+  sub: [op.i32_sub, op.i32_sub, op.f32_sub, op.f64x2_sub, op.i64x2_sub],
+  mul: [op.i32_mul, op.i32_mul, op.f32_mul, op.f64x2_mul],
+  div: [op.i32_div_s, op.i32_div_u, op.f32_div, op.f64x2_div],
+  rem: [op.i32_rem_s, op.i32_rem_u],
+  max: [0, 0, op.f32_max, op.f64x2_max],
+  min: [0, 0, op.f32_min, op.f64x2_min],
+  copysign: [0, 0, op.f32_copysign, op.v128_bitselect],
+  and: [op.i32_and, op.i32_and, 0, 0, op.v128_and],
+  or: [op.i32_or, op.i32_or, 0, 0, op.v128_or],
+  xor: [op.i32_xor, op.i32_xor, 0, 0, op.v128_xor],
+  shiftLeft: [op.i32_shl, op.i32_shl, 0, 0, op.i64x2_shl],
+  shiftRight: [op.i32_shr_s, op.i32_shr_u, 0, 0, op.i64x2_shr_s],
+  shiftRightLogical: [op.i32_shr_u, op.i32_shr_u, 0, 0, op.i64x2_shr_u],
+  eq: [op.i32_eq, op.i32_eq, op.f32_eq, op.f64x2_eq, op.i64x2_eq],
+  ne: [op.i32_ne, op.i32_ne, op.f32_ne, op.f64x2_ne, op.i64x2_ne],
+  lt: [op.i32_lt_s, op.i32_lt_u, op.f32_lt, op.f64x2_lt],
+  le: [op.i32_le_s, op.i32_le_u, op.f32_le, op.f64x2_le],
+};
+
+/** The instruction for operands of this dtype; 0 if there is none. */
+function instruction(primitive: Primitive, dtype: DType, lanes: Lanes): number {
+  const [forInt = 0, forUint = 0, forFloat = 0, forFloats = 0, forInts = 0] =
+    instructions[primitive] ?? [];
+  const isWide = dtype === "float64" || dtype === "int64";
+  if (lanes === 2)
+    return dtype === "float64" ? forFloats : isWide || dtype === "bool" ? forInts : 0;
+  const code = isFloat(dtype) ? forFloat : dtype === "int32" || isWide ? forInt : forUint;
+  if (!isWide || code === 0) return code;
+  // Instructions come in the same order for both widths: first all comparisons, then all arithmetic.
+  if (isFloat(dtype))
+    return code + (code < op.f32_abs ? op.f64_eq - op.f32_eq : op.f64_abs - op.f32_abs);
+  return code + (code < op.i32_add ? op.i64_eq - op.i32_eq : op.i64_add - op.i32_add);
+}
+
+/** Puts the result of an operation on scalars on the stack, or two results in lanes. */
+export function emitOperation(block: BlockEmitter, equation: Equation): void {
+  const { f, lanes } = block;
+  const { inputs } = equation;
+  const { dtype } = inputs[0]!;
+  if (isEquation(equation, "select")) {
+    for (const i of [1, 2, 0]) block.push(inputs[i]!); // the condition comes last in WebAssembly
+    return f.op(lanes === 2 ? op.v128_bitselect : op.select);
   }
-  for (const i of dtypes.keys()) push(i);
-  const code = codes()[primitive]?.[dtype];
-  if (code === undefined) throw new Error(`no instruction for ${primitive} of ${dtype}`);
+  block.push(inputs[0]!);
+  if (isEquation(equation, "convert")) return emitConvert(block, dtype, equation.params.dtype);
+  if (isEquation(equation, "bitcast")) {
+    const from = valueTypes[dtype];
+    if (lanes === 1 && from !== valueTypes[equation.params.dtype]) f.op(reinterpretations[from]!);
+    return;
+  }
+  let { primitive } = equation;
+  if (lanes === 1 && !isFloat(dtype) && dtype !== "bool") {
+    if (primitive === "neg") primitive = "mul";
+    if (primitive === "not") primitive = "xor";
+    if (primitive !== equation.primitive) f.integer(dtype, -1);
+  }
+  if (inputs.length === 2) {
+    if (lanes === 2 && isShift(primitive)) f.i32(Number((inputs[1] as ConcreteTensor).scalar));
+    else block.push(inputs[1]!);
+  }
+  // What is a sign comes from the second operand: the rest, which the mask selects, from the first.
+  if (lanes === 2 && primitive === "copysign") block.pushNumber("int64", 0x7fffffffffffffffn);
+  const code = instruction(primitive, dtype, lanes);
+  if (code === 0) throw new Error(`no instruction for ${primitive} of ${dtype}`);
   f.op(code);
 }
 
-function emitConvert(f: FunctionEmitter, from: DType, to: DType, push: () => void): void {
+/** Whether an operation on scalars can be done in two lanes at once. */
+export function isLaneOperation(equation: Equation): boolean {
+  const { primitive, inputs } = equation;
+  const [{ dtype }, second] = inputs as [Equation["inputs"][number], Equation["inputs"][number]?];
+  if (isEquation(equation, "convert")) {
+    const to = equation.params.dtype;
+    return to === dtype || (dtype === "bool" && to === "float64");
+  }
+  if (isEquation(equation, "bitcast")) return dtype === "float64" || dtype === "int64";
+  if (isEquation(equation, "select"))
+    return second!.dtype === "float64" || second!.dtype === "int64" || second!.dtype === "bool";
+  if (isShift(primitive)) return dtype === "int64" && isScalarConstant(second);
+  return instruction(primitive, dtype, 2) !== 0;
+}
+
+function isShift(primitive: Primitive): boolean {
+  return primitive.startsWith("shift");
+}
+
+/** In the order of the columns below; a truth value is converted as uint32. */
+const sources: readonly DType[] = ["float64", "float32", "int32", "int64", "uint32"];
+
+/** Conversions, by what they make; 0 where nothing is to be done. */
+const conversions: Readonly<Record<Exclude<DType, "bool">, readonly number[]>> = {
+  float64: [
+    0,
+    op.f64_promote_f32,
+    op.f64_convert_i32_s,
+    op.f64_convert_i64_s,
+    op.f64_convert_i32_u,
+  ],
+  float32: [op.f32_demote_f64, 0, op.f32_convert_i32_s, op.f32_convert_i64_s, op.f32_convert_i32_u],
+  int32: [op.i32_trunc_sat_f64_s, op.i32_trunc_sat_f32_s, 0, op.i32_wrap_i64, 0],
+  uint32: [op.i32_trunc_sat_f64_u, op.i32_trunc_sat_f32_u, 0, op.i32_wrap_i64, 0],
+  int64: [
+    op.i64_trunc_sat_f64_s,
+    op.i64_trunc_sat_f32_s,
+    op.i64_extend_i32_s,
+    0,
+    op.i64_extend_i32_u,
+  ],
+};
+
+/** Converts what is on the stack. */
+function emitConvert(block: BlockEmitter, from: DType, to: DType): void {
+  const { f } = block;
+  if (from === to) return;
+  if (block.lanes === 2) {
+    block.pushNumber("float64", 1);
+    return f.op(op.v128_and);
+  }
   if (to === "bool") {
-    push();
-    return emitNonZero(f, from);
+    f.i32(0);
+    emitConvert(block, "int32", from);
+    return f.op(instruction("ne", from, 1));
   }
-  push();
-  const source = from === "bool" ? "uint32" : from;
-  if (source === to) return;
-  const table: Partial<Record<DType, Codes>> = {
-    float64: {
-      float32: op.f64_promote_f32,
-      int32: op.f64_convert_i32_s,
-      uint32: op.f64_convert_i32_u,
-      int64: op.f64_convert_i64_s,
-    },
-    float32: {
-      float64: op.f32_demote_f64,
-      int32: op.f32_convert_i32_s,
-      uint32: op.f32_convert_i32_u,
-      int64: op.f32_convert_i64_s,
-    },
-    int32: {
-      float64: op.i32_trunc_sat_f64_s,
-      float32: op.i32_trunc_sat_f32_s,
-      int64: op.i32_wrap_i64,
-    },
-    uint32: {
-      float64: op.i32_trunc_sat_f64_u,
-      float32: op.i32_trunc_sat_f32_u,
-      int64: op.i32_wrap_i64,
-    },
-    int64: {
-      float64: op.i64_trunc_sat_f64_s,
-      float32: op.i64_trunc_sat_f32_s,
-      int32: op.i64_extend_i32_s,
-      uint32: op.i64_extend_i32_u,
-    },
-  };
-  const code = table[to]?.[source];
-  if (code !== undefined) f.op(code); // Nothing to do between int32 and uint32.
+  const code = conversions[to].at(sources.indexOf(from))!;
+  if (code !== 0) f.op(code);
 }
 
-function emitNonZero(f: FunctionEmitter, from: DType): void {
-  if (from === "bool") return;
-  if (from === "float64" || from === "float32") {
-    f.op(from === "float64" ? 0x44 : 0x43);
-    for (let i = from === "float64" ? 8 : 4; i > 0; i--) f.code.byte(0);
-    return f.op(from === "float64" ? op.f64_ne : op.f32_ne);
-  }
-  f.op(from === "int64" ? op.i64_eqz : op.i32_eqz);
-  f.op(op.i32_eqz);
-}
-
-function emitBitcast(f: FunctionEmitter, from: DType, to: DType): void {
-  if (from === "float64" && to === "int64") f.op(op.i64_reinterpret_f64);
-  else if (from === "int64" && to === "float64") f.op(op.f64_reinterpret_i64);
-  else if (from === "float32" && to !== "float32") f.op(op.i32_reinterpret_f32);
-  else if (from !== "float32" && to === "float32") f.op(op.f32_reinterpret_i32);
-}
-
-let pairCodes: Partial<Record<Primitive, Codes>> | undefined;
-
-function codesOfPairs(): Partial<Record<Primitive, Codes>> {
-  const f = (float64: number): Codes => ({ float64 });
-  const logic = (code: number): Codes => ({ bool: code, int64: code });
-  pairCodes ??= {
-    abs: f(op.f64x2_abs),
-    floor: f(op.f64x2_floor),
-    ceil: f(op.f64x2_ceil),
-    trunc: f(op.f64x2_trunc),
-    round: f(op.f64x2_nearest),
-    sqrt: f(op.f64x2_sqrt),
-    neg: f(op.f64x2_neg),
-    not: logic(op.v128_not),
-    add: { float64: op.f64x2_add, int64: op.i64x2_add },
-    sub: { float64: op.f64x2_sub, int64: op.i64x2_sub },
-    mul: f(op.f64x2_mul),
-    div: f(op.f64x2_div),
-    max: f(op.f64x2_max),
-    min: f(op.f64x2_min),
-    and: logic(op.v128_and),
-    or: logic(op.v128_or),
-    xor: logic(op.v128_xor),
-    eq: { float64: op.f64x2_eq, int64: op.i64x2_eq },
-    ne: { float64: op.f64x2_ne, int64: op.i64x2_ne, bool: op.v128_xor },
-    lt: f(op.f64x2_lt),
-    le: f(op.f64x2_le),
-    shiftLeft: { int64: op.i64x2_shl },
-    shiftRight: { int64: op.i64x2_shr_s },
-    shiftRightLogical: { int64: op.i64x2_shr_u },
-    select: { float64: op.v128_bitselect, int64: op.v128_bitselect, bool: op.v128_bitselect },
-    copysign: f(op.v128_bitselect),
-    bitcast: { float64: op.v128_and, int64: op.v128_and },
-    convert: { float64: op.v128_and, bool: op.v128_and },
-  };
-  return pairCodes;
-}
-
-/** Whether an operation on scalars can be done in two lanes at once. `isConstant` tells of an operand. */
-export function worksInPairs(
-  primitive: Primitive,
-  params: object,
-  dtypes: readonly DType[],
-  isConstant: (operand: number) => boolean,
-): boolean {
-  if (primitive === "convert") {
-    const { dtype } = params as ParamsOf<"convert">;
-    return dtype === dtypes[0] || (dtypes[0] === "bool" && dtype === "float64");
-  }
-  if (primitive.startsWith("shift")) return dtypes[0] === "int64" && isConstant(1);
-  if (primitive === "select")
-    return dtypes[1] === "float64" || dtypes[1] === "int64" || dtypes[1] === "bool";
-  return codesOfPairs()[primitive]?.[dtypes[0]!] !== undefined;
-}
-
-/** Writes one operation in two lanes. A truth value is all ones or all zeros in its lane. */
-export function emitPairOp(
-  f: FunctionEmitter,
-  primitive: Primitive,
-  params: object,
-  dtypes: readonly DType[],
-  push: (operand: number) => void,
-  constant: (bits: bigint) => void,
-  shift: () => number,
-): void {
-  const code = codesOfPairs()[primitive]?.[dtypes[0]!];
-  switch (primitive as string) {
-    case "select":
-      push(1);
-      push(2);
-      push(0);
-      return f.op(op.v128_bitselect);
-    case "copysign":
-      push(0);
-      push(1);
-      constant(0x7fffffffffffffffn);
-      return f.op(op.v128_bitselect);
-    case "bitcast":
-      return push(0);
-    case "convert":
-      push(0);
-      if (dtypes[0] === (params as ParamsOf<"convert">).dtype) return;
-      constant(0x3ff0000000000000n); // 1
-      return f.op(op.v128_and);
-    case "shiftLeft":
-    case "shiftRight":
-    case "shiftRightLogical":
-      push(0);
-      f.i32(shift());
-      return f.op(code!);
-    default:
-      for (const i of dtypes.keys()) push(i);
-      f.op(code!);
-  }
-}
+/** The same bits as a type of the same width, by the type they had. */
+const reinterpretations: Readonly<Record<number, number>> = {
+  [f64]: op.i64_reinterpret_f64,
+  [f32]: op.i32_reinterpret_f32,
+  [i64]: op.f64_reinterpret_i64,
+  [i32]: op.f32_reinterpret_i32,
+};

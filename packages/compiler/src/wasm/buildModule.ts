@@ -1,12 +1,13 @@
-import { Bytes } from "./Bytes.ts";
-import { i32, type ValueType } from "./opcodes.ts";
+import { unsigned } from "./leb128.ts";
+import { end } from "./opcodes.ts";
+import { i32, type ValueType } from "./valueTypes.ts";
 
 /** A function: its type, its locals beyond the parameters, and its instructions without the final `end`. */
 export interface WasmFunction {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
   readonly locals: readonly ValueType[];
-  readonly code: Bytes;
+  readonly code: readonly number[];
   /** The name it is exported under, if it is. */
   readonly exportName: string | null;
 }
@@ -21,86 +22,69 @@ export function buildModule(
   numImports: number,
   functions: readonly WasmFunction[],
 ): Uint8Array<ArrayBuffer> {
-  const types: string[] = [];
-  const typeBytes = new Bytes();
-  const typeOf = (params: readonly ValueType[], results: readonly ValueType[]): number => {
-    const key = `${params.join()}:${results.join()}`;
-    if (!types.includes(key)) {
-      types.push(key);
-      typeBytes.byte(0x60);
-      for (const list of [params, results]) {
-        typeBytes.u32(list.length);
-        for (const type of list) typeBytes.byte(type);
-      }
-    }
-    return types.indexOf(key);
+  const types: number[][] = [];
+  const typeNumbers = new Map<string, number>();
+  const typeOf = (params: readonly ValueType[], results: readonly ValueType[]): number[] => {
+    const type = [0x60, ...counted(params), ...counted(results)];
+    const key = type.join();
+    if (!typeNumbers.has(key)) typeNumbers.set(key, types.push(type) - 1);
+    return leb(typeNumbers.get(key)!);
   };
-  const hostType = numImports > 0 ? typeOf([i32, i32], []) : 0;
-  const functionTypes = functions.map(({ params, results }) => typeOf(params, results));
+  const imports = [[...name("m"), ...name("m"), 0x02, 0x00, 0x00]]; // a memory without a maximum
+  for (let i = 0; i < numImports; i++)
+    imports.push([...name("h"), ...name(`${i}`), 0x00, ...typeOf([i32, i32], [])]);
+  const declarations = functions.map(({ params, results }) => typeOf(params, results));
+  const exports = functions.flatMap(({ exportName }, i) =>
+    exportName === null ? [] : [[...name(exportName), 0x00, ...leb(numImports + i)]],
+  );
+  const bodies = functions.map(({ locals, code }) =>
+    counted([...vector(runs(locals)), ...code, end]),
+  );
+  return new Uint8Array([
+    ...preamble,
+    ...section(1, types),
+    ...section(2, imports),
+    ...section(3, declarations),
+    ...section(7, exports),
+    ...section(10, bodies),
+  ]);
+}
 
-  const imports = new Bytes();
-  imports.u32(1 + numImports);
-  imports.name("m");
-  imports.name("m");
-  imports.byte(0x02);
-  imports.byte(0x00); // a memory without a maximum
-  imports.u32(0);
-  for (let i = 0; i < numImports; i++) {
-    imports.name("h");
-    imports.name(String(i));
-    imports.byte(0x00);
-    imports.u32(hostType);
+/** `\0asm`, and the version. */
+const preamble: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+function section(id: number, items: readonly (readonly number[])[]): number[] {
+  return [id, ...counted(vector(items))];
+}
+
+/** Locals as the binary format counts them: how many of a type follow one another. */
+function runs(locals: readonly ValueType[]): number[][] {
+  const found: number[][] = [];
+  for (let i = 0, start = 0; i < locals.length; i++) {
+    if (locals[i] === locals[i + 1]) continue;
+    found.push([...leb(i + 1 - start), locals[i]!]);
+    start = i + 1;
   }
+  return found;
+}
 
-  const declarations = new Bytes();
-  declarations.u32(functions.length);
-  for (const type of functionTypes) declarations.u32(type);
+/** The number of items, and the items. */
+function vector(items: readonly (readonly number[])[]): number[] {
+  return [...leb(items.length), ...items.flat()];
+}
 
-  const exported = functions.filter(({ exportName }) => exportName !== null);
-  const exports = new Bytes();
-  exports.u32(exported.length);
-  for (const f of exported) {
-    exports.name(f.exportName!);
-    exports.byte(0x00);
-    exports.u32(numImports + functions.indexOf(f));
-  }
+/** The number of bytes, and the bytes. */
+function counted(bytes: readonly number[]): number[] {
+  return [...leb(bytes.length), ...bytes];
+}
 
-  const code = new Bytes();
-  code.u32(functions.length);
-  for (const { locals, code: instructions } of functions) {
-    const body = new Bytes();
-    const runs: { type: ValueType; count: number }[] = [];
-    for (const type of locals) {
-      const last = runs.at(-1);
-      if (last?.type === type) last.count++;
-      else runs.push({ type, count: 1 });
-    }
-    body.u32(runs.length);
-    for (const { type, count } of runs) {
-      body.u32(count);
-      body.byte(type);
-    }
-    body.append(instructions);
-    body.byte(0x0b);
-    code.sized(body);
-  }
+/** A name in ASCII. */
+function name(text: string): number[] {
+  return counted(Array.from(text, (letter) => letter.charCodeAt(0)));
+}
 
-  const typeSection = new Bytes();
-  typeSection.u32(types.length);
-  typeSection.append(typeBytes);
-
-  const module = new Bytes();
-  for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
-  const sections = [
-    [1, typeSection],
-    [2, imports],
-    [3, declarations],
-    [7, exports],
-    [10, code],
-  ] as const;
-  for (const [id, bytes] of sections) {
-    module.byte(id);
-    module.sized(bytes);
-  }
-  return module.view();
+function leb(x: number): number[] {
+  const bytes: number[] = [];
+  unsigned(bytes, x);
+  return bytes;
 }
