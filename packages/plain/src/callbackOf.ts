@@ -1,8 +1,10 @@
 import { apply, type HostFunction, type Type } from "@diffrax-ts/program";
 import { type Callable, flatten, unflatten } from "@diffrax-ts/pytree";
-import { argumentsLike } from "./callback/Arguments.ts";
-import { formOf, misfit, writeResult } from "./callback/Form.ts";
+import { argumentsLike } from "./callback/argumentsLike.ts";
+import { loadNumbers } from "./callback/fields.ts";
+import { formOf, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
+import { parameterCount } from "./parse/parseFunction.ts";
 
 /** What a function returns: numbers in the structure of the state, its second argument; or anything. */
 export type ResultKind = "state" | "any";
@@ -31,32 +33,28 @@ export function callbackOf(f: Callable, result: ResultKind = "state"): Callable 
 
 function callBack(f: Callable, args: readonly unknown[], kind: ResultKind): unknown {
   const name = f.name === "" ? "vector field" : f.name;
-  const { values, inputs, places, fill } = argumentsLike(args);
   const invoke = f as unknown as (...args: readonly unknown[]) => unknown;
-  const like = kind === "state" ? args[1] : invoke(...values);
+  const seen = parameterCount(f);
+  // What it does not look at need not be sent: args, mostly. The rest is sent in any case: what gets nothing that is
+  // traced would be called once and for all.
+  const { make, inputs, size } = argumentsLike(args.map((x, i) => (i < 2 || i < seen ? x : null)));
+  const halves = new Float64Array(size).fill(0.5);
+  // Each is made once at least before it counts: with fractions, so that engines store doubles from the start.
+  const first = make.map((argument) => argument(halves, 0));
+  const like = kind === "state" ? args[1] : invoke(...first);
   const types: Type[] = [];
   const form = formOf(like, types);
-  const isUsual = values.length === 3;
-  const [a = -1, b = -1, c = -1] = places;
+  const isList = form.isFlat && form.tag === "array";
+  const [t, y, rest] = make;
   const call: HostFunction = (memory, input, output) => {
     const { f64 } = memory;
-    fill(f64, input);
-    let result: unknown;
-    if (isUsual) {
-      // As for t, y and args; no number has to be stored.
-      result = invoke(
-        a < 0 ? values[0] : f64[input + a],
-        b < 0 ? values[1] : f64[input + b],
-        c < 0 ? values[2] : f64[input + c],
-      );
-    } else {
-      for (const [i, at] of places.entries()) if (at >= 0) values[i] = f64[input + at];
-      result = invoke(...values);
-    }
-    if (writeResult(form, result, memory.f64, output) >= 0) return;
-    throw new TypeError(
-      misfit(form, result, `${name}: result`) ?? `${name}: result: expected the structure of y0`,
-    );
+    const result =
+      make.length === 3
+        ? invoke(t!(f64, input), y!(f64, input), rest!(f64, input))
+        : invoke(...make.map((argument) => argument(f64, input)));
+    if (isList && loadNumbers(result, form.size, memory.f64, output)) return;
+    const misfit = writeResult(form, result, memory.f64, output);
+    if (misfit !== undefined) throw new TypeError(`${name}: result${misfit}`);
   };
   const results = apply("hostCallback", inputs, { name, outputs: types, call });
   return unflatten(flatten(like).structure, results);

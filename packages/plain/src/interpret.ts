@@ -8,7 +8,6 @@ import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { evaluate, freeWayOut } from "./syntax/expressions.ts";
 import { runFunction } from "./syntax/runFunction.ts";
-import { execute } from "./syntax/statements.ts";
 import { builtinOf } from "./values/globals.ts";
 import { describe, refuseUnsettled, settled } from "./values/numbers.ts";
 
@@ -25,8 +24,7 @@ export function interpret(
     forks: [],
     born: new Map(),
     origins: new Map(),
-    absorbed: new Set(),
-    stale: new Set(),
+    absorbed: new Map(),
     functions: new Set(),
     mixed: new Set(),
     literals: new Set(),
@@ -36,11 +34,10 @@ export function interpret(
     depth: 0,
     unit,
     at: unit.node,
-    evaluate,
-    execute,
-    lift,
-    call: (m, f, args) => call(m, f, args, root),
-    run: runFunction,
+    evaluate: (node, scope) => evaluate(m, node, scope),
+    lift: (x, f) => lift(m, x, f),
+    call: (f, args) => call(m, f, args, root),
+    run: (...of) => runFunction(m, ...of),
   };
   const root = newScope(m, null, captures);
   const run = (): unknown => {

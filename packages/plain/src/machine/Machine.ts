@@ -2,15 +2,18 @@ import type { Node } from "acorn";
 import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { FunctionNode, Unit } from "../parse/Unit.ts";
 import { asArrays, errorAt } from "../errorAt.ts";
-import type { Outcome } from "./Outcome.ts";
 import type { Tape } from "./Tape.ts";
-import type { Unsettled } from "./Unsettled.ts";
 
 /** The variables of a block. */
 export interface Scope {
   readonly vars: Record<string, unknown>;
   readonly parent: Scope | null;
+  /** Those that were declared with `const`. */
+  readonly constants: string[];
 }
+
+/** What a variable holds from where its block begins up to its declaration. */
+export const undeclared: unique symbol = /* @__PURE__ */ Symbol("undeclared");
 
 /** What is kept while a branch runs whose condition is not known: how things were before. */
 export interface Fork {
@@ -23,8 +26,8 @@ export interface Fork {
 /** A value that is one of two. */
 interface Choice {
   readonly when: Tensor;
-  readonly onTrue: unknown;
-  readonly onFalse: unknown;
+  /** The one for where the condition holds, or for where it does not. */
+  readonly side: (is: boolean) => unknown;
 }
 
 /**
@@ -39,10 +42,11 @@ export interface Machine {
   readonly born: Map<object, number>;
   /** Arrays and objects that were put together from two others, and these two. */
   readonly origins: Map<object, readonly [object, object]>;
-  /** Arrays and objects that live on in one that was put together: they cannot be changed any more. */
-  readonly absorbed: Set<object>;
-  /** … and they cannot be read any more, because that one was changed. */
-  readonly stale: Set<object>;
+  /**
+   * Arrays and objects that live on in one that was put together. They cannot be changed any more; and those for
+   * which this is true cannot be read any more, because that one was changed.
+   */
+  readonly absorbed: Map<object, boolean>;
   /** Functions that belong to this reading and are called as they are. */
   readonly functions: Set<Callable>;
   /** Tensors that hold a number on one side and a truth value on the other. */
@@ -50,7 +54,7 @@ export interface Machine {
   /** Tensors made of numbers of the source alone: they take the dtype of what they meet. */
   readonly literals: Set<object>;
   /** What was chosen by a condition, and from what. */
-  readonly choices: Map<object, Choice>;
+  readonly choices: Map<unknown, Choice>;
   /** How many things were made. */
   clock: number;
   /** Turns of loops so far. */
@@ -60,18 +64,11 @@ export interface Machine {
   /** What is being read now. */
   unit: Unit;
   at: Node;
-  readonly evaluate: (m: Machine, node: Node, scope: Scope) => unknown;
-  readonly execute: (m: Machine, node: Node, scope: Scope) => Outcome;
-  /** `f` of a value that is one of two and could not be put together: of each, put together. */
-  readonly lift: (m: Machine, x: Unsettled, f: (x: unknown) => unknown) => unknown;
-  readonly call: (m: Machine, f: unknown, args: readonly unknown[]) => unknown;
-  readonly run: (
-    m: Machine,
-    unit: Unit,
-    node: FunctionNode,
-    scope: Scope,
-    args: readonly unknown[],
-  ) => unknown;
+  readonly evaluate: (node: Node, scope: Scope) => unknown;
+  /** `f` of a value that is one of two: of each, put together. */
+  readonly lift: (x: object, f: (x: unknown) => unknown) => unknown;
+  readonly call: (f: unknown, args: readonly unknown[]) => unknown;
+  readonly run: (unit: Unit, node: FunctionNode, scope: Scope, args: readonly unknown[]) => unknown;
 }
 
 /** @throws PlainError at what is being read. */
@@ -94,11 +91,9 @@ export function newScope(
   m: Machine,
   parent: Scope | null,
   vars: Readonly<Record<string, unknown>> = {},
+  constants: string[] = [],
 ): Scope {
-  return {
-    vars: own(m, Object.assign(Object.create(null) as Record<string, unknown>, vars)),
-    parent,
-  };
+  return { vars: own(m, copyOf(vars)), parent, constants };
 }
 
 /** Notes that something was made here, and may be changed. */
@@ -110,24 +105,22 @@ export function own<T extends object>(m: Machine, made: T): T {
 /** Has to be called before anything is changed. */
 export function touch(m: Machine, target: object): void {
   const born = m.born.get(target);
-  if (born === undefined) {
+  if (born === undefined)
     fail(
       m,
       "an array or object that came from outside cannot be changed",
       "copy it first: [...x] or { ...x }",
     );
-  }
   if (m.absorbed.has(target)) refuseShared(m);
   const fork = m.forks.at(-1);
   if (fork !== undefined && born < fork.start && !fork.saved.has(target))
     fork.saved.set(target, copyOf(target));
-  const origins = m.origins.get(target);
-  if (origins !== undefined) for (const origin of origins) m.stale.add(origin);
+  for (const origin of m.origins.get(target) ?? []) m.absorbed.set(origin, true);
 }
 
 /** Has to be called before an array or object is read. */
 export function checkFresh(m: Machine, target: object): void {
-  if (m.stale.has(target)) refuseShared(m);
+  if (m.absorbed.get(target) === true) refuseShared(m);
 }
 
 function refuseShared(m: Machine): never {
@@ -164,11 +157,9 @@ export function refill(target: object, contents: object): void {
 export function resolve(m: Machine, value: unknown): unknown {
   let resolved = value;
   for (;;) {
-    const choice =
-      typeof resolved === "object" && resolved !== null ? m.choices.get(resolved) : undefined;
-    const is = choice === undefined ? undefined : m.tape.facts.get(choice.when);
-    if (choice === undefined || is === undefined)
-      return isTensor(resolved) && isTensor(value) ? value : resolved;
-    resolved = is ? choice.onTrue : choice.onFalse;
+    const choice = m.choices.get(resolved);
+    const is = choice && m.tape.facts.get(choice.when);
+    if (is === undefined) return isTensor(resolved) && isTensor(value) ? value : resolved;
+    resolved = choice!.side(is);
   }
 }

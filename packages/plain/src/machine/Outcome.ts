@@ -20,3 +20,14 @@ export type Outcome = readonly Exit[];
 
 /** It ran through. */
 export const normal: Outcome = [];
+
+/** It was left, always or when this holds. */
+export function leave(
+  kind: Exit["kind"],
+  from: number,
+  label: string = "",
+  value?: unknown,
+  when: Truth = true,
+): Outcome {
+  return [{ kind, label, when, value, from }];
+}

@@ -1,9 +1,8 @@
 import type { Tensor } from "@diffrax-ts/pytree";
-import { chooseTruth, logicalAnd, logicalNot, logicalOr } from "../values/truth.ts";
+import { chooseTruth, logicalOr } from "../values/truth.ts";
 import { copyOf, fail, type Fork, type Machine, refill, touch } from "./Machine.ts";
-import { haveSameKeys, Merger } from "./Merger.ts";
-import { type Exit, normal, type Outcome, type Truth } from "./Outcome.ts";
-import type { Unsettled } from "./Unsettled.ts";
+import { haveSameKeys, mergerOf } from "./mergerOf.ts";
+import { type Exit, leave, type Outcome, type Truth } from "./Outcome.ts";
 
 /** How a branch ended, and what it wrote to. */
 interface Side {
@@ -14,22 +13,26 @@ interface Side {
 /**
  * Reads one of two branches, or both if the condition is not known: then each variable, element and property
  * that one of them wrote to is put together from both, and so is what they return.
- *
- * @param from - The place on the tape before which nothing was computed that only one of them needs.
  */
 export function branch(
   m: Machine,
   when: Truth,
   onTrue: () => Outcome,
   onFalse: () => Outcome,
-  from: number = m.tape.length,
 ): Outcome {
-  const is = typeof when === "boolean" ? when : m.tape.facts.get(when);
+  const is = knownTruth(m, when);
   if (is !== undefined) return is ? onTrue() : onFalse();
-  return both(m, when as Tensor, onTrue, onFalse, from, false);
+  return both(m, when as Tensor, onTrue, onFalse, m.tape.length, false);
 }
 
-/** @param isTaken - Where the condition holds, one of the exits of the first branch is taken for certain. */
+function knownTruth(m: Machine, when: Truth): boolean | undefined {
+  return typeof when === "boolean" ? when : m.tape.facts.get(when);
+}
+
+/**
+ * @param from - The place on the tape before which nothing was computed that only one of them needs.
+ * @param isTaken - Where the condition holds, one of the exits of the first branch is taken for certain.
+ */
 function both(
   m: Machine,
   when: Tensor,
@@ -38,86 +41,46 @@ function both(
   from: number,
   isTaken: boolean,
 ): Outcome {
-  const a = side(m, when, true, onTrue);
-  const b = side(m, when, false, onFalse);
-  const merger = newMerger(m, when, from);
-  const merged: [object, () => object][] = [];
-  for (const target of new Set([...a.written.keys(), ...b.written.keys()])) {
-    const [x, y] = [
-      a.written.get(target) ?? copyOf(target),
-      b.written.get(target) ?? copyOf(target),
+  const sides = [side(m, when, true, onTrue), side(m, when, false, onFalse)];
+  const { merge, contents, settle } = mergerOf(m, when, from);
+  const targets = new Set(sides.flatMap(({ written }) => [...written.keys()]));
+  const merged = Array.from(targets, (target) => {
+    const [x, y] = sides.map(({ written }) => written.get(target) ?? copyOf(target)) as [
+      object,
+      object,
     ];
-    if (Object.getPrototypeOf(target) !== null && !haveSameKeys(x, y)) {
+    if (Object.getPrototypeOf(target) !== null && !haveSameKeys(x, y))
       fail(
         m,
         "an array or object would have other elements depending on a traced value",
         "give it all its elements first, and change their values",
       );
-    }
-    merged.push([target, merger.contents(x, y)]);
-  }
-  const exits = mergeOutcomes(merger, { when, a: a.outcome, b: b.outcome, from, isTaken });
-  merger.settle();
-  for (const [target, contents] of merged) {
+    return [target, contents(x, y)] as const;
+  });
+  const [a, b] = sides.map(({ outcome }) => outcome) as [Outcome, Outcome];
+  const exits = [...a, ...b.filter((exit) => sameExit(a, exit) === undefined)].map((exit) => {
+    const [x, y] = [sameExit(a, exit), sameExit(b, exit)];
+    const value = x && y ? merge(x.value, y.value) : () => exit.value;
+    return (): Exit => ({
+      ...exit,
+      when:
+        isTaken && y === undefined
+          ? exit.when
+          : chooseTruth(when, x?.when ?? false, y?.when ?? false),
+      value: value(),
+      from,
+    });
+  });
+  settle();
+  for (const [target, values] of merged) {
     touch(m, target);
-    refill(target, contents());
+    refill(target, values());
   }
-  return exits();
+  return exits.map((exit) => exit());
 }
 
-/** The value of one of two expressions, or of both put together. */
-export function branchValue(
-  m: Machine,
-  when: Truth,
-  onTrue: () => unknown,
-  onFalse: () => unknown,
-): unknown {
-  const leave = (value: unknown): Outcome => [
-    { kind: "return", label: "", when: true, value, from: 0 },
-  ];
-  return branch(
-    m,
-    when,
-    () => leave(onTrue()),
-    () => leave(onFalse()),
-  )[0]!.value;
-}
-
-/** `f` of each of the two values that one is, put together. */
-export function lift(m: Machine, x: Unsettled, f: (x: unknown) => unknown): unknown {
-  const { when, onTrue, onFalse } = m.choices.get(x)!;
-  return branchValue(
-    m,
-    when,
-    () => f(onTrue),
-    () => f(onFalse),
-  );
-}
-
-/** Puts two values together, of which the condition chooses one. */
-export function chooseValue(
-  m: Machine,
-  when: Truth,
-  a: unknown,
-  b: unknown,
-  from: number,
-): unknown {
-  if (typeof when === "boolean") return when ? a : b;
-  const merger = newMerger(m, when, from);
-  const value = merger.merge(a, b);
-  merger.settle();
-  return value();
-}
-
-function newMerger(m: Machine, when: Tensor, from: number): Merger {
-  return new Merger(m, when, from, (f, g, args) =>
-    branchValue(
-      m,
-      when,
-      () => m.call(m, f, args),
-      () => m.call(m, g, args),
-    ),
-  );
+function sameExit(outcome: Outcome, { kind, label }: Exit): Exit | undefined {
+  return outcome.find((exit) => exit.kind === kind && exit.label === label);
 }
 
 /** Reads a branch, and puts things back to how they were. */
@@ -134,64 +97,44 @@ function side(m: Machine, when: Tensor, is: boolean, body: () => Outcome): Side 
   return { outcome, written };
 }
 
-interface Outcomes {
-  readonly when: Tensor;
-  readonly a: Outcome;
-  readonly b: Outcome;
-  readonly from: number;
-  readonly isTaken: boolean;
+/** The value of one of two expressions, or of both put together. */
+export function branchValue(
+  m: Machine,
+  when: Truth,
+  onTrue: () => unknown,
+  onFalse: () => unknown,
+): unknown {
+  return branch(
+    m,
+    when,
+    () => leave("return", 0, "", onTrue()),
+    () => leave("return", 0, "", onFalse()),
+  )[0]!.value;
 }
 
-function mergeOutcomes(merger: Merger, { when, a, b, from, isTaken }: Outcomes): () => Outcome {
-  const shared = a.flatMap((exit) => {
-    const other = b.find((candidate) => isSameExit(exit, candidate));
-    if (other === undefined) return [];
-    const value = merger.merge(exit.value, other.value);
-    return [
-      () => ({ ...exit, when: chooseTruth(when, exit.when, other.when), value: value(), from }),
-    ];
-  });
-  const only = (x: Outcome, y: Outcome, condition: () => Truth): Outcome =>
-    x
-      .filter((exit) => !y.some((other) => isSameExit(exit, other)))
-      .map(({ kind, label, when, value }) => {
-        return { kind, label, when: logicalAnd(condition(), when), value, from };
-      });
-  return () => [
-    ...shared.map((make) => make()),
-    ...only(a, b, () => isTaken || when),
-    ...only(b, a, () => logicalNot(when)),
-  ];
-}
-
-function isSameExit(a: Exit, b: Exit): boolean {
-  return a.kind === b.kind && a.label === b.label;
-}
-
-/** When a statement was left early. */
-function leftWhen(outcome: Outcome): Truth {
-  return outcome.reduce<Truth>((any, { when }) => logicalOr(any, when), false);
+/** `f` of each of the two values that one is, put together. */
+export function lift(m: Machine, x: object, f: (x: unknown) => unknown): unknown {
+  const { when, side } = m.choices.get(x)!;
+  const [a, b] = [side(true), side(false)];
+  return branchValue(
+    m,
+    when,
+    () => f(a),
+    () => f(b),
+  );
 }
 
 /** What comes after a statement, where the statement ran through. */
 export function andThen(m: Machine, outcome: Outcome, rest: () => Outcome): Outcome {
   if (outcome.length === 0) return rest();
-  const left = leftWhen(outcome);
-  const is = typeof left === "boolean" ? left : m.tape.facts.get(left);
+  const left = outcome.reduce<Truth>((any, { when }) => logicalOr(any, when), false);
+  const is = knownTruth(m, left);
   if (is !== undefined) return is ? outcome : rest();
-  return both(
-    m,
-    left as Tensor,
-    () => outcome,
-    rest,
-    Math.min(...outcome.map(({ from }) => from)),
-    true,
-  );
+  const from = Math.min(...outcome.map((exit) => exit.from));
+  return both(m, left as Tensor, () => outcome, rest, from, true);
 }
 
 /** What remains when the exits of this kind have arrived where they lead. */
 export function arrive(outcome: Outcome, kind: Exit["kind"], labels: readonly string[]): Outcome {
-  return outcome.length === 0
-    ? normal
-    : outcome.filter((exit) => exit.kind !== kind || !labels.includes(exit.label));
+  return outcome.filter((exit) => exit.kind !== kind || !labels.includes(exit.label));
 }

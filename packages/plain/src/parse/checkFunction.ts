@@ -1,11 +1,29 @@
-import type { AnyNode, Identifier, Node } from "acorn";
+import type { AnyNode, Identifier, Node, Pattern } from "acorn";
 import { asArrays, errorAt } from "../errorAt.ts";
+import { isMissing } from "../isMissing.ts";
+import { namesOf } from "../syntax/namesOf.ts";
 import { isKnownName } from "../values/knownNames.ts";
 import type { Unit } from "./Unit.ts";
-import { isMissing } from "../isMissing.ts";
 
-/** What is not read, in words, and what to write instead. */
-const refused: Readonly<Record<string, readonly [what: string, wayOut: string]>> = {
+/** What is not read, whatever it holds. */
+export type RefusedType =
+  | "ThisExpression"
+  | "Super"
+  | "MetaProperty"
+  | "AwaitExpression"
+  | "YieldExpression"
+  | "TryStatement"
+  | "ImportExpression"
+  | "ClassDeclaration"
+  | "ClassExpression"
+  | "TaggedTemplateExpression"
+  | "WithStatement"
+  | "DebuggerStatement";
+
+const classes = ["classes are not read", "use functions and object literals"] as const;
+
+/** What it is in words, and what to write instead. */
+const refused: Readonly<Record<RefusedType, readonly [what: string, wayOut: string]>> = {
   ThisExpression: ["`this` has no value here", "pass what it holds through args"],
   Super: ["`super` has no value here", "pass the function through args"],
   MetaProperty: [
@@ -19,8 +37,8 @@ const refused: Readonly<Record<string, readonly [what: string, wayOut: string]>>
   YieldExpression: ["generators are not read", "return an array"],
   TryStatement: ["try and catch are not read", "test the condition instead"],
   ImportExpression: ["import() is not read", "import it before, and pass it through args"],
-  ClassDeclaration: ["classes are not read", "use functions and object literals"],
-  ClassExpression: ["classes are not read", "use functions and object literals"],
+  ClassDeclaration: classes,
+  ClassExpression: classes,
   TaggedTemplateExpression: ["tagged templates are not read", "call the function"],
   WithStatement: ["with is not read", "use destructuring"],
   DebuggerStatement: ["debugger is not read", "remove it"],
@@ -38,23 +56,14 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
   const refuse = (node: Node, what: string, wayOut: string = asArrays): never => {
     throw errorAt(unit, node, what, wayOut);
   };
-  const declare = (pattern: AnyNode | null | undefined): void => {
-    if (isMissing(pattern)) return;
-    if (pattern.type === "Identifier") declared.add(pattern.name);
-    else if (pattern.type === "AssignmentPattern") declare(pattern.left);
-    else if (pattern.type === "RestElement") declare(pattern.argument);
-    else if (pattern.type === "ArrayPattern") {
-      for (const element of pattern.elements) declare(element);
-    } else if (pattern.type === "ObjectPattern") {
-      for (const property of pattern.properties)
-        declare(property.type === "Property" ? property.value : property);
-    }
+  const declare = (pattern: Pattern): void => {
+    for (const name of namesOf(pattern)) declared.add(name);
   };
   const visitAll = (nodes: readonly AnyNode[]): void => {
     for (const node of nodes) visit(node);
   };
   const visit = (node: AnyNode): void => {
-    if (Object.hasOwn(refused, node.type)) refuse(node, ...refused[node.type]!);
+    if (node.type in refused) refuse(node, ...refused[node.type as RefusedType]);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all others are only walked through
     switch (node.type) {
       case "Identifier":
@@ -72,10 +81,9 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
         if (node.async)
           refuse(node, "an async function is not read", "a vector field returns its value at once");
         if (node.generator) refuse(node, "generators are not read", "return an array");
-        declare(node.id);
+        if (!isMissing(node.id)) declare(node.id);
         for (const parameter of node.params) declare(parameter);
-        if (!isMissing(node.id)) return visitAll([...node.params, node.body]);
-        break;
+        return visitAll([...node.params, node.body]);
       case "VariableDeclaration":
         if (node.kind === "using" || node.kind === "await using")
           refuse(node, `${node.kind} is not read`, "use const");
@@ -96,6 +104,10 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
         if (node.property.type === "PrivateIdentifier") refuse(node, "private fields are not read");
         if (node.computed) visit(node.property);
         return;
+      case "UnaryExpression":
+        if (node.operator === "delete")
+          refuse(node, "delete is not read", "make a new object: const { key, ...rest } = object");
+        break;
       case "BinaryExpression":
         if (node.operator === "instanceof")
           refuse(node, "instanceof is not read", "compare numbers");

@@ -21,6 +21,17 @@ export function parseFunction(f: Callable): Unit {
   return unit;
 }
 
+/** How many arguments a function can see; Infinity if that cannot be known. */
+export function parameterCount(f: Callable): number {
+  try {
+    const { params } = parseFunction(f).node;
+    return params.at(-1)?.type === "RestElement" ? Infinity : params.length;
+  } catch (error) {
+    if (error instanceof PlainError) return Infinity;
+    throw error;
+  }
+}
+
 /** The source of a function. */
 export function sourceOf(f: Callable): string {
   return Function.prototype.toString.call(f);

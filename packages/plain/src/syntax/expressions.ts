@@ -2,9 +2,8 @@ import type {
   AssignmentExpression,
   CallExpression,
   Expression,
-  LogicalExpression,
+  LogicalOperator,
   MemberExpression,
-  NewExpression,
   Node,
   ObjectExpression,
   Pattern,
@@ -12,6 +11,7 @@ import type {
   TemplateLiteral,
   UpdateExpression,
 } from "acorn";
+import { isMissing } from "../isMissing.ts";
 import { branchValue } from "../machine/branch.ts";
 import {
   checkFresh,
@@ -22,25 +22,33 @@ import {
   resolve,
   type Scope,
 } from "../machine/Machine.ts";
-import type { Truth } from "../machine/Outcome.ts";
 import { Unsettled } from "../machine/Unsettled.ts";
+import type { RefusedType } from "../parse/checkFunction.ts";
 import { callMethod } from "../values/callMethod.ts";
 import { construct } from "../values/construct.ts";
 import { elementsOf, isArrayLike } from "../values/elements.ts";
 import { isKnownName, knownValue } from "../values/knownNames.ts";
-import { binary, isTracedScalar, refuseUnsettled, truthOf, unary } from "../values/numbers.ts";
-import { getProperty, keyOf, setProperty } from "../values/properties.ts";
+import {
+  binary,
+  isTracedScalar,
+  type Operator,
+  refuseText,
+  refuseUnsettled,
+  type Sign,
+  truthOf,
+  unary,
+} from "../values/numbers.ts";
+import { getProperty, setProperty } from "../values/properties.ts";
 import { makeFunction } from "./makeFunction.ts";
-import { bind, holderOf, reference } from "./patterns.ts";
+import { bind, holderOf, keyIn, reference } from "./patterns.ts";
 import { inThrow } from "./statements.ts";
-import { isMissing } from "../isMissing.ts";
 
 /** What ends an optional chain: `a?.b.c` is undefined if `a` is. */
 const broken: unique symbol = /* @__PURE__ */ Symbol("?.");
 
 /** The value of an expression. */
 export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
-  const expression = node as Expression;
+  const expression = node as Exclude<Expression, { type: RefusedType | "ParenthesizedExpression" }>;
   m.at = expression;
   switch (expression.type) {
     case "Literal":
@@ -56,18 +64,24 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
     case "FunctionExpression":
     case "ArrowFunctionExpression":
       return makeFunction(m, expression, scope);
-    case "UnaryExpression":
-      return unaryOf(m, expression.operator, expression.argument, scope);
+    case "UnaryExpression": {
+      const { argument, operator } = expression;
+      const value = evaluate(m, argument, scope);
+      m.at = argument;
+      return unary(m, operator as Sign, value);
+    }
     case "UpdateExpression":
       return update(m, expression, scope);
     case "BinaryExpression": {
       const a = evaluate(m, expression.left, scope);
       const b = evaluate(m, expression.right, scope);
       m.at = expression;
-      return binary(m, expression.operator, a, b);
+      return binary(m, expression.operator as Operator, a, b);
     }
-    case "LogicalExpression":
-      return logical(m, expression, scope);
+    case "LogicalExpression": {
+      const { operator, left, right } = expression;
+      return decide(m, operator, evaluate(m, left, scope), () => evaluate(m, right, scope));
+    }
     case "AssignmentExpression":
       return assign(m, expression, scope);
     case "ConditionalExpression": {
@@ -92,22 +106,17 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
     }
     case "CallExpression":
       return callOf(m, expression, scope);
-    case "NewExpression":
-      return newOf(m, expression, scope);
-    case "AwaitExpression":
-    case "ClassExpression":
-    case "ImportExpression":
-    case "MetaProperty":
-    case "ParenthesizedExpression":
-    case "TaggedTemplateExpression":
-    case "ThisExpression":
-    case "YieldExpression":
-      return fail(m, `${expression.type} is not read`);
+    case "NewExpression": {
+      const made = evaluate(m, expression.callee, scope);
+      const args = listOf(m, expression.arguments, scope);
+      m.at = expression;
+      return construct(m, made, args);
+    }
   }
 }
 
 function variable(m: Machine, name: string, scope: Scope): unknown {
-  const holder = holderOf(name, scope);
+  const holder = holderOf(m, name, scope);
   if (holder !== null) return resolve(m, holder.vars[name]);
   if (isKnownName(name)) return knownValue(name);
   return fail(m, `"${name}" is not known inside the function`, freeWayOut(name));
@@ -147,54 +156,33 @@ function objectOf(m: Machine, { properties }: ObjectExpression, scope: Scope): u
       checkFresh(m, value);
       Object.assign(object, isArrayLike(value) ? elementsOf(m, value) : value);
     } else {
-      const { key, value, computed } = property;
-      const name =
-        computed || key.type !== "Identifier" ? keyOf(m, evaluate(m, key, scope)) : key.name;
-      setProperty(m, object, name, evaluate(m, value, scope));
+      const key = keyIn(m, property.key, property.computed, scope);
+      setProperty(m, object, key, evaluate(m, property.value, scope));
     }
   }
   return object;
 }
 
-function unaryOf(m: Machine, operator: string, argument: Expression, scope: Scope): unknown {
-  if (operator === "delete")
-    fail(m, "delete is not read", "make a new object: const { key, ...rest } = object");
-  const value = evaluate(m, argument, scope);
-  m.at = argument;
-  return unary(m, operator, value);
-}
-
-function logical(m: Machine, { operator, left, right }: LogicalExpression, scope: Scope): unknown {
-  return decide(m, operator, evaluate(m, left, scope), () => evaluate(m, right, scope));
-}
-
 /** `a && b`, `a || b` or `a ?? b`. */
-function decide(m: Machine, operator: string, a: unknown, b: () => unknown): unknown {
+function decide(m: Machine, operator: LogicalOperator, a: unknown, b: () => unknown): unknown {
   if (operator === "??") {
-    return a instanceof Unsettled ? m.lift(m, a, (value) => value ?? b()) : (a ?? b());
+    return a instanceof Unsettled ? m.lift(a, (value) => value ?? b()) : (a ?? b());
   }
-  const when: Truth = truthOf(m, a);
+  const when = truthOf(m, a);
   return operator === "&&" ? branchValue(m, when, b, () => a) : branchValue(m, when, () => a, b);
 }
 
 function assign(m: Machine, expression: AssignmentExpression, scope: Scope): unknown {
-  const { operator, left, right } = expression;
-  if (operator === "=") {
-    // The target is looked up first, as in JavaScript, where that can make a difference.
-    const target = left.type === "MemberExpression" ? reference(m, left, scope) : null;
-    const value = evaluate(m, right, scope);
-    m.at = left;
-    if (target === null) bind(m, left, value, scope, false);
-    else setProperty(m, target.object, target.key, value);
-    return value;
-  }
+  const { operator, left } = expression;
+  const right = (): unknown => evaluate(m, expression.right, scope);
+  // The target is looked up first, as in JavaScript.
   const { get, set } = place(m, left, scope);
-  const how = operator.slice(0, -1);
-  if (how === "&&" || how === "||" || how === "??") {
-    return decide(m, how, get(), () => set(evaluate(m, right, scope)));
-  }
+  if (operator === "=") return set(right());
+  const how = operator.slice(0, -1) as Operator | LogicalOperator;
+  if (how === "&&" || how === "||" || how === "??")
+    return decide(m, how, get(), () => set(right()));
   const old = get();
-  const operand = evaluate(m, right, scope);
+  const operand = right();
   m.at = expression;
   return set(binary(m, how, old, operand));
 }
@@ -240,20 +228,9 @@ function place(m: Machine, target: Expression | Pattern, scope: Scope): Place {
 function member(m: Machine, node: MemberExpression, scope: Scope): unknown {
   const object = evaluate(m, node.object, scope);
   if (object === broken || (node.optional && isMissing(object))) return broken;
-  const key = keyIn(m, node, scope);
+  const key = keyIn(m, node.property, node.computed, scope);
   m.at = node;
   return getProperty(m, object, key);
-}
-
-function keyIn(
-  m: Machine,
-  { property, computed }: MemberExpression,
-  scope: Scope,
-): string | number {
-  if (!computed) return (property as { readonly name: string }).name;
-  const key = evaluate(m, property, scope);
-  m.at = property;
-  return keyOf(m, key);
 }
 
 function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
@@ -261,7 +238,7 @@ function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
   if (callee.type === "MemberExpression") {
     const object = evaluate(m, callee.object, scope);
     if (object === broken || (callee.optional && isMissing(object))) return broken;
-    const key = keyIn(m, callee, scope);
+    const key = keyIn(m, callee.property, callee.computed, scope);
     m.at = callee;
     return callMethod(m, object, key, optional ? broken : undefined, () => {
       const args = listOf(m, node.arguments, scope);
@@ -280,23 +257,14 @@ function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
     );
   const args = listOf(m, node.arguments, scope);
   m.at = node;
-  return m.call(m, f, args);
-}
-
-function newOf(m: Machine, node: NewExpression, scope: Scope): unknown {
-  const made = evaluate(m, node.callee, scope);
-  const args = listOf(m, node.arguments, scope);
-  m.at = node;
-  return construct(m, made, args);
+  return m.call(f, args);
 }
 
 function text(m: Machine, { quasis, expressions }: TemplateLiteral, scope: Scope): unknown {
   let result = quasis[0]!.value.cooked!;
   for (const [i, expression] of expressions.entries()) {
     const value = evaluate(m, expression, scope);
-    if (isTracedScalar(value) && holderOf(inThrow, scope) === null) {
-      fail(m, "a text cannot hold a traced value", "leave it out of the text");
-    }
+    if (isTracedScalar(value) && holderOf(m, inThrow, scope) === null) refuseText(m);
     refuseUnsettled(m, value);
     result += String(value) + quasis[i + 1]!.value.cooked!;
   }

@@ -5,7 +5,7 @@ import type { FunctionNode } from "../parse/Unit.ts";
 /** A function that is written inside the one being read. */
 export function makeFunction(m: Machine, node: FunctionNode, scope: Scope): Callable {
   const { unit } = m;
-  const made = (...args: readonly unknown[]): unknown => m.run(m, unit, node, scope, args);
+  const made = (...args: readonly unknown[]): unknown => m.run(unit, node, scope, args);
   m.functions.add(made);
   return made;
 }

@@ -1,9 +1,18 @@
-import type { MemberExpression, Pattern } from "acorn";
-import { copyOf, fail, type Machine, mistake, own, type Scope, touch } from "../machine/Machine.ts";
+import type { Expression, MemberExpression, Pattern, PrivateIdentifier } from "acorn";
+import { isMissing } from "../isMissing.ts";
+import {
+  copyOf,
+  fail,
+  type Machine,
+  mistake,
+  own,
+  type Scope,
+  touch,
+  undeclared,
+} from "../machine/Machine.ts";
 import { elementsOf } from "../values/elements.ts";
 import { refuseUnsettled, settled } from "../values/numbers.ts";
 import { getProperty, keyOf, setProperty } from "../values/properties.ts";
-import { isMissing } from "../isMissing.ts";
 
 /** Gives a value to a name, or its parts to the names of a pattern; new ones in `scope` if they are declared. */
 export function bind(
@@ -16,11 +25,10 @@ export function bind(
   m.at = pattern;
   switch (pattern.type) {
     case "Identifier": {
-      const holder = isNew ? scope : holderOf(pattern.name, scope);
-      if (holder === null)
-        fail(m, `"${pattern.name}" is not a variable of the function`, "declare it inside");
-      touch(m, holder.vars);
-      holder.vars[pattern.name] = settled(value);
+      const { name } = pattern;
+      const { vars } = isNew ? scope : assignable(m, name, scope);
+      touch(m, vars);
+      vars[name] = settled(value);
       return;
     }
     case "MemberExpression": {
@@ -33,7 +41,7 @@ export function bind(
       return bind(
         m,
         pattern.left,
-        value === undefined ? m.evaluate(m, pattern.right, scope) : value,
+        value === undefined ? m.evaluate(pattern.right, scope) : value,
         scope,
         isNew,
       );
@@ -46,43 +54,46 @@ export function bind(
       }
       return;
     }
-    case "ObjectPattern":
-      return bindProperties(m, pattern.properties, value, scope, isNew);
+    case "ObjectPattern": {
+      if (isMissing(value))
+        mistake(m, `${String(value)} cannot be taken apart`, "look for args that were left out");
+      const taken: string[] = [];
+      for (const property of pattern.properties) {
+        m.at = property;
+        if (property.type === "RestElement") {
+          const rest = { ...copyOf(Object.assign({}, value)) };
+          for (const key of taken) delete rest[key as never];
+          bind(m, property.argument, own(m, rest), scope, isNew);
+        } else {
+          const key = keyIn(m, property.key, property.computed, scope);
+          taken.push(String(key));
+          bind(m, property.value, getProperty(m, value, key), scope, isNew);
+        }
+      }
+      return;
+    }
     case "RestElement":
       return fail(m, "a rest element cannot stand here");
   }
 }
 
-function bindProperties(
-  m: Machine,
-  properties: (Pattern & { type: "ObjectPattern" })["properties"],
-  value: unknown,
-  scope: Scope,
-  isNew: boolean,
-): void {
-  if (isMissing(value))
-    mistake(m, `${String(value)} cannot be taken apart`, "look for args that were left out");
-  const taken: string[] = [];
-  for (const property of properties) {
-    m.at = property;
-    if (property.type === "RestElement") {
-      const rest = copyOf(Object.assign({}, value)) as Record<string, unknown>;
-      for (const key of taken) delete rest[key];
-      bind(m, property.argument, own(m, { ...rest }), scope, isNew);
-    } else {
-      const { key, computed } = property;
-      const name =
-        computed || key.type !== "Identifier" ? keyOf(m, m.evaluate(m, key, scope)) : key.name;
-      taken.push(String(name));
-      bind(m, property.value, getProperty(m, value, name), scope, isNew);
-    }
-  }
+/** The block whose variable has this name, and can be given another value now. */
+function assignable(m: Machine, name: string, scope: Scope): Scope {
+  const holder = holderOf(m, name, scope);
+  if (holder === null)
+    return fail(m, `"${name}" is not a variable of the function`, "declare it inside");
+  if (holder.constants.includes(name))
+    mistake(m, `"${name}" is a constant, and is given another value`, "declare it with let");
+  return holder;
 }
 
 /** The innermost block that has this variable. */
-export function holderOf(name: string, scope: Scope): Scope | null {
-  for (let at: Scope | null = scope; at !== null; at = at.parent) if (name in at.vars) return at;
-  return null;
+export function holderOf(m: Machine, name: string, scope: Scope): Scope | null {
+  let holder: Scope | null = scope;
+  while (holder !== null && !(name in holder.vars)) holder = holder.parent;
+  if (holder?.vars[name] === undeclared)
+    mistake(m, `"${name}" is used before its declaration`, "move the declaration up");
+  return holder;
 }
 
 /** The object and the key of `object.key` or `object[key]`. */
@@ -91,29 +102,19 @@ export function reference(
   { object, property, computed }: MemberExpression,
   scope: Scope,
 ): { readonly object: unknown; readonly key: string | number } {
-  const target = m.evaluate(m, object, scope);
-  if (!computed) return { object: target, key: (property as { readonly name: string }).name };
-  const key = m.evaluate(m, property, scope);
-  m.at = property;
-  return { object: target, key: keyOf(m, key) };
+  const target = m.evaluate(object, scope);
+  return { object: target, key: keyIn(m, property, computed, scope) };
 }
 
-/** The names that a pattern declares. */
-export function namesOf(pattern: Pattern): string[] {
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern.name];
-    case "AssignmentPattern":
-      return namesOf(pattern.left);
-    case "RestElement":
-      return namesOf(pattern.argument);
-    case "ArrayPattern":
-      return pattern.elements.flatMap((element) => (element === null ? [] : namesOf(element)));
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) =>
-        namesOf(property.type === "Property" ? property.value : property),
-      );
-    case "MemberExpression":
-      return [];
-  }
+/** A key as it is written: `key` or `"key"`, or `[key]`, which is computed. */
+export function keyIn(
+  m: Machine,
+  node: Expression | PrivateIdentifier,
+  computed: boolean,
+  scope: Scope,
+): string | number {
+  if (!computed && node.type === "Identifier") return node.name;
+  const key = m.evaluate(node, scope);
+  m.at = node;
+  return keyOf(m, key);
 }

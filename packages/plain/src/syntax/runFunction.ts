@@ -1,9 +1,9 @@
-import { chooseValue } from "../machine/branch.ts";
+import { chooseValue } from "../machine/mergerOf.ts";
 import { fail, type Machine, newScope, own, type Scope } from "../machine/Machine.ts";
 import type { FunctionNode, Unit } from "../parse/Unit.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { bind } from "./patterns.ts";
-import { list } from "./statements.ts";
+import { block } from "./statements.ts";
 import { variablesOf } from "./variablesOf.ts";
 import { isMissing } from "../isMissing.ts";
 
@@ -44,9 +44,9 @@ export function runFunction(
 }
 
 function runBody(m: Machine, { body }: FunctionNode, scope: Scope): unknown {
-  if (body.type !== "BlockStatement") return m.evaluate(m, body, scope);
+  if (body.type !== "BlockStatement") return m.evaluate(body, scope);
   for (const name of variablesOf(body)) if (!(name in scope.vars)) scope.vars[name] = undefined;
-  const [exit] = list(m, body.body, scope);
+  const [exit] = block(m, body.body, scope);
   return exit === undefined
     ? undefined
     : chooseValue(m, exit.when, exit.value, undefined, exit.from);

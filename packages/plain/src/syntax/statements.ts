@@ -3,36 +3,33 @@ import type {
   ForInStatement,
   ForOfStatement,
   ForStatement,
-  Node,
   Statement,
+  SwitchCase,
   SwitchStatement,
   VariableDeclaration,
 } from "acorn";
-import { andThen, arrive, branch } from "../machine/branch.ts";
-import { fail, type Machine, newScope, type Scope, touch } from "../machine/Machine.ts";
-import { type Exit, normal, type Outcome } from "../machine/Outcome.ts";
-import { elementsOf } from "../values/elements.ts";
-import { logicalNot } from "../values/truth.ts";
-import { binary, truthOf } from "../values/numbers.ts";
-import { makeFunction } from "./makeFunction.ts";
-import { bind } from "./patterns.ts";
 import { isMissing } from "../isMissing.ts";
+import { andThen, arrive, branch } from "../machine/branch.ts";
+import { fail, type Machine, newScope, type Scope, undeclared } from "../machine/Machine.ts";
+import { leave, normal, type Outcome } from "../machine/Outcome.ts";
+import type { RefusedType } from "../parse/checkFunction.ts";
+import { elementsOf } from "../values/elements.ts";
+import { binary, truthOf } from "../values/numbers.ts";
+import { logicalNot } from "../values/truth.ts";
+import { makeFunction } from "./makeFunction.ts";
+import { namesOf } from "./namesOf.ts";
+import { bind } from "./patterns.ts";
 
 /** More turns of loops than this are not written out. */
 const mostTurns = 10_000;
 
 /** Runs a statement. */
-export function execute(
-  m: Machine,
-  node: Node,
-  scope: Scope,
-  labels: readonly string[] = [],
-): Outcome {
-  const statement = node as Statement;
+function execute(m: Machine, node: AnyNode, scope: Scope, labels: readonly string[] = []): Outcome {
+  const statement = node as Exclude<Statement, { type: RefusedType }>;
   m.at = statement;
   switch (statement.type) {
     case "ExpressionStatement":
-      m.evaluate(m, statement.expression, scope);
+      m.evaluate(statement.expression, scope);
       return normal;
     case "VariableDeclaration":
       declare(m, statement, scope);
@@ -41,28 +38,24 @@ export function execute(
     case "EmptyStatement":
       return normal;
     case "BlockStatement":
-      return breakable(list(m, statement.body, newScope(m, scope)), labels);
+      return breakable(block(m, statement.body, newScope(m, scope)), labels);
     case "ReturnStatement": {
       const value = isMissing(statement.argument)
         ? undefined
-        : m.evaluate(m, statement.argument, scope);
-      return leave(m, "return", "", value);
+        : m.evaluate(statement.argument, scope);
+      return leave("return", m.tape.length, "", value);
     }
     case "BreakStatement":
+      return leave("break", m.tape.length, statement.label?.name);
     case "ContinueStatement":
-      return leave(
-        m,
-        statement.type === "BreakStatement" ? "break" : "continue",
-        statement.label?.name ?? "",
-        undefined,
-      );
+      return leave("continue", m.tape.length, statement.label?.name);
     case "LabeledStatement": {
       const inner = [...labels, statement.label.name];
       return breakable(execute(m, statement.body, scope, inner), inner);
     }
     case "IfStatement": {
       const { test, consequent, alternate } = statement;
-      const when = truthOf(m, m.evaluate(m, test, scope));
+      const when = truthOf(m, m.evaluate(test, scope));
       return branch(
         m,
         when,
@@ -80,7 +73,7 @@ export function execute(
     case "DoWhileStatement": {
       const { test, body } = statement;
       return loop(m, labels, {
-        test: () => m.evaluate(m, test, scope),
+        test: () => m.evaluate(test, scope),
         body: () => execute(m, body, scope),
         next: () => {},
         testsFirst: statement.type === "WhileStatement",
@@ -95,23 +88,34 @@ export function execute(
           "whether this is thrown depends on a traced value",
           "return NaN instead, or check before the solve",
         );
-      throw m.evaluate(m, statement.argument, newScope(m, scope, { [inThrow]: true }));
-    case "ClassDeclaration":
-    case "DebuggerStatement":
-    case "TryStatement":
-    case "WithStatement":
-      return fail(m, `${statement.type} is not read`);
+      throw m.evaluate(statement.argument, newScope(m, scope, { [inThrow]: true }));
   }
 }
 
 /** A variable of the block in which the argument of `throw` is evaluated: its texts may show traced values. */
 export const inThrow = "throw";
 
-/** Runs statements one after another, in a scope of their own. */
-export function list(m: Machine, statements: readonly AnyNode[], scope: Scope, from = 0): Outcome {
-  if (from === 0) hoist(m, statements, scope);
+/** Runs the statements of a block, in a scope of their own. */
+export function block(m: Machine, statements: readonly AnyNode[], scope: Scope): Outcome {
+  hoist(m, statements, scope);
+  return list(m, statements, scope);
+}
+
+/** What a block declares is there from its beginning: functions, and names without values. */
+function hoist(m: Machine, statements: readonly AnyNode[], scope: Scope): void {
+  for (const statement of statements) {
+    if (statement.type === "FunctionDeclaration" && statement.id !== null)
+      scope.vars[statement.id.name] = makeFunction(m, statement, scope);
+    if (statement.type !== "VariableDeclaration" || statement.kind === "var") continue;
+    const names = statement.declarations.flatMap(({ id }) => namesOf(id));
+    for (const name of names) scope.vars[name] = undeclared;
+    if (statement.kind === "const") scope.constants.push(...names);
+  }
+}
+
+function list(m: Machine, statements: readonly AnyNode[], scope: Scope, from = 0): Outcome {
   for (let i = from; i < statements.length; i++) {
-    const outcome = m.execute(m, statements[i]!, scope);
+    const outcome = execute(m, statements[i]!, scope);
     if (outcome.length === 0) continue;
     if (i === statements.length - 1 || outcome.some(({ when }) => when === true)) return outcome;
     return andThen(m, outcome, () => list(m, statements, scope, i + 1));
@@ -119,26 +123,13 @@ export function list(m: Machine, statements: readonly AnyNode[], scope: Scope, f
   return normal;
 }
 
-/** Functions can be called before the line in which they are declared. */
-function hoist(m: Machine, statements: readonly AnyNode[], scope: Scope): void {
-  for (const statement of statements) {
-    if (statement.type !== "FunctionDeclaration" || statement.id === null) continue;
-    touch(m, scope.vars);
-    scope.vars[statement.id.name] = makeFunction(m, statement, scope);
-  }
-}
-
 function declare(m: Machine, { declarations, kind }: VariableDeclaration, scope: Scope): void {
   for (const { id, init } of declarations) {
     // `var x;` leaves x as it is.
     if (isMissing(init) && kind === "var") continue;
-    const value = isMissing(init) ? undefined : m.evaluate(m, init, scope);
+    const value = isMissing(init) ? undefined : m.evaluate(init, scope);
     bind(m, id, value, scope, kind !== "var");
   }
-}
-
-function leave(m: Machine, kind: Exit["kind"], label: string, value: unknown): Outcome {
-  return [{ kind, label, when: true, value, from: m.tape.length }];
 }
 
 function breakable(outcome: Outcome, labels: readonly string[]): Outcome {
@@ -189,7 +180,7 @@ function loop(
       const go = !tests || truthOf(m, test());
       if (go === false) return normal;
       const left =
-        go === true ? normal : [{ ...leave(m, "break", "", undefined)[0]!, when: logicalNot(go) }];
+        go === true ? normal : leave("break", m.tape.length, "", undefined, logicalNot(go));
       const outcome = andThen(m, left, turn);
       if (outcome.some(({ when }) => when === true)) return outcome;
       if (outcome.length > 0) {
@@ -207,16 +198,18 @@ function loop(
 function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly string[]): Outcome {
   const { init, test, update, body } = node;
   let turn = newScope(m, scope);
-  if (init?.type === "VariableDeclaration") declare(m, init, turn);
-  else if (!isMissing(init)) m.evaluate(m, init, turn);
+  if (init?.type === "VariableDeclaration") {
+    hoist(m, [init], turn);
+    declare(m, init, turn);
+  } else if (!isMissing(init)) m.evaluate(init, turn);
   m.at = node;
   return loop(m, labels, {
-    test: () => isMissing(test) || m.evaluate(m, test, turn),
+    test: () => isMissing(test) || m.evaluate(test, turn),
     body: () => execute(m, body, turn),
     next: () => {
       // Each turn has its own variables, for functions made in it.
-      turn = newScope(m, scope, turn.vars);
-      if (!isMissing(update)) m.evaluate(m, update, turn);
+      turn = newScope(m, scope, turn.vars, turn.constants);
+      if (!isMissing(update)) m.evaluate(update, turn);
     },
     testsFirst: true,
   });
@@ -230,7 +223,7 @@ function overLoop(
   labels: readonly string[],
 ): Outcome {
   const { left, right, body } = node;
-  const value = m.evaluate(m, right, scope);
+  const value = m.evaluate(right, scope);
   m.at = right;
   const all = elements(value);
   m.at = node;
@@ -239,6 +232,7 @@ function overLoop(
     test: () => i < all.length,
     body: () => {
       const turn = newScope(m, scope);
+      hoist(m, [left], turn);
       const isNew = left.type === "VariableDeclaration";
       const pattern = isNew ? left.declarations[0]!.id : left;
       bind(m, pattern, all[i], turn, isNew && left.kind !== "var");
@@ -257,17 +251,19 @@ function switchOver(
   scope: Scope,
   labels: readonly string[],
 ): Outcome {
-  const value = m.evaluate(m, discriminant, scope);
+  const value = m.evaluate(discriminant, scope);
   const inner = newScope(m, scope);
+  const statementsOf = (cases: readonly SwitchCase[]): AnyNode[] =>
+    cases.flatMap(({ consequent }) => consequent);
+  hoist(m, statementsOf(cases), inner);
   let start = cases.findIndex(({ test }) => {
     if (isMissing(test)) return false;
-    const isIt = binary(m, "===", value, m.evaluate(m, test, inner));
+    const isIt = binary(m, "===", value, m.evaluate(test, inner));
     return typeof isIt === "boolean"
       ? isIt
       : fail(m, "the case depends on a traced value", "write if and else", discriminant);
   });
   if (start < 0) start = cases.findIndex(({ test }) => isMissing(test));
   if (start < 0) return normal;
-  const statements = cases.slice(start).flatMap(({ consequent }) => consequent);
-  return arrive(list(m, statements, inner), "break", ["", ...labels]);
+  return breakable(list(m, statementsOf(cases.slice(start)), inner), ["", ...labels]);
 }

@@ -1,5 +1,5 @@
 import type { AnyNode } from "acorn";
-import { namesOf } from "./patterns.ts";
+import { namesOf } from "./namesOf.ts";
 import { isMissing } from "../isMissing.ts";
 
 /** The names that `var` declares in a function, outside of the functions in it. */

@@ -4,52 +4,16 @@ import { fail, type Machine, mistake, own, touch } from "../machine/Machine.ts";
 import { elementsOf } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
 
-/** How a method of arrays is run: on the elements as they are, or … */
-type Kind =
-  /** … after noting that they will change. */
-  | "changes"
-  /** … where the first argument has to say yes or no for certain. */
-  | "asks"
-  /** … where elements are compared. */
-  | "searches"
-  /** … with a function that is called. */
-  | "calls"
-  | "reads";
-
-const methods: Readonly<Record<string, Kind>> = {
-  at: "reads",
-  concat: "reads",
-  entries: "reads",
-  flat: "reads",
-  flatMap: "calls",
-  forEach: "calls",
-  join: "reads",
-  keys: "reads",
-  map: "calls",
-  reduce: "calls",
-  reduceRight: "calls",
-  slice: "reads",
-  toReversed: "reads",
-  toSpliced: "reads",
-  values: "reads",
-  with: "reads",
-  fill: "changes",
-  pop: "changes",
-  push: "changes",
-  reverse: "changes",
-  shift: "changes",
-  splice: "changes",
-  unshift: "changes",
-  set: "changes",
-  filter: "asks",
-  find: "asks",
-  findIndex: "asks",
-  findLast: "asks",
-  findLastIndex: "asks",
-  includes: "searches",
-  indexOf: "searches",
-  lastIndexOf: "searches",
-};
+/** Methods that are run on the elements as they are. */
+const reading = " at concat entries flat join keys slice toReversed toSpliced values with ";
+/** … with a function that is called. */
+const calling = " flatMap forEach map reduce reduceRight ";
+/** … where the function has to say yes or no for certain. */
+const asking = " filter find findIndex findLast findLastIndex ";
+/** … where elements are compared. */
+const searching = " includes indexOf lastIndexOf ";
+/** … after noting that they will change. */
+const changing = " fill pop push reverse shift splice unshift set ";
 
 /** `list.name(...args)`. */
 export function callArrayMethod(
@@ -60,18 +24,17 @@ export function callArrayMethod(
 ): unknown {
   const elements = elementsOf(m, list);
   if (name === "some" || name === "every") return quantify(m, elements, args[0], name === "some");
-  const kind = Object.hasOwn(methods, name) ? methods[name]! : undefined;
-  if (kind === undefined) {
-    return fail(
+  const is = (methods: string): boolean => methods.includes(` ${name} `);
+  const [asks, changes] = [is(asking), is(changing)];
+  if (!asks && !changes && !is(reading + calling + searching))
+    fail(
       m,
       `.${name} of an array is not read`,
       "use a loop, or array operations in a traced(…) function",
     );
-  }
-  if (kind === "changes") touch(m, list);
-  if (kind === "searches" && [...elements, args[0]].some(isTensor)) {
+  if (changes) touch(m, list);
+  if (is(searching) && [...elements, args[0]].some(isTensor))
     fail(m, `.${name} among traced values`, "compare in a loop");
-  }
   if (name === "set") {
     const [source, offset = 0] = args as readonly [unknown, number?];
     for (const [i, value] of elementsOf(m, source).entries())
@@ -79,8 +42,8 @@ export function callArrayMethod(
     return undefined;
   }
   const operands = args.map((arg) => {
-    if (typeof arg === "function" && (kind === "calls" || kind === "asks"))
-      return callback(m, arg, kind === "asks" ? name : null);
+    if (typeof arg === "function" && (asks || is(calling)))
+      return callback(m, arg, asks ? name : null);
     // Rows of a matrix are arrays, for concat and flat.
     return name === "concat" && isTensor(arg) && arg.shape.length > 0 ? elementsOf(m, arg) : arg;
   });
@@ -91,10 +54,9 @@ export function callArrayMethod(
   )[name];
   if (method === undefined)
     fail(m, `.${name} is not known here`, "copy the array first, and change the copy");
-  if (elements.length === 0 && (name === "reduce" || name === "reduceRight") && args.length < 2) {
+  if (elements.length === 0 && name.startsWith("reduce") && args.length < 2)
     mistake(m, "an empty array is reduced without a first value", "give one as second argument");
-  }
-  const target = kind === "changes" ? list : elements;
+  const target = changes ? list : elements;
   const result = method.apply(target, operands);
   if (name === "keys" || name === "values" || name === "entries") {
     return own(
@@ -117,7 +79,7 @@ function callback(
 ): (...args: readonly unknown[]) => unknown {
   const { at } = m;
   return (...args) => {
-    const result = m.call(m, f, args);
+    const result = m.call(f, args);
     m.at = at;
     if (asks === null) return result;
     const truth = truthOf(m, result);
@@ -135,20 +97,11 @@ function callback(
 function quantify(m: Machine, elements: readonly unknown[], f: unknown, isSome: boolean): unknown {
   const from = (i: number): unknown => {
     if (i === elements.length) return !isSome;
-    const truth = truthOf(m, m.call(m, f, [elements[i], i, elements]));
+    const truth = truthOf(m, m.call(f, [elements[i], i, elements]));
+    const rest = (): unknown => from(i + 1);
     return isSome
-      ? branchValue(
-          m,
-          truth,
-          () => true,
-          () => from(i + 1),
-        )
-      : branchValue(
-          m,
-          truth,
-          () => from(i + 1),
-          () => false,
-        );
+      ? branchValue(m, truth, () => true, rest)
+      : branchValue(m, truth, rest, () => false);
   };
   return from(0);
 }

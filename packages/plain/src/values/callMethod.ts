@@ -19,15 +19,11 @@ export function callMethod(
     const element = typeof key === "number" ? getProperty(m, object, key) : undefined;
     return element === undefined
       ? callArrayMethod(m, object, String(key), args())
-      : m.call(m, element, args());
+      : m.call(element, args());
   }
   if (typeof object === "function" && (key === "call" || key === "apply")) {
     const [, ...rest] = args();
-    return m.call(
-      m,
-      object,
-      key === "call" ? rest : isMissing(rest[0]) ? [] : elementsOf(m, rest[0]),
-    );
+    return m.call(object, key === "call" ? rest : isMissing(rest[0]) ? [] : elementsOf(m, rest[0]));
   }
   if (typeof object === "string")
     fail(m, "methods of texts are not read", "compute the text before, and pass it through args");
@@ -43,5 +39,5 @@ export function callMethod(
   // A part of the library reads its data from `this`.
   if (kindOf(object) !== undefined)
     return (f as (...args: readonly unknown[]) => unknown).apply(object, [...args()]);
-  return m.call(m, f, args());
+  return m.call(f, args());
 }

@@ -1,5 +1,5 @@
 import { isTensor, isTypedArray } from "@diffrax-ts/pytree";
-import { checkFresh, type Machine, mistake, resolve } from "../machine/Machine.ts";
+import { checkFresh, fail, type Machine, mistake, resolve } from "../machine/Machine.ts";
 import { describe, refuseUnsettled, settled } from "./numbers.ts";
 
 /** Whether a value has elements: an array, a vector of the state, a typed array. */
@@ -23,4 +23,11 @@ export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
     `an array was expected, and this is ${isTensor(x) ? "a number" : describe(x)}`,
     "look for a misspelt name",
   );
+}
+
+/** An array of `n` elements. */
+export function emptyArray(m: Machine, n: number, value: unknown): unknown[] {
+  if (!(Number.isInteger(n) && n >= 0 && n <= 100_000))
+    fail(m, `an array of ${n} elements`, "use array operations in a traced(…) function");
+  return Array.from({ length: n }, () => value);
 }

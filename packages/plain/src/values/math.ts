@@ -42,13 +42,15 @@ import {
   where,
 } from "@diffrax-ts/program";
 import { fail, type Machine } from "../machine/Machine.ts";
-import { compute, power } from "./numbers.ts";
+import { compute, power, refuseBits } from "./numbers.ts";
 
 /** A function of `Math` on values of a reading. */
 export type Builtin = (m: Machine, args: readonly unknown[]) => unknown;
 
 /** The functions of `Math`. */
-export function mathFunctions(): ReadonlyMap<unknown, Builtin> {
+export function mathFunctions(): readonly (readonly [unknown, Builtin])[] {
+  // Exact in every engine, so what is known is computed at once.
+  const exact = { abs, ceil, floor, sqrt, trunc };
   const elementary = {
     acos,
     acosh,
@@ -72,26 +74,25 @@ export function mathFunctions(): ReadonlyMap<unknown, Builtin> {
     atan2,
     sign,
     round,
-    hypot,
     fround,
+    ...exact,
   };
-  // Exact in every engine, so what is known is computed at once.
-  const exact = { abs, ceil, floor, sqrt, trunc };
-  const pairs: [unknown, Builtin][] = [];
-  for (const [name, f] of Object.entries({ ...elementary, ...exact })) {
-    const native = Math[name as "abs"];
-    const g = f;
-    pairs.push([
-      native,
-      (m, args) => {
-        const operands = name === "hypot" ? args : args.slice(0, g.length);
-        if (name in exact && typeof args[0] === "number") return native(args[0]);
-        return compute(m, operands.length === 0 && name !== "hypot" ? [undefined] : operands, g);
-      },
-    ]);
-  }
-  return new Map<unknown, Builtin>([
-    ...pairs,
+  return [
+    ...Object.entries(elementary).map(([name, f]): [unknown, Builtin] => {
+      const native = Math[name as "abs"];
+      return [
+        native,
+        (m, args) =>
+          name in exact && typeof args[0] === "number"
+            ? native(args[0])
+            : compute(
+                m,
+                Array.from({ length: f.length }, (_, i) => args[i]),
+                f,
+              ),
+      ];
+    }),
+    [Math.hypot, (m, args) => compute(m, args, hypot)],
     [Math.pow, (m, [x, y]) => power(m, x, y)],
     [Math.max, (m, args) => extreme(m, args, maximum, -Infinity)],
     [Math.min, (m, args) => extreme(m, args, minimum, Infinity)],
@@ -106,17 +107,11 @@ export function mathFunctions(): ReadonlyMap<unknown, Builtin> {
     ],
     [Math.imul, (m, args) => onKnown(m, args, Math.imul)],
     [Math.clz32, (m, args) => onKnown(m, args, Math.clz32)],
-  ]);
+  ];
 }
 
 function onKnown(m: Machine, args: readonly unknown[], f: (...args: number[]) => number): unknown {
-  return args.every((x) => typeof x === "number")
-    ? f(...(args as number[]))
-    : fail(
-        m,
-        "bits of a traced number cannot be reached",
-        "use Math.trunc, Math.floor or % instead",
-      );
+  return args.every((x) => typeof x === "number") ? f(...args) : refuseBits(m);
 }
 
 function extreme(

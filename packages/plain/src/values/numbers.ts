@@ -8,6 +8,7 @@ import {
   ge,
   gt,
   integerPow,
+  isFloat,
   isTraced,
   le,
   lt,
@@ -23,6 +24,7 @@ import {
   type TensorLike,
 } from "@diffrax-ts/program";
 import { type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
+import type { BinaryOperator, UnaryOperator } from "acorn";
 import { fail, type Machine, mistake } from "../machine/Machine.ts";
 import type { Truth } from "../machine/Outcome.ts";
 import { Unsettled } from "../machine/Unsettled.ts";
@@ -45,7 +47,7 @@ export function truthOf(m: Machine, x: unknown): Truth {
   if (x instanceof Unsettled)
     return truthOf(
       m,
-      m.lift(m, x, (value) => truthOf(m, value)),
+      m.lift(x, (value) => truthOf(m, value)),
     );
   if (!isTracedScalar(x)) return Boolean(x);
   // A number is true unless 0 or NaN.
@@ -64,7 +66,7 @@ export function refuseUnsettled(m: Machine, x: unknown): void {
 }
 
 /** Operands as numbers, in one dtype; truth values count as 0 and 1. */
-function numbersOf(m: Machine, values: readonly unknown[]): readonly TensorLike[] {
+export function numbersOf(m: Machine, values: readonly unknown[]): readonly TensorLike[] {
   const dtype = dtypeOf(m, values);
   return values.map((x) => numberOf(m, x, dtype));
 }
@@ -72,15 +74,14 @@ function numbersOf(m: Machine, values: readonly unknown[]): readonly TensorLike[
 /** The dtype in which values meet. */
 export function dtypeOf(m: Machine, values: readonly unknown[]): DType {
   const typed = values.find(
-    (x): x is Tensor => isTracedScalar(x) && x.dtype.startsWith("float") && !m.literals.has(x),
+    (x): x is Tensor => isTracedScalar(x) && isFloat(x.dtype) && !m.literals.has(x),
   );
   return typed?.dtype ?? "float64";
 }
 
 function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
   if (typeof x === "number") return x;
-  if (isTracedScalar(x))
-    return x.dtype.startsWith("float") && !m.literals.has(x) ? x : convert(x, dtype);
+  if (isTracedScalar(x)) return isFloat(x.dtype) && !m.literals.has(x) ? x : convert(x, dtype);
   if (typeof x === "boolean" || x === null) return Number(x);
   refuseUnsettled(m, x);
   if (x === undefined)
@@ -110,11 +111,7 @@ export function describe(x: unknown): string {
 }
 
 /** Computes with numbers, where an error says where. */
-export function compute(
-  m: Machine,
-  values: readonly unknown[],
-  f: (...operands: TensorLike[]) => TensorLike,
-): unknown {
+export function compute(m: Machine, values: readonly unknown[], f: Operation): unknown {
   const operands = numbersOf(m, values);
   try {
     const result = settled(f(...operands));
@@ -136,56 +133,78 @@ export function compare(
   return compute(m, values, (...operands) => read(f(...operands)));
 }
 
-type Numeric = (m: Machine, a: unknown, b: unknown) => unknown;
-type Known = (a: never, b: never) => unknown;
+/** The binary operators that are read. */
+export type Operator = Exclude<BinaryOperator, "instanceof">;
 
-/** The operators on values that are known, and on values that are traced. */
-const operators: Readonly<Record<string, readonly [Known, Numeric]>> = {
-  "+": [(a: number, b: number) => a + b, (m, a, b) => compute(m, [a, b], add)],
-  "-": [(a: number, b: number) => a - b, (m, a, b) => compute(m, [a, b], sub)],
-  "*": [(a: number, b: number) => a * b, (m, a, b) => compute(m, [a, b], mul)],
-  "/": [(a: number, b: number) => a / b, (m, a, b) => compute(m, [a, b], div)],
-  "%": [(a: number, b: number) => a % b, (m, a, b) => compute(m, [a, b], rem)],
-  "<": [(a: number, b: number) => a < b, (m, a, b) => compare(m, [a, b], lt)],
-  "<=": [(a: number, b: number) => a <= b, (m, a, b) => compare(m, [a, b], le)],
-  ">": [(a: number, b: number) => a > b, (m, a, b) => compare(m, [a, b], gt)],
-  ">=": [(a: number, b: number) => a >= b, (m, a, b) => compare(m, [a, b], ge)],
-  "|": [(a: number, b: number) => a | b, refuseBits],
-  "&": [(a: number, b: number) => a & b, refuseBits],
-  "^": [(a: number, b: number) => a ^ b, refuseBits],
-  "<<": [(a: number, b: number) => a << b, refuseBits],
-  ">>": [(a: number, b: number) => a >> b, refuseBits],
-  ">>>": [(a: number, b: number) => a >>> b, refuseBits],
+/** The unary operators that are read. */
+export type Sign = Exclude<UnaryOperator, "delete">;
+
+type Operation = (...operands: TensorLike[]) => TensorLike;
+
+/** The operators on values that are known, and on values that are traced, where there is a way. */
+const operators: Readonly<
+  Record<
+    Exclude<Operator, "**" | "===" | "!==" | "==" | "!=" | "in">,
+    readonly [onKnown: (a: never, b: never) => unknown, onTraced?: Operation]
+  >
+> = {
+  "+": [(a: number, b: number) => a + b, add],
+  "-": [(a: number, b: number) => a - b, sub],
+  "*": [(a: number, b: number) => a * b, mul],
+  "/": [(a: number, b: number) => a / b, div],
+  "%": [(a: number, b: number) => a % b, rem],
+  "<": [(a: number, b: number) => a < b, (a, b) => read(lt(a, b))],
+  "<=": [(a: number, b: number) => a <= b, (a, b) => read(le(a, b))],
+  ">": [(a: number, b: number) => a > b, (a, b) => read(gt(a, b))],
+  ">=": [(a: number, b: number) => a >= b, (a, b) => read(ge(a, b))],
+  "|": [(a: number, b: number) => a | b],
+  "&": [(a: number, b: number) => a & b],
+  "^": [(a: number, b: number) => a ^ b],
+  "<<": [(a: number, b: number) => a << b],
+  ">>": [(a: number, b: number) => a >> b],
+  ">>>": [(a: number, b: number) => a >>> b],
 };
 
-function refuseBits(m: Machine): never {
+/** @throws PlainError for an operation on the bits of a number that is not known. */
+export function refuseBits(m: Machine): never {
   fail(m, "bits of a traced number cannot be reached", "use Math.trunc, Math.floor or % instead");
 }
 
+/** @throws PlainError for a number that is not known in a text. */
+export function refuseText(m: Machine): never {
+  fail(m, "a text cannot hold a traced value", "leave it out of the text");
+}
+
+function refuseMixed(m: Machine, x: unknown): void {
+  if (m.mixed.has(x as object))
+    fail(
+      m,
+      "this is a number on one side of a condition and a truth value on the other",
+      "make both numbers",
+    );
+}
+
 /** The value of a binary operator. */
-export function binary(m: Machine, operator: string, a: unknown, b: unknown): unknown {
-  switch (operator) {
-    case "**":
-      return power(m, a, b);
-    case "===":
-    case "!==":
-      return equal(m, a, b, operator === "!==", true);
-    case "==":
-    case "!=":
-      return equal(m, a, b, operator === "!=", false);
-    case "in":
-      if (isTensor(a)) fail(m, "a traced value cannot be a key");
-      return (a as PropertyKey) in (b as object);
+export function binary(m: Machine, operator: Operator, a: unknown, b: unknown): unknown {
+  if (operator === "**") return power(m, a, b);
+  if (operator === "===" || operator === "!==") return equal(m, a, b, operator === "!==", true);
+  if (operator === "==" || operator === "!=") return equal(m, a, b, operator === "!=", false);
+  if (operator === "in") {
+    if (isTensor(a)) fail(m, "a traced value cannot be a key");
+    return (a as PropertyKey) in (b as object);
   }
-  const [onKnown, onTraced] =
-    operators[operator] ?? fail(m, `the operator ${operator} is not read`);
+  return arithmetic(m, operator, a, b);
+}
+
+function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b: unknown): unknown {
+  const [onKnown, onTraced] = operators[operator];
   if (typeof a === "number" && typeof b === "number") return onKnown(a as never, b as never);
   if (typeof a === "string" || typeof b === "string") {
     if (isSimple(a) && isSimple(b)) return onKnown(a as never, b as never);
-    fail(m, "a text cannot hold a traced value", "leave it out of the text");
+    refuseText(m);
   }
-  if (isTensor(a) || isTensor(b) || typeof a === "object" || typeof b === "object")
-    return onTraced(m, a, b);
+  if (typeof a === "object" || typeof b === "object")
+    return onTraced === undefined ? refuseBits(m) : compute(m, [a, b], onTraced);
   const [x, y] = numbersOf(m, [a, b]);
   return onKnown(x as never, y as never);
 }
@@ -196,31 +215,24 @@ function isSimple(x: unknown): boolean {
 }
 
 function equal(m: Machine, a: unknown, b: unknown, negate: boolean, strict: boolean): unknown {
-  if (a instanceof Unsettled) return m.lift(m, a, (value) => equal(m, value, b, negate, strict));
+  if (a instanceof Unsettled) return m.lift(a, (value) => equal(m, value, b, negate, strict));
   if (b instanceof Unsettled) return equal(m, b, a, negate, strict);
   if (!isTracedScalar(a) && !isTracedScalar(b)) {
     if (!strict && (isMissing(a) || isMissing(b))) return (isMissing(a) && isMissing(b)) !== negate;
     if (!strict && typeof a !== typeof b) fail(m, "== of different types is not read", "write ===");
     return (a === b) !== negate;
   }
-  const kinds = [a, b].map(kindOfScalar);
-  if (m.mixed.has(a as object) || m.mixed.has(b as object)) {
-    fail(
-      m,
-      "this is a number on one side of a condition and a truth value on the other",
-      "make both numbers",
-    );
-  }
-  if (kinds.includes(undefined)) return negate;
-  if (kinds[0] !== kinds[1] && strict) return negate;
+  refuseMixed(m, a);
+  refuseMixed(m, b);
+  const [kind, other] = [kindOfScalar(a), kindOfScalar(b)];
+  if (kind === undefined || other === undefined || (strict && kind !== other)) return negate;
   return compare(m, [a, b], negate ? ne : eq);
 }
 
-function kindOfScalar(x: unknown): "number" | "boolean" | undefined {
+/** "number" or "boolean", known or not; `undefined` for what is neither. */
+export function kindOfScalar(x: unknown): string | undefined {
   if (isTracedScalar(x)) return x.dtype === "bool" ? "boolean" : "number";
-  return typeof x === "number" || typeof x === "boolean"
-    ? (typeof x as "number" | "boolean")
-    : undefined;
+  return typeof x === "number" || typeof x === "boolean" ? typeof x : undefined;
 }
 
 /** Up to this exponent a power is a product. */
@@ -232,7 +244,7 @@ export function power(m: Machine, base: unknown, exponent: unknown): unknown {
     if (typeof n === "number") {
       if (n === 0) return 1;
       if (Number.isInteger(n) && Math.abs(n) <= largestProduct)
-        return typeof x === "number" ? integerPow(x, n) : n === 1 ? x : integerPow(x, n);
+        return n === 1 ? x : integerPow(x, n);
       if (n === 0.5 && typeof x === "number" && x > 0) return Math.sqrt(x);
     }
     const result = pow(x, n);
@@ -245,7 +257,7 @@ export function power(m: Machine, base: unknown, exponent: unknown): unknown {
 }
 
 /** The value of a unary operator. */
-export function unary(m: Machine, operator: string, x: unknown): unknown {
+export function unary(m: Machine, operator: Sign, x: unknown): unknown {
   switch (operator) {
     case "+":
       return compute(m, [x], (a) => a);
@@ -260,17 +272,10 @@ export function unary(m: Machine, operator: string, x: unknown): unknown {
     case "~":
       return typeof x === "number" ? ~x : refuseBits(m);
     case "typeof":
-      if (x instanceof Unsettled) return m.lift(m, x, (value) => unary(m, operator, value));
-      if (m.mixed.has(x as object))
-        fail(
-          m,
-          "this is a number on one side of a condition and a truth value on the other",
-          "make both numbers",
-        );
+      if (x instanceof Unsettled) return m.lift(x, (value) => unary(m, operator, value));
+      refuseMixed(m, x);
       return kindOfScalar(x) ?? typeof x;
     case "void":
       return undefined;
-    default:
-      return fail(m, `the operator ${operator} is not read`);
   }
 }
