@@ -56,3 +56,27 @@ export function requireScalar(type: Type | undefined, count: number, name: strin
   if (!isFloat(type.dtype))
     throw new TypeError(`${name}: the function has to return a float, got ${type.dtype}`);
 }
+
+/** How many leaves come first in the result of a function that returns `[result, aux]`. */
+export function mainSize({ output }: TracedFunction, name: string): number {
+  if (output.tag !== "array" || output.children.length !== 2) {
+    throw new TypeError(
+      `${name}: with hasAux the function has to return [loss, aux], a list of two`,
+    );
+  }
+  return output.children[0]!.size;
+}
+
+/** What is differentiated has to be floats. */
+export function requireFloatResults(
+  structure: Structure,
+  types: readonly Type[],
+  name: string,
+): void {
+  for (const [i, { dtype }] of types.entries()) {
+    if (isFloat(dtype)) continue;
+    throw new TypeError(
+      `${name}: ${keyPaths(structure, "result")[i]!} is ${dtype}; only floats can be differentiated, so return [result, aux], set hasAux, and put it into aux`,
+    );
+  }
+}

@@ -7,10 +7,11 @@ import {
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
-import { type Argnums, leafMask, requireScalar } from "./differentiated.ts";
+import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
+import { type Argnums, leafMask, mainSize, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
-import { traceCache, type TracedFunction } from "./traceTree.ts";
+import { traceCache } from "./traceTree.ts";
 import { type VjpProgram, vjpProgram } from "./transpose/vjpProgram.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
@@ -152,7 +153,7 @@ function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions
     const mask = leafMask(traced, argnums, name);
     const numOutputs = traced.program.outputs.length;
     const [type] = traced.program.outputs;
-    requireScalar(type, hasAux ? lossSize(traced, name) : numOutputs, name);
+    requireScalar(type, hasAux ? mainSize(traced, name) : numOutputs, name);
     const all = [...traced.captured.map(() => false), ...mask];
     const { program, outMask } = hasAux
       ? vjpWithAux(traced.program, all)
@@ -176,35 +177,18 @@ function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions
   };
 }
 
-/** How many leaves the loss has of a function that returns `[loss, aux]`. */
-function lossSize({ output }: TracedFunction, name: string): number {
-  if (output.tag !== "array" || output.children.length !== 2) {
-    throw new TypeError(
-      `${name}: with hasAux the function has to return [loss, aux], a list of two`,
-    );
-  }
-  return output.children[0]!.size;
-}
-
-let programsWithAux: WeakMap<Program, Map<string, VjpProgram>> | undefined;
+let programsWithAux: ProgramCache<VjpProgram> | undefined;
 
 /** The derivative of the first output backwards, with the values of all: what is computed for both is computed once. */
 function vjpWithAux(program: Program, mask: readonly boolean[]): VjpProgram {
   programsWithAux ??= new WeakMap();
-  let known = programsWithAux.get(program);
-  if (known === undefined) programsWithAux.set(program, (known = new Map()));
-  const key = mask.map(Number).join("");
-  let result = known.get(key);
-  if (result === undefined) {
-    const { program: vjp, outMask } = vjpProgram(
-      { ...program, outputs: program.outputs.slice(0, 1) },
-      mask,
-    );
+  return cachedIn(programsWithAux, program, maskKey(mask), () => {
+    const loss = { ...program, outputs: program.outputs.slice(0, 1) };
+    const { program: vjp, outMask } = vjpProgram(loss, mask);
     const both = traceProgram(vjp.inputs, (...inputs) => {
       const values = spliceProgram(program, inputs.slice(0, program.inputs.length));
       return [...values, ...spliceProgram(vjp, inputs).slice(1)];
     });
-    known.set(key, (result = { program: both.program, outMask }));
-  }
-  return result;
+    return { program: both.program, outMask };
+  });
 }

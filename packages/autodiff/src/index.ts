@@ -4,10 +4,15 @@
  * @packageDocumentation
  */
 export { callTraced, resultTypes } from "./callTraced.ts";
+export { checkpoint } from "./checkpoint.ts";
+export { closureConvert, type Converted } from "./closureConvert.ts";
 export { cond } from "./control/cond.ts";
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from "./control/scan.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
+export { customJvp } from "./custom/customJvp.ts";
+export { customVjp, type VjpRule } from "./custom/customVjp.ts";
 export type { Argnums } from "./differentiated.ts";
+export { evalShape, type ShapeAndType, type ShapeTree } from "./evalShape.ts";
 export {
   grad,
   type GradAndAux,
@@ -17,12 +22,27 @@ export {
   type ValueOf,
 } from "./grad.ts";
 export { isTraced } from "@diffrax-ts/program";
+export {
+  hessian,
+  type Hessian,
+  type HessianAndAux,
+  type HessianRow,
+  jacfwd,
+  type Jacobian,
+  type JacobianAndAux,
+  jacrev,
+  type TensorTree,
+} from "./jacobian.ts";
 export { jit } from "./jit.ts";
 export { jvp, type ValueAndTangent } from "./jvp.ts";
 export { likeLeaf } from "./leaves.ts";
+export type { LikeArguments } from "./LikeArguments.ts";
+export { linearize, type Linearized } from "./linearize.ts";
+export { linearTranspose } from "./linearTranspose.ts";
 export { leafTensor, leafType } from "@diffrax-ts/program";
 export { isNoinline, noinline, withoutNoinline } from "./noinline.ts";
 export { type CallOptions, compile, runProgram } from "./runProgram.ts";
+export { stopGradient } from "./stopGradient.ts";
 export {
   type Kept,
   TraceCache,

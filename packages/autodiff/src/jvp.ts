@@ -1,8 +1,9 @@
-import { isFloat } from "@diffrax-ts/program";
-import { type Callable, flatten, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { arrayType, isFloat } from "@diffrax-ts/program";
+import { type Callable, flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { forwardJvp } from "./jvp/forwardControl.ts";
+import { leavesLike } from "./leavesLike.ts";
 import { runProgram } from "./runProgram.ts";
-import { type TraceCache, traceCache } from "./traceTree.ts";
+import { type TraceCache, traceCache, type TracedFunction } from "./traceTree.ts";
 import { typeOf, zeros } from "./zeros.ts";
 
 /** A value, and its derivative in one direction. */
@@ -26,7 +27,7 @@ export function tracesOf(f: Callable): TraceCache {
  *
  * @param primals - The arguments.
  * @param tangents - A list of the same structure: the direction. What is not a float there is not read.
- * @throws TypeError if `tangents` has another structure than `primals`.
+ * @throws TypeError if `tangents` has another structure than `primals`, or other shapes.
  *
  * @example
  * ```ts
@@ -44,18 +45,12 @@ export function jvp<Args extends readonly unknown[], Result>(
   tangents: readonly unknown[],
 ): ValueAndTangent<Result> {
   const { leaves, traced } = tracesOf(f).get(f, primals, "jvp");
-  const directions = flatten(tangents, "jvp: tangents").leaves;
-  if (directions.length !== leaves.length) {
-    throw new TypeError(
-      `jvp: tangents: expected ${leaves.length} leaves as in primals, got ${directions.length}`,
-    );
-  }
   const mask = [
     ...traced.captured.map(() => false),
     ...traced.types.map(({ dtype }) => isFloat(dtype)),
   ];
   const { program, outMask } = forwardJvp(traced.program, mask);
-  const active = directions.filter((_, i) => mask[i + traced.captured.length]);
+  const active = tangentsLike(traced, tangents);
   const all = runProgram(program, traced.captured, [...leaves, ...active], { name: "jvp" });
   const numOutputs = traced.program.outputs.length;
   let next = numOutputs;
@@ -67,4 +62,15 @@ export function jvp<Args extends readonly unknown[], Result>(
     value: unflatten(traced.output, values) as Result,
     tangent: unflatten(traced.output, dual) as Result,
   };
+}
+
+/** The leaves of a list of tangents that belong to floats. */
+function tangentsLike({ structure, types }: TracedFunction, tangents: unknown): Tensor[] {
+  const name = "jvp: tangents";
+  const given = flattenLike(structure, tangents, name);
+  const leaves = given.map((leaf, i) => (isFloat(types[i]!.dtype) ? leaf : 0));
+  const wanted = types.map((type) => (isFloat(type.dtype) ? type : arrayType("float64", [])));
+  return leavesLike(structure, wanted, unflatten(structure, leaves), name).filter((_, i) =>
+    isFloat(types[i]!.dtype),
+  );
 }

@@ -1,16 +1,18 @@
 import { isFloat, leafTensor, type Type } from "@diffrax-ts/program";
-import { flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
+import { type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { tracesOf } from "./jvp.ts";
+import { leavesLike } from "./leavesLike.ts";
+import type { LikeArguments } from "./LikeArguments.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 import { cotangentType, pick, zeros } from "./zeros.ts";
 
 /** A value, and the function that takes a cotangent of it back to the arguments. */
-export interface ValueAndVjp<Value> {
+export interface ValueAndVjp<Value, P = readonly unknown[]> {
   readonly value: Value;
-  /** The cotangents of the arguments, as a list; zero for what is not a float. */
-  readonly vjp: (cotangent: Value) => readonly unknown[];
+  /** The cotangents of the arguments, as a list with the same kinds of leaves; zero for what is not a float. */
+  readonly vjp: (cotangent: Concrete<Value>) => LikeArguments<P>;
 }
 
 /**
@@ -20,30 +22,25 @@ export interface ValueAndVjp<Value> {
  * ```ts
  * import { vjp } from "@diffrax-ts/autodiff";
  * import type { Scalar } from "@diffrax-ts/pytree";
- * import { scalarTensor } from "@diffrax-ts/program";
  *
  * const product = vjp((x: Scalar, y: Scalar) => x.mul(y), 3, 4);
- * product.vjp(scalarTensor("float64", 1));
+ * product.vjp(1);
  * // → [4, 3]
  * ```
  */
-export function vjp<Args extends readonly unknown[], Result>(
-  f: (...args: Args) => Result,
-  ...primals: readonly unknown[]
-): ValueAndVjp<Result> {
+export function vjp<
+  Args extends readonly unknown[],
+  Result,
+  P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
+>(f: (...args: Args) => Result, ...primals: P): ValueAndVjp<Result, P> {
   const { leaves, traced } = tracesOf(f).get(f, primals, "vjp");
   const floats = traced.types.map(({ dtype }) => isFloat(dtype));
   const mask = [...traced.captured.map(() => false), ...floats];
   const { program, outMask } = vjpProgram(traced.program, mask);
   const numOutputs = traced.program.outputs.length;
   const values = runProgram(traced.program, traced.captured, leaves, { name: "vjp" });
-  const back = (cotangent: Result): readonly unknown[] => {
-    const flat = flatten(cotangent, "vjp: cotangent").leaves;
-    if (flat.length !== numOutputs) {
-      throw new TypeError(
-        `vjp: cotangent: expected ${numOutputs} leaves as in the value, got ${flat.length}`,
-      );
-    }
+  const back = (cotangent: Concrete<Result>): LikeArguments<P> => {
+    const flat = leavesLike(traced.output, traced.program.outputs, cotangent, "vjp: cotangent");
     const all = runProgram(program, traced.captured, [...leaves, ...pick(flat, outMask)], {
       name: "vjp",
     });
@@ -54,7 +51,7 @@ export function vjp<Args extends readonly unknown[], Result>(
         ? likeLeaf(gradients[next++]!, leaf)
         : likeLeaf(zeros(cotangentType(leafTensor(leaf, "vjp") as unknown as Type)), leaf),
     );
-    return unflatten(traced.structure, tree) as readonly unknown[];
+    return unflatten(traced.structure, tree) as LikeArguments<P>;
   };
   return { value: unflatten(traced.output, values) as Result, vjp: back };
 }

@@ -115,7 +115,7 @@ describe("random functions with loops, branches, batches and derivatives inside 
         numbersOf(
           vjp(second, x).vjp(
             tensorOf({ dtype: "float64", shape: [], data: Float64Array.of(1) }),
-          )[0] as Tensor,
+          )[0],
         ),
         1e-9,
       );

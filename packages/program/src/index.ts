@@ -9,16 +9,19 @@ export { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 export { evaluateProgram } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
+export { log as exactLog } from "./elementary/log.ts";
 export * from "./operations.ts";
 export type {
   BinaryPrimitive,
   ComparePrimitive,
   ControlPrimitive,
+  DerivedBatch,
   DerivedJvp,
   DerivedPair,
   DerivedParams,
   DerivedTranspose,
   DotParams,
+  DualValues,
   Elementary,
   ElementaryParams,
   ElementaryPrimitive,
@@ -32,6 +35,7 @@ export type {
   Primitive,
   PrimitiveParams,
   ReducePrimitive,
+  RunDual,
   StructuralPrimitive,
   UnaryPrimitive,
 } from "./primitives.ts";

@@ -131,6 +131,8 @@ export interface LoopParams {
   readonly bound: number | null;
   /** The host runs it in bursts, and may look at what it carries in between. */
   readonly host: boolean;
+  /** How many turns reverse mode remembers; without it, as many as fit into its memory. */
+  readonly checkpoints?: number | "all" | undefined;
 }
 
 /** How two arrays are contracted: axes to sum over, and axes to keep paired, of the first and the second. */
@@ -148,20 +150,50 @@ export interface DerivedParams {
   readonly outputs: readonly Type[];
   /** What to do instead. */
   readonly expand: () => Program;
-  /** `(inputs, tangents) => tangents` of the outputs, `null` for zero; `null` to differentiate what it expands to. */
+  /** The tangents of the outputs; `null` to differentiate what it expands to. */
   readonly jvp: DerivedJvp | null;
   /** The cotangents of the inputs that it is linear in; `null` if it is in none. */
   readonly transpose: DerivedTranspose | null;
   /** How to share the work of another equation of the same block; `null` if there is none to share. */
   readonly pair: DerivedPair | null;
+  /** The outputs for a batch, all with the batch as their first axis; without it, one element is done after the other. */
+  readonly batch?: DerivedBatch;
 }
 
-/** The tangents of the outputs of a derived equation. With `toTranspose`, by equations that can be transposed. */
+/** Outputs of equations, and their tangents; `null` for zero. */
+export interface DualValues {
+  readonly outputs: readonly Tensor[];
+  readonly tangents: readonly (Tensor | null)[];
+}
+
+/** Runs a program on values and tangents. */
+export type RunDual = (
+  program: Program,
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | null)[],
+) => DualValues;
+
+/**
+ * The tangents of the outputs of a derived equation, and the outputs, unless they are those of the equation itself.
+ *
+ * @param toTranspose - Runs programs so that what it does with tangents can be transposed; `null` if nothing has to be.
+ */
 export type DerivedJvp = (
   inputs: readonly Tensor[],
   tangents: readonly (Tensor | null)[],
-  toTranspose: boolean,
-) => readonly (Tensor | null)[];
+  toTranspose: RunDual | null,
+) => Omit<DualValues, "outputs"> & Partial<DualValues>;
+
+/**
+ * The outputs of a derived equation for a batch, along the first axis of some inputs.
+ *
+ * @param makeBatch - The program for a batch of inputs, whose outputs are all batched.
+ */
+export type DerivedBatch = (
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  makeBatch: (program: Program, batched: readonly boolean[]) => Program,
+) => readonly Tensor[];
 
 /** The cotangents of the inputs of a derived equation, from those of its outputs. */
 export type DerivedTranspose = (

@@ -11,6 +11,7 @@ import {
   traceProgram,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { typeOf } from "../zeros.ts";
 import type { BatchRules } from "./BatchRule.ts";
 import { type BatchedPrimitive, batchRules, repeat } from "./batchRules.ts";
@@ -31,7 +32,7 @@ interface Batched {
   readonly empty: ParamsOf<"bufferNew"> | null;
 }
 
-let cache: WeakMap<Program, Map<string, BatchProgram>> | undefined;
+let cache: ProgramCache<BatchProgram> | undefined;
 
 /**
  * A program for a batch of inputs; made once for each set of batched inputs and each length.
@@ -45,12 +46,9 @@ export function batchProgram(
   size: number,
 ): BatchProgram {
   cache ??= new WeakMap();
-  let known = cache.get(program);
-  if (known === undefined) cache.set(program, (known = new Map()));
-  const key = `${mask.map(Number).join("")} ${size}`;
-  let result = known.get(key);
-  if (result === undefined) known.set(key, (result = makeBatch(program, mask, size, [])));
-  return result;
+  return cachedIn(cache, program, `${maskKey(mask)} ${size}`, () =>
+    makeBatch(program, mask, size, []),
+  );
 }
 
 /** @param force - Which outputs have to be batched, if only by repetition. */
@@ -124,8 +122,19 @@ function batchEquation(equation: Equation, inputs: readonly Batched[], size: num
       return all(values, true);
     case "bufferNew":
       return all(values, true);
+    case "derived": {
+      const { batch } = params as ParamsOf<"derived">;
+      if (batch === undefined) return lanes(equation, inputs, size);
+      const everything = (program: Program, mask: readonly boolean[]): Program =>
+        makeBatch(
+          program,
+          mask,
+          size,
+          program.outputs.map(() => true),
+        ).program;
+      return all(batch(values, batched, everything), true);
+    }
     case "loop":
-    case "derived":
     case "hostCallback":
     case "bufferWrite":
       return lanes(equation, inputs, size);

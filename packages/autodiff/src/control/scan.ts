@@ -26,6 +26,8 @@ export interface ScanOptions {
   readonly length?: number;
   /** From the last row to the first. @defaultValue false */
   readonly reverse?: boolean;
+  /** How many turns reverse mode remembers; it does the others again. @defaultValue as many as fit into 32 MB */
+  readonly checkpoints?: number | "all";
 }
 
 /**
@@ -85,6 +87,7 @@ export function scan<Carry, Xs, Row>(
     parallel: false,
     bound: length,
     host: false,
+    checkpoints: options.checkpoints,
   });
   return {
     carry: unflatten(state.structure, outputs.slice(0, start.length)) as Carry,

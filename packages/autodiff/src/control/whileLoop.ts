@@ -23,8 +23,14 @@ import { asType } from "./asType.ts";
 
 /** Options of `whileLoop`. */
 export interface WhileOptions {
-  /** Stop after this many turns. Reverse-mode derivatives need to know it. @defaultValue no limit */
+  /** Stop after this many turns. @defaultValue no limit */
   readonly maxSteps?: number | null;
+  /**
+   * How many turns reverse mode remembers; it does the others again. With `n` turns and `c` of them remembered, none
+   * is done again more than `r` times, where `r` is the least number with `binomial(c + r, r) >= n`. `"all"` needs
+   * `maxSteps`, and takes as much memory as that many turns need. @defaultValue as many as fit into 32 MB, and at most 4096 without `maxSteps`
+   */
+  readonly checkpoints?: number | "all";
 }
 
 /**
@@ -91,6 +97,7 @@ export function whileLoop<State>(
     parallel: false,
     bound: maxSteps,
     host: false,
+    checkpoints: options.checkpoints,
   });
   return tree(outputs.slice(0, start.length));
 }

@@ -1,20 +1,16 @@
-import { apply, type Program } from "@diffrax-ts/program";
+import { apply, type DerivedJvp, type DerivedParams, type Program } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { isZero, pick, spread, typeOf, zeros } from "../zeros.ts";
 import { jvpLoop } from "./jvpLoop.ts";
 import { type ControlJvp, type Dual, type JvpProgram, jvpInto, jvpProgram } from "./jvpProgram.ts";
 
-let cache: WeakMap<Program, Map<string, JvpProgram>> | undefined;
+let cache: ProgramCache<JvpProgram> | undefined;
 
 /** The forward-mode derivative of a program; made once for each set of inputs that have tangents. */
 export function forwardJvp(program: Program, mask: readonly boolean[]): JvpProgram {
   cache ??= new WeakMap();
-  let known = cache.get(program);
-  if (known === undefined) cache.set(program, (known = new Map()));
-  const key = mask.map(Number).join("");
-  let result = known.get(key);
-  if (result === undefined) known.set(key, (result = jvpProgram(program, mask, forwardControl())));
-  return result;
+  return cachedIn(cache, program, maskKey(mask), () => jvpProgram(program, mask, forwardControl()));
 }
 
 /** The rules of forward mode: tangents run along with the values. */
@@ -56,13 +52,19 @@ export function forwardControl(): ControlJvp {
     },
     derived: (params, inputs, tangents) => {
       if (params.jvp === null) return jvpInto(params.expand(), inputs, tangents, forwardControl());
-      return {
-        outputs: apply("derived", inputs, params),
-        tangents: params.jvp(inputs, tangents, false),
-      };
+      return dualOf(params, inputs, params.jvp(inputs, tangents, null));
     },
     ...bufferControl(),
   };
+}
+
+/** The outputs of a derived equation and their tangents. */
+export function dualOf(
+  params: DerivedParams,
+  inputs: readonly Tensor[],
+  { outputs, tangents }: ReturnType<DerivedJvp>,
+): Dual {
+  return { outputs: outputs ?? apply("derived", inputs, params), tangents };
 }
 
 /** The rules that forward mode and the mode to be transposed have in common. */

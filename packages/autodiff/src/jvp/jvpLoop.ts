@@ -1,10 +1,13 @@
 import { type LoopParams, type Program, Variable } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { pick, spread } from "../zeros.ts";
+import { loopActivity } from "./activity.ts";
 import { type ControlJvp, type Dual, jvpProgram } from "./jvpProgram.ts";
 
 /** A loop of values and their tangents. */
 export interface JvpLoop {
+  /** Made when it is asked for. */
   readonly params: LoopParams;
   /** Which inputs of the loop have a tangent in it; those carried may have got one from others. */
   readonly inMask: readonly boolean[];
@@ -16,7 +19,7 @@ export interface JvpLoop {
   split(outputs: readonly Tensor[]): Dual;
 }
 
-let cache: WeakMap<Program, Map<string, JvpLoop>> | undefined;
+let cache: ProgramCache<JvpLoop> | undefined;
 
 /**
  * The loop that carries tangents along; made once for each loop and each set of inputs with tangents.
@@ -29,38 +32,46 @@ export function jvpLoop(
   forward: ControlJvp,
 ): JvpLoop {
   cache ??= new WeakMap();
-  let known = cache.get(params.body);
-  if (known === undefined) cache.set(params.body, (known = new Map()));
-  const { length, reverse, numConsts, numCarry } = params;
-  const key = [mask.map(Number).join(""), length, reverse, numConsts, numCarry].join();
-  let result = known.get(key);
-  if (result === undefined) known.set(key, (result = makeJvpLoop(params, mask, forward)));
-  return result;
+  const { length, reverse, numConsts, numCarry, bound, checkpoints } = params;
+  const key = [maskKey(mask), length, reverse, numConsts, numCarry, bound, checkpoints].join();
+  return cachedIn(cache, params.body, key, () => makeJvpLoop(params, mask, forward));
 }
 
 function makeJvpLoop(params: LoopParams, mask: readonly boolean[], forward: ControlJvp): JvpLoop {
-  const { body, cond, numConsts, numCarry } = params;
+  const { numConsts, numCarry } = params;
+  const { inMask, outMask } = loopActivity(params, mask);
   const end = numConsts + numCarry;
-  // A value carried has a tangent if it starts with one, or gets one from another in some turn.
-  let inMask = [...mask];
-  let outMask: readonly boolean[];
-  for (;;) {
-    ({ outMask } = jvpProgram(body, inMask, forward));
-    const next = inMask.map(
-      (here, i) => here || (i >= numConsts && i < end && outMask[i - numConsts]!),
-    );
-    if (next.every((here, i) => here === inMask[i])) break;
-    inMask = next;
-  }
-  const carryMask = inMask.slice(numConsts, end);
-  const force = outMask.map((here, i) => (i < numCarry ? carryMask[i]! : here));
-  const { program } = jvpProgram(body, inMask, forward, force);
 
   // Beside each group of values, their tangents.
-  const groups = [inMask.slice(0, numConsts), carryMask, inMask.slice(end)];
-  const outGroups = [force.slice(0, numCarry), force.slice(numCarry)];
+  const groups = [inMask.slice(0, numConsts), inMask.slice(numConsts, end), inMask.slice(end)];
+  const outGroups = [outMask.slice(0, numCarry), outMask.slice(numCarry)];
+  let dual: LoopParams | undefined;
+  return {
+    get params() {
+      return (dual ??= dualParams(params, inMask, groups, outGroups, forward));
+    },
+    inMask,
+    outMask,
+    arrange: (inputs, tangents) =>
+      interleave([...inputs, ...(pick(tangents, inMask) as Tensor[])], groups),
+    split: (all) => {
+      const list = separate(all, outGroups);
+      return { outputs: list.values, tangents: spread(list.tangents, outMask) };
+    },
+  };
+}
+
+function dualParams(
+  params: LoopParams,
+  inMask: readonly boolean[],
+  groups: readonly (readonly boolean[])[],
+  outGroups: readonly (readonly boolean[])[],
+  forward: ControlJvp,
+): LoopParams {
+  const { body, cond, numConsts, numCarry } = params;
+  const { program } = jvpProgram(body, inMask, forward, outGroups.flat());
   const numTangents = groups.map((group) => group.filter(Boolean).length);
-  const dual: LoopParams = {
+  return {
     ...params,
     body: {
       ...program,
@@ -70,17 +81,6 @@ function makeJvpLoop(params: LoopParams, mask: readonly boolean[], forward: Cont
     cond: cond === null ? null : withTangents(cond, numConsts, groups),
     numConsts: numConsts + numTangents[0]!,
     numCarry: numCarry + numTangents[1]!,
-  };
-  return {
-    params: dual,
-    inMask,
-    outMask: force,
-    arrange: (inputs, tangents) =>
-      interleave([...inputs, ...(pick(tangents, inMask) as Tensor[])], groups),
-    split: (all) => {
-      const list = separate(all, outGroups);
-      return { outputs: list.values, tangents: spread(list.tangents, force) };
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   apply,
   type Atom,
+  type DualValues,
   type Equation,
   type ParamsOf,
   type Primitive,
@@ -27,10 +28,7 @@ type ControlPrimitive =
   | "bufferFreeze";
 
 /** The outputs of a control equation, and their tangents. */
-export interface Dual {
-  readonly outputs: readonly Tensor[];
-  readonly tangents: readonly (Tensor | null)[];
-}
+export type Dual = DualValues;
 
 /** How the equations that run programs are differentiated: straight ahead, or so that the result can be transposed. */
 export type ControlJvp = {

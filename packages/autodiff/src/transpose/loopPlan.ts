@@ -1,13 +1,13 @@
 import {
   add,
-  alignCaptured,
   apply,
   arrayType,
+  bytesOf,
   ge,
   type LoopParams,
   type Program,
-  reshapeTo,
   scalarTensor,
+  sizeOf,
   spliceProgram,
   sub,
   traceProgram,
@@ -17,22 +17,35 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import { forwardControl } from "../jvp/forwardControl.ts";
 import { jvpLoop } from "../jvp/jvpLoop.ts";
 import { addMaybe, cotangentType, pick, spread, zeros } from "../zeros.ts";
+import { checkCheckpoints } from "./checkCheckpoints.ts";
+import { checkpoints } from "./checkpoints.ts";
+import type { LoopMemory } from "./LoopMemory.ts";
+import { repeatWhile } from "./repeatWhile.ts";
 import type { MakeVjp } from "./reverseControl.ts";
+import { frozen, rowAt, writeRow } from "./rows.ts";
+import { callProgram, neededFor, withOutputs } from "./prune.ts";
+import { standIn } from "./standIn.ts";
+import { tape } from "./tape.ts";
 
 /** The derivative of a loop backwards, taken apart. */
 export interface LoopPlan {
-  /** `(...inputs) => (...outputs, ...tapes, number of turns)`: the loop, which remembers what it carried. */
+  /** `(...inputs) => (...outputs, ...memory, number of turns)`: the loop, which remembers what it carried. */
   readonly forward: Program;
-  /** `(...inputs, ...cotangents, ...tapes, number of turns) => (...cotangents of the inputs)`: back through the turns. */
+  /** `(...inputs, ...cotangents, ...memory, number of turns) => (...cotangents of the inputs)`: back through the turns. */
   readonly backward: Program;
 }
 
+/** What is remembered of one loop takes at most so much memory, unless its `checkpoints` say otherwise. */
+const budgetBytes = 32 * 1024 * 1024;
+/** Where not all turns fit, no more than this are remembered: so many small steps suffice for eight million turns, done twice. */
+const usualTurns = 4096;
+
 /**
- * How a loop is differentiated backwards: every turn is remembered, as far as the derivative of the body reads it.
+ * How a loop is differentiated backwards: what it carried is remembered, as far as the derivative of the body reads
+ * it. All turns are, if they fit; otherwise some are, and those between them are done again.
  *
  * @param mask - Which inputs have a tangent.
  * @param types - Of the inputs.
- * @throws TypeError if the number of turns has no bound.
  */
 export function makePlan(
   makeVjp: MakeVjp,
@@ -40,77 +53,94 @@ export function makePlan(
   mask: readonly boolean[],
   types: readonly Type[],
 ): LoopPlan {
-  const { body, length, bound, numConsts, numCarry } = params;
-  const most = length ?? bound;
-  if (most === null) {
-    throw new TypeError(
-      "reverse mode: the loop has no bound on its turns; give it one (maxSteps), or use forward mode",
-    );
-  }
+  const { body, numConsts, numCarry } = params;
   const { program: vjp, outMask } = makeVjp(body, mask);
   const numOutputs = body.outputs.length;
-  const { program: back } = traceProgram(vjp.inputs, (...all) =>
-    spliceProgram(vjp, all).slice(numOutputs),
-  );
-  const read = new Set<number>();
-  for (const { inputs } of back.equations)
-    for (const atom of inputs) if ("id" in atom) read.add(atom.id);
-  for (const atom of back.outputs) if ("id" in atom) read.add(atom.id);
-  const taped = body.inputs
+  const back = withOutputs(vjp, vjp.outputs.slice(numOutputs));
+  const carried = types.slice(numConsts, numConsts + numCarry);
+  const read = readBy(back, back.outputs)
     .slice(numConsts, numConsts + numCarry)
-    .map(({ buffer }, i) => !buffer && read.has(back.inputs[numConsts + i]!.id));
-  const tapeTypes = pick(types.slice(numConsts, numConsts + numCarry), taped).map(
-    ({ dtype, shape }) => arrayType(dtype, [most, ...shape]),
-  );
+    .map((isRead, i) => isRead && !carried[i]!.buffer);
+  const memory = memoryOf(params, carried, read);
   return {
-    forward: forwardPass(params, types, taped, tapeTypes),
-    backward: backwardPass({ params, mask, types, back, outMask, taped, tapeTypes, most }),
+    forward: forwardPass(params, types, memory),
+    backward: backwardPass({ params, mask, types, back, outMask, memory }),
   };
+}
+
+/** All turns if that is wanted, or if they fit into the budget; else as many as do. */
+function memoryOf(
+  params: LoopParams,
+  types: readonly Type[],
+  read: readonly boolean[],
+): LoopMemory {
+  const { length, bound, checkpoints: wanted } = params;
+  const most = length ?? bound;
+  if (wanted !== undefined) checkCheckpoints(wanted, most, length === null ? "whileLoop" : "scan");
+  const fitting = (kept: readonly boolean[]): number =>
+    Math.max(1, Math.floor(budgetBytes / (bytesOfAll(pick(types, kept)) + 8)));
+  if (!read.includes(true)) return tape(types, read, 0);
+  if (most !== null && (wanted === "all" || (wanted ?? fitting(read)) >= most))
+    return tape(types, read, most);
+  const kept = keptOf(params, read);
+  const slots = typeof wanted === "number" ? wanted : Math.min(usualTurns, fitting(kept));
+  return checkpoints(params, kept, slots);
+}
+
+function bytesOfAll(types: readonly Type[]): number {
+  return types.reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * bytesOf(dtype), 0);
+}
+
+/** What has to be remembered so that other turns can be done again: what is read, and what that comes from. */
+function keptOf({ body, numConsts, numCarry }: LoopParams, read: readonly boolean[]): boolean[] {
+  let kept = [...read];
+  for (;;) {
+    const sources = readBy(body, pick(body.outputs.slice(0, numCarry), kept));
+    const next = kept.map(
+      (here, i) => here || (sources[numConsts + i]! && !body.inputs[numConsts + i]!.buffer),
+    );
+    if (next.every((here, i) => here === kept[i])) return kept;
+    kept = next;
+  }
+}
+
+/** Which inputs of a program some of its outputs come from. */
+function readBy(program: Program, outputs: Program["outputs"]): boolean[] {
+  const needed = neededFor(program, outputs);
+  return program.inputs.map(({ id }) => needed.has(id));
 }
 
 const counter: Type = arrayType("int32", []);
 
-/** The loop with a counter and tapes. */
-function forwardPass(
-  params: LoopParams,
-  types: readonly Type[],
-  taped: readonly boolean[],
-  tapeTypes: readonly Type[],
-): Program {
+/** The loop with a counter, which remembers. */
+function forwardPass(params: LoopParams, types: readonly Type[], memory: LoopMemory): Program {
   const { body, cond, numConsts, numCarry } = params;
   const end = numConsts + numCarry;
-  const extra = [counter, ...tapeTypes.map((type) => ({ ...type, buffer: true }))];
+  const extra = [counter, ...memory.types];
   const stateTypes = [...body.inputs.slice(0, end), ...extra];
-  const taping = traceProgram([...stateTypes, ...body.inputs.slice(end)], (...all) => {
-    const [turn, ...tapes] = all.slice(end, stateTypes.length);
-    const outputs = spliceProgram(body, [...all.slice(0, end), ...all.slice(stateTypes.length)]);
-    const carry = pick(all.slice(numConsts, end), taped);
-    const yes = scalarTensor("bool", 1);
-    const written = tapes.map(
-      (tape, i) => apply("bufferWrite", [tape, turn!, carry[i]!, yes], {})[0]!,
-    );
-    return [...outputs.slice(0, numCarry), add(turn!, 1), ...written, ...outputs.slice(numCarry)];
+  const remembering = traceProgram([...stateTypes, ...body.inputs.slice(end)], (...all) => {
+    const [turn, ...before] = all.slice(end, stateTypes.length);
+    const stored = memory.store(turn!, all.slice(numConsts, end), before);
+    const outputs = callProgram(body, [...all.slice(0, end), ...all.slice(stateTypes.length)]);
+    return [...outputs.slice(0, numCarry), add(turn!, 1), ...stored, ...outputs.slice(numCarry)];
   });
   const goesOn =
     cond === null
       ? null
       : traceProgram(stateTypes, (...all) => spliceProgram(cond, all.slice(0, end)));
   return traceProgram(types, (...all) => {
-    const tapes = tapeTypes.map(
-      ({ dtype, shape }) => apply("bufferNew", [], { dtype, shape, fill: null })[0]!,
-    );
-    const inputs = [...all.slice(0, end), scalarTensor("int32", 0), ...tapes, ...all.slice(end)];
-    const outputs = apply("loop", inputs, {
+    const start = [scalarTensor("int32", 0), ...memory.start()];
+    const outputs = apply("loop", [...all.slice(0, end), ...start, ...all.slice(end)], {
       ...params,
-      body: taping.program,
+      body: remembering.program,
       cond: goesOn?.program ?? null,
       numCarry: numCarry + extra.length,
     });
-    const [turns, ...filled] = outputs.slice(numCarry, numCarry + extra.length);
+    const [turns, ...remembered] = outputs.slice(numCarry, numCarry + extra.length);
     return [
       ...outputs.slice(0, numCarry),
       ...outputs.slice(numCarry + extra.length),
-      ...filled.map((tape) => apply("bufferFreeze", [tape], {})[0]!),
+      ...remembered,
       turns!,
     ];
   }).program;
@@ -123,22 +153,11 @@ interface Backward {
   /** `(...inputs of the body, ...cotangents of outMask) => (...cotangents of the masked inputs)`. */
   readonly back: Program;
   readonly outMask: readonly boolean[];
-  readonly taped: readonly boolean[];
-  readonly tapeTypes: readonly Type[];
-  readonly most: number;
+  readonly memory: LoopMemory;
 }
 
 /** From the last turn to the first: cotangents of what is carried become those of what was carried before. */
-function backwardPass({
-  params,
-  mask,
-  types,
-  back,
-  outMask,
-  taped,
-  tapeTypes,
-  most,
-}: Backward): Program {
+function backwardPass({ params, mask, types, back, outMask, memory }: Backward): Program {
   const { numConsts, numCarry, length, reverse } = params;
   const end = numConsts + numCarry;
   const dualMask = jvpLoop(params, mask, forwardControl()).outMask;
@@ -146,12 +165,13 @@ function backwardPass({
     i < numCarry ? type : arrayType(type.dtype, [length!, ...type.shape]),
   );
   const arrivingTypes = pick(outTypes, dualMask).map(cotangentType);
+  const numArriving = arrivingTypes.length;
 
-  return traceProgram([...types, ...arrivingTypes, ...tapeTypes, counter], (...all) => {
+  return traceProgram([...types, ...arrivingTypes, ...memory.types, counter], (...all) => {
     const inputs = all.slice(0, types.length);
-    const arriving = spread(all.slice(types.length, types.length + arrivingTypes.length), dualMask);
-    const tapes = spread(all.slice(types.length + arrivingTypes.length, -1), taped);
+    const arriving = spread(all.slice(types.length, types.length + numArriving), dualMask);
     const turns = all.at(-1)!;
+    const past = memory.turnRound(all.slice(types.length + numArriving, -1), inputs);
 
     // Carried backwards: the cotangents of what was carried (buffers keep theirs), sums for what stayed the same,
     // and rows for what was sliced.
@@ -170,10 +190,9 @@ function backwardPass({
     ];
     const numCarried = carried.filter(Boolean).length;
     const numSummed = summed.filter(Boolean).length;
-    const stateTypes = start.map((x) => x as unknown as Type);
 
-    const turnBack = traceProgram(stateTypes, (turn, ...state) => {
-      const place = reverse ? sub(most - 1, turn) : turn;
+    const turnBack = (turn: Tensor, state: readonly Tensor[], before: readonly Tensor[]) => {
+      const place = reverse ? sub(length! - 1, turn) : turn;
       const cotangents = spread(state.slice(0, numCarried), carried);
       const outCotangents = arriving.map((cotangent, i) => {
         if (cotangent === null) return null;
@@ -183,43 +202,35 @@ function backwardPass({
       const given = pick(outCotangents, outMask).map(
         (x, j) => x ?? zeros(cotangentType(pick(params.body.outputs, outMask)[j]!)),
       );
+      const recalled = past.recall(turn, before);
       const values = [
         ...inputs.slice(0, numConsts),
-        ...tapes.map((tape) => (tape === null ? undefined : rowAt(tape, turn))),
+        ...recalled.carry.map((x, i) => x ?? standIn(types[numConsts + i]!)),
         ...inputs.slice(end).map((rows) => rowAt(rows, place)),
       ];
-      const gradients = spread(spliceProgram(back, [...values, ...given]), mask);
+      const gradients = spread(callProgram(back, [...values, ...given]), mask);
       const sums = state.slice(numCarried, numCarried + numSummed);
       const rows = state.slice(numCarried + numSummed);
-      const yes = scalarTensor("bool", 1);
       return [
         sub(turn, 1),
         ...pick(gradients, carried),
         ...pick(gradients, summed).map((gradient, j) => addMaybe(sums[j]!, gradient)!),
-        ...pick(gradients, sliced).map(
-          (gradient, j) => apply("bufferWrite", [rows[j]!, place, gradient!, yes], {})[0]!,
-        ),
+        ...pick(gradients, sliced).map((gradient, j) => writeRow(rows[j]!, place, gradient!)),
+        ...recalled.memory,
       ] as Tensor[];
-    });
-    const goesOn = traceProgram(stateTypes, (turn) => [ge(turn, 0)]);
-    const { programs, captured } = alignCaptured([turnBack, goesOn]);
-    const results = apply("loop", [...captured, ...start], {
-      body: programs[0]!,
-      cond: programs[1]!,
-      length: null,
-      numConsts: captured.length,
-      numCarry: start.length,
-      reverse: false,
-      parallel: false,
-      bound: most,
-      host: false,
-    }).slice(1);
+    };
+    const results = repeatWhile(
+      [...start, ...past.start],
+      (turn) => ge(turn, 0),
+      (turn, ...state) =>
+        turnBack(turn, state.slice(0, start.length - 1), state.slice(start.length - 1)),
+    ).slice(1);
     const byInput = [
       ...spread(results.slice(numCarried, numCarried + numSummed), summed).slice(0, numConsts),
       ...spread(results.slice(0, numCarried), carried).slice(numConsts, end),
-      ...spread(results.slice(numCarried + numSummed), sliced)
+      ...spread(results.slice(numCarried + numSummed, start.length - 1), sliced)
         .slice(end)
-        .map((rows) => rows && apply("bufferFreeze", [rows], {})[0]!),
+        .map((rows) => rows && frozen(rows)),
     ];
     return byInput.filter((gradient) => gradient !== null);
   }).program;
@@ -228,11 +239,4 @@ function backwardPass({
 /** The index of the `n`-th `true`. */
 function indexOf(mask: readonly boolean[], n: number): number {
   return [...mask.keys()].filter((i) => mask[i])[n]!;
-}
-
-/** Row `place` of an array. */
-function rowAt(array: Tensor, place: Tensor): Tensor {
-  const rest = array.shape.slice(1);
-  const start = [place, ...rest.map(() => scalarTensor("int32", 0))];
-  return reshapeTo(apply("dynamicSlice", [array, ...start], { sizes: [1, ...rest] })[0]!, rest);
 }

@@ -88,7 +88,7 @@ function derivedLoop(
         inputs.slice(0, numInputs),
         inputs.slice(numInputs),
         tangents,
-        toTranspose,
+        toTranspose !== null,
       ),
   };
 }
@@ -114,7 +114,12 @@ function together(
   }).program;
 }
 
-/** The tangent of `Jᵀ ct`, in the directions of the inputs of the loop and of the cotangents. */
+/**
+ * The tangent of `Jᵀ ct`, in the directions of the inputs of the loop and of the cotangents.
+ *
+ * It depends on all inputs, and not only on those that it is the derivative with respect to: the loop with tangents
+ * has those of both.
+ */
 function jvpOfVjp(
   makeVjp: MakeVjp,
   params: LoopParams,
@@ -123,16 +128,28 @@ function jvpOfVjp(
   cotangents: readonly Tensor[],
   tangents: readonly (Tensor | null)[],
   toTranspose: boolean,
-): readonly (Tensor | null)[] {
+): { readonly tangents: readonly (Tensor | null)[] } {
   const numInputs = inputs.length;
-  const directions = inputs.map((x, i) => (mask[i] ? (tangents[i] ?? zeros(typeOf(x))) : null));
+  const moved = mask.map((here, i) => here || tangents[i] !== null);
+  const wide = jvpLoop(params, moved, forwardControl()).inMask;
+  const directions = inputs.map((x, i) => (wide[i] ? (tangents[i] ?? zeros(typeOf(x))) : null));
   const cotangentDirections = tangents.slice(numInputs);
+  const masks = { mask, wide };
   if (!toTranspose)
-    return swapped(makeVjp, params, mask, inputs, directions, cotangents, cotangentDirections)
-      .tangents;
+    return {
+      tangents: swapped(
+        makeVjp,
+        params,
+        masks,
+        inputs,
+        directions,
+        cotangents,
+        cotangentDirections,
+      ),
+    };
 
   // Linear in the directions, as one equation again.
-  const active = pick(directions, mask) as Tensor[];
+  const active = pick(directions, wide) as Tensor[];
   const moving = cotangents.map((x, i) => cotangentDirections[i] ?? zeros(typeOf(x)));
   const types = [...inputs, ...cotangents, ...active, ...moving].map(typeOf);
   const numValues = numInputs + cotangents.length;
@@ -140,19 +157,12 @@ function jvpOfVjp(
     traceProgram(types, (...all) => {
       const x = all.slice(0, numInputs);
       const ct = all.slice(numInputs, numValues);
-      const dx = spread(all.slice(numValues, numValues + active.length), mask);
-      return swapped(
-        makeVjp,
-        params,
-        mask,
-        x,
-        dx,
-        ct,
-        all.slice(numValues + active.length),
-      ).tangents.filter((t) => t !== null);
+      const dx = spread(all.slice(numValues, numValues + active.length), wide);
+      const dct = all.slice(numValues + active.length);
+      return swapped(makeVjp, params, masks, x, dx, ct, dct).filter((t) => t !== null);
     }).program;
   const gradients = pick(inputs, mask).filter((x) => !typeOf(x).buffer);
-  return apply("derived", [...inputs, ...cotangents, ...active, ...moving], {
+  const tangentOfVjp = apply("derived", [...inputs, ...cotangents, ...active, ...moving], {
     name: "tangent of loopVjp",
     outputs: gradients.map(typeOf).map(cotangentType),
     expand: program,
@@ -161,28 +171,48 @@ function jvpOfVjp(
     transpose: (values, arriving) => {
       const x = values.slice(0, numInputs) as readonly Tensor[];
       const ct = values.slice(numInputs, numValues) as readonly Tensor[];
-      const back = transposeOfTangent(makeVjp, params, mask, x, ct, arriving);
+      const back = transposeOfTangent(makeVjp, params, masks, x, ct, arriving);
       return [...values.slice(0, numValues).map(() => null), ...back];
     },
   });
+  return { tangents: tangentOfVjp };
+}
+
+/** Which inputs of a loop the derivative is taken with respect to, and with them which have directions. */
+interface Masks {
+  readonly mask: readonly boolean[];
+  readonly wide: readonly boolean[];
+}
+
+/** Something for each output that has a tangent, as one for each that has one with the wider mask. */
+function widened<T>(params: LoopParams, { mask, wide }: Masks, list: readonly T[]): (T | null)[] {
+  const [narrowly, widely] = [mask, wide].map(
+    (one) => jvpLoop(params, one, forwardControl()).outMask,
+  );
+  return pick(spread(list, narrowly!), widely!);
 }
 
 /** `loopVjp` of the loop with tangents, the cotangents of values and tangents having changed places. */
 function swapped(
   makeVjp: MakeVjp,
   params: LoopParams,
-  mask: readonly boolean[],
+  masks: Masks,
   inputs: readonly Tensor[],
   directions: readonly (Tensor | null)[],
   cotangents: readonly Tensor[],
   cotangentDirections: readonly (Tensor | null)[],
-): { readonly tangents: readonly (Tensor | null)[] } {
-  const { dual, dualMask, all, outMask } = dualLoop(params, mask, inputs, directions);
+): readonly (Tensor | null)[] {
+  const { dual, dualMask, all, outMask } = dualLoop(params, masks.wide, inputs, directions);
   // Of the outputs of the dual loop: values get the directions of the cotangents, tangents the cotangents.
-  const values = spread(cotangentDirections, outMask);
-  const dualCotangents = arrangeOutputs(params, outMask, values, cotangents);
-  const gradients = loopVjp(makeVjp, dual, dualMask, all, dualCotangents(dual, dualMask));
-  return { tangents: ofValues(params, mask, inputs, gradients) };
+  const values = spread(widened(params, masks, cotangentDirections), outMask);
+  const tangents = widened(params, masks, cotangents);
+  const dualCotangents = arrangeOutputs(params, outMask, values, tangents)(dual, dualMask);
+  const gradients = loopVjp(makeVjp, dual, dualMask, all, dualCotangents);
+  const isWanted = pick(
+    masks.mask,
+    masks.wide.map((here, i) => here && !typeOf(inputs[i]!).buffer),
+  );
+  return pick(ofValues(params, masks.wide, inputs, gradients), isWanted);
 }
 
 /** The loop with tangents, its inputs, and which of them are differentiated: all that can be. */
@@ -252,25 +282,27 @@ function ofValues(
 function transposeOfTangent(
   makeVjp: MakeVjp,
   params: LoopParams,
-  mask: readonly boolean[],
+  masks: Masks,
   inputs: readonly Tensor[],
   cotangents: readonly Tensor[],
   arriving: readonly (Tensor | null)[],
 ): readonly (Tensor | null)[] {
-  const active = pick(inputs, mask);
-  const isArray = active.map((x) => !typeOf(x).buffer);
-  const given = spread(arriving, isArray);
-  const u = spread(
-    active.map((x, i) => given[i] ?? zeros(typeOf(x))),
-    mask,
+  const { mask, wide } = masks;
+  const isArray = inputs.map((x) => !typeOf(x).buffer);
+  const given = spread(
+    arriving,
+    mask.map((here, i) => here && isArray[i]!),
   );
-  const { dual, dualMask, all, outMask } = dualLoop(params, mask, inputs, u);
+  const u = inputs.map((x, i) => (wide[i] ? (given[i] ?? zeros(typeOf(x))) : null));
+  const { dual, dualMask, all, outMask } = dualLoop(params, wide, inputs, u);
   const none = outMask.map(() => null);
-  const dualCotangents = arrangeOutputs(params, outMask, none, cotangents)(dual, dualMask);
+  const tangents = widened(params, masks, cotangents);
+  const dualCotangents = arrangeOutputs(params, outMask, none, tangents)(dual, dualMask);
   const gradients = loopVjp(makeVjp, dual, dualMask, all, dualCotangents);
-  const outputs = jvpLoop(params, mask, forwardControl()).split(apply("loop", all, dual));
-  const ju = outputs.tangents
-    .filter((t) => t !== null)
-    .map((t) => (typeOf(t).buffer ? apply("bufferFreeze", [t], {})[0]! : t));
-  return [...spread(ofValues(params, mask, inputs, gradients), isArray), ...ju];
+  const outputs = jvpLoop(params, wide, forwardControl()).split(apply("loop", all, dual));
+  const ju = pick(outputs.tangents, jvpLoop(params, mask, forwardControl()).outMask).map((t) =>
+    typeOf(t!).buffer ? apply("bufferFreeze", [t!], {})[0]! : t,
+  );
+  const ofInputs = spread(ofValues(params, wide, inputs, gradients), pick(isArray, wide));
+  return [...ofInputs, ...ju];
 }

@@ -5,9 +5,10 @@ import {
   type ParamsOf,
   type Program,
   traceProgram,
+  type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { bufferControl, forwardControl, instantiate } from "../jvp/forwardControl.ts";
+import { bufferControl, dualOf, forwardControl, instantiate } from "../jvp/forwardControl.ts";
 import { jvpLoop } from "../jvp/jvpLoop.ts";
 import { type ControlJvp, jvpInto } from "../jvp/jvpProgram.ts";
 import { pick, spread, typeOf, zeros } from "../zeros.ts";
@@ -31,31 +32,46 @@ export function reverseControl(makeVjp: MakeVjp): ControlJvp {
           ),
     cond: (params, inputs, tangents) =>
       tangentOf("cond", params, inputs, tangents, (mask) => transposeCond(makeVjp, params, mask)),
-    loop: (params, inputs, tangents) => {
-      const { inMask } = jvpLoop(
-        params,
-        tangents.map((t) => t !== null),
-        forwardControl(),
-      );
-      const dense = instantiate(inputs, tangents, inMask);
-      return tangentOf("loop", params, inputs, dense, (mask) =>
-        transposeLoop(makeVjp, params, mask),
-      );
-    },
+    loop: (params, inputs, tangents) => tangentOfLoop(makeVjp, params, inputs, tangents),
     derived: (params, inputs, tangents) =>
       params.jvp === null
         ? jvpInto(params.expand(), inputs, tangents, self)
-        : {
-            outputs: apply("derived", inputs, params),
-            tangents: params.jvp(inputs, tangents, true),
-          },
+        : dualOf(
+            params,
+            inputs,
+            params.jvp(inputs, tangents, (program, x, dx) => jvpInto(program, x, dx, self)),
+          ),
     ...bufferControl(),
   };
   return self;
 }
 
+/** The outputs of a loop, and one equation for their tangents, which is not looked into unless it has to be. */
+function tangentOfLoop(
+  makeVjp: MakeVjp,
+  params: LoopParams,
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | null)[],
+) {
+  const mask = tangents.map((t) => t !== null);
+  const { inMask, outMask } = jvpLoop(params, mask, forwardControl());
+  const outputs = apply("loop", inputs, params);
+  const types = inputs.map(typeOf);
+  let program: Program | undefined;
+  const moving = pick(instantiate(inputs, tangents, inMask), inMask) as Tensor[];
+  const dy = apply("derived", [...inputs, ...moving], {
+    name: "tangent of loop",
+    outputs: pick(outputs, outMask).map(typeOf),
+    expand: () => (program ??= tangentProgram("loop", params, types, inMask).program),
+    jvp: null,
+    transpose: transposeLoop(makeVjp, params, inMask),
+    pair: null,
+  });
+  return { outputs, tangents: spread(dy, outMask) };
+}
+
 /** The outputs of an equation, and one equation for their tangents. */
-function tangentOf<P extends "call" | "cond" | "loop">(
+function tangentOf<P extends "call" | "cond">(
   primitive: P,
   params: ParamsOf<P>,
   inputs: readonly Tensor[],
@@ -64,7 +80,7 @@ function tangentOf<P extends "call" | "cond" | "loop">(
 ) {
   const outputs = apply(primitive, inputs, params);
   const mask = tangents.map((t) => t !== null);
-  const { program, outMask } = tangentProgram(primitive, params, inputs, mask);
+  const { program, outMask } = tangentProgram(primitive, params, inputs.map(typeOf), mask);
   const dy = apply("derived", [...inputs, ...pick(tangents, mask)] as Tensor[], {
     name: `tangent of ${primitive}`,
     outputs: program.outputs,
@@ -80,12 +96,11 @@ function tangentOf<P extends "call" | "cond" | "loop">(
 function tangentProgram<P extends "call" | "cond" | "loop">(
   primitive: P,
   params: ParamsOf<P>,
-  inputs: readonly Tensor[],
+  inputs: readonly Type[],
   mask: readonly boolean[],
 ): { readonly program: Program; readonly outMask: readonly boolean[] } {
   let outMask: readonly boolean[] = [];
-  const types = [...inputs, ...pick(inputs, mask)].map(typeOf);
-  const { program } = traceProgram(types, (...all) => {
+  const { program } = traceProgram([...inputs, ...pick(inputs, mask)], (...all) => {
     const tangents = spread(all.slice(inputs.length), mask);
     const rule = forwardControl()[primitive] as ControlJvp["cond"];
     const dual = rule(params as never, all.slice(0, inputs.length), tangents);

@@ -9,6 +9,7 @@ import {
   traceProgram,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { jvpProgram } from "../jvp/jvpProgram.ts";
 import { addMaybe, cotangentType, pick, zeros } from "../zeros.ts";
 import { reverseControl } from "./reverseControl.ts";
@@ -23,7 +24,7 @@ export interface VjpProgram {
   readonly outMask: readonly boolean[];
 }
 
-let cache: WeakMap<Program, Map<string, VjpProgram>> | undefined;
+let cache: ProgramCache<VjpProgram> | undefined;
 
 /**
  * The reverse-mode derivative of a program; made once for each set of inputs.
@@ -34,12 +35,7 @@ let cache: WeakMap<Program, Map<string, VjpProgram>> | undefined;
  */
 export function vjpProgram(program: Program, mask: readonly boolean[]): VjpProgram {
   cache ??= new WeakMap();
-  let known = cache.get(program);
-  if (known === undefined) cache.set(program, (known = new Map()));
-  const key = mask.map(Number).join("");
-  let result = known.get(key);
-  if (result === undefined) known.set(key, (result = makeVjp(program, mask)));
-  return result;
+  return cachedIn(cache, program, maskKey(mask), () => makeVjp(program, mask));
 }
 
 function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {

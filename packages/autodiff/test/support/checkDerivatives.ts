@@ -108,7 +108,7 @@ export function checkFirst(numRuns: number, make: NonNullable<MakeCase>, dtype: 
     const ct = cotangents(draw, value);
     const back = vjp(f, ...x);
     close("value of vjp", flat(back.value), flat(value), 0);
-    const gradients = back.vjp(ct) as readonly Tensor[];
+    const gradients = back.vjp(ct);
     for (const [i, gradient] of gradients.entries()) {
       if (gradient.dtype !== dtype || gradient.shape.join() !== x[i]!.shape.join())
         throw new Error(`gradient ${i} is ${gradient.dtype}[${gradient.shape.join()}]`);
@@ -143,9 +143,7 @@ export function checkSecond(numRuns: number, make: NonNullable<MakeCase>): void 
     const weights = cotangents(draw, jit(f)(...x));
     const loss = (...at: Tensor[]): Tensor => weighted(f(...at), weights);
     const ct = convert(1, "float64");
-    const gradient = (...at: Tensor[]): Tensor[] => [
-      ...(vjp(loss, ...at).vjp(ct) as readonly Tensor[]),
-    ];
+    const gradient = (...at: Tensor[]): Tensor[] => [...vjp(loss, ...at).vjp(ct)];
     const run = jit(gradient);
 
     const forwardOverReverse = flat(jvp(gradient, x, v).tangent);
@@ -156,19 +154,9 @@ export function checkSecond(numRuns: number, make: NonNullable<MakeCase>): void 
       100 * ofDifferences,
     );
     const slope = (...at: Tensor[]): Tensor => jvp(loss, at, v).tangent;
-    close(
-      "reverse over forward",
-      flat(vjp(slope, ...x).vjp(ct) as readonly Tensor[]),
-      forwardOverReverse,
-      1e-11,
-    );
+    close("reverse over forward", flat(vjp(slope, ...x).vjp(ct)), forwardOverReverse, 1e-11);
     const along = (...at: Tensor[]): Tensor => weighted(gradient(...at), v);
-    close(
-      "reverse over reverse",
-      flat(vjp(along, ...x).vjp(ct) as readonly Tensor[]),
-      forwardOverReverse,
-      1e-11,
-    );
+    close("reverse over reverse", flat(vjp(along, ...x).vjp(ct)), forwardOverReverse, 1e-11);
     const [second] = [jvp((...at: Tensor[]) => [jvp(loss, at, v).tangent], x, v).tangent];
     close("forward over forward", [flat(second)[0]!], [dot(forwardOverReverse, flat(v))], 1e-11);
   });
@@ -231,8 +219,7 @@ export function checkBatch(numRuns: number, make: NonNullable<MakeCase>, dtype: 
       (i) => jit(tangent)(...rowOf(xs, i), ...rowOf(vs, i)),
     );
     const weights = cotangents(draw, jit(f)(...xs[0]!));
-    const gradient = (...x: readonly Tensor[]): readonly Tensor[] =>
-      vjp(f, ...x).vjp(weights) as readonly Tensor[];
+    const gradient = (...x: readonly Tensor[]): readonly Tensor[] => vjp(f, ...x).vjp(weights);
     same("vmap of vjp", vmap(gradient, { inAxes })(...batchOf(xs)), (i) =>
       jit(gradient)(...rowOf(xs, i)),
     );

@@ -1,4 +1,20 @@
-import { cond, grad, jit, noinline, scan, vmap, whileLoop } from "@diffrax-ts/autodiff";
+import {
+  checkpoint,
+  cond,
+  customJvp,
+  customVjp,
+  grad,
+  jit,
+  jvp,
+  linearize,
+  noinline,
+  scan,
+  type ScanOptions,
+  vjp,
+  vmap,
+  whileLoop,
+  type WhileOptions,
+} from "@diffrax-ts/autodiff";
 import {
   add,
   apply,
@@ -14,6 +30,15 @@ import {
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { Draw } from "./Draw.ts";
 
+/** What the reverse mode of a loop is told, or left to find out. */
+function loopOptions(draw: Draw, most: number): WhileOptions & ScanOptions {
+  const checkpoints = draw.int(0, 3);
+  return {
+    ...(draw.once(2) ? { maxSteps: most } : {}),
+    ...(checkpoints > 0 ? { checkpoints } : {}),
+  };
+}
+
 /** A smooth function of vectors of one length, with values of size 1. */
 export type VectorFunction = (x: Tensor) => Tensor;
 
@@ -26,7 +51,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
   const inner = (): VectorFunction => randomFunction(draw, n, depth - 1);
   const vector = (): Tensor =>
     tensorOf({ dtype: "float64", shape: [n], data: draw.floats([n], [0.2, 1], true) });
-  switch (depth > 0 ? draw.int(0, 11) : draw.int(0, 1)) {
+  switch (depth > 0 ? draw.int(0, 16) : draw.int(0, 1)) {
     case 0: {
       const [a, b] = [vector(), vector()];
       return (x) => tanh(add(mul(x, a), b));
@@ -46,6 +71,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
     case 4: {
       // Rows in and out, and a value from outside.
       const [f, g, length, reverse] = [inner(), inner(), draw.int(1, 3), draw.once(2)];
+      const options = loopOptions(draw, length);
       const rows = tensorOf({
         dtype: "float64",
         shape: [length, n],
@@ -56,7 +82,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
           carry: f(add(mul(carry, 0.5), mul(row, x))),
           row: g(carry),
         });
-        const result = scan(step, x, rows, { reverse });
+        const result = scan(step, x, rows, { ...options, reverse });
         return add(
           mul(result.carry, 0.5),
           mul(apply("reduceSum", [result.rows], { axes: [0] })[0]!, 0.25),
@@ -64,7 +90,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
       };
     }
     case 5: {
-      const [f, turns] = [inner(), draw.int(0, 3)];
+      const [f, turns, options] = [inner(), draw.int(0, 3), loopOptions(draw, 4)];
       return (x) => {
         const next = ({ y, turn }: { y: Tensor; turn: Scalar }) => ({
           y: sub(f(y), mul(x, 0.25)),
@@ -74,7 +100,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
           ({ turn }) => lt(turn, turns),
           next,
           { y: x, turn: scalarTensor("float64", 0) },
-          { maxSteps: 4 },
+          options,
         ).y;
       };
     }
@@ -89,7 +115,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
         );
     }
     case 7: {
-      const [a, turns] = [draw.int(1, 3) / 2, draw.int(1, 3)];
+      const [a, turns, options] = [draw.int(1, 3) / 2, draw.int(1, 3), loopOptions(draw, 50)];
       // Every element takes its own number of turns.
       const element = (x: Scalar, i: Scalar): Tensor => {
         const next = ({ y, turn }: { y: Scalar; turn: Scalar }) => ({
@@ -100,7 +126,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
           ({ turn }) => lt(turn, add(mul(i, 0.5), turns)),
           next,
           { y: x, turn: scalarTensor("float64", 0) },
-          { maxSteps: 50 },
+          options,
         ).y;
       };
       const places = tensorOf({
@@ -119,6 +145,30 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
       return jit(inner()) as VectorFunction;
     case 10:
       return jit(noinline(inner())) as VectorFunction;
+    case 11:
+      return checkpoint(inner()) as VectorFunction;
+    case 12: {
+      const [f, v] = [inner(), vector()];
+      return (x) => mul(jvp(f, [x], [v]).tangent, 0.25);
+    }
+    case 13: {
+      const [f, v] = [inner(), vector()];
+      return (x) => {
+        const { value, jvp: push } = linearize(f, x);
+        return add(value, mul(push(mul(value, v)), 0.25));
+      };
+    }
+    case 14: {
+      const f = inner();
+      return customJvp(f, ([x], [dx]) => jvp(f, [x], [dx])) as VectorFunction;
+    }
+    case 15: {
+      const f = inner();
+      return customVjp(f, {
+        forward: (x) => ({ value: f(x), residuals: x }),
+        backward: (x, g) => [vjp(f, x).vjp(g)[0]],
+      }) as VectorFunction;
+    }
     default: {
       const f = inner();
       const rows = vector();

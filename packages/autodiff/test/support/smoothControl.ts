@@ -68,6 +68,9 @@ export function loop(draw: Draw): SmoothCase {
   const length = draw.int(1, 4);
   const isWhile = draw.once(2);
   const reverse = !isWhile && draw.once(2);
+  const bound = isWhile && draw.once(2) ? null : isWhile ? 6 : length;
+  const remembered = draw.int(0, 3);
+  const checkpoints = remembered > 0 ? { checkpoints: remembered } : {};
   return onArrays(
     draw,
     [shape, shape, shape, ...(isWhile ? [] : [[length, ...shape]])],
@@ -77,7 +80,7 @@ export function loop(draw: Draw): SmoothCase {
         add(mul(x, 0.5), mul(a, y)),
         sub(y, mul(mul(x, x), 0.25)),
       ];
-      const base = { numConsts: 1, parallel: false, host: false };
+      const base = { numConsts: 1, parallel: false, host: false, bound, ...checkpoints };
       if (!isWhile) {
         const body = traceProgram([...types, arrayType(c.dtype, shape)], (a, x, y, row) => {
           const [u, v] = next(a, x, y);
@@ -90,7 +93,6 @@ export function loop(draw: Draw): SmoothCase {
           length,
           numCarry: 2,
           reverse,
-          bound: length,
         });
       }
       const counted = [...types, arrayType("int32", [])];
@@ -103,7 +105,6 @@ export function loop(draw: Draw): SmoothCase {
         length: null,
         numCarry: 3,
         reverse: false,
-        bound: 6,
       }).slice(0, 2);
     },
   );

@@ -83,6 +83,27 @@ export interface SolveCase {
   };
 }
 
+/** A derivative of a loss of a solution. */
+export interface GradientCase extends Omit<SolveCase, "expected"> {
+  readonly adjoint: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> };
+  readonly gradient: {
+    readonly mode: "reverse" | "jvp" | "jacfwd" | "hessian";
+    readonly wrt: readonly ("y0" | "args" | "terms")[];
+    readonly loss: string;
+  };
+  readonly terms?: { readonly kind: string; readonly params?: JsonTree };
+  readonly event?: unknown;
+  readonly expected: {
+    readonly value: number;
+    readonly stats: Stats;
+    readonly result: string;
+    readonly grads?: JsonTree;
+    readonly tangent?: number;
+    readonly jacobian?: JsonTree;
+    readonly hessian?: JsonTree;
+  };
+}
+
 export interface InitialStepCase {
   readonly id: string;
   readonly problem: { readonly name: string; readonly args: JsonTree };

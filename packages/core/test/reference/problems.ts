@@ -1,4 +1,18 @@
-import { add, cos, matmul, mul, neg, sin, stack, sub, zerosLike } from "@diffrax-ts/array";
+import {
+  add,
+  cos,
+  div,
+  less,
+  matmul,
+  mul,
+  neg,
+  sin,
+  stack,
+  sub,
+  tanh,
+  where,
+  zerosLike,
+} from "@diffrax-ts/array";
 import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 
 /** A problem of the figures, written in both ways. */
@@ -118,6 +132,83 @@ const zero: Problem = {
   plain: (_t: number, y: readonly number[]) => y.map(() => 0),
 };
 
+const fallingBall: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { g, drag }: Args<"g" | "drag">) =>
+    stack([y.at(1), sub(neg(g), mul(drag, y.at(1)))]),
+  plain: (
+    _t: number,
+    [_height, speed]: readonly [number, number],
+    { g, drag }: Numbers<"g" | "drag">,
+  ) => [speed, -g - drag * speed],
+};
+
+const threeStep: Problem = {
+  onTensors: (
+    t: Scalar,
+    y: Tensor,
+    { tc, amp, w2, d }: Args<"amp" | "w2" | "d"> & { readonly tc: Tensor },
+  ) => {
+    const force = where(less(t, tc.at(0)), 0, where(less(t, tc.at(1)), amp, neg(amp)));
+    return stack([y.at(1), add(sub(neg(mul(w2, y.at(0))), mul(d, y.at(1))), force)]);
+  },
+  plain: (
+    t: number,
+    [x, v]: readonly [number, number],
+    { tc, amp, w2, d }: Numbers<"amp" | "w2" | "d"> & { readonly tc: readonly number[] },
+  ) => {
+    const force = t < tc[0]! ? 0 : t < tc[1]! ? amp : -amp;
+    return [v, -w2 * x - d * v + force];
+  },
+};
+
+const toggle: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { a1, a2, d1, d2 }: Args<"a1" | "a2" | "d1" | "d2">) => {
+    const [x, z] = [y.at(0), y.at(1)];
+    return stack([
+      sub(div(a1, add(1, mul(z, z))), mul(d1, x)),
+      sub(div(a2, add(1, mul(x, x))), mul(d2, z)),
+    ]);
+  },
+  plain: (
+    _t: number,
+    [x, z]: readonly [number, number],
+    { a1, a2, d1, d2 }: Numbers<"a1" | "a2" | "d1" | "d2">,
+  ) => [a1 / (1 + z ** 2) - d1 * x, a2 / (1 + x ** 2) - d2 * z],
+};
+
+interface Network<Matrix, Vector> {
+  readonly W1: Matrix;
+  readonly b1: Vector;
+  readonly W2: Matrix;
+  readonly b2: Vector;
+}
+
+const mlpArgs: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { W1, b1, W2, b2 }: Network<Tensor, Tensor>) =>
+    add(matmul(W2, tanh(add(matmul(W1, y), b1))), b2),
+  plain: (
+    _t: number,
+    y: readonly number[],
+    { W1, b1, W2, b2 }: Network<readonly (readonly number[])[], readonly number[]>,
+  ) => {
+    const hidden = W1.map((row, i) =>
+      Math.tanh(row.reduce((sum, w, j) => sum + w * y[j]!, b1[i]!)),
+    );
+    return W2.map((row, i) => row.reduce((sum, w, j) => sum + w * hidden[j]!, b2[i]!));
+  },
+};
+
+/** The same, with weights that belong to the term. */
+const mlpModule: Problem = {
+  onTensors: (t: Scalar, y: Tensor, _args: null, params: Network<Tensor, Tensor>) =>
+    (mlpArgs.onTensors as unknown as (t: Scalar, y: Tensor, weights: unknown) => Tensor)(
+      t,
+      y,
+      params,
+    ),
+  plain: mlpArgs.plain,
+};
+
 /** The problems of the figures by their names. */
 export const problems: Readonly<Record<string, Problem>> = {
   lotkaVolterra,
@@ -130,4 +221,9 @@ export const problems: Readonly<Record<string, Problem>> = {
   stiffOscExplicit,
   stiffOscImplicit,
   zero,
+  fallingBall,
+  threeStep,
+  toggle,
+  mlpArgs,
+  mlpModule,
 };

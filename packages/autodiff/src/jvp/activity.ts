@@ -1,0 +1,75 @@
+import {
+  type Equation,
+  isFloat,
+  type LoopParams,
+  type ParamsOf,
+  type Program,
+} from "@diffrax-ts/program";
+
+/**
+ * Which outputs of a program have a tangent if some inputs do. Found without tracing, and so of some that turn out to
+ * have none it may say that they do.
+ */
+function activity(program: Program, mask: readonly boolean[]): boolean[] {
+  const active = new Set<number>();
+  for (const [i, { id }] of program.inputs.entries()) if (mask[i]) active.add(id);
+  for (const equation of program.equations) {
+    const inputs = equation.inputs.map((atom) => "id" in atom && active.has(atom.id));
+    if (!inputs.includes(true)) continue;
+    const outputs = activeOutputs(equation, inputs);
+    for (const [i, { id, dtype }] of equation.outputs.entries())
+      if (outputs[i] && isFloat(dtype)) active.add(id);
+  }
+  return program.outputs.map((atom) => "id" in atom && active.has(atom.id));
+}
+
+function activeOutputs(
+  { primitive, params, outputs }: Equation,
+  inputs: readonly boolean[],
+): readonly boolean[] {
+  switch (primitive as string) {
+    case "call":
+      return activity((params as ParamsOf<"call">).program, inputs);
+    case "cond": {
+      const sides = (params as ParamsOf<"cond">).branches.map((side) =>
+        activity(side, inputs.slice(1)),
+      );
+      return outputs.map((_, i) => sides.some((side) => side[i]));
+    }
+    case "loop":
+      return loopActivity(params as LoopParams, inputs).outMask;
+    case "floor":
+    case "ceil":
+    case "trunc":
+    case "round":
+    case "bitcast":
+    case "stopGradient":
+      return [false];
+    default:
+      return outputs.map(() => true);
+  }
+}
+
+/** Which inputs of a loop have a tangent in it if some do at the start, and which outputs. */
+export function loopActivity(
+  { body, numConsts, numCarry }: LoopParams,
+  mask: readonly boolean[],
+): { readonly inMask: readonly boolean[]; readonly outMask: readonly boolean[] } {
+  // A value carried has a tangent if it starts with one, or gets one from another in some turn.
+  let inMask = mask;
+  for (;;) {
+    const outMask = activity(body, inMask);
+    const before = inMask;
+    const next = before.map(
+      (here, i) => here || (i >= numConsts && i < numConsts + numCarry && outMask[i - numConsts]!),
+    );
+    if (next.every((here, i) => here === before[i])) {
+      const carried = next.slice(numConsts);
+      return {
+        inMask: next,
+        outMask: outMask.map((here, i) => here || (i < numCarry && carried[i]!)),
+      };
+    }
+    inMask = next;
+  }
+}
