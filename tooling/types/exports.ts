@@ -6,10 +6,12 @@ import type * as core from "@diffrax-ts/core";
 import type * as integrate from "@diffrax-ts/integrate";
 import type * as interpolation from "@diffrax-ts/interpolation";
 import type * as ndarray from "@diffrax-ts/ndarray";
+import type * as nn from "@diffrax-ts/nn";
 import type * as plain from "@diffrax-ts/plain";
 import type * as program from "@diffrax-ts/program";
 import type * as protocol from "@diffrax-ts/protocol";
 import type * as pytree from "@diffrax-ts/pytree";
+import type * as random from "@diffrax-ts/random";
 import type * as saveat from "@diffrax-ts/saveat";
 import type * as solvers from "@diffrax-ts/solvers";
 import type * as stepSizeControllers from "@diffrax-ts/step-size-controllers";
@@ -24,10 +26,12 @@ export type Packages = [
   typeof integrate,
   typeof interpolation,
   typeof ndarray,
+  typeof nn,
   typeof plain,
   typeof program,
   typeof protocol,
   typeof pytree,
+  typeof random,
   typeof saveat,
   typeof solvers,
   typeof stepSizeControllers,

@@ -1,0 +1,75 @@
+import { add, astype, maximum, mul, type ShapeLike, type ShapeOf, sub } from "@diffrax-ts/array";
+import { shiftRightLogical, xor } from "@diffrax-ts/program";
+import { describeValue, type DType, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, shapeOf } from "./arguments.ts";
+import { blocks } from "./blocks.ts";
+import { type Key, requireKey } from "./key.ts";
+import type { Pair } from "./rounds.ts";
+
+/** The type of the numbers of a sampler. */
+export interface FloatOptions {
+  /** @defaultValue "float64" */
+  readonly dtype?: "float64" | "float32";
+}
+
+/** Options of `uniform`. */
+export interface UniformOptions extends FloatOptions {
+  /** The least value. @defaultValue 0 */
+  readonly minval?: number | Scalar;
+  /** The bound above, which is not reached. @defaultValue 1 */
+  readonly maxval?: number | Scalar;
+}
+
+/**
+ * Random numbers, all equally likely: `u (maxval - minval) + minval` with `u` a multiple of 2⁻⁵² (float32: 2⁻²³) in
+ * `[0, 1)`.
+ *
+ * @param shape - Of the result. @defaultValue []
+ * @returns float64, or float32 by asking. By rounding, `maxval` itself can occur if it is not 1.
+ * @throws TypeError if `key` is no key, or if an option makes no sense.
+ *
+ * @example
+ * ```ts
+ * import { key, uniform } from "@diffrax-ts/random";
+ *
+ * uniform(key(0), [2]).toArray();
+ * // → [0.41845711171638644, 0.21629545460551136]
+ * uniform(key(0), [], { minval: -1, maxval: 1 }).item();
+ * // → -0.1630857765672271
+ * ```
+ */
+export function uniform<const Shape extends ShapeLike = readonly []>(
+  key: Key,
+  shape?: Shape,
+  options: UniformOptions = {},
+): Tensor<ShapeOf<Shape>> {
+  checkOptions("uniform", options, ["minval", "maxval", "dtype"]);
+  return between("uniform", key, shape ?? [], options) as Tensor<ShapeOf<Shape>>;
+}
+
+/** What `uniform` does for another function. */
+export function between(
+  name: string,
+  key: Key,
+  shape: ShapeLike,
+  { minval = 0, maxval = 1, dtype = "float64" }: UniformOptions,
+): Tensor {
+  requireKey(name, key);
+  const unit = unitInterval(name, blocks(key, shapeOf(name, shape)), dtype);
+  if (minval === 0 && maxval === 1) return unit;
+  // Bounds are rounded to the dtype before anything is computed of them.
+  const [low, high] = [minval, maxval].map((bound) => astype(bound, dtype)) as [Tensor, Tensor];
+  return maximum(add(mul(unit, sub(high, low)), low), low);
+}
+
+/** The bits of two words as a number in [0, 1). */
+function unitInterval(name: string, [first, second]: Pair<Tensor>, dtype: DType): Tensor {
+  if (dtype === "float64") {
+    // The upper 52 of 64 bits as an integer: 2²⁰ a + (b >>> 12).
+    const lower = astype(shiftRightLogical(second, 12), dtype);
+    return mul(add(mul(astype(first, dtype), 2 ** 20), lower), 2 ** -52);
+  }
+  if (dtype === "float32")
+    return mul(astype(shiftRightLogical(xor(first, second), 9), dtype), 2 ** -23);
+  throw new TypeError(`${name}: dtype must be float64 or float32, got ${describeValue(dtype)}`);
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import type { Tensor } from "@diffrax-ts/pytree";
+
+/** Numbers in nested arrays; integers of 64 bits as strings. */
+type Json = number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A value of a function of `jax.random`. */
+export interface RandomCase {
+  readonly id: string;
+  readonly function: string;
+  readonly key?: readonly number[];
+  readonly params: object;
+  readonly expected: Json;
+  readonly tolerance: { readonly exact?: true; readonly rtol?: number; readonly atol?: number };
+}
+
+/** All cases, computed with JAX. */
+export function readFigures(): readonly RandomCase[] {
+  const text = readFileSync(new URL("figures/random.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly cases: readonly RandomCase[] }).cases;
+}
+
+/** Where a result departs from the figures, in words; empty if it does not. */
+export function differences(
+  actual: Tensor,
+  { expected, tolerance: { rtol = 0, atol = 0 } }: RandomCase,
+): string[] {
+  const want = flat(expected);
+  const got = actual.dtype === "int64" ? unsigned(actual) : flat(actual.toArray());
+  if (got.length !== want.length) return [`expected ${want.length} numbers, got ${got.length}`];
+  return want.flatMap((x, i) => {
+    const same =
+      typeof x === "number"
+        ? Math.abs(Number(got[i]) - x) <= atol + rtol * Math.abs(x)
+        : got[i] === x;
+    return same ? [] : [`[${i}]: expected ${x}, got ${got[i]}`];
+  });
+}
+
+function flat(json: Json): (number | string)[] {
+  if (typeof json !== "object") return [json];
+  return (Array.isArray(json) ? json : Object.values(json)).flatMap((x: Json) => flat(x));
+}
+
+function unsigned(x: Tensor): string[] {
+  return Array.from(x.data as BigInt64Array, (word) => String(BigInt.asUintN(64, word)));
+}
