@@ -43,9 +43,14 @@ async function rollUp(entry, file) {
       file,
       format: "esm",
       sourcemap: true,
-      // Names stay, for traces of errors. White space and comments go: engines read every character before
-      // they run anything, and the first solve in a process mostly consists of that.
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      // Engines read every character before they run anything, and the first solve in a process mostly consists of
+      // that. Names of functions stay, and so do lines: what an error shows of the code can be read.
+      comments: { legal: true, annotation: true, jsdoc: false },
+      minify: {
+        compress: false,
+        mangle: { toplevel: false, keepNames: { function: true, class: true } },
+        codegen: { removeWhitespace: false, asciiOnly: true },
+      },
       // The package holds src/, where the map points; a second copy in the map helps nobody.
       sourcemapExcludeSources: true,
       cleanDir: false,

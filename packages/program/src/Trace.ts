@@ -20,7 +20,8 @@ export class Trace implements Recorder {
   readonly #equations: Equation[] = [];
   /** Which equation made the variable with this id; `undefined` for inputs. */
   readonly #definitions: (Equation | undefined)[] = [];
-  readonly #known = new Map<string, readonly Atom[]>();
+  /** Equations by primitive, and by what they read. */
+  readonly #known = new Map<Primitive, Map<number | string, readonly Atom[]>>();
   readonly #captured = new Map<Tensor, Variable>();
   readonly #constants = new Map<string | number | object, number>();
   /** Which variables some operation has read, whatever became of it. */
@@ -37,11 +38,9 @@ export class Trace implements Recorder {
   }
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
-    return this.add(
-      primitive,
-      inputs.map((x) => this.#atom(x)),
-      params,
-    ) as unknown as Tensor[];
+    const atoms: Atom[] = [];
+    for (const x of inputs) atoms.push(this.#atom(x));
+    return this.add(primitive, atoms, params) as unknown as Tensor[];
   }
 
   /** Adds an equation, unless its outputs are known already. */
@@ -53,19 +52,19 @@ export class Trace implements Recorder {
     const types = shapePrimitive(primitive, inputs, params);
     for (const input of inputs) if (!isConcrete(input)) this.#read[input.id] = true;
     if (types.length === 1) {
-      const simple = simplify(primitive, inputs, params, types[0]!, (atom) =>
-        isConcrete(atom) ? undefined : this.#definitions[atom.id],
-      );
+      const simple = simplify(primitive, inputs, params, types[0]!, this.#definitions);
       if (simple !== undefined) return [simple];
     }
     // What is known to hold has no effect.
     if (primitive === "assert" && isScalarConstant(inputs[0]) && inputs[0].scalar !== 0) return [];
     if (!isPure(primitive)) return this.#push(primitive, inputs, params, types);
-    const key = this.#key(primitive, inputs, params);
-    const known = this.#known.get(key);
+    let alike = this.#known.get(primitive);
+    if (alike === undefined) this.#known.set(primitive, (alike = new Map()));
+    const key = this.#key(inputs, params);
+    const known = alike.get(key);
     if (known !== undefined) return known;
     const outputs = this.#push(primitive, inputs, params, types);
-    this.#known.set(key, outputs);
+    alike.set(key, outputs);
     return outputs;
   }
 
@@ -160,13 +159,30 @@ export class Trace implements Recorder {
     return input;
   }
 
-  /** Equal for equations that compute the same. */
-  #key(primitive: Primitive, inputs: readonly Atom[], params: object): string {
-    let key: string = primitive;
-    for (const input of inputs)
-      key += isConcrete(input) ? ` c${this.#constant(input)}` : ` ${input.id}`;
-    for (const name in params) key += ` ${this.#paramKey(params[name as never])}`;
-    return key;
+  /** Equal for equations of one primitive that compute the same: a number if it tells all, else a text. */
+  #key(inputs: readonly Atom[], params: object): number | string {
+    let number = inputs.length <= 3 ? 0 : NaN;
+    for (const input of inputs) {
+      const n = this.#number(input);
+      number = n < operandLimit ? number * operandLimit + n : NaN;
+    }
+    let text = "";
+    for (const name in params) text += ` ${this.#paramKey(params[name as never])}`;
+    if (text === "" && !Number.isNaN(number)) return number;
+    for (const input of inputs) text += ` ${this.#number(input)}`;
+    return text;
+  }
+
+  /** Of a variable or a constant; different ones have different numbers, and none is 0. */
+  #number(atom: Atom): number {
+    if (!isConcrete(atom)) return 2 * atom.id + 2;
+    if (!isScalarConstant(atom)) return 2 * intern(this.#constants, atom) + 1;
+    const { scalar, dtype } = atom;
+    const isPlain = dtype === "float64" && !Object.is(scalar, -0);
+    return (
+      2 * intern(this.#constants, isPlain ? (scalar as number) : `${dtype} ${showScalar(scalar)}`) +
+      1
+    );
   }
 
   #paramKey(value: unknown): string {
@@ -176,13 +192,13 @@ export class Trace implements Recorder {
     }
     return String(value);
   }
+}
 
-  #constant(constant: ConcreteTensor): string {
-    if (!isScalarConstant(constant)) return `#${intern(this.#constants, constant)}`;
-    const { scalar, dtype } = constant;
-    const key = Object.is(scalar, -0) ? "-0" : typeof scalar === "bigint" ? String(scalar) : scalar;
-    return `${dtype}${intern(this.#constants, key)}`;
-  }
+/** Three numbers below this are one number below 2⁵³. */
+const operandLimit = 2 ** 17;
+
+function showScalar(scalar: number | bigint): string {
+  return Object.is(scalar, -0) ? "-0" : String(scalar);
 }
 
 function intern(

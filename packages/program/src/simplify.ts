@@ -9,14 +9,14 @@ import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
 /**
  * An atom that is equal to what the equation would give, to the last bit, -0 and NaN included; or nothing.
  *
- * @param definition - The equation that made an atom, if it is known.
+ * @param definitions - The equations that made variables, by their ids.
  */
 export function simplify<P extends Primitive>(
   primitive: P,
   inputs: readonly Atom[],
   params: ParamsOf<P>,
   type: Type,
-  definition: (atom: Atom) => Equation | undefined,
+  definitions: readonly (Equation | undefined)[],
 ): Atom | undefined {
   const [x, y, z] = inputs;
   if (x === undefined) return undefined;
@@ -39,7 +39,7 @@ export function simplify<P extends Primitive>(
       break;
     case "neg":
     case "not": {
-      const inner = definition(x);
+      const inner = isConcrete(x) ? undefined : definitions[x.id];
       if (inner?.primitive === primitive) return inner.inputs[0];
       break;
     }
@@ -75,7 +75,7 @@ export function simplify<P extends Primitive>(
     case "reshape":
       if (sameAsX !== undefined) return sameAsX;
       if (primitive === "reshape" || primitive === "bitcast") {
-        const inner = definition(x);
+        const inner = isConcrete(x) ? undefined : definitions[x.id];
         if (
           inner?.primitive === primitive &&
           sameShape(inner.inputs[0], type) &&
@@ -110,8 +110,8 @@ export function simplify<P extends Primitive>(
       break;
   }
   // Constants are computed at once, while they stay small.
-  if (sizeOf(type.shape) > 64 || isControl(primitive) || !inputs.every(isConcrete))
-    return undefined;
+  for (const input of inputs) if (!isConcrete(input)) return undefined;
+  if (sizeOf(type.shape) > 64 || isControl(primitive)) return undefined;
   const values = inputs.map((input) => valueOf(input as unknown as Tensor));
   return tensorOf(
     evaluatePrimitive(primitive as "iota", values, params as never),

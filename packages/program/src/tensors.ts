@@ -332,7 +332,11 @@ export function elementwise(
   b: Tensor | number,
   params: object = {},
 ): Tensor {
-  return apply(primitive, broadcastTogether(primitive, a, b), params as never)[0]!;
+  const operands =
+    isTensor(a) && isTensor(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)
+      ? [a, b]
+      : broadcastTogether(primitive, a, b);
+  return apply(primitive, operands, params as never)[0]!;
 }
 
 /** Operands brought to one dtype and one shape; a concrete scalar stays a scalar, which fits every shape. */

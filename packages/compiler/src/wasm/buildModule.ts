@@ -25,7 +25,7 @@ export function buildModule(
   const types: number[][] = [];
   const typeNumbers = new Map<string, number>();
   const typeOf = (params: readonly ValueType[], results: readonly ValueType[]): number[] => {
-    const type = [0x60, ...counted(params), ...counted(results)];
+    const type = [0x60, ...leb(params.length), ...params, ...leb(results.length), ...results];
     const key = type.join();
     if (!typeNumbers.has(key)) typeNumbers.set(key, types.push(type) - 1);
     return leb(typeNumbers.get(key)!);
@@ -37,50 +37,60 @@ export function buildModule(
   const exports = functions.flatMap(({ exportName }, i) =>
     exportName === null ? [] : [[...name(exportName), 0x00, ...leb(numImports + i)]],
   );
-  const bodies = functions.map(({ locals, code }) =>
-    counted([...vector(runs(locals)), ...code, end]),
-  );
-  return new Uint8Array([
-    ...preamble,
-    ...section(1, types),
-    ...section(2, imports),
-    ...section(3, declarations),
-    ...section(7, exports),
-    ...section(10, bodies),
+  const bodies = functions.flatMap(({ locals, code }) => counted([...runs(locals), code, [end]]));
+  return joined([
+    preamble,
+    ...section(1, types.length, types),
+    ...section(2, imports.length, imports),
+    ...section(3, declarations.length, declarations),
+    ...section(7, exports.length, exports),
+    ...section(10, functions.length, bodies),
   ]);
 }
+
+/** Bytes in pieces, so that code is copied once. */
+type Pieces = readonly (readonly number[])[];
 
 /** `\0asm`, and the version. */
 const preamble: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-function section(id: number, items: readonly (readonly number[])[]): number[] {
-  return [id, ...counted(vector(items))];
+function section(id: number, numItems: number, items: Pieces): Pieces {
+  return [[id], ...counted([leb(numItems), ...items])];
 }
 
 /** Locals as the binary format counts them: how many of a type follow one another. */
-function runs(locals: readonly ValueType[]): number[][] {
+function runs(locals: readonly ValueType[]): Pieces {
   const found: number[][] = [];
   for (let i = 0, start = 0; i < locals.length; i++) {
     if (locals[i] === locals[i + 1]) continue;
     found.push([...leb(i + 1 - start), locals[i]!]);
     start = i + 1;
   }
-  return found;
-}
-
-/** The number of items, and the items. */
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...leb(items.length), ...items.flat()];
+  return [leb(found.length), ...found];
 }
 
 /** The number of bytes, and the bytes. */
-function counted(bytes: readonly number[]): number[] {
-  return [...leb(bytes.length), ...bytes];
+function counted(pieces: Pieces): Pieces {
+  return [leb(lengthOf(pieces)), ...pieces];
+}
+
+function lengthOf(pieces: Pieces): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+function joined(pieces: Pieces): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(pieces));
+  let place = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, place);
+    place += piece.length;
+  }
+  return bytes;
 }
 
 /** A name in ASCII. */
 function name(text: string): number[] {
-  return counted(Array.from(text, (letter) => letter.charCodeAt(0)));
+  return [...leb(text.length), ...Array.from(text, (letter) => letter.charCodeAt(0))];
 }
 
 function leb(x: number): number[] {

@@ -14,13 +14,14 @@ export function shapePrimitive<P extends Primitive>(
   inputs: readonly Type[],
   params: ParamsOf<P>,
 ): readonly Type[] {
-  if (isControl(primitive)) {
+  const isOnElements = isElementwise(primitive);
+  if (!isOnElements && isControl(primitive)) {
     return controlShapes[primitive as "call"](inputs, params as never, primitive as never);
   }
   for (const { buffer } of inputs) {
     if (buffer) throw new TypeError(`${primitive}: a buffer can only be written to or frozen`);
   }
-  if (isElementwise(primitive)) return [elementwiseShape(primitive, inputs, params)];
+  if (isOnElements) return [elementwiseShape(primitive, inputs, params)];
   const type = structuralShapes[primitive as "iota"](inputs, params as never, primitive as never);
   if (type !== false) return [type];
   const types = inputs.map(showType).join(", ");
