@@ -1,4 +1,5 @@
 // Every package has declarations, and they compile without `skipLibCheck`.
+import type * as adjoints from "@diffrax-ts/adjoints";
 import type * as array from "@diffrax-ts/array";
 import type * as autodiff from "@diffrax-ts/autodiff";
 import type * as compiler from "@diffrax-ts/compiler";
@@ -19,6 +20,7 @@ import type * as terms from "@diffrax-ts/terms";
 import { assert, type Equal } from "./assert.ts";
 
 export type Packages = [
+  typeof adjoints,
   typeof array,
   typeof autodiff,
   typeof compiler,

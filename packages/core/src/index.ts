@@ -7,8 +7,18 @@ import * as np from "@diffrax-ts/array";
 
 export { np };
 export {
+  adjointRmsSeminorm,
+  BacksolveAdjoint,
+  DirectAdjoint,
+  ForwardMode,
+  RecursiveCheckpointAdjoint,
+} from "@diffrax-ts/adjoints";
+export {
   cond,
   grad,
+  hessian,
+  jacfwd,
+  jacrev,
   jit,
   jvp,
   noinline,

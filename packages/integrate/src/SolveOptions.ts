@@ -1,4 +1,10 @@
-import type { Solver, StepSizeController, TracedFunction, Tree } from "@diffrax-ts/protocol";
+import type {
+  Adjoint,
+  Solver,
+  StepSizeController,
+  TracedFunction,
+  Tree,
+} from "@diffrax-ts/protocol";
 import type { Field, Plain, Saved, Scalar, Tensor, Traced } from "@diffrax-ts/pytree";
 import type { SaveMore, SaveTimes, SubSaveAt } from "@diffrax-ts/saveat";
 import type { ODETerm, UntypedTerm } from "@diffrax-ts/terms";
@@ -40,6 +46,8 @@ export interface SolveOptions<Y, Args> {
   readonly args?: Args;
   /** How long the steps are. @defaultValue ConstantStepSize() */
   readonly stepsizeController?: StepSizeController;
+  /** How derivatives are taken through the solve. @defaultValue RecursiveCheckpointAdjoint() */
+  readonly adjoint?: Adjoint;
   /** The most steps, rejected ones included; `null` for no limit. @defaultValue 4096 */
   readonly maxSteps?: number | null;
   /** Whether a solve that fails throws. If not, `solution.result` says what happened. @defaultValue true */

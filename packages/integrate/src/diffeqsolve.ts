@@ -2,7 +2,14 @@ import { astype, concatenate, less, mul, reshape, sub, where } from "@diffrax-ts
 import { leafTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { traceContext } from "@diffrax-ts/program";
-import { isOkay, type Result, resultMessage, type Solver, type Tree } from "@diffrax-ts/protocol";
+import {
+  type InnerSolve,
+  isOkay,
+  type Result,
+  resultMessage,
+  type Solver,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./hostDriver.ts";
@@ -55,10 +62,14 @@ export function solveWith(
 ): Solution {
   const host = traceContext().current === null;
   const prepared = prepare(terms, solver, options, { reader, host });
-  const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared);
+  const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared, solveInner);
   if (host && prepared.throws && !isOkay(outcome.result as Result)) refuse(outcome, options);
   return solutionOf(prepared, outcome, solver as Solver, options);
 }
+
+/** For adjoints, whose terms have been read already. */
+const solveInner: InnerSolve = (term, solver, options) =>
+  solveWith(null, term, solver, options) as never;
 
 function refuse(outcome: Outcome, { t0, t1 }: RawOptions): never {
   const { result, tEnd, numSteps } = outcome as { result: Result; tEnd: number; numSteps: number };

@@ -1,7 +1,9 @@
 import { numberAs } from "@diffrax-ts/program";
 import {
+  type Adjoint,
   isTracedFunction,
   type ReadField,
+  type Solver,
   type StepSizeController,
   type Term,
 } from "@diffrax-ts/protocol";
@@ -13,6 +15,7 @@ import {
   isPart,
   type Leaf,
   map,
+  part,
   type Tensor,
 } from "@diffrax-ts/pytree";
 import {
@@ -46,6 +49,7 @@ export interface RawOptions {
   readonly args?: unknown;
   readonly saveat?: SaveAtOptions;
   readonly stepsizeController?: StepSizeController;
+  readonly adjoint?: Adjoint;
   readonly maxSteps?: number | null;
   readonly throw?: boolean;
   readonly solverState?: unknown;
@@ -61,6 +65,7 @@ const optionNames: readonly string[] = [
   "args",
   "saveat",
   "stepsizeController",
+  "adjoint",
   "maxSteps",
   "throw",
   "solverState",
@@ -71,6 +76,8 @@ const optionNames: readonly string[] = [
 /** A solve that has been checked: what `SolveConfig` is before it is traced. */
 export interface Prepared {
   readonly config: Readonly<Record<string, unknown>>;
+  /** How it is differentiated; `null` for the default. */
+  readonly adjoint: Adjoint | null;
   /** The function that the traces of the solve are kept by. */
   readonly field: Callable;
   readonly saves: readonly { readonly steps: Fixed }[];
@@ -135,6 +142,16 @@ export function prepare(
     ts: sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, t0, t1),
   }));
   const dense = saveat.dense === true;
+  const { adjoint = null } = options;
+  if (adjoint !== null) {
+    requirePart("adjoint", adjoint, "loop", "RecursiveCheckpointAdjoint()");
+    adjoint.check({
+      solver: solver as Solver,
+      saves: saves.map((save) => ({ ...save, steps: save.steps.value > 0 })),
+      hasSubs: subs !== null && !isSubSaveAt(subs),
+      dense,
+    });
+  }
   const keeps = {
     solverState: saveat.solverState === true,
     controllerState: saveat.controllerState === true,
@@ -162,7 +179,7 @@ export function prepare(
       t1: options.t1,
       dt0: options.dt0,
       y0: numbersTo(options.y0),
-      args: numbersTo(args),
+      args: part("args", { params: numbersTo(args) }),
       direction,
       dtype,
       saves,
@@ -177,6 +194,7 @@ export function prepare(
       chunk: fixed(chunk),
       throws: throws && !host,
     },
+    adjoint,
     field,
     saves,
     subs,

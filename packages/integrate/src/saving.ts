@@ -1,16 +1,6 @@
-import {
-  add,
-  astype,
-  equal,
-  less,
-  lessEqual,
-  logicalAnd,
-  mul,
-  rem,
-  where,
-} from "@diffrax-ts/array";
+import { add, astype, equal, less, lessEqual, logicalAnd, mul, where } from "@diffrax-ts/array";
 import { callTraced, cond, leafTensor, resultTypes } from "@diffrax-ts/autodiff";
-import { apply, arrayType, isFloat, scalarTensor, type Type } from "@diffrax-ts/program";
+import { apply, arrayType, div, isFloat, scalarTensor, type Type } from "@diffrax-ts/program";
 import type { LocalInterpolation, Tree } from "@diffrax-ts/protocol";
 import {
   flatten,
@@ -59,7 +49,7 @@ export function makeSaver(
   direction: Scalar | 1 | -1,
 ): Saver {
   const times = sub.ts === null ? null : mul(astype(sub.ts, config.dtype), direction);
-  const { args } = config;
+  const args = config.args.params;
   if (sub.fn === null) {
     const types = flatten(y0).leaves as readonly Leaf[] as readonly unknown[] as readonly Type[];
     return { sub, times, structure: structure(y0), types, args, direction };
@@ -147,7 +137,9 @@ export function saveTimes(
 
 /** Whether a number of steps is one to save after. */
 function isTurn(sub: SaveConfig, numAccepted: Tensor): Tensor {
-  return sub.steps === 1 ? yes() : equal(rem(numAccepted, sub.steps), 0);
+  if (sub.steps === 1) return yes();
+  const rounds = div(numAccepted, sub.steps); // rounded down
+  return equal(mul(rounds, sub.steps), numAccepted);
 }
 
 /** The end of a step. */

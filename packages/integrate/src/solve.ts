@@ -2,6 +2,7 @@ import { add, astype, equal, less, logicalAnd, minimum, mul, where } from "@diff
 import { apply, isFloat, scalarTensor } from "@diffrax-ts/program";
 import {
   type LocalInterpolation,
+  type LoopOptions,
   resultCode,
   type SolverStep,
   type SolverStepResult,
@@ -71,11 +72,15 @@ export interface SolveLayout {
 const int = (x: number): Tensor => scalarTensor("int32", x);
 
 /** The whole solve as one function of tensors: the loop, with what comes before and after it. */
-export function solve(config: SolveConfig): {
+export function solve(
+  config: SolveConfig,
+  { checkpoints }: LoopOptions = {},
+): {
   readonly output: SolveOutput;
   readonly layout: SolveLayout;
 } {
-  const { dtype, solver, args } = config;
+  const { dtype, solver } = config;
+  const args = config.args.params;
   const direction = directionOf(config);
   const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction) as Scalar;
   const [t0, t1] = [inTime(config.t0), inTime(config.t1)];
@@ -186,7 +191,7 @@ export function solve(config: SolveConfig): {
   };
 
   const bound = config.host ? null : (config.maxSteps as number | null);
-  const options = { bound, host: config.host };
+  const options = { bound, host: config.host, checkpoints };
   let looped = stateLoop(start, goesOn, turn, options);
   if (mayJump && start.madeJump === false) {
     looped = stateLoop({ ...start, madeJump: scalarTensor("bool", 0) }, goesOn, turn, options);

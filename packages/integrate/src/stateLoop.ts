@@ -9,6 +9,8 @@ export interface StateLoopOptions {
   readonly bound: number | null;
   /** The host runs the loop in bursts. */
   readonly host: boolean;
+  /** How many turns reverse mode remembers. */
+  readonly checkpoints?: number | "all" | undefined;
 }
 
 /** A tree with the places at which a host finds the leaves of a loop's state while the loop rests. */
@@ -25,7 +27,7 @@ export function stateLoop<State>(
   start: State,
   goesOn: (state: State) => Tensor,
   turn: (state: State) => State,
-  { bound, host }: StateLoopOptions,
+  { bound, host, checkpoints }: StateLoopOptions,
 ): { readonly state: State; readonly slots: Slots<State> } {
   const { leaves, structure } = flatten(start, "state");
   const types = leaves as readonly Leaf[] as readonly unknown[] as readonly Type[];
@@ -46,6 +48,7 @@ export function stateLoop<State>(
     parallel: false,
     bound,
     host,
+    checkpoints,
   });
   return { state: tree(outputs), slots: unflatten(structure, carrySlots(types)) as Slots<State> };
 }

@@ -1,9 +1,10 @@
 import { runProgram, type TraceCache, traceCache } from "@diffrax-ts/autodiff";
-import type { DenseInfo } from "@diffrax-ts/protocol";
+import type { DenseInfo, InnerSolve } from "@diffrax-ts/protocol";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import type { Outcome } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
-import { traceable } from "./traceSolve.ts";
+import { solve, type SolveLayout, type SolveOutput } from "./solve.ts";
+import type { TracedConfig } from "./SolveConfig.ts";
 
 let caches: WeakMap<Callable, TraceCache> | undefined;
 
@@ -16,8 +17,22 @@ function tracesOf(field: Callable): TraceCache {
 }
 
 /** Makes a solve part of the function that is being traced, with arrays as long as they can get. */
-export function solveInTrace({ config, field }: Prepared): Outcome {
-  const { leaves, traced } = tracesOf(field).get(traceable, [config], "diffeqsolve");
+export function solveInTrace({ config, adjoint, field }: Prepared, inner: InnerSolve): Outcome {
+  const traceable = ({ adjoint: how, ...inputs }: TracedConfig) => {
+    let layout: SolveLayout | undefined;
+    const loop = (...given: Parameters<typeof solve>): SolveOutput => {
+      const solved = solve(...given);
+      ({ layout } = solved);
+      return solved.output;
+    };
+    const output = how === null ? loop(inputs) : how.loop({ inputs, loop, solve: inner });
+    return { ...output, layout: () => layout! };
+  };
+  const { leaves, traced } = tracesOf(field).get(
+    traceable,
+    [{ ...config, adjoint }],
+    "diffeqsolve",
+  );
   const values = runProgram(traced.program, traced.captured, leaves, { name: "diffeqsolve" });
   const { layout, ...output } = unflatten(traced.output, values) as ReturnType<typeof traceable>;
   const { saved, info } = layout();

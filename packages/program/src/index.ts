@@ -11,6 +11,7 @@ export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
 export { log as exactLog } from "./elementary/log.ts";
 export * from "./operations.ts";
+export { rem } from "./rem.ts";
 export type {
   BinaryPrimitive,
   ComparePrimitive,
@@ -35,6 +36,7 @@ export type {
   Primitive,
   PrimitiveParams,
   ReducePrimitive,
+  RemParams,
   RunDual,
   StructuralPrimitive,
   UnaryPrimitive,

@@ -71,10 +71,6 @@ export function mul(a: TensorLike, b: TensorLike): Tensor {
 export function div(a: TensorLike, b: TensorLike): Tensor {
   return binary("div", a, b);
 }
-/** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
-export function rem(a: TensorLike, b: TensorLike): Tensor {
-  return binary("rem", a, b);
-}
 /** `a ** b`, with the special cases of IEEE 754 `pow`. Within 1.45 ulp. */
 export function pow(a: TensorLike, b: TensorLike): Tensor {
   return binary("pow", a, b, { define: definitions.pow });

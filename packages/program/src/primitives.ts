@@ -111,6 +111,12 @@ export interface ElementaryParams {
   readonly define: Elementary;
 }
 
+/** A remainder brings its definition for floats, which is too long to be in programs that need none. */
+export interface RemParams {
+  /** Of two float64 scalars. */
+  readonly ofFloats: () => Program;
+}
+
 /** The trip of a `loop`: its programs, and how its inputs are split. */
 export interface LoopParams {
   /** `(...consts, ...carry, ...slices) => (...carry, ...rows)`. */
@@ -233,13 +239,14 @@ export interface HostMemory {
 /** Every primitive and its parameters. The tables of rules are records over its keys. */
 export type PrimitiveParams = Readonly<
   Record<
-    Exclude<UnaryPrimitive | BinaryPrimitive | ComparePrimitive, ElementaryPrimitive>,
+    Exclude<UnaryPrimitive | BinaryPrimitive | ComparePrimitive, ElementaryPrimitive | "rem">,
     NoParams
   > &
     Record<ElementaryPrimitive, ElementaryParams> &
     Record<ReducePrimitive, { readonly axes: readonly number[] }> & {
       /** `(pred, onTrue, onFalse)`, element by element. */
       select: NoParams;
+      rem: RemParams;
       integerPow: { readonly exponent: number };
       convert: { readonly dtype: DType };
       /** The same bits, read as another type of the same width. */

@@ -3,6 +3,18 @@
  *
  * @packageDocumentation
  */
+export type {
+  Adjoint,
+  AdjointCheck,
+  AdjointProblem,
+  InnerSolve,
+  InnerSolveOptions,
+  LoopOptions,
+  SaveInput,
+  SolveArgs,
+  SolveInputs,
+  SolveResults,
+} from "./Adjoint.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { maxNorm, rmsNorm, twoNorm } from "./norms.ts";
 export {

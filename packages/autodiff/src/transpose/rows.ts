@@ -1,5 +1,6 @@
-import { apply, reshapeTo, scalarTensor, type Type } from "@diffrax-ts/program";
+import { apply, arrayType, reshapeTo, scalarTensor, type Type } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { zeros } from "../zeros.ts";
 
 /** A buffer with so many rows of a type. */
 export function bufferType({ dtype, shape }: Type, rows: number): Type {
@@ -11,9 +12,10 @@ export function newBuffer({ dtype, shape }: Type): Tensor {
   return apply("bufferNew", [], { dtype, shape, fill: null })[0]!;
 }
 
-/** Row `place` of an array. */
+/** Row `place` of an array. One without rows belongs to a loop that makes no turn, and is never read. */
 export function rowAt(array: Tensor, place: Tensor): Tensor {
-  const rest = array.shape.slice(1);
+  const [length, ...rest] = array.shape;
+  if (length === 0) return zeros(arrayType(array.dtype, rest));
   const start = [place, ...rest.map(() => scalarTensor("int32", 0))];
   return reshapeTo(apply("dynamicSlice", [array, ...start], { sizes: [1, ...rest] })[0]!, rest);
 }

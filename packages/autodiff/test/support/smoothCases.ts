@@ -31,6 +31,7 @@ import {
   log2,
   logistic,
   pow,
+  rem,
   sinh,
   tan,
   tanh,
@@ -153,7 +154,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       return onArrays(draw, [shape, shape], (x, y) => {
         const c = convert(tensorOf({ dtype: "float64", shape, data: wide }), x.dtype);
         const small = (z: Tensor): Tensor => add(mul(z, 0.005), 1);
-        return apply("rem", [mul(c, small(x)), small(y)], {});
+        return [rem(mul(c, small(x)), small(y))];
       });
     },
     max: (draw) => {

@@ -13,11 +13,12 @@ import {
   withTrace,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { bundle } from "./bundle.ts";
 import { lowerLoop } from "./lowerLoop.ts";
 import { isScalarInstruction, lowerSmall } from "./lowerSmall.ts";
 import { flatten, flatTypes, unflatten, Value } from "./Value.ts";
 
+/** A function has at most 1000 parameters and results in WebAssembly. One with more of either than this is written out. */
+const mostPassed = 500;
 /** Elementary functions are written out until they make this many equations; then they are called. */
 const mostInlined = 1200;
 
@@ -116,25 +117,25 @@ export class Lowering {
 
   /** A call of a function that stays one: its small inputs and outputs are passed as scalars. */
   #call(trace: Trace, program: Program, name: string, inputs: readonly Value[]): readonly Value[] {
-    const passed = bundle(program.inputs.flatMap(flatTypes));
-    const returned = bundle(program.outputs.flatMap(flatTypes));
+    const passed = program.inputs.flatMap(flatTypes);
+    if (Math.max(passed.length, program.outputs.flatMap(flatTypes).length) > mostPassed)
+      return this.splice(trace, program, inputs);
     let lowered = this.#functions.get(program);
     if (lowered === undefined) {
       const inner = new Trace();
-      const atoms = passed.types.map((type) => inner.input(type));
+      const atoms = passed.map((type) => inner.input(type));
       lowered = withTrace(inner, () => {
-        const values = unflatten(inner, program.inputs, passed.unpack(atoms.map(tensor)));
-        const outputs = this.splice(inner, program, values);
-        return inner.finish(atoms, returned.pack(outputs.flatMap(flatten))).program;
+        const values = unflatten(inner, program.inputs, atoms.map(tensor));
+        return inner.finish(atoms, this.splice(inner, program, values).flatMap(flatten)).program;
       });
       this.#functions.set(program, lowered);
     }
-    const results = apply("call", passed.pack(inputs.flatMap(flatten)), {
+    const results = apply("call", inputs.flatMap(flatten), {
       program: lowered,
       name,
       inline: false,
     });
-    return unflatten(trace, program.outputs, returned.unpack(results));
+    return unflatten(trace, program.outputs, results);
   }
 
   #cond(

@@ -15,6 +15,7 @@ import {
   neg,
   or,
   type Primitive,
+  type RemParams,
   rowMajor,
   scalarTensor,
   sizeOf,
@@ -25,7 +26,6 @@ import {
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { elementaryProgram } from "./elementaryProgram.ts";
 import type { Lowering } from "./lowerProgram.ts";
-import { remainderProgram } from "./remainderProgram.ts";
 import { isSmall, Value } from "./Value.ts";
 
 /** A contraction of at most this many products is written out. */
@@ -168,7 +168,7 @@ export function scalarOperation(
     const { dtype } = inputs[0]!;
     const wide = inputs.map((x) => Value.array(trace, convert(x, "float64")));
     const program = isRemainder
-      ? remainderProgram()
+      ? (params as RemParams).ofFloats()
       : elementaryProgram((params as ElementaryParams).define, inputs.length);
     const [result] = lowering.elementary(trace, program, primitive, wide);
     return convert(result!.array(), dtype);

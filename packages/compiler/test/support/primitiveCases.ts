@@ -29,6 +29,7 @@ import {
   log2,
   logistic,
   pow,
+  rem,
   sin,
   sinh,
   tan,
@@ -88,16 +89,24 @@ function elementwise<P extends Primitive>(
 const unary = (primitive: Primitive, dtypes = floats): PrimitiveCase =>
   elementwise(primitive, dtypes, 1);
 /** An elementary function brings its definition, which is among the parameters that its operation records. */
-function elementary<P extends ElementaryPrimitive>(
-  primitive: P,
+/** A primitive that brings its definition: the parameters are those that its function gives it. */
+function defined(
+  primitive: ElementaryPrimitive | "rem",
   operation: (x: Tensor, y: Tensor) => Tensor,
-  count = 1,
+  count: number,
+  dtypes: readonly DType[],
 ): PrimitiveCase {
   const float = arrayType("float64", []);
   const { program } = traceProgram([float, float], (x, y) => [operation(x, y)]);
-  const params = program.equations[0]!.params as ParamsOf<P>;
-  return elementwise(primitive, floats, count, () => params);
+  const params = program.equations[0]!.params as ParamsOf<"rem" | ElementaryPrimitive>;
+  return elementwise(primitive, dtypes, count, () => params);
 }
+
+const elementary = (
+  primitive: ElementaryPrimitive,
+  operation: (x: Tensor, y: Tensor) => Tensor,
+  count = 1,
+): PrimitiveCase => defined(primitive, operation, count, floats);
 
 const binary = (primitive: Primitive, dtypes: readonly DType[]): PrimitiveCase =>
   elementwise(primitive, dtypes, 2);
@@ -184,7 +193,7 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
     sub: binary("sub", numbers),
     mul: binary("mul", numbers),
     div: binary("div", numbers),
-    rem: binary("rem", numbers),
+    rem: defined("rem", rem, 2, numbers),
     max: binary("max", everything),
     min: binary("min", everything),
     copysign: binary("copysign", floats),

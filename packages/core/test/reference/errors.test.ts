@@ -1,7 +1,9 @@
 import {
+  BacksolveAdjoint,
   ConstantStepSize,
   diffeqsolve,
   Euler,
+  ForwardMode,
   grad,
   jvp,
   np,
@@ -40,6 +42,8 @@ function solve(
   return call(terms, solver, { t0: 0, t1: 1, dt0: 0.1, y0: 1, ...options });
 }
 
+const endOf = ({ ys }: Outcome): Scalar => (ys as Tensor).at(0) as Scalar;
+
 /** What is refused here too, and what the error has to say. */
 const refused: Readonly<Record<string, { readonly run: () => unknown; readonly says: RegExp }>> = {
   "dt0-wrong-sign": {
@@ -49,6 +53,38 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
   "dt0-wrong-sign-backward": {
     run: () => solve({ t0: 1, t1: 0, dt0: 0.1 }),
     says: /dt0 must be negative .* t0 = 1 to t1 = 0, got 0\.1/u,
+  },
+  "backsolve-dense": {
+    run: () => solve({ saveat: { dense: true }, adjoint: BacksolveAdjoint() }),
+    says: /BacksolveAdjoint\(\) cannot be used with saveat\.dense/u,
+  },
+  "backsolve-steps": {
+    run: () => solve({ saveat: { steps: true }, adjoint: BacksolveAdjoint() }),
+    says: /BacksolveAdjoint\(\) cannot be used with saveat\.steps/u,
+  },
+  "backsolve-fn": {
+    run: () => solve({ saveat: { t1: true, fn: decay }, adjoint: BacksolveAdjoint() }),
+    says: /BacksolveAdjoint\(\) cannot be used with saveat\.fn/u,
+  },
+  "backsolve-subs": {
+    run: () => solve({ saveat: { subs: [{ t1: true }] }, adjoint: BacksolveAdjoint() }),
+    says: /BacksolveAdjoint\(\) cannot be used with saveat\.subs/u,
+  },
+  "backsolve-bad-kwarg": {
+    run: () => BacksolveAdjoint({ tolerance: 1 } as never),
+    says: /there is no option tolerance/u,
+  },
+  "backsolve-closure-grad": {
+    run: () =>
+      grad((rate: Scalar) => {
+        const field = traced((_t: Scalar, y: Tensor): Tensor => np.mul(rate, y));
+        return endOf(solve({ adjoint: BacksolveAdjoint() }, field));
+      })(1),
+    says: /from outside is being differentiated.*ODETerm\(vf, params\)/u,
+  },
+  "forward-mode-grad": {
+    run: () => grad((y0: Scalar) => endOf(solve({ y0, adjoint: ForwardMode() })))(1),
+    says: /ForwardMode\(\) cannot be differentiated backwards/u,
   },
   "dt0-zero": { run: () => solve({ dt0: 0, maxSteps: 16 }), says: /dt0 must be .*not 0, got 0/u },
   "ts-not-sorted": {
@@ -200,11 +236,10 @@ const accepted: Readonly<Record<string, { readonly run: () => Outcome; readonly 
 /** What Diffrax cannot differentiate. */
 const differentiable: Readonly<Record<string, () => number>> = {
   "recursive-checkpoint-jvp": () => {
-    const end = (y0: Scalar): Tensor => (solve({ y0 }) as unknown as { ys: Tensor }).ys.at(0);
-    return jvp(end, [1], [1]).tangent.item();
+    return jvp((y0: Scalar) => endOf(solve({ y0 })), [1], [1]).tangent.item();
   },
   "recursive-checkpoint-grad-max-steps-none": () =>
-    grad((y0: Scalar) => (solve({ y0, maxSteps: null }) as unknown as { ys: Tensor }).ys.at(0))(1),
+    grad((y0: Scalar) => endOf(solve({ y0, maxSteps: null })))(1),
 };
 
 const toCome: readonly [string, readonly string[]][] = [
@@ -248,22 +283,9 @@ const toCome: readonly [string, readonly string[]][] = [
     ],
   ],
   ["ControlTerm", ["control-shape-mismatch"]],
-  [
-    "the adjoints",
-    [
-      "backsolve-dense",
-      "backsolve-steps",
-      "backsolve-fn",
-      "backsolve-subs",
-      "backsolve-event",
-      "backsolve-bad-kwarg",
-      "backsolve-ito",
-      "backsolve-multi-term",
-      "backsolve-closure-grad",
-      "forward-mode-grad",
-      "implicit-adjoint-ts",
-    ],
-  ],
+  ["stochastic equations", ["backsolve-ito"]],
+  ["solvers of several terms", ["backsolve-multi-term"]],
+  ["ImplicitAdjoint", ["implicit-adjoint-ts"]],
   [
     "events",
     [
@@ -273,6 +295,7 @@ const toCome: readonly [string, readonly string[]][] = [
       "event-direction-structure",
       "event-direction-value",
       "steady-state-no-tols",
+      "backsolve-event",
     ],
   ],
   [

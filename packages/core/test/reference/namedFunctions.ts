@@ -1,3 +1,4 @@
+import { adjointRmsSeminorm } from "@diffrax-ts/core";
 import { abs, add, mul, sum } from "@diffrax-ts/array";
 import { maxNorm, type Norm, rmsNorm, type Tree, treeLeaves, twoNorm } from "@diffrax-ts/protocol";
 import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
@@ -8,7 +9,13 @@ function absFirst(tree: Tree): Scalar {
   return abs(first.shape.length === 0 ? first : first.at(0)) as Scalar;
 }
 
-export const norms: Readonly<Record<string, Norm>> = { rmsNorm, maxNorm, twoNorm, absFirst };
+export const norms: Readonly<Record<string, Norm>> = {
+  rmsNorm,
+  maxNorm,
+  twoNorm,
+  absFirst,
+  adjointRmsSeminorm,
+};
 
 /** A function to save, written in both ways. */
 interface SaveFunction {

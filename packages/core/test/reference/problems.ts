@@ -206,7 +206,17 @@ const mlpModule: Problem = {
       y,
       params,
     ),
-  plain: mlpArgs.plain,
+  plain: (
+    _t: number,
+    y: readonly number[],
+    _args: null,
+    { W1, b1, W2, b2 }: Network<readonly (readonly number[])[], readonly number[]>,
+  ) => {
+    const hidden = W1.map((row, i) =>
+      Math.tanh(row.reduce((sum, w, j) => sum + w * y[j]!, b1[i]!)),
+    );
+    return W2.map((row, i) => row.reduce((sum, w, j) => sum + w * hidden[j]!, b2[i]!));
+  },
 };
 
 /** The problems of the figures by their names. */

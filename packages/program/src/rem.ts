@@ -1,8 +1,7 @@
+import { asOperand } from "./leaves.ts";
 import {
   abs,
   and,
-  apply,
-  arrayType,
   bitcast,
   convert,
   copysign,
@@ -13,16 +12,24 @@ import {
   minimum,
   mul,
   or,
-  type Program,
-  rem,
-  scalarTensor,
   shiftLeft,
   shiftRightLogical,
   sub,
-  traceProgram,
+  type TensorLike,
   where,
-} from "@diffrax-ts/program";
+} from "./operations.ts";
+import type { Program } from "./Program.ts";
+import { apply, elementwise, scalarTensor } from "./tensors.ts";
+import { traceProgram } from "./traceProgram.ts";
+import { arrayType } from "./Type.ts";
 import type { Tensor } from "@diffrax-ts/pytree";
+
+/** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
+export function rem(a: TensorLike, b: TensorLike): Tensor {
+  return elementwise("rem", asOperand("rem", a), asOperand("rem", b), {
+    ofFloats: remainderProgram,
+  });
+}
 
 /** A mantissa has 53 bits, and an int64 holds this many more. */
 const bitsAtOnce = 10;
@@ -30,7 +37,7 @@ const bitsAtOnce = 10;
 let program: Program | undefined;
 
 /** `x % y` of float64 scalars, exact and with the sign of `x`; made once. */
-export function remainderProgram(): Program {
+function remainderProgram(): Program {
   const float = arrayType("float64", []);
   program ??= traceProgram([float, float], (x, y) => {
     const [a, b] = [abs(x), abs(y)];

@@ -1,0 +1,128 @@
+import { customVjp } from "@diffrax-ts/autodiff";
+import type {
+  Adjoint,
+  AdjointCheck,
+  AdjointProblem,
+  SolveInputs,
+  Solver,
+  SolveResults,
+  StepSizeController,
+} from "@diffrax-ts/protocol";
+import { part } from "@diffrax-ts/pytree";
+import { closedTerm } from "./closedTerm.ts";
+import { constantsOf, remake, type SolveConstants, type Variables } from "./remake.ts";
+import { onlyStates } from "./onlyStates.ts";
+import { type Residuals, solveBack } from "./solveBack.ts";
+
+/** Options of `BacksolveAdjoint`: those of the solves backward in time, where they are to differ from the solve itself. */
+export interface BacksolveAdjointOptions {
+  /** Negative where the solve is forward in time. @defaultValue that of the solve, with the opposite sign */
+  readonly dt0?: number | null;
+  /** @defaultValue that of the solve */
+  readonly solver?: Solver;
+  /** @defaultValue that of the solve */
+  readonly stepsizeController?: StepSizeController;
+  /** How the solves backward in time are themselves differentiated. @defaultValue this one */
+  readonly adjoint?: Adjoint;
+  /** The most steps from one time that was saved to the one before. @defaultValue that of the solve */
+  readonly maxSteps?: number | null;
+  /** @defaultValue that of the solve */
+  readonly throw?: boolean;
+}
+
+/** Solves the adjoint equations backward in time. */
+export interface BacksolveAdjoint extends Adjoint {
+  readonly kind: "BacksolveAdjoint";
+  readonly options: BacksolveAdjointOptions;
+}
+
+const optionNames: Readonly<Record<keyof BacksolveAdjointOptions, true>> = {
+  dt0: true,
+  solver: true,
+  stepsizeController: true,
+  adjoint: true,
+  maxSteps: true,
+  throw: true,
+};
+
+/**
+ * Solves the adjoint equations backward in time: "optimise, then discretise".
+ *
+ * Its memory does not grow with the number of steps, but its gradients are only as good as the tolerances, and can be far off
+ * where the equation cannot be solved backward. The default, `RecursiveCheckpointAdjoint`, is nearly always to be preferred.
+ *
+ * There are gradients with respect to `y0`, to `args`, and to the parameters in the term (`ODETerm(vf, params)`). One with respect
+ * to anything else, such as `t0`, or what the vector field takes from outside, is an error that says so.
+ *
+ * @throws TypeError for an option of another name; when it is used, for what it cannot differentiate: `saveat` with `steps`,
+ * `dense`, `fn` or `subs`.
+ * @see Chen et al. 2018, Neural Ordinary Differential Equations, https://arxiv.org/abs/1806.07366
+ *
+ * @example
+ * ```ts
+ * import { BacksolveAdjoint } from "@diffrax-ts/adjoints";
+ *
+ * BacksolveAdjoint({ maxSteps: 1000 }).options.maxSteps;
+ * // → 1000
+ * ```
+ */
+export function BacksolveAdjoint(options: BacksolveAdjointOptions = {}): BacksolveAdjoint {
+  for (const name in options) {
+    if (!Object.hasOwn(optionNames, name)) {
+      throw new TypeError(
+        `BacksolveAdjoint: there is no option ${name}; there are ${Object.keys(optionNames).join(", ")}`,
+      );
+    }
+  }
+  return part("BacksolveAdjoint", { options, check, loop });
+}
+
+function check({ solver, saves, hasSubs, dense }: AdjointCheck): void {
+  const refuse = (what: string, way: string): never => {
+    throw new TypeError(
+      `diffeqsolve: adjoint: BacksolveAdjoint() cannot be used with ${what}; ${way}, or leave the adjoint out`,
+    );
+  };
+  if (hasSubs) refuse("saveat.subs", "save the state at one list of times");
+  if (dense) refuse("saveat.dense", "save at saveat.ts");
+  for (const { steps, fn } of saves) {
+    if (steps) refuse("saveat.steps", "save at saveat.ts");
+    if (fn) refuse("saveat.fn", "apply the function to solution.ys");
+  }
+  if (solver.termStructure !== "term")
+    refuse("a solver that takes several terms", "take one that takes a single term");
+}
+
+function loop<Inputs extends SolveInputs, Results extends SolveResults>(
+  this: BacksolveAdjoint,
+  problem: AdjointProblem<Inputs, Results>,
+): Results {
+  const { inputs } = problem;
+  // TypeScript does not find an end of what the types of variables may hold.
+  const solve: (variables: Variables, constants: SolveConstants) => Results = (
+    customVjp as unknown as UntypedCustomVjp<Results>
+  )((variables, constants) => remake(problem, variables, constants), {
+    forward: (variables, constants) => {
+      const value = remake(problem, variables, constants);
+      const { ts, ys } = value.saves[0]!;
+      return { value, residuals: { variables, constants, ts, ys } };
+    },
+    backward: (passed, { saves }) => [solveBack(this, problem, passed, saves[0]!.ys), null],
+  });
+  const { y0, args } = inputs;
+  const variables = { y0, args, term: closedTerm(inputs) };
+  const refused = ["t0", "t1", "dt0", "ts", "solverState", "controllerState"] as const;
+  const constants = constantsOf(inputs, "BacksolveAdjoint", refused);
+  return onlyStates(solve(variables, constants), "BacksolveAdjoint");
+}
+
+type UntypedCustomVjp<Results> = (
+  f: (variables: Variables, constants: SolveConstants) => Results,
+  rule: {
+    readonly forward: (
+      variables: Variables,
+      constants: SolveConstants,
+    ) => { readonly value: Results; readonly residuals: Residuals };
+    readonly backward: (residuals: Residuals, cotangent: Results) => readonly [Variables, null];
+  },
+) => (variables: Variables, constants: SolveConstants) => Results;

@@ -1,0 +1,82 @@
+import { closureConvert, nondifferentiable } from "@diffrax-ts/autodiff";
+import type { ReadField, SolveArgs, SolveInputs, Term, Tree } from "@diffrax-ts/protocol";
+import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+
+type Converted = (
+  t: Scalar,
+  y: Tree,
+  args: SolveArgs,
+  term: Term,
+  ...captured: readonly Tensor[]
+) => Tree;
+
+/** A term with what its vector field takes from outside as data. */
+interface ClosedTerm extends Term {
+  readonly kind: "ClosedTerm";
+  readonly term: Term;
+  readonly converted: Converted;
+  readonly captured: readonly Tensor[];
+}
+
+/**
+ * The term of a solve, with what its vector field takes from outside as data of its own: rules see only what they are given. To
+ * differentiate with respect to that is an error, which says where it should be put.
+ */
+export function closedTerm({ term, t0, y0, args }: SolveInputs): Term {
+  const { converted, captured } = closureConvert<Parameters<Converted>, Tree>(
+    (t, y, { params }, { vf: field, ...rest }) => field.call({ ...rest, vf: field }, t, y, params),
+    t0,
+    y0,
+    args,
+    term,
+  );
+  if (captured.length === 0) return term;
+  const constants = captured.map((x) =>
+    nondifferentiable(
+      x,
+      `diffeqsolve: adjoint: a ${describe(x)} that the vector field takes from outside is being differentiated; ` +
+        "BacksolveAdjoint() has gradients with respect to y0, args and the parameters in the term only: pass it in args, " +
+        "or as ODETerm(vf, params), which is called as vf(t, y, args, params)",
+    ),
+  );
+  return part("ClosedTerm", {
+    term,
+    converted: converted as unknown as Converted,
+    captured: constants,
+    readFields,
+    vf,
+    contr,
+    prod,
+    vfProd,
+    isVfExpensive,
+  });
+}
+
+function describe({ dtype, shape }: Tensor): string {
+  return shape.length === 0 ? `scalar of ${dtype}` : `${dtype}[${shape.join()}]`;
+}
+
+/** Its functions work on tensors already. */
+function readFields(this: ClosedTerm, _read: ReadField): ClosedTerm {
+  return this;
+}
+
+function vf(this: ClosedTerm, t: Scalar, y: Tree, args: unknown): Tree {
+  return this.converted(t, y, part("args", { params: args }), this.term, ...this.captured);
+}
+
+function contr(this: ClosedTerm, t0: Scalar, t1: Scalar): Tree {
+  return this.term.contr(t0, t1);
+}
+
+function prod(this: ClosedTerm, field: Tree, control: Tree): Tree {
+  return this.term.prod(field, control);
+}
+
+function vfProd(this: ClosedTerm, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
+  return this.prod(this.vf(t, y, args), control);
+}
+
+function isVfExpensive(): boolean {
+  return false;
+}

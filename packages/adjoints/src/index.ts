@@ -1,0 +1,14 @@
+/**
+ * How derivatives are taken through the solve of a differential equation.
+ *
+ * @packageDocumentation
+ */
+export { adjointRmsSeminorm } from "./adjointRmsSeminorm.ts";
+export { AdjointTerm, type AugmentedState } from "./AdjointTerm.ts";
+export { BacksolveAdjoint, type BacksolveAdjointOptions } from "./BacksolveAdjoint.ts";
+export { DirectAdjoint } from "./DirectAdjoint.ts";
+export { ForwardMode } from "./ForwardMode.ts";
+export {
+  RecursiveCheckpointAdjoint,
+  type RecursiveCheckpointAdjointOptions,
+} from "./RecursiveCheckpointAdjoint.ts";

@@ -1,0 +1,69 @@
+import { nondifferentiable } from "@diffrax-ts/autodiff";
+import type {
+  AdjointProblem,
+  SolveArgs,
+  SolveInputs,
+  SolveResults,
+  Term,
+  Tree,
+} from "@diffrax-ts/protocol";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+
+/** What there are derivatives with respect to. */
+export interface Variables {
+  readonly y0: Tree;
+  readonly args: SolveArgs;
+  readonly term: Term;
+}
+
+/** What else a solve depends on: rules of its own see only what they are given. */
+export interface SolveConstants {
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+  readonly dt0: Scalar | null;
+  /** Of each thing to save. */
+  readonly ts: readonly (Tensor | null)[];
+  readonly solverState: Tree | undefined;
+  readonly controllerState: Tree | undefined;
+  readonly madeJump: Tensor | false;
+}
+
+/** The solve that an adjoint was handed, from other values. */
+export function remake<Inputs extends SolveInputs, Results extends SolveResults>(
+  { inputs, loop }: AdjointProblem<Inputs, Results>,
+  variables: Variables,
+  { ts, ...constants }: SolveConstants,
+): Results {
+  const saves = inputs.saves.map((save, i) => ({ ...save, ts: ts[i]! }));
+  return loop({ ...inputs, ...variables, ...constants, saves });
+}
+
+/**
+ * The constants of a solve.
+ *
+ * @param refused - Those whose derivatives are errors instead of zeros.
+ */
+export function constantsOf(
+  inputs: SolveInputs,
+  adjoint: string,
+  refused: readonly (keyof SolveConstants)[],
+): SolveConstants {
+  const constants: SolveConstants = {
+    t0: inputs.t0,
+    t1: inputs.t1,
+    dt0: inputs.dt0,
+    ts: inputs.saves.map(({ ts }) => ts),
+    solverState: inputs.solverState,
+    controllerState: inputs.controllerState,
+    madeJump: inputs.madeJump,
+  };
+  const guarded = refused.map((name) => [
+    name,
+    nondifferentiable(
+      constants[name],
+      `diffeqsolve: adjoint: ${adjoint}() has no derivative with respect to ${name === "ts" ? "saveat.ts" : name}, only with ` +
+        "respect to y0, args and the parameters in the term; leave the adjoint out, which then is RecursiveCheckpointAdjoint()",
+    ),
+  ]);
+  return { ...constants, ...Object.fromEntries(guarded) } as SolveConstants;
+}

@@ -1,0 +1,146 @@
+import { add, concatenate, neg, reshape, slice, zerosLike } from "@diffrax-ts/array";
+import { scan, stopGradient } from "@diffrax-ts/autodiff";
+import {
+  type AdjointProblem,
+  type SolveInputs,
+  type SolveResults,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import { type Scalar, structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { AdjointTerm } from "./AdjointTerm.ts";
+import type { BacksolveAdjoint } from "./BacksolveAdjoint.ts";
+import { floatLeaves, withFloatLeaves } from "./floatLeaves.ts";
+import type { SolveConstants, Variables } from "./remake.ts";
+
+/** What the way back is told of a solve. */
+export interface Residuals {
+  readonly variables: Variables;
+  readonly constants: SolveConstants;
+  /** The times saved at, `[n]`. */
+  readonly ts: Tensor;
+  /** For each leaf of the state, what was saved. */
+  readonly ys: readonly Tensor[];
+}
+
+/** From one time that was saved back to the one before. */
+interface Interval {
+  readonly start: Scalar;
+  readonly end: Scalar;
+  /** The state at the start, and the gradient with respect to it as it was saved there. */
+  readonly y: Tree;
+  readonly gradient: Tree;
+}
+
+/** What is carried from one interval to the one before. */
+interface Carry {
+  /** The gradients so far: with respect to the state, and sums for the leaves of `args` and of the term. */
+  readonly aY: Tree;
+  readonly aArgs: Tree;
+  readonly aTerm: Tree;
+  readonly solverState: Tree;
+  readonly controllerState: Tree;
+}
+
+/**
+ * The gradient with respect to the variables of a solve: the adjoint equations are solved from each time that was saved to the
+ * one before, where what was saved adds its share.
+ *
+ * @param gradients - With respect to what was saved.
+ */
+export function solveBack<Inputs extends SolveInputs, Results extends SolveResults>(
+  adjoint: BacksolveAdjoint,
+  { inputs, solve }: AdjointProblem<Inputs, Results>,
+  { variables, constants, ts, ys }: Residuals,
+  gradients: readonly Tensor[],
+): Variables {
+  const { y0, args, term } = variables;
+  const { dt0 } = constants;
+  const {
+    solver = inputs.solver,
+    stepsizeController = inputs.controller,
+    maxSteps = inputs.maxSteps,
+    throw: throws = inputs.throws,
+  } = adjoint.options;
+  const zeros = (tree: Tree): Tree => treeMap((x) => zerosLike(x), tree);
+
+  const turn = (
+    { aY, aArgs, aTerm, ...states }: Pick<Carry, "aY" | "aArgs" | "aTerm"> & Partial<Carry>,
+    { start, end, y, gradient }: Interval,
+  ): Carry => {
+    const solution = solve(AdjointTerm(term), solver, {
+      t0: start,
+      t1: end,
+      dt0: adjoint.options.dt0 === undefined ? dt0 && (neg(dt0) as Scalar) : adjoint.options.dt0,
+      y0: [y, treeMap(add, aY, gradient), aArgs, aTerm],
+      args: args.params,
+      saveat: { t1: true, solverState: true, controllerState: true },
+      stepsizeController,
+      adjoint: adjoint.options.adjoint ?? adjoint,
+      maxSteps,
+      throw: throws,
+      ...states,
+      madeJump: states.solverState !== undefined, // the share of a time that was saved is a jump
+    });
+    const [, nextY, nextArgs, nextTerm] = treeMap((x) => x.at(0), solution.ys) as readonly Tree[];
+    return {
+      aY: nextY!,
+      aArgs: nextArgs!,
+      aTerm: nextTerm!,
+      // After a jump nothing of them but the length of the next step is used.
+      solverState: stopGradient(solution.solverState),
+      controllerState: stopGradient(solution.controllerState),
+    };
+  };
+
+  const rowsOf = (leaves: readonly Tensor[]): Tree => unflatten(structure(y0), leaves) as Tree;
+  const hasStart = inputs.saves[0]!.t0;
+  const intervals: Interval = {
+    start: dropped(ts, hasStart ? 1 : 0, 0),
+    end: hasStart ? dropped(ts, 0, 1) : before(constants.t0, ts),
+    y: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(ys)),
+    gradient: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(gradients)),
+  } as unknown as Interval;
+
+  let carry: Pick<Carry, "aY" | "aArgs" | "aTerm"> = {
+    aY: zeros(y0),
+    aArgs: zeros(floatLeaves(args)),
+    aTerm: zeros(floatLeaves(term)),
+  };
+  if (ts.length > (hasStart ? 1 : 0)) {
+    // The first solve has no state to go on from; the others go on from that of the one before.
+    const last = turn(
+      carry,
+      eachRow(intervals, (rows) => rows.at(-1)),
+    );
+    const others = eachRow(intervals, (rows) => dropped(rows, 0, 1));
+    carry = scan(
+      (state: Carry, interval: Interval) => ({ carry: turn(state, interval), row: null }),
+      last,
+      others,
+      {
+        reverse: true,
+      },
+    ).carry;
+  }
+  const { aArgs, aTerm } = carry;
+  const aY = hasStart
+    ? treeMap((a, rows) => add(a, rows.at(0)), carry.aY, rowsOf(gradients))
+    : carry.aY;
+  return { y0: aY, args: withFloatLeaves(args, aArgs), term: withFloatLeaves(term, aTerm) };
+}
+
+/** An array without some of its first and last rows. */
+function dropped(rows: Tensor, first: number, last: number): Tensor {
+  return slice(rows, [first, rows.length - last]);
+}
+
+/** The times before those of a list: one that comes first, and all but the last. */
+function before(t0: Scalar, ts: Tensor): Tensor {
+  return concatenate([reshape(t0, [1]), dropped(ts, 0, 1)]);
+}
+
+/** The same of every array in some intervals. */
+function eachRow(intervals: Interval, f: (rows: Tensor) => Tensor): Interval {
+  return treeMap(f, intervals as unknown as Tree) as unknown as Interval;
+}
