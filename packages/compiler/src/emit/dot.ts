@@ -1,10 +1,10 @@
-import { add, type Equation, isFloat, mul } from "@diffrax-ts/program";
+import { add, dotAxes, type Equation, isFloat, mul } from "@diffrax-ts/program";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { inMemory, scalarProgram } from "./cluster.ts";
+import { emitCopy, inMemory, scalarProgram } from "./cluster.ts";
 import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
-import { localAt, type MemoryPlace } from "./Place.ts";
+import { localAt, type MemoryPlace, viewAt } from "./Place.ts";
 
 /** Rows and columns of results that one pass over the contracted axes computes. */
 interface Tile {
@@ -21,6 +21,9 @@ interface TileAxes {
   readonly contracted: readonly number[];
 }
 
+/** From so many rows on it pays to bring the columns into order. */
+const manyRows = 8;
+
 /**
  * A contraction, in tiles of results that stay in locals. Every sum is taken from the first product to the last,
  * in every tile and lane, so that its bits depend on nothing but its numbers.
@@ -30,13 +33,15 @@ export function emitDot(
   { inputs, params: { contract, batch }, outputs }: Equation<"dotGeneral">,
 ): MemoryPlace {
   const { f } = block;
-  const [a, b] = inputs.map((atom) => inMemory(block, atom)) as [MemoryPlace, MemoryPlace];
+  const [a, given] = inputs.map((atom) => inMemory(block, atom)) as [MemoryPlace, MemoryPlace];
   const to = block.scratch(outputs[0]!);
-  const free = (place: MemoryPlace, side: 0 | 1): number[] =>
-    [...place.shape.keys()].filter(
-      (axis) => !contract[side].includes(axis) && !batch[side].includes(axis),
-    );
-  const [freeA, freeB] = [free(a, 0), free(b, 1)];
+  const freeA = dotAxes(a.shape.length, contract[0], batch[0]);
+  const freeB = dotAxes(given.shape.length, contract[1], batch[1]);
+  const numRows = freeA.reduce((product, axis) => product * a.shape[axis]!, 1);
+  const b =
+    to.dtype === "float64" && numRows >= manyRows
+      ? packed(block, given, [...batch[1], ...contract[1], ...freeB])
+      : given;
   const axesTo = [...to.shape.keys()];
   const walk = startWalk(
     f,
@@ -69,9 +74,19 @@ export function emitDot(
     ),
   );
   endWalk(f, walk);
-  block.release(a);
-  block.release(b);
+  for (const place of new Set([a, given, b])) block.release(place);
   return to;
+}
+
+/** An array with its axes in this order in memory, copied if the last of them has gaps: two columns are loaded at once. */
+function packed(block: BlockEmitter, from: MemoryPlace, order: readonly number[]): MemoryPlace {
+  const last = order.at(-1)!;
+  if (from.shape[last] === 1 || from.stride[last] === 1) return from;
+  const place = block.scratch({ dtype: from.dtype, shape: order.map((axis) => from.shape[axis]!) });
+  const stride = from.shape.map((_, axis) => place.stride[order.indexOf(axis)]!);
+  const view = viewAt(place, from.shape, stride);
+  emitCopy(block, from, view);
+  return view;
 }
 
 /** In bytes. */
