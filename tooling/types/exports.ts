@@ -6,6 +6,7 @@ import type * as compiler from "@diffrax-ts/compiler";
 import type * as core from "@diffrax-ts/core";
 import type * as integrate from "@diffrax-ts/integrate";
 import type * as interpolation from "@diffrax-ts/interpolation";
+import type * as linearSolvers from "@diffrax-ts/linear-solvers";
 import type * as ndarray from "@diffrax-ts/ndarray";
 import type * as nn from "@diffrax-ts/nn";
 import type * as plain from "@diffrax-ts/plain";
@@ -27,6 +28,7 @@ export type Packages = [
   typeof core,
   typeof integrate,
   typeof interpolation,
+  typeof linearSolvers,
   typeof ndarray,
   typeof nn,
   typeof plain,
@@ -40,6 +42,6 @@ export type Packages = [
   typeof terms,
 ];
 
-assert<Equal<Packages[0], typeof array>>();
+assert<Equal<Packages[1], typeof array>>();
 // @ts-expect-error -- `assert` tells types apart
 assert<Equal<{ readonly a: number }, { a: number }>>();

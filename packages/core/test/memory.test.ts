@@ -1,39 +1,13 @@
-import { build } from "esbuild";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import process from "node:process";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Usage } from "./memory/solveMany.ts";
-
-/** What is left in a new process at its start, and after each of two rounds of solves. */
-async function usagesOf(first: number, second: number, turns: number): Promise<readonly Usage[]> {
-  const folder = mkdtempSync(join(tmpdir(), "diffrax-ts-memory-"));
-  try {
-    const outfile = join(folder, "solveMany.mjs");
-    await build({
-      entryPoints: [join(import.meta.dirname, "memory/solveMany.ts")],
-      outfile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "es2023",
-      conditions: ["@diffrax-ts/source"],
-    });
-    const args = ["--expose-gc", outfile, first, second, turns].map(String);
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    return JSON.parse(stdout) as Usage[];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import type { TrainingUsage } from "./memory/train.ts";
+import { runAlone } from "./support/runAlone.ts";
 
 // What belongs to one function takes some 100 kB, so 3 MB are what 30 of the 720 would leave, or 300 bytes for each solve. Base
 // line and rest differ by half of that at most: V8 still learns of the types in code that is not run often.
 test("10 000 solves of 1000 different functions, nested, interleaved and failing ones among them, leave nothing behind", async () => {
-  const [start, before, after] = (await usagesOf(280, 720, 6)) as [Usage, Usage, Usage];
+  const usages = (await runAlone("solveMany.ts", [280, 720, 6])) as [Usage, Usage, Usage];
+  const [start, before, after] = usages;
   expect(before.functions + after.functions).toBe(1000);
   expect(before.solves + after.solves).toBeGreaterThan(10_000);
   expect(after.failures).toBeGreaterThan(1000);
@@ -43,3 +17,22 @@ test("10 000 solves of 1000 different functions, nested, interleaved and failing
   expect(after.heap - before.heap).toBeLessThan(3e6);
   expect(after.external - start.external).toBeLessThan(3e6); // with 256 modules; a large solve alone has used 33 MB
 }, 240_000);
+
+test("a training loop of 20 000 steps traces and compiles in its first step alone, and its memory stays flat", async () => {
+  const [first, early, late] = (await runAlone("train.ts", [2_000, 18_000, 0])) as TrainingUsage[];
+  expect(first!.traces).toBeGreaterThan(0);
+  expect([late!.traces, late!.modules]).toEqual([first!.traces, first!.modules]);
+  expect(late!.loss).toBeLessThan(first!.loss / 100);
+  // One number for each step would be 144 kB.
+  expect(late!.heap - early!.heap).toBeLessThan(1e5);
+  expect(late!.external - early!.external).toBeLessThan(1e5);
+  expect(late!.wasmInUse).toBe(0);
+}, 120_000);
+
+test("after 100 large gradients memory comes back to its base line", async () => {
+  const [, before, after] = (await runAlone("train.ts", [1, 1, 100])) as TrainingUsage[];
+  expect(after!.heap - before!.heap).toBeLessThan(1e6);
+  expect(after!.external - before!.external).toBeLessThan(1e6); // one of them remembers 200 states of 2000 numbers: 3 MB
+  expect(after!.wasm).toBeLessThanOrEqual(4 * 1024 * 1024);
+  expect(after!.wasmInUse).toBe(0);
+}, 120_000);

@@ -5,6 +5,7 @@ import {
   Euler,
   ForwardMode,
   grad,
+  ImplicitAdjoint,
   jvp,
   np,
   ODETerm,
@@ -81,6 +82,10 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
         return endOf(solve({ adjoint: BacksolveAdjoint() }, field));
       })(1),
     says: /from outside is being differentiated.*ODETerm\(vf, params\)/u,
+  },
+  "implicit-adjoint-ts": {
+    run: () => solve({ saveat: { ts: [0.5] }, adjoint: ImplicitAdjoint() }),
+    says: /ImplicitAdjoint\(\) .*needs saveat: \{ t1: true \}/u,
   },
   "forward-mode-grad": {
     run: () => grad((y0: Scalar) => endOf(solve({ y0, adjoint: ForwardMode() })))(1),
@@ -285,7 +290,6 @@ const toCome: readonly [string, readonly string[]][] = [
   ["ControlTerm", ["control-shape-mismatch"]],
   ["stochastic equations", ["backsolve-ito"]],
   ["solvers of several terms", ["backsolve-multi-term"]],
-  ["ImplicitAdjoint", ["implicit-adjoint-ts"]],
   [
     "events",
     [
