@@ -1,6 +1,6 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
-//   node main.mjs [compare] [precision] [details] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//   node main.mjs [compare] [precision] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import process from "node:process";
@@ -22,6 +22,7 @@ const sections = {
   compare: async (settings) => (await import("./compare.mjs")).compare(settings),
   precision: async (settings) => (await import("./workPrecision.mjs")).workPrecision(settings),
   details: async (settings) => (await import("./details.mjs")).details(settings),
+  gradients: async (settings) => (await import("./gradients.mjs")).gradients(settings),
   start: async () => (await import("./start.mjs")).start(),
   memory: async () => (await import("./memory.mjs")).memory(),
 };

@@ -24,7 +24,7 @@ interface ClosedTerm extends Term {
  */
 export function closedTerm({ term, t0, y0, args }: SolveInputs): Term {
   const { converted, captured } = closureConvert<Parameters<Converted>, Tree>(
-    (t, y, { params }, { vf: field, ...rest }) => field.call({ ...rest, vf: field }, t, y, params),
+    (t, y, { params }, ofTerm) => ofTerm.vf(t, y, params),
     t0,
     y0,
     args,
@@ -41,7 +41,7 @@ export function closedTerm({ term, t0, y0, args }: SolveInputs): Term {
   );
   return part("ClosedTerm", {
     term,
-    converted: converted as unknown as Converted,
+    converted: converted,
     captured: constants,
     readFields,
     vf,

@@ -8,6 +8,7 @@ export { AdjointTerm, type AugmentedState } from "./AdjointTerm.ts";
 export { BacksolveAdjoint, type BacksolveAdjointOptions } from "./BacksolveAdjoint.ts";
 export { DirectAdjoint } from "./DirectAdjoint.ts";
 export { ForwardMode } from "./ForwardMode.ts";
+export { ImplicitAdjoint, type ImplicitAdjointOptions } from "./ImplicitAdjoint.ts";
 export {
   RecursiveCheckpointAdjoint,
   type RecursiveCheckpointAdjointOptions,

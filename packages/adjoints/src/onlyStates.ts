@@ -9,9 +9,7 @@ export function onlyStates<Results extends SolveResults>(
   const message =
     `diffeqsolve: adjoint: with ${adjoint}() only solution.ys can be differentiated; leave the adjoint out, ` +
     "which then is RecursiveCheckpointAdjoint(), for the rest of the solution";
-  const { saves, ...rest } = results;
-  return {
-    ...nondifferentiableBackward(rest, message),
-    saves: saves.map(({ ys, ...save }) => ({ ...nondifferentiableBackward(save, message), ys })),
-  } as unknown as Results;
+  const others = nondifferentiableBackward(results, message);
+  const saves = others.saves.map((save, i) => Object.assign(save, { ys: results.saves[i]!.ys }));
+  return { ...others, saves };
 }

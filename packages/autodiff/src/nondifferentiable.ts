@@ -74,7 +74,7 @@ function identity(
   return {
     name: "nondifferentiable",
     outputs: [type],
-    expand: () => traceProgram([type], (x) => [x!]).program,
+    expand: () => traceProgram([type], (x) => [x]).program,
     jvp,
     transpose,
     pair: null,

@@ -11,6 +11,7 @@ export {
   BacksolveAdjoint,
   DirectAdjoint,
   ForwardMode,
+  ImplicitAdjoint,
   RecursiveCheckpointAdjoint,
 } from "@diffrax-ts/adjoints";
 export {
@@ -55,7 +56,15 @@ export {
   type TracedFunction,
   twoNorm,
 } from "@diffrax-ts/protocol";
-export { type Concrete, fixed, type Scalar, type Tensor, type Traced } from "@diffrax-ts/pytree";
+export {
+  type Concrete,
+  fixed,
+  type Plain,
+  type Saved,
+  type Scalar,
+  type Tensor,
+  type Traced,
+} from "@diffrax-ts/pytree";
 export { SaveAt, type SaveAtOptions, type SubSaveAt } from "@diffrax-ts/saveat";
 export {
   Bosh3,

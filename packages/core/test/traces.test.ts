@@ -1,12 +1,17 @@
 import {
+  BacksolveAdjoint,
   Bosh3,
   ConstantStepSize,
   diffeqsolve,
+  DirectAdjoint,
   Dopri5,
   Dopri8,
   Euler,
+  ForwardMode,
   HalfSolver,
   Heun,
+  ImplicitAdjoint,
+  jit,
   LeapfrogMidpoint,
   maxNorm,
   Midpoint,
@@ -14,6 +19,7 @@ import {
   ODETerm,
   PIDController,
   Ralston,
+  RecursiveCheckpointAdjoint,
   ReversibleHeun,
   SaveAt,
   StepTo,
@@ -123,6 +129,27 @@ describe("a maker called again gives the same trace:", () => {
   test.each(controllers)("$name", ({ make }) => {
     const term = countingTerm();
     expect(tracesAfterFirst(() => solve(term, Tsit5(), make()))).toBe(0);
+  });
+
+  const adjoints: readonly { readonly name: string; readonly make: () => unknown }[] = [
+    { name: "RecursiveCheckpointAdjoint()", make: () => RecursiveCheckpointAdjoint() },
+    { name: "DirectAdjoint()", make: () => DirectAdjoint() },
+    { name: "ForwardMode()", make: () => ForwardMode() },
+    { name: "BacksolveAdjoint()", make: () => BacksolveAdjoint() },
+    {
+      name: "BacksolveAdjoint({ solver, stepsizeController })",
+      make: () => BacksolveAdjoint({ solver: Heun(), stepsizeController: ConstantStepSize() }),
+    },
+    { name: "ImplicitAdjoint()", make: () => ImplicitAdjoint() },
+  ];
+  test.each(adjoints)("$name, in functions that are traced one after the other", ({ make }) => {
+    const term = countingTerm();
+    const run = (): unknown =>
+      jit((y0: Scalar) => {
+        const call = diffeqsolve as unknown as (...args: unknown[]) => { readonly ys: Tensor };
+        return call(term, Tsit5(), { t0: 0, t1: 1, dt0: 0.25, y0, adjoint: make() }).ys;
+      })(1).toArray();
+    expect(tracesAfterFirst(run)).toBe(0);
   });
 
   const decay = traced((_t: Scalar, y: Tensor): Tensor => np.neg(y)) as unknown as () => never;
