@@ -3,6 +3,7 @@ import {
   apply,
   constantOf,
   convert,
+  dotAxes,
   eq,
   type ElementaryParams,
   type Equation,
@@ -87,14 +88,16 @@ export function lowerSmall(
       reduceMin: "min",
     } as const;
     const start = primitive === "reduceProd" ? 1 : 0;
-    const moved = movedToFront(inputs[0]!.scalars(), inputs[0]!.type.shape, equation.params.axes);
+    const { axes } = equation.params;
+    const [x] = inputs as [Value];
+    if (sizeOf(x.type.shape) === 0)
+      return wrap(Array.from({ length: size }, () => constant(type.dtype, start)));
+    const order = [...dotAxes(x.type.shape.length, axes, []), ...axes];
     return wrap(
-      moved.map((elements) =>
-        elements.length === 0
-          ? constant(type.dtype, start)
-          : elements.reduce((sum, x) =>
-              scalarOperation(lowering, trace, combine[equation.primitive], [sum, x], {}),
-            ),
+      groups(x, order, axes.length).map((elements) =>
+        elements.reduce((sum, y) =>
+          scalarOperation(lowering, trace, combine[equation.primitive], [sum, y], {}),
+        ),
       ),
     );
   }
@@ -217,26 +220,19 @@ function constant(dtype: DType, x: number): Tensor {
   return constantOf(dtype, x);
 }
 
-/** The elements in groups: one for each place along the axes that are kept, in row-major order. */
-function movedToFront(
-  scalars: readonly Tensor[],
-  shape: readonly number[],
-  axes: readonly number[],
-): Tensor[][] {
-  const stride = rowMajor(shape);
-  const kept = [...shape.keys()].filter((axis) => !axes.includes(axis));
-  const groups = Array.from(
-    { length: sizeOf(kept.map((axis) => shape[axis]!)) },
-    (): Tensor[] => [],
+/** The scalars with the axes in another order, in groups along the last of these. */
+function groups(value: Value, order: readonly number[], numLast: number): Tensor[][] {
+  const { shape } = value.type;
+  const scalars = value.scalars();
+  const data = Float64Array.from(scalars.keys());
+  const places = evaluatePrimitive("transpose", [{ dtype: "float64", shape, data }], {
+    permutation: order,
+  }).data as Float64Array;
+  const last = order.slice(order.length - numLast).map((axis) => shape[axis]!);
+  const length = sizeOf(last);
+  return Array.from({ length: sizeOf(shape) / length }, (_, i) =>
+    Array.from(places.subarray(i * length, (i + 1) * length), (place) => scalars[place]!),
   );
-  const keptStride = rowMajor(kept.map((axis) => shape[axis]!));
-  for (const [i, x] of scalars.entries()) {
-    let group = 0;
-    for (const [j, axis] of kept.entries())
-      group += (Math.floor(i / stride[axis]!) % shape[axis]!) * keptStride[j]!;
-    groups[group]!.push(x);
-  }
-  return groups;
 }
 
 function smallCumsum(
@@ -256,33 +252,15 @@ function smallCumsum(
 }
 
 function smallDotGeneral(
-  { params, inputs: [a, b] }: Equation<"dotGeneral">,
+  { params: { contract, batch } }: Equation<"dotGeneral">,
   inputs: readonly Value[],
 ): Tensor[] {
-  const [left, right] = inputs.map((input) => input.scalars());
-  const groups = (side: 0 | 1, x: readonly Tensor[], shape: readonly number[]) => {
-    const { contract, batch } = params;
-    const free = [...shape.keys()].filter(
-      (axis) => !contract[side].includes(axis) && !batch[side].includes(axis),
-    );
-    const order = [...batch[side], ...free, ...contract[side]];
-    const stride = rowMajor(shape);
-    const dims = order.map((axis) => shape[axis]!);
-    const length = sizeOf(contract[side].map((axis) => shape[axis]!));
-    const inner = rowMajor(dims);
-    const sorted = x.map((_, i) => {
-      let place = 0;
-      for (const [j, axis] of order.entries())
-        place += (Math.floor(i / inner[j]!) % dims[j]!) * stride[axis]!;
-      return x[place]!;
-    });
-    return Array.from({ length: sorted.length / length }, (_, i) =>
-      sorted.slice(i * length, (i + 1) * length),
-    );
-  };
-  const rows = groups(0, left!, a!.shape);
-  const columns = groups(1, right!, b!.shape);
-  const count = sizeOf(params.batch[0].map((axis) => a!.shape[axis]!));
+  const [rows, columns] = inputs.map((input, side) => {
+    const [paired, summed] = [batch[side as 0 | 1], contract[side as 0 | 1]];
+    const free = dotAxes(input.type.shape.length, summed, paired);
+    return groups(input, [...paired, ...free, ...summed], summed.length);
+  }) as [Tensor[][], Tensor[][]];
+  const count = sizeOf(batch[0].map((axis) => inputs[0]!.type.shape[axis]!));
   const [m, n] = [rows.length / count, columns.length / count];
   return rows.flatMap((row, i) =>
     columns

@@ -13,24 +13,18 @@ export interface Block {
  * The memory that compiled programs run in. Every call owns a block of it while it runs.
  *
  * When the last block is given back a large memory is given up as a whole: WebAssembly memory never shrinks.
- * Instances know by `epoch` that they belong to an older one.
  */
 export class Memory {
-  /** Counts the memories there have been. */
-  epoch = 0;
   #memory: WebAssembly.Memory;
   #f64: Float64Array;
   #view: DataView;
-  #bytes = 0;
-  #numBlocks = 0;
-  /** Free pieces by address; no two touch. */
-  #free: { address: number; bytes: number }[] = [];
+  /** By address; what lies between them is free. */
+  readonly #blocks: Block[] = [];
 
   constructor() {
     this.#memory = new WebAssembly.Memory({ initial: 1 });
     this.#f64 = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
-    this.#add(0, pageBytes);
   }
 
   /** The memory to import. */
@@ -52,42 +46,35 @@ export class Memory {
 
   /** The bytes in use by calls, for tests. */
   get bytesInUse(): number {
-    return this.#bytes - this.#free.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** The bytes there are, for tests. */
+  /** The bytes there are. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#memory.buffer.byteLength;
   }
 
   /** @throws RangeError if there is no more memory. */
   allocate(size: number): Block {
     const bytes = Math.ceil(size / 64) * 64;
-    let i = this.#free.findIndex((piece) => piece.bytes >= bytes);
-    if (i < 0) {
-      this.#grow(bytes);
-      i = this.#free.length - 1;
-    }
-    const piece = this.#free[i]!;
-    const block = { address: piece.address, bytes };
-    piece.address += bytes;
-    piece.bytes -= bytes;
-    if (piece.bytes === 0) this.#free.splice(i, 1);
-    this.#numBlocks++;
+    const blocks = this.#blocks;
+    let address = 0;
+    let i = 0;
+    for (; i < blocks.length && blocks[i]!.address - address < bytes; i++)
+      address = blocks[i]!.address + blocks[i]!.bytes;
+    const missing = address + bytes - this.bytes;
+    if (missing > 0) this.#grow(missing, bytes);
+    const block = { address, bytes };
+    blocks.splice(i, 0, block);
     return block;
   }
 
-  release({ address, bytes }: Block): void {
-    this.#add(address, bytes);
-    this.#numBlocks--;
-    if (this.#numBlocks > 0 || this.#bytes <= keptBytes) return;
-    this.epoch++;
+  release(block: Block): void {
+    const blocks = this.#blocks;
+    blocks.splice(blocks.indexOf(block), 1);
+    if (blocks.length > 0 || this.bytes <= keptBytes) return;
     this.#memory = new WebAssembly.Memory({ initial: 1 });
     this.#renew();
-    this.#bytes = 0;
-    this.#free = [];
-    this.#add(0, pageBytes);
-    this.#bytes = pageBytes;
   }
 
   /** After the memory has grown the views of it have length 0. */
@@ -96,36 +83,14 @@ export class Memory {
     this.#view = new DataView(this.#memory.buffer);
   }
 
-  #grow(bytes: number): void {
-    const last = this.#free.at(-1);
-    const spare = last !== undefined && last.address + last.bytes === this.#bytes ? last.bytes : 0;
-    const pages = Math.ceil((bytes - spare) / pageBytes);
+  #grow(missing: number, wanted: number): void {
     try {
-      this.#memory.grow(pages);
+      this.#memory.grow(Math.ceil(missing / pageBytes));
     } catch {
       throw new RangeError(
-        `compiled program: ${bytes} bytes of memory are needed and cannot be had; save fewer values`,
+        `compiled program: ${wanted} bytes of memory are needed and cannot be had; save fewer values`,
       );
     }
-    this.#add(this.#bytes, pages * pageBytes);
-  }
-
-  #add(address: number, bytes: number): void {
-    this.#bytes = Math.max(this.#bytes, address + bytes);
-    let i = this.#free.findIndex((piece) => piece.address > address);
-    if (i < 0) i = this.#free.length;
-    const before = this.#free[i - 1];
-    const after = this.#free[i];
-    const joinsBefore = before !== undefined && before.address + before.bytes === address;
-    const joinsAfter = after !== undefined && address + bytes === after.address;
-    if (joinsBefore && joinsAfter) {
-      before.bytes += bytes + after.bytes;
-      this.#free.splice(i, 1);
-    } else if (joinsBefore) before.bytes += bytes;
-    else if (joinsAfter) {
-      after.address = address;
-      after.bytes += bytes;
-    } else this.#free.splice(i, 0, { address, bytes });
   }
 }
 
