@@ -18,6 +18,7 @@ export class Memory {
   #memory: WebAssembly.Memory;
   #f64: Float64Array;
   #view: DataView;
+  #bytes = pageBytes;
   /** By address; what lies between them is free. */
   readonly #blocks: Block[] = [];
 
@@ -51,7 +52,7 @@ export class Memory {
 
   /** The bytes there are. */
   get bytes(): number {
-    return this.#memory.buffer.byteLength;
+    return this.#bytes;
   }
 
   /** @throws RangeError if there is no more memory. */
@@ -62,7 +63,7 @@ export class Memory {
     let i = 0;
     for (; i < blocks.length && blocks[i]!.address - address < bytes; i++)
       address = blocks[i]!.address + blocks[i]!.bytes;
-    const missing = address + bytes - this.bytes;
+    const missing = address + bytes - this.#bytes;
     if (missing > 0) this.#grow(missing, bytes);
     const block = { address, bytes };
     blocks.splice(i, 0, block);
@@ -72,8 +73,9 @@ export class Memory {
   release(block: Block): void {
     const blocks = this.#blocks;
     blocks.splice(blocks.indexOf(block), 1);
-    if (blocks.length > 0 || this.bytes <= keptBytes) return;
+    if (blocks.length > 0 || this.#bytes <= keptBytes) return;
     this.#memory = new WebAssembly.Memory({ initial: 1 });
+    this.#bytes = pageBytes;
     this.#renew();
   }
 
@@ -84,8 +86,10 @@ export class Memory {
   }
 
   #grow(missing: number, wanted: number): void {
+    const pages = Math.ceil(missing / pageBytes);
     try {
-      this.#memory.grow(Math.ceil(missing / pageBytes));
+      this.#memory.grow(pages);
+      this.#bytes += pages * pageBytes;
     } catch {
       throw new RangeError(
         `compiled program: ${wanted} bytes of memory are needed and cannot be had; save fewer values`,
