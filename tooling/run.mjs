@@ -1,8 +1,9 @@
-// What `npm start`, `npm test` and `npm run test:browser` do, on a machine with nothing but Node and
+// What `npm start`, `npm run example`, `npm test` and `npm run test:browser` do, on a machine with nothing but Node and
 // npm: get the pinned pnpm, install from the lockfile, build, run. Every step that has nothing to
 // do is skipped, so the second time takes seconds.
 //
 //   node tooling/run.mjs start [arguments of the main example]
+//   node tooling/run.mjs example NAME [options]
 //   node tooling/run.mjs test
 //   node tooling/run.mjs test:browser
 //   node tooling/run.mjs update:api
@@ -15,21 +16,47 @@ import { filesBelow, readText, root } from "./files.mjs";
 import { npmCommand } from "./npm.mjs";
 import { bin, run } from "./process.mjs";
 
-const jobs = { start, test, "test:browser": testBrowser, "update:api": updateApi, bench };
+const jobs = { start, example, test, "test:browser": testBrowser, "update:api": updateApi, bench };
 const [name = "", ...args] = process.argv.slice(2);
 const job = Object.entries(jobs).find(([key]) => key === name)?.[1];
 if (job === undefined)
   fail(`run.mjs: there is no job "${name}", only ${Object.keys(jobs).join(", ")}`);
 
+if (job === example) checkExample();
 checkNode();
 await install();
 await job();
 
 async function start() {
+  await runExample("lynx-hare", args);
+}
+
+async function example() {
+  const [which = "", ...options] = args;
+  await runExample(which, options);
+}
+
+/**
+ * @param {string} which
+ * @param {readonly string[]} options
+ */
+async function runExample(which, options) {
   await build();
-  const main = join(root, "docs/examples/dist/lynx-hare/main.js");
+  const main = join(root, "docs/examples/dist", which, "main.js");
   const cwd = process.env["INIT_CWD"] ?? process.cwd(); // where the user typed `npm start`
-  process.exitCode = (await run(process.execPath, [main, ...args], { cwd, show: true })).status;
+  process.exitCode = (await run(process.execPath, [main, ...options], { cwd, show: true })).status;
+}
+
+/** Says what there is, unless the user has named one of them. */
+function checkExample() {
+  const names = filesBelow("docs/examples", /^docs\/examples\/[^/]+\/main\.ts$/).map(
+    (file) => file.split("/")[2] ?? "",
+  );
+  const [which] = args;
+  if (which !== undefined && names.includes(which)) return;
+  const problem =
+    which === undefined ? "Which example? There are" : `There is no example "${which}". There are`;
+  fail(`${problem}\n\n${names.map((one) => `    npm run example -- ${one}\n`).join("")}`);
 }
 
 async function test() {

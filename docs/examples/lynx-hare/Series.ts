@@ -7,31 +7,51 @@ export interface Point {
   readonly value: number;
 }
 
-/** One species: what was counted, and the line that the model draws. */
+/** What a model says of one species. */
+interface Line {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+/** One species: what was counted, and what models say of it. */
 export interface Series {
   readonly kind: "prey" | "predator";
   readonly name: string;
   readonly points: readonly Point[];
-  readonly line: readonly Point[];
-  /** The highest value of all. */
+  /** The one that matters, and perhaps another to compare it with. */
+  readonly lines: readonly Line[];
+  /** The highest value that is shown. */
   readonly highest: number;
 }
 
-/**
- * What is drawn, panel by panel: both species in one, or, where one would lie flat at the foot of the other, each in
- * a panel of its own.
- */
-export function panelsOf(observations: Observations, model: Curves): Series[][] {
-  const series = (["prey", "predator"] as const).map((kind): Series => {
-    const points = pointsOf(observations.times, observations[kind]);
-    const line = pointsOf(model.times, model[kind]);
-    const highest = [...points, ...line].reduce((most, { value }) => Math.max(most, value), 0);
-    return { kind, name: observations.names[kind], points, line, highest };
-  });
-  const [a, b] = series.map(({ highest }) => highest) as [number, number];
-  return Math.max(a, b) < 5 * Math.min(a, b) ? [series] : series.map((one) => [one]);
+/** A model over time, and what it is called. */
+export interface NamedCurves {
+  readonly name: string;
+  readonly curves: Curves;
 }
 
-function pointsOf(times: readonly number[], values: readonly number[]): Point[] {
+/** What is drawn, a panel for each species. A second line that goes very high is cut off, lest it dwarf the rest. */
+export function seriesOf(
+  observations: Observations,
+  models: readonly NamedCurves[],
+): readonly Series[] {
+  return (["prey", "predator"] as const).map((kind): Series => {
+    const name = observations.names[kind];
+    const points = pointsOf(observations.times, observations[kind]);
+    const lines = models.map(({ name, curves }) => ({
+      name,
+      points: pointsOf(curves.times, curves[kind]),
+    }));
+    const enough = highestOf([...points, ...lines[0]!.points]);
+    const all = highestOf([...points, ...lines.flatMap((line) => line.points)]);
+    return { kind, name, points, lines, highest: Math.min(1.5 * enough, all) };
+  });
+}
+
+function pointsOf(times: readonly number[], values: readonly number[]): readonly Point[] {
   return times.map((time, i) => ({ time, value: values[i]! }));
+}
+
+function highestOf(points: readonly Point[]): number {
+  return points.reduce((most, { value }) => Math.max(most, value), 0);
 }

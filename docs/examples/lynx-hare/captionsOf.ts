@@ -9,8 +9,13 @@ export interface Captions {
 }
 
 /** What is written round the pelts, or round a file of the user's own. */
-export function captionsOf({ names, times }: Observations, file: string | undefined): Captions {
-  const model = "Lines: the model of Lotka and Volterra";
+export function captionsOf(
+  { names, times }: Observations,
+  { file, fit }: { readonly file?: string; readonly fit: boolean },
+): Captions {
+  const model = fit
+    ? "Lines: the model of Lotka and Volterra, fitted to them, and where the fit began"
+    : "Lines: the model of Lotka and Volterra, not fitted";
   const [first, last] = [times[0]!, times.at(-1)!];
   if (file === undefined) {
     return {

@@ -1,4 +1,5 @@
 import type { Observations } from "./Observations.ts";
+import { decimalsFor } from "./significant.ts";
 import type { Curves } from "./solveModel.ts";
 
 /** The most rows that are shown; of longer files the first and the last are. */
@@ -31,9 +32,4 @@ function columnsOf(name: string, data: readonly number[], model: readonly number
     { name, cells: written(data) },
     { name: "model", cells: written(model) },
   ];
-}
-
-/** The decimals that a number of this size is written with: three digits in all, if it has not more anyway. */
-export function decimalsFor(value: number): number {
-  return value > 0 ? Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(value)))) : 0;
 }

@@ -1,17 +1,17 @@
 /** How fast the two species grow and die, per unit of time. */
-export interface Rates {
+export interface Rates<Value = number> {
   /** How fast the prey grows by itself. */
-  readonly alpha: number;
+  readonly alpha: Value;
   /** How fast each predator takes from the prey. */
-  readonly beta: number;
+  readonly beta: Value;
   /** How fast the predator dies without prey. */
-  readonly gamma: number;
+  readonly gamma: Value;
   /** How fast the predator grows for each prey. */
-  readonly delta: number;
+  readonly delta: Value;
 }
 
 /** What there is of the two species. */
-export type Populations = readonly [prey: number, predator: number];
+export type Populations<Value = number> = readonly [prey: Value, predator: Value];
 
 /** The equations of Lotka and Volterra, in ordinary arithmetic: how fast the populations change. */
 export function lotkaVolterra(

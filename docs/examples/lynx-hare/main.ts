@@ -1,20 +1,23 @@
-// The main example, run by `npm start`: two species over time, against the model of Lotka and Volterra.
+// The main example, run by `npm start`: the model of Lotka and Volterra, fitted to two species over time.
 import { dirname, join, parse, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { np } from "@diffrax-ts/core";
+import { bestGuess } from "./bestGuess.ts";
 import { captionsOf } from "./captionsOf.ts";
-import { chooseModel } from "./chooseModel.ts";
+import { fitModel } from "./fitModel.ts";
+import { fitText } from "./fitText.ts";
+import { guessesFor } from "./guesses.ts";
 import { InputError } from "./InputError.ts";
 import { modelText } from "./modelText.ts";
 import { picture } from "./picture.ts";
 import { readObservations } from "./readObservations.ts";
 import { type Options, readOptions, usage } from "./readOptions.ts";
 import { resultText } from "./resultText.ts";
-import { panelsOf } from "./Series.ts";
+import { seriesOf } from "./Series.ts";
 import { solveModel } from "./solveModel.ts";
 import { terminalChart } from "./terminalChart.ts";
-import { timeSolves } from "./timeSolves.ts";
+import { timed, timeSolves } from "./timeSolves.ts";
 import { writePicture } from "./writePicture.ts";
 
 const pelts = fileURLToPath(import.meta.resolve("#lynx-hare/pelts.csv"));
@@ -27,31 +30,41 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) console.log(usage);
-  else await compare(options);
+  else await fitAndShow(options);
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
 
-/** Prints how the model compares with the data, and draws both. */
-async function compare(options: Options): Promise<void> {
+/** Fits the model to the data, prints what comes of it, and draws both. */
+async function fitAndShow(options: Options): Promise<void> {
   const observations = readObservations(options.file ?? pelts);
   const { times } = observations;
-  const model = chooseModel(observations, options);
-  const captions = captionsOf(observations, options.file);
-  const timing = timeSolves(() => solveModel(model, times), 100);
-  const smooth = solveModel(model, np.linspace(times[0]!, times.at(-1)!, 1000).toArray());
-  const panels = panelsOf(observations, smooth);
+  const smooth = np.linspace(times[0]!, times.at(-1)!, 1000).toArray();
+
+  const guesses = guessesFor(observations, options);
+  const { first, next } = timeSolves(() => solveModel(guesses[0]!, times), 100);
+  const [{ guess, fit }, milliseconds] = timed(() => {
+    const guess = bestGuess(observations, guesses);
+    return { guess, fit: options.fit ? fitModel(observations, guess) : undefined };
+  });
+
+  const model = fit?.model ?? guess;
+  const panels = seriesOf(observations, [
+    { name: fit === undefined ? "model" : "fit", curves: solveModel(model, smooth) },
+    ...(fit === undefined ? [] : [{ name: "first guess", curves: solveModel(guess, smooth) }]),
+  ]);
+  const captions = captionsOf(observations, options);
 
   console.log(`\n${captions.title}\n`);
-  console.log(`${modelText(model, observations)}\n`);
-  console.log(`${resultText(observations, timing)}\n`);
+  console.log(`${modelText({ guess, fit }, observations, options)}\n`);
+  if (fit !== undefined) console.log(`${fitText(fit, observations, guesses.length)}\n`);
+  const timings = { solve: { first, next }, fit: fit && milliseconds };
+  console.log(`${resultText(observations, solveModel(model, times), timings)}\n`);
   console.log(`${captions.subtitle.join("\n")}\n`);
   for (const panel of panels) {
-    console.log(
-      `${terminalChart(panel, { ...terminal(), height: panels.length > 1 ? 10 : 18 })}\n`,
-    );
+    console.log(`${terminalChart(panel, { ...terminal(), height: 12 })}\n`);
   }
 
   const { name } = parse(options.file ?? "lynx-hare");

@@ -30,16 +30,10 @@ export function parseObservations(text: string): Observations {
   }
 
   const [times, prey, predator] = table as [number[], number[], number[]];
-  if (times.length < 3) {
+  if (times.length < 4) {
     const found = `${times.length} row${times.length === 1 ? "" : "s"} of numbers`;
     throw new InputError(
-      `${found}, expected at least 3 of time, prey, predator, as in 1900,30.0,4.0`,
-    );
-  }
-  for (const i of [1, 2]) {
-    if (table[i]!.some((value) => value > 0)) continue;
-    throw new InputError(
-      `${names[i]}: every count is 0, which leaves nothing to compare a model with`,
+      `${found}, expected at least 4 of time, prey, predator, as in 1900,30.0,4.0: the model has 6 numbers, which more counts than that have to tell`,
     );
   }
   return {
@@ -74,7 +68,10 @@ function problemOf({ cell, value, column, before }: Cell): string {
     return `"${printable(cell)}" is not a number, expected one such as ${example}`;
   }
   if (!Number.isFinite(value)) return `${printable(cell)} is too large`;
-  if (column > 0) return value < 0 ? `${cell} is negative, expected a count of 0 or more` : "";
+  if (column > 0 && value <= 0) {
+    return `${cell} has no logarithm, and logarithms are fitted; expected a count above 0, or no row for this time`;
+  }
+  if (column > 0) return "";
   return before !== undefined && value <= before
     ? `${cell} does not come after ${before}, expected times that increase`
     : "";

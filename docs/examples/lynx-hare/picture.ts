@@ -1,6 +1,6 @@
 import type { Config, TopLevelSpec } from "vega-lite";
 import type { Captions } from "./captionsOf.ts";
-import type { Point, Series } from "./Series.ts";
+import type { Series } from "./Series.ts";
 
 /** Okabe and Ito's blue and vermilion, which the colour-blind tell apart too. */
 const styles = {
@@ -8,11 +8,16 @@ const styles = {
   predator: { color: "#D55E00", shape: "diamond", size: 120 },
 } as const;
 
-const width = 720;
-const heights = [360, 220] as const; // of one panel, of each of two
+/** The main line is solid, the other one thinner and dashed. */
+const lineStyles = [
+  { line: { strokeWidth: 2.25, strokeDash: [1, 0] }, fontWeight: "bold" as const },
+  { line: { strokeWidth: 1.5, strokeDash: [6, 4] }, fontWeight: "normal" as const },
+];
 
-/** The panels below each other, data as points and models as lines: the text of an SVG file. */
-export async function picture(panels: readonly Series[][], captions: Captions): Promise<string> {
+const [width, height] = [720, 220];
+
+/** A panel for each species, data as points and models as lines: the text of an SVG file. */
+export async function picture(panels: readonly Series[], captions: Captions): Promise<string> {
   // Loaded only now: it takes a third of a second, which the rest of the example need not wait for.
   const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const view = new View(parse(compile(specOf(panels, captions)).spec), { renderer: "none" });
@@ -21,26 +26,30 @@ export async function picture(panels: readonly Series[][], captions: Captions): 
   return svg;
 }
 
-function specOf(panels: readonly Series[][], captions: Captions): TopLevelSpec {
-  const height = panels.length === 1 ? heights[0] : heights[1];
+function specOf(panels: readonly Series[], captions: Captions): TopLevelSpec {
   return {
     background: "white",
     padding: 24,
     spacing: 28,
     title: { text: captions.title, subtitle: [...captions.subtitle] },
-    vconcat: panels.map((panel) => ({
-      width,
-      height,
-      encoding: encodingOf(panel, captions),
-      layer: panel.flatMap((series) => layersOf(series, endOf(series, panel, height))),
-    })),
+    vconcat: panels.map((series) => panelOf(series, captions)),
     config,
   };
 }
 
-function encodingOf(panel: readonly Series[], { xTitle, yTitle }: Captions) {
-  const isWhole = panel[0]!.points.every(({ time }) => Number.isInteger(time));
-  const isLarge = panel.some(({ highest }) => highest >= 1e6);
+function panelOf(series: Series, captions: Captions) {
+  const { color } = styles[series.kind];
+  return {
+    width,
+    height,
+    title: { text: series.name, color, fontSize: 15, offset: 8, frame: "group" as const },
+    encoding: encodingOf(series, captions),
+    layer: [...linesOf(series), pointsOf(series), ...namesOf(series)],
+  };
+}
+
+function encodingOf({ points, highest }: Series, { xTitle, yTitle }: Captions) {
+  const isWhole = points.every(({ time }) => Number.isInteger(time));
   return {
     x: {
       field: "time",
@@ -53,48 +62,71 @@ function encodingOf(panel: readonly Series[], { xTitle, yTitle }: Captions) {
       field: "value",
       type: "quantitative",
       title: yTitle,
-      axis: isLarge ? { format: "~s" } : {},
+      scale: { domainMin: 0, domainMax: highest, nice: true },
+      axis: highest >= 1e6 ? { format: "~s" } : {},
     },
   } as const;
 }
 
-function layersOf({ kind, name, points, line }: Series, end: Point) {
-  const { color, shape } = styles[kind];
-  const strokeWidth = Math.min(1, 60 / points.length); // many points are small ones
-  const size = styles[kind].size * strokeWidth;
-  return [
-    {
-      data: { values: [...line] },
-      mark: { type: "line", color, strokeWidth: 2.25 },
-    },
-    {
-      data: { values: [...points] },
-      mark: {
-        type: "point",
-        color,
-        shape,
-        size,
-        filled: true,
-        opacity: 1,
-        stroke: "white",
-        strokeWidth,
-      },
-    },
-    {
-      data: { values: [end] },
-      mark: { type: "text", color, text: name, align: "left", dx: 14, fontSize: 14 },
-    },
-  ] as const;
+function linesOf({ kind, lines }: Series) {
+  const { color } = styles[kind];
+  const drawn = lines.map((line, i) => ({
+    data: { values: [...line.points] },
+    mark: { type: "line", color, clip: true, ...lineStyles[i]!.line } as const,
+  }));
+  return drawn.reverse(); // the main line lies over the other
 }
 
-/** Where the name of a series stands: where its line ends, but 20 pixels from the end of any other. */
-function endOf(series: Series, panel: readonly Series[], height: number): Point {
-  const { time, value } = series.line.at(-1)!;
-  const other = panel.find((one) => one !== series)?.line.at(-1)!.value ?? Infinity;
-  const apart = (20 / height) * Math.max(...panel.map(({ highest }) => highest));
-  const isAbove = value > other || (value === other && series.kind === "prey");
-  const missing = Math.max(0, apart - Math.abs(value - other));
-  return { time, value: value + (isAbove ? missing : 0) };
+function pointsOf({ kind, points }: Series) {
+  const { color, shape, size } = styles[kind];
+  const strokeWidth = Math.min(1, 60 / points.length); // many points are small ones
+  return {
+    data: { values: [...points] },
+    mark: {
+      type: "point",
+      color,
+      shape,
+      size: size * strokeWidth,
+      filled: true,
+      opacity: 1,
+      stroke: "white",
+      strokeWidth,
+    },
+  } as const;
+}
+
+/** The name of each line where it ends, but 20 pixels from any other name. */
+function namesOf({ kind, lines, highest }: Series) {
+  const { color } = styles[kind];
+  const ends = lines.map((line) => line.points.at(-1)!);
+  const values = apart(
+    ends.map(({ value }) => Math.min(value, highest)),
+    (20 / height) * highest,
+  );
+  return lines.map(
+    (line, i) =>
+      ({
+        data: { values: [{ time: ends[i]!.time, value: values[i] }] },
+        mark: {
+          type: "text",
+          color,
+          text: line.name,
+          align: "left",
+          dx: 14,
+          fontSize: 14,
+          fontWeight: lineStyles[i]!.fontWeight,
+        },
+      }) as const,
+  );
+}
+
+/** Moves the higher of two values up, until they are so far apart. */
+function apart(values: readonly number[], distance: number): readonly number[] {
+  const lowest = Math.min(...values);
+  const isTie = values[0] === values[1];
+  return values.map((value, i) =>
+    value > lowest || (isTie && i === 0) ? Math.max(value, lowest + distance) : value,
+  );
 }
 
 const config: Config = {
@@ -111,7 +143,6 @@ const config: Config = {
     subtitleLineHeight: 18,
     subtitlePadding: 8,
   },
-  text: { fontWeight: 600 },
   axis: {
     domainColor: "#888888",
     gridColor: "#e4e4e4",

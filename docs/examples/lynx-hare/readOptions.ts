@@ -9,7 +9,11 @@ export interface Options {
   readonly file?: string;
   /** Where the picture goes. */
   readonly svg?: string;
+  /** Whether the model is fitted. If not, it is drawn as the fit would begin. */
+  readonly fit: boolean;
+  /** Where the fit begins. */
   readonly rates: Partial<Rates>;
+  /** Where the fit begins: the populations at the first time. */
   readonly start?: Populations;
 }
 
@@ -17,8 +21,9 @@ export interface Options {
 export const usage = `npm start                        lynx and hare pelts, 1900 to 1920
 npm start -- path/to/file.csv    two species of your own: columns time, prey, predator
 
-  --alpha, --beta, --gamma, --delta NUMBER    the rates of the model
-  --start PREY,PREDATOR                       the populations of the model at the first time
+  --alpha, --beta, --gamma, --delta NUMBER    where the fit begins: the rates of the model
+  --start PREY,PREDATOR                       where the fit begins: the populations at the first time
+  --no-fit                                    draws what the fit would begin with
   --svg FILE                                  where the picture is written
   --help                                      this text`;
 
@@ -37,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
   }
   return {
     help: values.help === true,
+    fit: values["no-fit"] !== true,
     rates,
     ...(file === undefined ? {} : { file }),
     ...(svg === undefined ? {} : { svg }),
@@ -52,6 +58,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         help: { type: "boolean", short: "h" },
+        "no-fit": { type: "boolean" },
         svg: text,
         start: text,
         alpha: text,

@@ -8,17 +8,24 @@ export interface TerminalChartOptions {
   readonly width: number;
   /** The characters in a column, without the time axis. */
   readonly height: number;
-  /** Whether the terminal takes colours. Without them the predator's line is dotted. */
+  /** Whether the terminal takes colours. It is as clear without. */
   readonly color: boolean;
 }
 
 /** The terminal's blue and orange, which the colour-blind tell apart too. */
 const styles = {
-  prey: { mark: "●", line: "solid", every: 1, color: "38;5;32" },
-  predator: { mark: "◆", line: "dotted", every: 4, color: "38;5;208" },
+  prey: { mark: "●", color: "38;5;32" },
+  predator: { mark: "◆", color: "38;5;208" },
 } as const;
 
-type Kind = Series["kind"];
+/** Of the dots along a line one in so many: the main line is solid, the other one dotted. */
+const lineStyles = [
+  { line: "solid", every: 1 },
+  { line: "dotted", every: 4 },
+] as const;
+
+/** What has a colour of its own. */
+type Kind = "points" | "line";
 
 /** Where a time or a value lies, in dots from the left and from the top. */
 interface Scales {
@@ -26,33 +33,29 @@ interface Scales {
   readonly y: (value: number) => number;
 }
 
-/** Draws series over time, from 0 upwards: data as marks, models as lines. */
-export function terminalChart(panel: readonly Series[], options: TerminalChartOptions): string {
+/** Draws one species over time, from 0 upwards: data as marks, models as lines. */
+export function terminalChart(series: Series, options: TerminalChartOptions): string {
+  const { kind, name, points, lines, highest } = series;
   const { width, height, color } = options;
-  const top = Math.max(...panel.map(({ highest }) => highest));
-  const [start, end] = [panel[0]!.points[0]!.time, panel[0]!.points.at(-1)!.time];
-  const values = ticks(0, top, height / 4).map((value) => ({ value, label: String(value) }));
+  const [start, end] = [points[0]!.time, points.at(-1)!.time];
+  const values = ticks(0, highest, height / 4).map((value) => ({ value, label: String(value) }));
   const margin = Math.max(...values.map(({ label }) => label.length)) + 2;
   const columns = Math.max(20, width - margin - 1);
   const x = (time: number): number => ((time - start) / (end - start)) * (2 * columns - 1);
-  const y = (value: number): number => (1 - value / top) * (4 * height - 1);
+  const y = (value: number): number => (1 - Math.min(2, value / highest)) * (4 * height - 1);
 
   const canvas = brailleCanvas<Kind>(columns, height);
-  for (const series of panel) {
-    drawLine(canvas, series, { x, y }, color ? 1 : styles[series.kind].every);
+  for (const [i, line] of lines.entries()) {
+    drawLine(canvas, line.points, { x, y }, lineStyles[i]!.every);
   }
-  for (const { kind, points } of panel) {
-    for (const { time, value } of points) {
-      canvas.mark(Math.round(x(time)), Math.round(y(value)), kind, styles[kind].mark);
-    }
+  const { mark } = styles[kind];
+  for (const { time, value } of points) {
+    canvas.mark(Math.round(x(time)), Math.round(y(value)), "points", mark);
   }
 
-  const paint = (text: string, kind: Kind | undefined): string =>
-    color && kind !== undefined ? `\u001B[${styles[kind].color}m${text}\u001B[0m` : text;
-  const legend = panel.map(({ kind, name }) => {
-    const { mark, line } = styles[kind];
-    return paint(color ? `${mark} ${name}` : `${mark} ${line}: ${name}`, kind);
-  });
+  const paint = (text: string, part: Kind | undefined): string =>
+    color && part === "line" ? `\u001B[${styles[kind].color}m${text}\u001B[0m` : text;
+  const legend = lines.map((line, i) => paint(`${lineStyles[i]!.line}: ${line.name}`, "line"));
   const rows = canvas.rows().map((cells, row) => {
     const label = values.find(({ value }) => Math.round(y(value)) >> 2 === row)?.label;
     const axis = `${(label ?? "").padStart(margin - 2)} ${label === undefined ? "│" : "┤"}`;
@@ -60,7 +63,7 @@ export function terminalChart(panel: readonly Series[], options: TerminalChartOp
   });
   const times = ticks(start, end, columns / 10);
   return [
-    `${" ".repeat(margin)}${legend.join("   ")}`,
+    `${" ".repeat(margin)}${[`${mark} ${name}`, ...legend].join("   ")}`,
     ...rows,
     ...timeAxis(times, (time) => x(time) / 2, { columns, margin }),
   ].join("\n");
@@ -69,7 +72,7 @@ export function terminalChart(panel: readonly Series[], options: TerminalChartOp
 /** Of the dots along the line one in `every`. */
 function drawLine(
   canvas: BrailleCanvas<Kind>,
-  { kind, line }: Series,
+  line: readonly Point[],
   { x, y }: Scales,
   every: number,
 ): void {
@@ -79,7 +82,7 @@ function drawLine(
     let row = Math.round(y(valueAt(line, column, x)));
     const to = Math.round(y(valueAt(line, column + 1, x)));
     do {
-      if (walked++ % every === 0) canvas.dot(column, row, kind);
+      if (walked++ % every === 0) canvas.dot(column, row, "line");
       row += Math.sign(to - row);
     } while (row !== to);
   }

@@ -14,7 +14,8 @@ export function timeSolves<Result>(solve: () => Result, rounds: number): TimedRe
   return { result, first, next: others[Math.floor(rounds / 2)]! };
 }
 
-function timed<Result>(f: () => Result): [result: Result, milliseconds: number] {
+/** The result, and how long it took. */
+export function timed<Result>(f: () => Result): [result: Result, milliseconds: number] {
   const start = performance.now();
   const result = f();
   return [result, performance.now() - start];

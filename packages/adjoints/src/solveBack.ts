@@ -71,7 +71,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
     const solution = solve(AdjointTerm(term), solver, {
       t0: start,
       t1: end,
-      dt0: adjoint.options.dt0 === undefined ? dt0 && (neg(dt0) as Scalar) : adjoint.options.dt0,
+      dt0: adjoint.options.dt0 === undefined ? dt0 && neg(dt0) : adjoint.options.dt0,
       y0: [y, treeMap(add, aY, gradient), aArgs, aTerm],
       args: args.params,
       saveat: { t1: true, solverState: true, controllerState: true },

@@ -41,7 +41,7 @@ describe.each(floats)("of %s", (dtype) => {
   test.each(Object.keys(exact) as (keyof typeof exact)[])(
     "%s(x) is that of JavaScript, element by element",
     (name) => {
-      const [ours, reference] = exact[name];
+      const [ours, reference] = exact[name] as [(x: Tensor) => Tensor, (x: number) => number];
       const result = name.startsWith("is") ? "bool" : dtype;
       const cases = shapes().chain((shape) => tensorsOf(shape, dtype, numbers));
       fc.assert(

@@ -14,7 +14,7 @@ import { noinline } from "./noinline.ts";
  * import { mul, sin } from "@diffrax-ts/program";
  * import type { Scalar } from "@diffrax-ts/pytree";
  *
- * const layer = checkpoint((x: Scalar) => sin(mul(x, sin(x))) as Scalar);
+ * const layer = checkpoint((x: Scalar) => sin(mul(x, sin(x))));
  * grad((x: Scalar) => layer(layer(layer(x))))(1).toFixed(6);
  * // → "0.861135"
  * ```

@@ -87,5 +87,5 @@ export interface Diffeqsolve {
     options: SolveOptions<Y, Args> & {
       readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
     },
-  ): Solution<Tensor<readonly [number]>, Saved<Out>, Traced<Y>>;
+  ): Solution<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>;
 }

@@ -79,10 +79,8 @@ function update<Params>(
   );
 
   const count = add(before.count, 1) as Scalar;
-  const [c1, c2] = [b1, b2].map((decay) => sub(1, pow(decay, astype(count, "float64")))) as [
-    Tensor,
-    Tensor,
-  ];
+  const correction = (decay: number): Scalar => sub(1, pow(decay, astype(count, "float64")));
+  const [c1, c2] = [correction(b1), correction(b2)];
   const updates: Params = mapLeaves(
     (m, v) => {
       const square = div(v, astype(c2, v.dtype));

@@ -1,6 +1,15 @@
 // The element-by-element operations as functions. Numbers may stand for scalars; binary ones broadcast.
 // Errors in ulp are those of float64 (test/elementary/claims.ts); in float32, results are rounded from float64.
-import { describeValue, type DType, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import {
+  describeValue,
+  type DType,
+  isTensor,
+  type JoinByRank,
+  type Leaf,
+  type Tensor,
+  type Traced,
+  type TypedArray,
+} from "@diffrax-ts/pytree";
 import * as definitions from "./elementary/elementaryFunctions.ts";
 import { asOperand } from "./leaves.ts";
 import type {
@@ -30,103 +39,120 @@ export function asTensor(x: TensorLike, name = "asTensor"): Tensor {
   return typeof operand === "number" ? numberAs(name, operand, "float64") : operand;
 }
 
-function unary(
+function unary<X extends TensorLike>(
   primitive: Exclude<UnaryPrimitive, ElementaryPrimitive>,
-  x: TensorLike,
+  x: X,
   params = {},
-): Tensor {
-  return apply(primitive, [asTensor(x, primitive)], params)[0]!;
+): Traced<X> {
+  return apply(primitive, [asTensor(x, primitive)], params)[0]! as Traced<X>;
 }
 
-function elementary(
+function elementary<X extends TensorLike>(
   primitive: Extract<UnaryPrimitive, ElementaryPrimitive>,
-  x: TensorLike,
+  x: X,
   define: Elementary,
-): Tensor {
+): Traced<X> {
   return unary(primitive as never, x, { define });
 }
 
-function binary(
+function binary<A extends TensorLike, B extends TensorLike>(
   primitive: BinaryPrimitive | ComparePrimitive,
-  a: TensorLike,
-  b: TensorLike,
+  a: A,
+  b: B,
   params?: object,
-): Tensor {
+): Joined<A, B> {
   return elementwise(primitive, asOperand(primitive, a), asOperand(primitive, b), params);
 }
 
+/** The number of axes of what may be given for a tensor, as far as its type tells. */
+type RankOf<X extends TensorLike> = X extends number
+  ? 0
+  : X extends Tensor
+    ? X["shape"]["length"]
+    : X extends TypedArray
+      ? 1
+      : number;
+
+/** What two operands are broadcast to. */
+export type Joined<A extends TensorLike, B extends TensorLike> = Tensor<
+  JoinByRank[RankOf<A>][RankOf<B>]
+>;
+
 /** `a + b`. */
-export function add(a: TensorLike, b: TensorLike): Tensor {
+export function add<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("add", a, b);
 }
 /** `a - b`. */
-export function sub(a: TensorLike, b: TensorLike): Tensor {
+export function sub<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("sub", a, b);
 }
 /** `a * b`. */
-export function mul(a: TensorLike, b: TensorLike): Tensor {
+export function mul<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("mul", a, b);
 }
 /** `a / b`. Integers are divided towards zero; `x / 0 = -1` for them. */
-export function div(a: TensorLike, b: TensorLike): Tensor {
+export function div<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("div", a, b);
 }
 /** `a ** b`, with the special cases of IEEE 754 `pow`. Within 1.45 ulp. */
-export function pow(a: TensorLike, b: TensorLike): Tensor {
+export function pow<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("pow", a, b, { define: definitions.pow });
 }
 /** The angle of the point `(x, y)`, in `[-π, π]` radians. Within 1.65 ulp. */
-export function atan2(y: TensorLike, x: TensorLike): Tensor {
+export function atan2<A extends TensorLike, B extends TensorLike>(y: A, x: B): Joined<A, B> {
   return binary("atan2", y, x, { define: definitions.atan2 });
 }
 /** The larger; NaN if either is. */
-export function maximum(a: TensorLike, b: TensorLike): Tensor {
+export function maximum<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("max", a, b);
 }
 /** The smaller; NaN if either is. */
-export function minimum(a: TensorLike, b: TensorLike): Tensor {
+export function minimum<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("min", a, b);
 }
 /** `|magnitude|` with the sign of `sign`. */
-export function copysign(magnitude: TensorLike, sign: TensorLike): Tensor {
+export function copysign<A extends TensorLike, B extends TensorLike>(
+  magnitude: A,
+  sign: B,
+): Joined<A, B> {
   return binary("copysign", magnitude, sign);
 }
 
 /** `a === b`. */
-export function eq(a: TensorLike, b: TensorLike): Tensor {
+export function eq<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("eq", a, b);
 }
 /** `a !== b`; true for NaN. */
-export function ne(a: TensorLike, b: TensorLike): Tensor {
+export function ne<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("ne", a, b);
 }
 /** `a < b`. */
-export function lt(a: TensorLike, b: TensorLike): Tensor {
+export function lt<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("lt", a, b);
 }
 /** `a <= b`. */
-export function le(a: TensorLike, b: TensorLike): Tensor {
+export function le<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("le", a, b);
 }
 /** `a > b`. */
-export function gt(a: TensorLike, b: TensorLike): Tensor {
+export function gt<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("lt", b, a);
 }
 /** `a >= b`. */
-export function ge(a: TensorLike, b: TensorLike): Tensor {
+export function ge<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("le", b, a);
 }
 
 /** Both, for truth values; bit by bit, for integers. */
-export function and(a: TensorLike, b: TensorLike): Tensor {
+export function and<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("and", a, b);
 }
 /** Either or both, for truth values; bit by bit, for integers. */
-export function or(a: TensorLike, b: TensorLike): Tensor {
+export function or<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("or", a, b);
 }
 /** One and not the other, for truth values; bit by bit, for integers. */
-export function xor(a: TensorLike, b: TensorLike): Tensor {
+export function xor<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("xor", a, b);
 }
 /** The opposite, for truth values; bit by bit, for integers. */
@@ -170,142 +196,144 @@ export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike
 }
 
 /** `x` as another type of number. Fractions are cut off, and what does not fit becomes the nearest that does. */
-export function convert(x: TensorLike, dtype: DType): Tensor {
-  if (typeof x === "number" && (isFloat(dtype) || Number.isInteger(x)))
-    return numberAs("convert", x, dtype);
-  return apply("convert", [asTensor(x, "astype")], { dtype })[0]!;
+export function convert<X extends TensorLike>(x: X, dtype: DType): Traced<X> {
+  const isExact = typeof x === "number" && (isFloat(dtype) || Number.isInteger(x));
+  const result = isExact
+    ? numberAs("convert", x, dtype)
+    : apply("convert", [asTensor(x, "astype")], { dtype })[0]!;
+  return result as Traced<X>;
 }
 /** The bits of `x` read as another type of the same width. */
-export function bitcast(x: Tensor, dtype: DType): Tensor {
-  return apply("bitcast", [x], { dtype })[0]!;
+export function bitcast<X extends Tensor>(x: X, dtype: DType): X {
+  return apply("bitcast", [x], { dtype })[0]! as X;
 }
 /** `x ** exponent` for an integer, by multiplication. */
-export function integerPow(x: TensorLike, exponent: number): Tensor {
-  return apply("integerPow", [asTensor(x, "integerPow")], { exponent })[0]!;
+export function integerPow<X extends TensorLike>(x: X, exponent: number): Traced<X> {
+  return apply("integerPow", [asTensor(x, "integerPow")], { exponent })[0]! as Traced<X>;
 }
 /** `x`, without its derivative. */
-export function stopGradient(x: Tensor): Tensor {
-  return apply("stopGradient", [x], {})[0]!;
+export function stopGradient<X extends Tensor>(x: X): X {
+  return apply("stopGradient", [x], {})[0]! as X;
 }
 
 /** `-x`. */
-export function neg(x: TensorLike): Tensor {
+export function neg<X extends TensorLike>(x: X): Traced<X> {
   return unary("neg", x);
 }
 /** `|x|`. */
-export function abs(x: TensorLike): Tensor {
+export function abs<X extends TensorLike>(x: X): Traced<X> {
   return unary("abs", x);
 }
 /** The largest integer not above `x`. */
-export function floor(x: TensorLike): Tensor {
+export function floor<X extends TensorLike>(x: X): Traced<X> {
   return unary("floor", x);
 }
 /** The smallest integer not below `x`. */
-export function ceil(x: TensorLike): Tensor {
+export function ceil<X extends TensorLike>(x: X): Traced<X> {
   return unary("ceil", x);
 }
 /** `x` without its fraction. */
-export function trunc(x: TensorLike): Tensor {
+export function trunc<X extends TensorLike>(x: X): Traced<X> {
   return unary("trunc", x);
 }
 /** The nearest integer; of two, the even one. */
-export function round(x: TensorLike): Tensor {
+export function round<X extends TensorLike>(x: X): Traced<X> {
   return unary("round", x);
 }
 /** The square root, correctly rounded. */
-export function sqrt(x: TensorLike): Tensor {
+export function sqrt<X extends TensorLike>(x: X): Traced<X> {
   return unary("sqrt", x);
 }
 /** `e^x`. Within 0.95 ulp. */
-export function exp(x: TensorLike): Tensor {
+export function exp<X extends TensorLike>(x: X): Traced<X> {
   return elementary("exp", x, definitions.exp);
 }
 /** `e^x - 1`, without cancellation. Within 1.35 ulp. */
-export function expm1(x: TensorLike): Tensor {
+export function expm1<X extends TensorLike>(x: X): Traced<X> {
   return elementary("expm1", x, definitions.expm1);
 }
 /** The natural logarithm. Within 0.9 ulp. */
-export function log(x: TensorLike): Tensor {
+export function log<X extends TensorLike>(x: X): Traced<X> {
   return elementary("log", x, definitions.log);
 }
 /** `log(1 + x)`, without cancellation. Within 0.9 ulp. */
-export function log1p(x: TensorLike): Tensor {
+export function log1p<X extends TensorLike>(x: X): Traced<X> {
   return elementary("log1p", x, definitions.log1p);
 }
 /** The logarithm to base 2, exact for powers of 2. Within 0.55 ulp. */
-export function log2(x: TensorLike): Tensor {
+export function log2<X extends TensorLike>(x: X): Traced<X> {
   return elementary("log2", x, definitions.log2);
 }
 /** The logarithm to base 10, exact for powers of 10 that are floats. Within 0.55 ulp. */
-export function log10(x: TensorLike): Tensor {
+export function log10<X extends TensorLike>(x: X): Traced<X> {
   return elementary("log10", x, definitions.log10);
 }
 /** The sine of an angle in radians, for arguments of any size. Within 0.9 ulp. */
-export function sin(x: TensorLike): Tensor {
+export function sin<X extends TensorLike>(x: X): Traced<X> {
   return elementary("sin", x, definitions.sin);
 }
 /** The cosine of an angle in radians, for arguments of any size. Within 0.9 ulp. */
-export function cos(x: TensorLike): Tensor {
+export function cos<X extends TensorLike>(x: X): Traced<X> {
   return elementary("cos", x, definitions.cos);
 }
 /** The tangent of an angle in radians, for arguments of any size. Within 1.6 ulp. */
-export function tan(x: TensorLike): Tensor {
+export function tan<X extends TensorLike>(x: X): Traced<X> {
   return elementary("tan", x, definitions.tan);
 }
 /** The arcsine, in radians. Within 1.25 ulp. */
-export function asin(x: TensorLike): Tensor {
+export function asin<X extends TensorLike>(x: X): Traced<X> {
   return elementary("asin", x, definitions.asin);
 }
 /** The arccosine, in radians. Within 1.2 ulp. */
-export function acos(x: TensorLike): Tensor {
+export function acos<X extends TensorLike>(x: X): Traced<X> {
   return elementary("acos", x, definitions.acos);
 }
 /** The arctangent, in radians. Within 1.6 ulp. */
-export function atan(x: TensorLike): Tensor {
+export function atan<X extends TensorLike>(x: X): Traced<X> {
   return elementary("atan", x, definitions.atan);
 }
 /** The hyperbolic sine. Within 1.05 ulp. */
-export function sinh(x: TensorLike): Tensor {
+export function sinh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("sinh", x, definitions.sinh);
 }
 /** The hyperbolic cosine. Within 0.95 ulp. */
-export function cosh(x: TensorLike): Tensor {
+export function cosh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("cosh", x, definitions.cosh);
 }
 /** The hyperbolic tangent. Within 1.5 ulp. */
-export function tanh(x: TensorLike): Tensor {
+export function tanh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("tanh", x, definitions.tanh);
 }
 /** The inverse hyperbolic sine. Within 1.35 ulp. */
-export function asinh(x: TensorLike): Tensor {
+export function asinh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("asinh", x, definitions.asinh);
 }
 /** The inverse hyperbolic cosine. Within 0.95 ulp. */
-export function acosh(x: TensorLike): Tensor {
+export function acosh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("acosh", x, definitions.acosh);
 }
 /** The inverse hyperbolic tangent. Within 1.45 ulp. */
-export function atanh(x: TensorLike): Tensor {
+export function atanh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("atanh", x, definitions.atanh);
 }
 /** The cube root. Within 0.55 ulp. */
-export function cbrt(x: TensorLike): Tensor {
+export function cbrt<X extends TensorLike>(x: X): Traced<X> {
   return elementary("cbrt", x, definitions.cbrt);
 }
 /** The error function `2/√π ∫₀ˣ e^(-t²) dt`. Within 1.5 ulp. */
-export function erf(x: TensorLike): Tensor {
+export function erf<X extends TensorLike>(x: X): Traced<X> {
   return elementary("erf", x, definitions.erf);
 }
 /** `1 - erf x`, accurate where it is small. Within 1.6 ulp. */
-export function erfc(x: TensorLike): Tensor {
+export function erfc<X extends TensorLike>(x: X): Traced<X> {
   return elementary("erfc", x, definitions.erfc);
 }
 /** The inverse of the error function. Within 1.9 ulp. */
-export function erfInv(x: TensorLike): Tensor {
+export function erfInv<X extends TensorLike>(x: X): Traced<X> {
   return elementary("erfInv", x, definitions.erfInv);
 }
 /** `1 / (1 + e^-x)`. Within 1.4 ulp. */
-export function logistic(x: TensorLike): Tensor {
+export function logistic<X extends TensorLike>(x: X): Traced<X> {
   return elementary("logistic", x, definitions.logistic);
 }
 

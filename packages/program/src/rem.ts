@@ -6,6 +6,7 @@ import {
   convert,
   copysign,
   gt,
+  type Joined,
   le,
   lt,
   maximum,
@@ -25,7 +26,7 @@ import { arrayType } from "./Type.ts";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
-export function rem(a: TensorLike, b: TensorLike): Tensor {
+export function rem<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return elementwise("rem", asOperand("rem", a), asOperand("rem", b), {
     ofFloats: remainderProgram,
   });

@@ -39,7 +39,7 @@ export function rmsNorm(tree: Tree): Scalar {
  */
 export function twoNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
-  return leaves.length === 0 ? tensor(0) : (sqrt(sumSquares(leaves)) as Scalar);
+  return leaves.length === 0 ? tensor(0) : sqrt(sumSquares(leaves));
 }
 
 /**

@@ -26,6 +26,51 @@ export interface NestedByRank {
 /** A number, or an array of such values, to any depth. */
 export type NestedNumbers = number | NestedNumbers[];
 
+/** The shape of what two tensors are broadcast to, by their ranks. */
+export interface JoinByRank {
+  readonly [rank: number]: { readonly [other: number]: readonly number[] };
+  readonly 0: {
+    readonly [other: number]: readonly number[];
+    readonly 0: readonly [];
+    readonly 1: readonly [number];
+    readonly 2: readonly [number, number];
+  };
+  readonly 1: {
+    readonly [other: number]: readonly number[];
+    readonly 0: readonly [number];
+    readonly 1: readonly [number];
+    readonly 2: readonly [number, number];
+  };
+  readonly 2: {
+    readonly [other: number]: readonly number[];
+    readonly 0: readonly [number, number];
+    readonly 1: readonly [number, number];
+    readonly 2: readonly [number, number];
+  };
+}
+
+/** What an operation on a tensor of shape `Shape` and another gives. */
+export type JoinedTensor<Shape extends readonly number[], Other extends Tensor> = Tensor<
+  JoinByRank[Shape["length"]][Other["shape"]["length"]]
+>;
+
+/** The shape of what is found at so many leading indices, by the rank of the whole. */
+export interface PartByRank {
+  readonly [rank: number]: { readonly [count: number]: readonly number[] };
+  readonly 1: { readonly [count: number]: readonly number[]; readonly 1: readonly [] };
+  readonly 2: {
+    readonly [count: number]: readonly number[];
+    readonly 1: readonly [number];
+    readonly 2: readonly [];
+  };
+  readonly 3: {
+    readonly [count: number]: readonly number[];
+    readonly 1: readonly [number, number];
+    readonly 2: readonly [number];
+    readonly 3: readonly [];
+  };
+}
+
 /**
  * An array of numbers of one type, concrete or traced.
  *
@@ -48,19 +93,31 @@ export interface Tensor<out Shape extends readonly number[] = readonly number[]>
   /** The place in `data` of the first element. */
   readonly offset: number;
   /** `this + other`, element by element, with broadcasting. */
+  add(other: number): Tensor<Shape>;
+  add<Other extends Tensor>(other: Other): JoinedTensor<Shape, Other>;
   add(other: Tensor | number): Tensor;
   /** `this - other`, element by element, with broadcasting. */
+  sub(other: number): Tensor<Shape>;
+  sub<Other extends Tensor>(other: Other): JoinedTensor<Shape, Other>;
   sub(other: Tensor | number): Tensor;
   /** `this * other`, element by element, with broadcasting. */
+  mul(other: number): Tensor<Shape>;
+  mul<Other extends Tensor>(other: Other): JoinedTensor<Shape, Other>;
   mul(other: Tensor | number): Tensor;
   /** `this / other`, element by element, with broadcasting. */
+  div(other: number): Tensor<Shape>;
+  div<Other extends Tensor>(other: Other): JoinedTensor<Shape, Other>;
   div(other: Tensor | number): Tensor;
   /** `this ** other`, element by element, with broadcasting. */
+  pow(other: number): Tensor<Shape>;
+  pow<Other extends Tensor>(other: Other): JoinedTensor<Shape, Other>;
   pow(other: Tensor | number): Tensor;
   /** `-this`, element by element. */
-  neg(): Tensor;
+  neg(): Tensor<Shape>;
   /** The element or sub-array at these leading indices; negative ones count from the end. */
-  at(...indices: readonly (number | Tensor)[]): Tensor;
+  at<const Indices extends readonly (number | Tensor)[]>(
+    ...indices: Indices
+  ): Tensor<PartByRank[Shape["length"]][Indices["length"]]>;
   /** The only element, as a number. A tensor of another size throws. */
   item(): number;
   /** The elements as arrays nested as deep as the rank; a number for a scalar. */

@@ -31,7 +31,7 @@ function wordOf(data: number | Scalar): number | Scalar {
     throw new RangeError(`foldIn: data must be an integer of 32 bits, got ${data}`);
   }
   if (isTensor(data) && data.shape.length === 0 && !isFloat(data.dtype) && data.dtype !== "bool")
-    return astype(data, "uint32") as Scalar;
+    return astype(data, "uint32");
   throw new TypeError(
     `foldIn: data must be an integer or a scalar tensor of integers, got ${describeValue(data)}`,
   );

@@ -58,7 +58,7 @@ export function between(
   const unit = unitInterval(name, blocks(key, shapeOf(name, shape)), dtype);
   if (minval === 0 && maxval === 1) return unit;
   // Bounds are rounded to the dtype before anything is computed of them.
-  const [low, high] = [minval, maxval].map((bound) => astype(bound, dtype)) as [Tensor, Tensor];
+  const [low, high] = [astype(minval, dtype), astype(maxval, dtype)];
   return maximum(add(mul(unit, sub(high, low)), low), low);
 }
 

@@ -66,7 +66,7 @@ function init({ t0, t1, dt0 }: ControllerStart): {
 } {
   const dt = dt0!;
   const numSteps = astype(ceil(div(sub(t1, t0), nextafter(dt, Infinity))), "int32") as Scalar;
-  const stepsCompleted = astype(1, "int32") as Scalar;
+  const stepsCompleted = astype(1, "int32");
   return { t1: add(t0, dt) as Scalar, controllerState: { stepsCompleted, numSteps, t0, t1 } };
 }
 

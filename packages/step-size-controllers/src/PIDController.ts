@@ -239,9 +239,7 @@ function init(
   const { rtol, atol, norm } = this;
   let dt0 =
     start.dt0 ??
-    (stopGradient(
-      selectInitialStep({ func, t0, y0, errorOrder: order, rtol, atol, norm }),
-    ) as Scalar);
+    stopGradient(selectInitialStep({ func, t0, y0, errorOrder: order, rtol, atol, norm }));
   if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax) as Scalar;
   if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin) as Scalar;
   const [, second, third] = exponents(this, order);

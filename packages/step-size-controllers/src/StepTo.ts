@@ -95,7 +95,7 @@ function wrap(this: StepTo, direction: Scalar | 1 | -1): StepTo {
 }
 
 function init(this: StepTo, _start: ControllerStart): { t1: Scalar; controllerState: StepToState } {
-  return { t1: this.ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") as Scalar } };
+  return { t1: this.ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") } };
 }
 
 function adaptStepSize(

@@ -46,7 +46,7 @@ function contr(this: WrapTerm, t0: Scalar, t1: Scalar): Tree {
   const { direction } = this;
   const pick = (forward: Scalar, backward: Scalar): Scalar =>
     typeof direction === "number"
-      ? (neg(backward) as Scalar)
+      ? neg(backward)
       : (where(equal(direction, 1), forward, neg(backward)) as Scalar);
   const control = this.term.contr(pick(t0, t1), pick(t1, t0));
   return treeMap((x) => mul(x, direction), control);

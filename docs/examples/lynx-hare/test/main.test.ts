@@ -11,6 +11,7 @@ vi.setConfig({ testTimeout: 60_000 }); // whole processes, on machines that are 
 
 const examples = fileURLToPath(new URL("../..", import.meta.url));
 const program = join(examples, "temp/lynx-hare.test.mjs");
+const own = "t,vole,owl\n0,500,20\n1,900,30\n2,400,70\n3,300,40\n";
 let folder: string;
 
 beforeAll(async () => {
@@ -35,38 +36,63 @@ function run(...args: string[]) {
   return spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8" });
 }
 
-test("npm start prints table, errors, steps, times and a chart, and writes a picture", () => {
+test("npm start fits the model, prints numbers, table, errors, steps, times and charts, and writes a picture", () => {
   const { status, stdout, stderr } = run("--svg", "pictures/pelts.svg");
   expect(stderr).toBe("");
   expect(status).toBe(0);
-  expect(stdout).toContain("1903   77.4    59.4   35.2    32.7\n");
-  expect(stdout).toContain("root-mean-square error   hare 9.64, lynx 6.38\n");
-  expect(stdout).toMatch(/steps +52 accepted, 11 rejected\n/);
+  expect(stdout).toMatch(/α +0\.5402 ± 0\.059 +0\.7161 +the best speed tried\n/);
+  expect(stdout).toMatch(/hare at year 1900 +34\.60 ± 2\.8 +30\.00 +the first row\n/);
+  expect(stdout).toMatch(/iterations +\d+ = \d+ \+ \d+ \+ \d+ \+ \d+\n/);
+  expect(stdout).toContain("1903   77.4    66.0   35.2    29.8\n");
+  expect(stdout).toContain("root-mean-square error   hare 5.09, lynx 4.18\n");
+  expect(stdout).toMatch(/steps +124 accepted, 16 rejected\n/);
   expect(stdout).toMatch(/time to first solution +[\d.]+ ms/);
   expect(stdout).toMatch(/time of the next one +[\d.]+ ms/);
-  expect(stdout).toContain("● solid: hare   ◆ dotted: lynx\n");
+  expect(stdout).toMatch(/time of the fit +[\d.]+ ms/);
+  expect(stdout).toContain("● hare   solid: fit   dotted: first guess\n");
+  expect(stdout).toContain("◆ lynx   solid: fit   dotted: first guess\n");
   expect(stdout).not.toContain("\u001B");
   expect(stdout).toMatch(/picture written to pictures.pelts\.svg\n$/);
   expect(readFileSync(join(folder, "pictures/pelts.svg"), "utf8")).toMatch(/^<svg /);
 });
 
-test("npm start -- file.csv says where the numbers of its model come from", () => {
-  writeFileSync(join(folder, "own.csv"), "t,vole,owl\n0,500,20\n1,900,30\n2,400,70\n3,300,40\n");
+test("npm start -- file.csv says where the fit began, and where those numbers come from", () => {
+  writeFileSync(join(folder, "own.csv"), own);
   const { status, stdout } = run("own.csv", "--beta", "0.02", "--svg", "own.svg");
   expect(status).toBe(0);
-  expect(stdout).toMatch(/α +0\.55 +published\n/);
-  expect(stdout).toMatch(/β +0\.02 +--beta\n/);
-  expect(stdout).toMatch(/δ +0\.0016 +scaled to the mean of vole\n/); // 0.84 / 525
-  expect(stdout).toMatch(/vole, owl at t 0 +500, 20 +the first row\n/);
-  expect(stdout).toContain("Not fitted to these data.");
+  expect(stdout).toMatch(/β +[\d.]+ ± [\d.]+ +0\.02000 +--beta\n/);
+  expect(stdout).toMatch(/δ +[\d.]+ ± [\d.]+ +[\d.]+ +γ \/ mean\(vole\)\n/);
+  expect(stdout).toMatch(/owl at t 0 +[\d.]+ ± [\d.]+ +20\.00 +the first row\n/);
+});
+
+test("npm start -- file.csv --no-fit draws what a fit would begin with", () => {
+  writeFileSync(join(folder, "own.csv"), own);
+  const { status, stdout } = run("own.csv", "--no-fit", "--alpha", "1", "--svg", "own.svg");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ +not fitted\nα +1\.000 +--alpha\n/m);
+  expect(stdout).not.toMatch(/±|time of the fit|first guess/);
+  expect(stdout).toContain("● vole   solid: model\n");
+});
+
+test("npm start -- file.csv with prey and predator in each other's place fails, and says what may help", () => {
+  const pelts = readFileSync(join(examples, "lynx-hare/pelts.csv"), "utf8");
+  const swapped = pelts.replaceAll(/^(\w+),(.+),(.+)$/gm, "$1,$3,$2");
+  writeFileSync(join(folder, "swapped.csv"), swapped);
+  const { status, stderr } = run("swapped.csv");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^the fit did not converge: [^]*What may help:\n {2}- columns in the order/,
+  );
 });
 
 test.each([
+  [["zero.csv"], "zero.csv: line 3, hare: 0 has no logarithm, "],
   [["missing.csv"], "missing.csv: there is no such file\n"],
   [["broken.csv"], 'broken.csv: line 3, lynx: "n/a" is not a number, expected one such as 30.5\n'],
   [["--svg", "broken.csv/a.svg"], "the picture cannot be written to "],
 ])("npm start -- %s fails with one message and no stack", (args, message) => {
   writeFileSync(join(folder, "broken.csv"), "year,hare,lynx\n1900,30,4\n1901,47,n/a\n");
+  writeFileSync(join(folder, "zero.csv"), "year,hare,lynx\n1900,30,4\n1901,0,6\n");
   const { status, stderr } = run(...args);
   expect(status).toBe(1);
   expect(stderr.startsWith(message)).toBe(true);
@@ -76,7 +102,7 @@ test.each([
 test("npm start -- --help names every option", () => {
   const { status, stdout } = run("--help");
   expect(status).toBe(0);
-  for (const name of ["alpha", "beta", "gamma", "delta", "start", "svg", "help"]) {
+  for (const name of ["alpha", "beta", "gamma", "delta", "start", "no-fit", "svg", "help"]) {
     expect(stdout).toContain(`--${name}`);
   }
 });

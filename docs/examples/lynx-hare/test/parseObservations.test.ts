@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { parseObservations } from "../parseObservations.ts";
 
-const rows = "1900,30,4\n1901,47.2,6.1\n1902,70.2,9.8\n";
+const rows = "1900,30,4\n1901,47.2,6.1\n1902,70.2,9.8\n1903,77.4,35.2\n";
 const observations = {
   names: { time: "year", prey: "hare", predator: "lynx" },
-  times: [1900, 1901, 1902],
-  prey: [30, 47.2, 70.2],
-  predator: [4, 6.1, 9.8],
+  times: [1900, 1901, 1902, 1903],
+  prey: [30, 47.2, 70.2, 77.4],
+  predator: [4, 6.1, 9.8, 35.2],
 };
 
 test("the header names the columns", () => {
@@ -28,10 +28,16 @@ test.each([
   ["semicolons", `year,hare,lynx\n${rows}`.replaceAll(",", ";")],
   [
     "semicolons, and commas as decimal marks",
-    "year;hare;lynx\n1900;30,0;4\n1901;47,2;6,1\n1902;70,2;9,8",
+    "year;hare;lynx\n1900;30,0;4\n1901;47,2;6,1\n1902;70,2;9,8\n1903;77,4;35,2",
   ],
-  ["quoted cells", `"year","hare","lynx"\n"1900","30","4"\n1901,47.2,6.1\n1902,"70.2",9.8`],
-  ["numbers in other forms", "year,hare,lynx\n+1900,3e1,4.\n1901,47.20,6.1\n1902.0,70.2,98E-1"],
+  [
+    "quoted cells",
+    `"year","hare","lynx"\n"1900","30","4"\n1901,47.2,6.1\n1902,"70.2",9.8\n1903,77.4,35.2`,
+  ],
+  [
+    "numbers in other forms",
+    "year,hare,lynx\n+1900,3e1,4.\n1901,47.20,6.1\n1902.0,70.2,98E-1\n1903,.774e2,35.2",
+  ],
 ])("%s: read as it is meant", (_, text) => {
   expect(parseObservations(text)).toEqual(observations);
 });
@@ -46,13 +52,13 @@ test("names may be quoted, and lose line breaks, codes for terminals, and what i
 });
 
 test.each([
-  ["", "0 rows of numbers, expected at least 3"],
-  ["year,hare,lynx", "0 rows of numbers, expected at least 3"],
-  ["1900,30,4", "1 row of numbers, expected at least 3"],
-  ["1900,30,4\n1901,47,6", "2 rows of numbers, expected at least 3"],
+  ["", "0 rows of numbers, expected at least 4"],
+  ["year,hare,lynx", "0 rows of numbers, expected at least 4"],
+  ["1900,30,4", "1 row of numbers, expected at least 4"],
+  ["1900,30,4\n1901,47,6\n1902,70,9", "3 rows of numbers, expected at least 4"],
   ["1900 30 4\n1901 47 6", "line 1: 1 column, expected 3"],
   ["year,hare\n1900,30", "line 1: 2 columns, expected 3"],
-  [`year,hare,lynx\n${rows}1903,77.4,35.2,`, "line 5: 4 columns, expected 3"],
+  [`year,hare,lynx\n${rows}1903,77.4,35.2,`, "line 6: 4 columns, expected 3"],
   ["1900,30,4\n\n# two are missing\n1901", "line 4: 1 column, expected 3"],
   ["1900,30,4\r\n1901,NA,6", 'line 2, prey: "NA" is not a number'],
   ["year,hare,lynx\n1900,30,4 000", 'line 2, lynx: "4 000" is not a number'],
@@ -62,10 +68,10 @@ test.each([
   ["year;hare;lynx\n1900;1,000,000;4", 'line 2, hare: "1,000,000" is not a number'],
   ["1900,30,4\n1901,,6", "line 2, prey: the cell is empty"],
   ["1900,30,4\n1901,1e999,6", "line 2, prey: 1e999 is too large"],
-  ["1900,30,4\n1901,47,-6", "line 2, predator: -6 is negative"],
-  [`${rows}1902,5,5`, "line 4, time: 1902 does not come after 1902"],
+  ["1900,30,4\n1901,47,-6", "line 2, predator: -6 has no logarithm"],
+  ["year,hare,lynx\n1900,30,4\n1901,0.0,6", "line 3, hare: 0.0 has no logarithm"],
+  [`${rows}1903,5,5`, "line 5, time: 1903 does not come after 1903"],
   ["1902,5,5\n1901,5,5\n1903,5", "line 2, time: 1901 does not come after 1902"],
-  ["1900,30,0\n1901,47,0\n1902,70,0.0", "predator: every count is 0"],
   [`1900,30,4\n1901,4"7,6\n1902,5,6`, 'line 2: a quote (") inside a cell'],
   [`1900,30,4\n1901,"4"7,6\n1902,5,6`, 'line 2: a quote (") inside a cell'],
   [`1900,30,4\n\n1901,"47,6\n1902,5,6\n`, 'line 3: a quote (") is opened and never closed'],

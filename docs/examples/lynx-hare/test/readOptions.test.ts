@@ -3,11 +3,13 @@ import { InputError } from "../InputError.ts";
 import { readOptions } from "../readOptions.ts";
 
 test("readOptions takes a file, rates, a start and a place for the picture", () => {
-  expect(readOptions([])).toEqual({ help: false, rates: {} });
+  expect(readOptions([])).toEqual({ help: false, fit: true, rates: {} });
   expect(readOptions(["--help"]).help).toBe(true);
+  expect(readOptions(["--no-fit"]).fit).toBe(false);
   const args = "a.csv --alpha 0.5 --delta=2e-2 --start 30,4.5 --svg b.svg".split(" ");
   expect(readOptions(args)).toEqual({
     help: false,
+    fit: true,
     file: "a.csv",
     rates: { alpha: 0.5, delta: 0.02 },
     start: [30, 4.5],
@@ -26,6 +28,7 @@ test.each([
   [["--start", "30,"], '--start: expected a number above 0, got ""'],
   [["--alfa", "1"], "Unknown option '--alfa'"],
   [["--svg"], "--svg"],
+  [["--no-fit=1"], "--no-fit"],
   [["a.csv", "b.csv"], "expected one file, got a.csv and b.csv"],
 ])("readOptions(%j) throws: %s", (args, message) => {
   expect(() => readOptions(args)).toThrow(InputError);

@@ -50,7 +50,7 @@ export interface WhileOptions {
  * const doublings = jit((x: Scalar) =>
  *   whileLoop(
  *     (state) => lt(state.x, 1000),
- *     (state) => ({ x: mul(state.x, 2) as Scalar, n: add(state.n, 1) as Scalar }),
+ *     (state) => ({ x: mul(state.x, 2), n: add(state.n, 1) }),
  *     { x, n: 0 },
  *   ),
  * );

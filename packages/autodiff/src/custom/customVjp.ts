@@ -60,7 +60,7 @@ export interface VjpRule<Args extends readonly unknown[], Result, Residuals> {
  * // The identity, back through which no gradient larger than 1 gets.
  * const clipped = customVjp((x: Scalar) => x, {
  *   forward: (x) => ({ value: x, residuals: null }),
- *   backward: (_, g) => [maximum(minimum(g, 1), -1) as Scalar],
+ *   backward: (_, g) => [maximum(minimum(g, 1), -1)],
  * });
  * grad((x: Scalar) => mul(clipped(x), 5))(3);
  * // → 1

@@ -118,7 +118,7 @@ export const onTensors: Tensor<readonly [number, ...number[]]> = diffeqsolve(
 
 // Inside functions that are differentiated and compiled.
 const loss = (k: Scalar): Scalar =>
-  diffeqsolve((_t, y, rate) => -rate * y, Tsit5(), { ...times, y0: 1, args: k }).ys.at(0) as Scalar;
+  diffeqsolve((_t, y, rate) => -rate * y, Tsit5(), { ...times, y0: 1, args: k }).ys.at(0);
 export const slope: number = grad(loss)(2);
 export const value: Scalar = jit(loss)(2);
 

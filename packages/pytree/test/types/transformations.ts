@@ -23,7 +23,7 @@ export const outer = (q: Traced<Params>): Scalar => grad(loss)(q).a;
 // Tuples, arrays and constants.
 export const pair: [number, number] = grad(([x]: Traced<readonly [number, number]>) => x)([1, 2]);
 export function vector(x: Float64Array, foreign: Strided): void {
-  const ofVector = grad((v: Tensor<readonly [number]>) => v.at(0) as Scalar);
+  const ofVector = grad((v: Tensor<readonly [number]>) => v.at(0));
   const a: Float64Array = ofVector(x);
   const b: Strided = ofVector(foreign);
   const c: Float64Array | number | Strided = grad((t: Tensor) => t.at(0) as Scalar)(x);
@@ -45,9 +45,9 @@ grad(loss)({ a: 1 });
 // @ts-expect-error a string for a number
 grad(loss)({ a: 1, b: "2" });
 // @ts-expect-error a matrix for a vector
-grad((v: Tensor<readonly [number]>) => v.at(0) as Scalar)({} as Tensor<readonly [number, number]>);
+grad((v: Tensor<readonly [number]>) => v.at(0))({} as Tensor<readonly [number, number]>);
 // @ts-expect-error a number for a vector
-grad((v: Tensor<readonly [number]>) => v.at(0) as Scalar)(1);
+grad((v: Tensor<readonly [number]>) => v.at(0))(1);
 // @ts-expect-error what a traced function wants as a number has to be fixed
 grad((q: { x: Scalar; n: number }) => q.x)({ x: 1, n: 3 });
 // @ts-expect-error a traced number is a tensor: operators do not work on it
