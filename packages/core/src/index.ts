@@ -43,6 +43,7 @@ export type {
   VectorField,
 } from "@diffrax-ts/integrate";
 export { DenseInterpolation } from "@diffrax-ts/interpolation";
+export { linearSolve, LU } from "@diffrax-ts/linear-solvers";
 export { plain } from "@diffrax-ts/plain";
 export {
   isEvent,
