@@ -5,9 +5,11 @@ import {
   alignCaptured,
   apply,
   type Atom,
+  dotAxes,
   type DerivedPair,
   type Equation,
   isEquation,
+  mul,
   type Program,
   Trace,
   withTrace,
@@ -95,6 +97,8 @@ export class Lowering {
     if (isEquation(equation, "loop")) return lowerLoop(this, trace, equation, inputs);
     const small = lowerSmall(this, trace, equation, inputs);
     if (small !== undefined) return small;
+    if (isEquation(equation, "dotGeneral") && equation.params.contract[0].length === 0)
+      return [Value.array(trace, outerProduct(equation, inputs))];
     const outputs = apply(
       equation.primitive,
       inputs.map((value) => value.array()),
@@ -154,6 +158,24 @@ export class Lowering {
     const results = apply("cond", [index!.array(), ...captured], { branches: programs });
     return unflatten(trace, outputs, results);
   }
+}
+
+/** A contraction over nothing is a product element by element, which others can be fused with. */
+function outerProduct(
+  { params: { batch }, outputs }: Equation<"dotGeneral">,
+  [a, b]: readonly Value[],
+): Tensor {
+  const { shape } = outputs[0]!;
+  const numBatch = batch[0].length;
+  const freeA = dotAxes(a!.type.shape.length, [], batch[0]);
+  const spread = (x: Value, paired: readonly number[], first: number): Tensor => {
+    const free = dotAxes(x.type.shape.length, [], paired);
+    const axes = x.type.shape.map((_, axis) =>
+      paired.includes(axis) ? paired.indexOf(axis) : first + free.indexOf(axis),
+    );
+    return apply("broadcast", [x.array()], { shape, axes })[0]!;
+  };
+  return mul(spread(a!, batch[0], numBatch), spread(b!, batch[1], numBatch + freeA.length));
 }
 
 /** The equations that are done together with another, each with its pair. */
