@@ -8,6 +8,7 @@ export { checkpoint } from "./checkpoint.ts";
 export { closureConvert, type Converted } from "./closureConvert.ts";
 export { cond } from "./control/cond.ts";
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from "./control/scan.ts";
+export { treeLoop, type TreeLoopOptions } from "./control/treeLoop.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
 export { customJvp } from "./custom/customJvp.ts";
 export { customVjp, type VjpRule } from "./custom/customVjp.ts";

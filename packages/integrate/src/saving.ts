@@ -1,5 +1,5 @@
 import { add, astype, equal, less, lessEqual, logicalAnd, mul, where } from "@diffrax-ts/array";
-import { callTraced, cond, leafTensor, resultTypes } from "@diffrax-ts/autodiff";
+import { callTraced, cond, leafTensor, resultTypes, treeLoop } from "@diffrax-ts/autodiff";
 import { apply, arrayType, div, isFloat, scalarTensor, type Type } from "@diffrax-ts/program";
 import type { LocalInterpolation, Tree } from "@diffrax-ts/protocol";
 import {
@@ -11,7 +11,6 @@ import {
   type Tensor,
 } from "@diffrax-ts/pytree";
 import type { SaveConfig, SolveConfig } from "./SolveConfig.ts";
-import { stateLoop } from "./stateLoop.ts";
 
 /** What has been saved so far, for one thing to save. */
 export interface SaveState {
@@ -118,7 +117,8 @@ export function saveTimes(
   const { times } = saver;
   if (times === null) return state;
   const interpolation = interpolate();
-  return stateLoop(
+  return treeLoop(
+    "saveat",
     state,
     ({ tsIndex }) => {
       const isNext = logicalAnd(less(tsIndex!, times.length), lessEqual(times.at(tsIndex!), tEnd));
@@ -131,8 +131,8 @@ export function saveTimes(
         tsIndex: add(row.tsIndex!, 1),
       };
     },
-    { bound: times.length, host: false },
-  ).state;
+    { bound: times.length },
+  );
 }
 
 /** Whether a number of steps is one to save after. */
@@ -174,12 +174,13 @@ export function saveIfPoint(
 ): SaveState {
   const { times } = saver;
   if (times === null) return state;
-  return stateLoop(
+  return treeLoop(
+    "saveat",
     state,
     ({ tsIndex }) => logicalAnd(equal(t0, t1), less(tsIndex!, times.length)),
     (row) => ({ ...saveRow(saver, row, t0, y0, yes()), tsIndex: add(row.tsIndex!, 1) }),
-    { bound: times.length, host: false },
-  ).state;
+    { bound: times.length },
+  );
 }
 
 /** The end of the solve, unless it was saved as the end of a step. */

@@ -1,5 +1,5 @@
-import { add, astype, broadcastTo, equal, mul, stack, sub, where } from "@diffrax-ts/array";
-import { scan } from "@diffrax-ts/autodiff";
+import { add, astype, broadcastTo, equal, less, mul, stack, sub, where } from "@diffrax-ts/array";
+import { treeLoop } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { StageStart, Stages } from "./explicitRungeKutta.ts";
@@ -19,6 +19,7 @@ export function scannedStages({
   const { aLower, c } = tableau;
   const dt = sub(t1, t0);
   const column = (numbers: readonly number[]): Tensor => astype(stack(numbers), t0.dtype);
+  const nodes = column(c);
   // The stages so far, the latest one last. Those before the first are zero, and so are their coefficients.
   const before = c.map(() =>
     treeMap(({ shape, dtype }) => broadcastTo(astype(0, dtype), shape), k0),
@@ -26,8 +27,12 @@ export function scannedStages({
   const coefficients = [...before, k0].map((_, place) =>
     column(aLower.map((a, i) => a[place - before.length + i] ?? 0)),
   );
-  const { carry } = scan(
-    ({ k, f }: Carried, [ci, ...a]: readonly Tensor[]) => {
+  const end = treeLoop<Carried>(
+    "scanStages",
+    { stage: astype(0, "int32"), k: [...before, k0], y: y0, f: fsal ? k0 : null },
+    ({ stage }) => less(stage, c.length),
+    ({ stage, k, f }) => {
+      const a = coefficients.map((column) => column.at(stage));
       const y = treeMap(
         (u, ...ks) =>
           add(
@@ -37,18 +42,19 @@ export function scannedStages({
         y0,
         ...k,
       );
-      const t = where(equal(ci!, 1), t1, add(t0, mul(dt, ci!))) as Scalar;
+      const ci = nodes.at(stage);
+      const t = where(equal(ci, 1), t1, add(t0, mul(dt, ci))) as Scalar;
       const fi = fsal ? term.vf(t, y, args) : f;
       const ki = fsal ? term.prod(fi, control) : term.vfProd(t, y, args, control);
-      return { carry: { k: [...k.slice(1), ki], y, f: fi }, row: null };
+      return { stage: add(stage, 1), k: [...k.slice(1), ki], y, f: fi };
     },
-    { k: [...before, k0], y: y0, f: fsal ? k0 : null },
-    [column(c), ...coefficients],
+    { bound: c.length },
   );
-  return { k: carry.k, yLast: carry.y, fLast: carry.f };
+  return { k: end.k, yLast: end.y, fLast: end.f };
 }
 
 interface Carried {
+  readonly stage: Scalar;
   readonly k: readonly Tree[];
   readonly y: Tree;
   readonly f: Tree;

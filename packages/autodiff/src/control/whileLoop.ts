@@ -1,25 +1,5 @@
-import {
-  add,
-  alignCaptured,
-  and,
-  arrayType,
-  leafTensor,
-  lt,
-  scalarTensor,
-  traceProgram,
-  type Type,
-} from "@diffrax-ts/program";
-import {
-  flatten,
-  flattenLike,
-  type Leaf,
-  type Tensor,
-  type Traced,
-  unflatten,
-} from "@diffrax-ts/pytree";
-import { typeOf } from "../zeros.ts";
-import { runControl } from "../runProgram.ts";
-import { asType } from "./asType.ts";
+import type { Tensor, Traced } from "@diffrax-ts/pytree";
+import { treeLoop } from "./treeLoop.ts";
 
 /** Options of `whileLoop`. */
 export interface WhileOptions {
@@ -64,40 +44,10 @@ export function whileLoop<State>(
   init: State,
   options: WhileOptions = {},
 ): Traced<State> {
-  const { maxSteps = null } = options;
-  const { leaves, structure } = flatten(init, "whileLoop: init");
-  const start = leaves.map((leaf) => leafTensor(leaf, "whileLoop"));
-  const counted = maxSteps !== null;
-  const types: Type[] = [...start.map(typeOf), ...(counted ? [arrayType("int32", [])] : [])];
-  const tree = (values: readonly Tensor[]): Traced<State> =>
-    unflatten(structure, values) as Traced<State>;
-
-  const turn = traceProgram(types, (...values) => {
-    const next = flattenLike(
-      structure,
-      body(tree(values.slice(0, start.length))),
-      "whileLoop: state",
-    );
-    const count = counted ? [add(values.at(-1)!, 1)] : [];
-    return [...next.map((leaf: Leaf, i) => asType(leaf, types[i]!)), ...count];
-  });
-  const goesOn = traceProgram(types, (...values) => {
-    const go = cond(tree(values.slice(0, start.length)));
-    return [counted ? and(lt(values.at(-1)!, maxSteps), go) : go];
-  });
-  const { programs, captured } = alignCaptured([turn, goesOn]);
-  const inputs = [...captured, ...start, ...(counted ? [scalarTensor("int32", 0)] : [])];
-  const outputs = runControl("loop", inputs, {
-    body: programs[0]!,
-    cond: programs[1]!,
-    length: null,
-    numConsts: captured.length,
-    numCarry: types.length,
-    reverse: false,
-    parallel: false,
+  const { maxSteps = null, checkpoints } = options;
+  return treeLoop("whileLoop", init as Traced<State>, cond, body, {
     bound: maxSteps,
-    host: false,
-    checkpoints: options.checkpoints,
+    isCounted: maxSteps !== null,
+    checkpoints,
   });
-  return tree(outputs.slice(0, start.length));
 }

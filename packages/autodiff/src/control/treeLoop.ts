@@ -1,0 +1,74 @@
+import {
+  add,
+  alignCaptured,
+  and,
+  arrayType,
+  leafTensor,
+  type LoopParams,
+  lt,
+  scalarTensor,
+  traceProgram,
+} from "@diffrax-ts/program";
+import { flatten, flattenLike, type Leaf, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { runControl } from "../runProgram.ts";
+import { typeOf } from "../zeros.ts";
+import { asType } from "./asType.ts";
+
+/** Options of `treeLoop`. */
+export interface TreeLoopOptions {
+  /** No more turns than this; `null` if not known. */
+  readonly bound: number | null;
+  /** Whether turns have to be counted, so that it ends after so many; otherwise `goesOn` sees to that. @defaultValue false */
+  readonly isCounted?: boolean;
+  /** The host runs the loop in bursts. @defaultValue false */
+  readonly host?: boolean;
+  /** How many turns reverse mode remembers. @defaultValue as many as fit into its memory */
+  readonly checkpoints?: LoopParams["checkpoints"];
+}
+
+/**
+ * `while (goesOn(state)) state = turn(state)` over a tree of tensors and buffers, as one equation: what `whileLoop` and the loop of a
+ * solve are made of.
+ *
+ * @param name - What runs the loop, for errors.
+ */
+export function treeLoop<State>(
+  name: string,
+  start: State,
+  goesOn: (state: State) => Tensor,
+  turn: (state: State) => State,
+  { bound, isCounted = false, host = false, checkpoints }: TreeLoopOptions,
+): State {
+  const { leaves, structure } = flatten(start, `${name}: init`);
+  const init = leaves.map((leaf) => leafTensor(leaf, name));
+  const count = isCounted ? [scalarTensor("int32", 0)] : [];
+  const types = [...init.map(typeOf), ...count.map(() => arrayType("int32", []))];
+  const tree = (values: readonly Tensor[]): State =>
+    unflatten(structure, values.slice(0, init.length)) as State;
+
+  const body = traceProgram(types, (...values) => [
+    ...flattenLike(structure, turn(tree(values)), `${name}: state`).map((leaf: Leaf, i) =>
+      asType(leaf, types[i]!),
+    ),
+    ...count.map(() => add(values.at(-1)!, 1)),
+  ]);
+  const cond = traceProgram(types, (...values) => {
+    const go = goesOn(tree(values));
+    return [isCounted ? and(lt(values.at(-1)!, bound!), go) : go];
+  });
+  const { programs, captured } = alignCaptured([body, cond]);
+  return tree(
+    runControl("loop", [...captured, ...init, ...count], {
+      body: programs[0]!,
+      cond: programs[1]!,
+      length: null,
+      numConsts: captured.length,
+      numCarry: types.length,
+      reverse: false,
+      parallel: false,
+      bound,
+      host,
+      checkpoints,
+    }),
+  );
+}
