@@ -167,15 +167,16 @@ function outerProduct(
 ): Tensor {
   const { shape } = outputs[0]!;
   const numBatch = batch[0].length;
-  const freeA = dotAxes(a!.type.shape.length, [], batch[0]);
+  /** The axes that are paired first, then the others, which begin at `first` in the result. */
   const spread = (x: Value, paired: readonly number[], first: number): Tensor => {
     const free = dotAxes(x.type.shape.length, [], paired);
-    const axes = x.type.shape.map((_, axis) =>
-      paired.includes(axis) ? paired.indexOf(axis) : first + free.indexOf(axis),
-    );
-    return apply("broadcast", [x.array()], { shape, axes })[0]!;
+    const permutation = [...paired, ...free];
+    const [ordered] = apply("transpose", [x.array()], { permutation });
+    const axes = permutation.map((_, i) => (i < numBatch ? i : first + i - numBatch));
+    return apply("broadcast", [ordered!], { shape, axes })[0]!;
   };
-  return mul(spread(a!, batch[0], numBatch), spread(b!, batch[1], numBatch + freeA.length));
+  const freeB = b!.type.shape.length - numBatch;
+  return mul(spread(a!, batch[0], numBatch), spread(b!, batch[1], shape.length - freeB));
 }
 
 /** The equations that are done together with another, each with its pair. */

@@ -67,8 +67,10 @@ export const structuralShapes: { readonly [P in StructuralPrimitive]: Rule<P> } 
   },
   broadcast([x], { shape, axes }) {
     return (
-      axes.every((axis, i) => x!.shape[i] === 1 || x!.shape[i] === shape[axis]) &&
-      arrayType(x!.dtype, shape)
+      axes.every(
+        (axis, i) =>
+          (x!.shape[i] === 1 || x!.shape[i] === shape[axis]) && (i === 0 || axis > axes[i - 1]!),
+      ) && arrayType(x!.dtype, shape)
     );
   },
   reshape([x], { shape }) {
