@@ -5,6 +5,9 @@ import { doctest } from "./tooling/doctest/plugin.ts";
 // Unit tests run from source: this condition comes before dist/ in every package's exports.
 const conditions = ["@diffrax-ts/source"];
 
+// A test that never ends has to be stopped; how long the others take is not theirs to judge.
+const testTimeout = 120_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +16,7 @@ export default defineConfig({
         ssr: { resolve: { conditions, externalConditions: conditions } },
         test: {
           name: "unit",
+          testTimeout,
           include: [
             "packages/*/test/**/*.test.ts",
             "tooling/*/test/**/*.test.ts",
@@ -23,7 +27,13 @@ export default defineConfig({
       },
       {
         plugins: [doctest()],
-        test: { name: "examples", include: filesWithExamples(), exclude: [], isolate: false },
+        test: {
+          name: "examples",
+          testTimeout,
+          include: filesWithExamples(),
+          exclude: [],
+          isolate: false,
+        },
       },
     ],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"] },
