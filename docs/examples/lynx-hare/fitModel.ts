@@ -1,6 +1,6 @@
 import { jacfwd, type Scalar } from "@diffrax-ts/core";
 import { advice } from "./advice.ts";
-import { InputError } from "./InputError.ts";
+import { InputError } from "../shared/InputError.ts";
 import { type LeastSquares, levenbergMarquardt, type Linearized } from "./levenbergMarquardt.ts";
 import { logResidualsOf } from "./logResiduals.ts";
 import { mapNumbers, type Model, modelOf, type Numbers, numbersOf } from "./Model.ts";

@@ -8,9 +8,10 @@ import { captionsOf } from "./captionsOf.ts";
 import { fitModel } from "./fitModel.ts";
 import { fitText } from "./fitText.ts";
 import { guessesFor } from "./guesses.ts";
-import { InputError } from "./InputError.ts";
+import { asCommand } from "../shared/asCommand.ts";
+import { svgOf } from "../shared/svgOf.ts";
 import { modelText } from "./modelText.ts";
-import { picture } from "./picture.ts";
+import { pictureOf } from "./picture.ts";
 import { readObservations } from "./readObservations.ts";
 import { type Options, readOptions, usage } from "./readOptions.ts";
 import { resultText } from "./resultText.ts";
@@ -18,24 +19,15 @@ import { seriesOf } from "./Series.ts";
 import { solveModel } from "./solveModel.ts";
 import { terminalChart } from "./terminalChart.ts";
 import { timed, timeSolves } from "./timeSolves.ts";
-import { writePicture } from "./writePicture.ts";
+import { writePicture } from "../shared/writePicture.ts";
 
 const pelts = fileURLToPath(import.meta.resolve("#lynx-hare/pelts.csv"));
 
-// Whoever reads the output may stop before its end, as in `npm start | head`.
-process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-  process.exit(code === "EPIPE" ? 0 : 1);
-});
-
-try {
+await asCommand(async () => {
   const options = readOptions(process.argv.slice(2));
   if (options.help) console.log(usage);
   else await fitAndShow(options);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});
 
 /** Fits the model to the data, prints what comes of it, and draws both. */
 async function fitAndShow(options: Options): Promise<void> {
@@ -69,7 +61,7 @@ async function fitAndShow(options: Options): Promise<void> {
 
   const { name } = parse(options.file ?? "lynx-hare");
   const file = resolve(options.svg ?? join(dirname(pelts), "../temp", `${name}.svg`));
-  writePicture(file, await picture(panels, captions));
+  writePicture(file, await svgOf(pictureOf(panels, captions)));
   console.log(`picture written to ${relative("", file)}`);
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from "./InputError.ts";
+import { InputError } from "../shared/InputError.ts";
 import type { Observations } from "./Observations.ts";
 import { type CsvRow, parseRows } from "./parseRows.ts";
 import { printable } from "./printable.ts";

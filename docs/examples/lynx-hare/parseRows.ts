@@ -1,5 +1,5 @@
 import { type CsvError, parse } from "csv-parse/sync";
-import { InputError } from "./InputError.ts";
+import { InputError } from "../shared/InputError.ts";
 
 /** A row of a CSV text. */
 export interface CsvRow {

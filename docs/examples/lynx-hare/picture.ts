@@ -1,4 +1,5 @@
-import type { Config, TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { theme } from "../shared/theme.ts";
 import type { Captions } from "./captionsOf.ts";
 import type { Series } from "./Series.ts";
 
@@ -16,24 +17,15 @@ const lineStyles = [
 
 const [width, height] = [720, 220];
 
-/** A panel for each species, data as points and models as lines: the text of an SVG file. */
-export async function picture(panels: readonly Series[], captions: Captions): Promise<string> {
-  // Loaded only now: it takes a third of a second, which the rest of the example need not wait for.
-  const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  const view = new View(parse(compile(specOf(panels, captions)).spec), { renderer: "none" });
-  const svg = await view.toSVG();
-  view.finalize();
-  return svg;
-}
-
-function specOf(panels: readonly Series[], captions: Captions): TopLevelSpec {
+/** A panel for each species, data as points and models as lines. */
+export function pictureOf(panels: readonly Series[], captions: Captions): TopLevelSpec {
   return {
     background: "white",
     padding: 24,
     spacing: 28,
     title: { text: captions.title, subtitle: [...captions.subtitle] },
     vconcat: panels.map((series) => panelOf(series, captions)),
-    config,
+    config: theme,
   };
 }
 
@@ -128,33 +120,3 @@ function apart(values: readonly number[], distance: number): readonly number[] {
     value > lowest || (isTie && i === 0) ? Math.max(value, lowest + distance) : value,
   );
 }
-
-const config: Config = {
-  font: "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
-  view: { stroke: null },
-  title: {
-    anchor: "start",
-    color: "#111111",
-    fontSize: 20,
-    fontWeight: 600,
-    offset: 20,
-    subtitleColor: "#555555",
-    subtitleFontSize: 13,
-    subtitleLineHeight: 18,
-    subtitlePadding: 8,
-  },
-  axis: {
-    domainColor: "#888888",
-    gridColor: "#e4e4e4",
-    labelColor: "#333333",
-    labelFontSize: 12,
-    labelPadding: 6,
-    tickColor: "#888888",
-    titleColor: "#333333",
-    titleFontSize: 13,
-    titleFontWeight: 400,
-    titlePadding: 12,
-  },
-  axisX: { grid: false, labelFlush: false },
-  axisY: { domain: false, ticks: false, tickCount: 6 },
-};

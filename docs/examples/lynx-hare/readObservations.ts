@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { InputError } from "./InputError.ts";
+import { InputError } from "../shared/InputError.ts";
 import type { Observations } from "./Observations.ts";
 import { parseObservations } from "./parseObservations.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { InputError } from "./InputError.ts";
+import { InputError } from "../shared/InputError.ts";
 import type { Populations, Rates } from "./lotkaVolterra.ts";
 
 /** What the user asked for. */

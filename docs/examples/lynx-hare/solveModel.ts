@@ -1,5 +1,5 @@
 import type { SolveStats } from "@diffrax-ts/core";
-import { InputError } from "./InputError.ts";
+import { InputError } from "../shared/InputError.ts";
 import type { Model } from "./Model.ts";
 import { solve } from "./solve.ts";
 

@@ -1,4 +1,5 @@
-import type { Config, TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { theme } from "./theme.ts";
 
 /** A line, or points, with a name. */
 export interface Curve {
@@ -56,7 +57,7 @@ export function specOf({ title, subtitle, panels }: Chart): TopLevelSpec {
       layer: curves.map((curve) => layerOf(curve, color)),
     })),
     resolve: { scale: { color: "shared" }, legend: { color: "shared" } },
-    config,
+    config: theme,
   };
 }
 
@@ -84,40 +85,3 @@ function layerOf(
         encoding: { color, order: { field: "i" } }, // a path in the plane may turn back
       } as const);
 }
-
-const config: Config = {
-  font: "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
-  view: { stroke: null },
-  title: {
-    anchor: "start",
-    color: "#111111",
-    fontSize: 20,
-    fontWeight: 600,
-    offset: 20,
-    subtitleColor: "#555555",
-    subtitleFontSize: 13,
-    subtitleLineHeight: 18,
-    subtitlePadding: 8,
-  },
-  legend: {
-    orient: "top",
-    labelFontSize: 14,
-    labelLimit: 0,
-    symbolStrokeWidth: 3,
-    columnPadding: 24,
-  },
-  axis: {
-    domainColor: "#888888",
-    gridColor: "#e4e4e4",
-    labelColor: "#333333",
-    labelFontSize: 12,
-    labelPadding: 6,
-    tickColor: "#888888",
-    titleColor: "#333333",
-    titleFontSize: 13,
-    titleFontWeight: 400,
-    titlePadding: 12,
-  },
-  axisX: { grid: false, labelFlush: false },
-  axisY: { domain: false, ticks: false, tickCount: 6 },
-};

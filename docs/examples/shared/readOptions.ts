@@ -6,7 +6,7 @@ export interface Options {
   /** To do less of what takes long, so that it ends within seconds. */
   readonly quick: boolean;
   /** Where the picture goes. */
-  readonly out?: string;
+  readonly svg?: string;
   readonly help: boolean;
 }
 
@@ -17,7 +17,7 @@ export function readOptions(name: string, args: readonly string[]): Options {
       args: [...args],
       options: {
         quick: { type: "boolean" },
-        out: { type: "string" },
+        svg: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -33,6 +33,6 @@ export function usageOf(name: string): string {
   return `npm run example -- ${name} [options]
 
   --quick       does less of what takes long
-  --out FILE    where the picture is written
+  --svg FILE    where the picture is written
   --help        this text`;
 }

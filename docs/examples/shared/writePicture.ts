@@ -12,7 +12,7 @@ export function writePicture(file: string, svg: string): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, svg);
   } catch (error) {
-    const message = `the picture cannot be written to ${file} (${(error as Error).message}); name another place with --out FILE`;
+    const message = `the picture cannot be written to ${file} (${(error as Error).message}); name another place with --svg FILE`;
     throw new InputError(message, { cause: error });
   }
 }

@@ -1,10 +1,8 @@
 import { diffeqsolve, Tsit5 } from "@diffrax-ts/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
 import { predatorPrey } from "../predatorPrey.ts";
 import { twoValleys } from "../twoValleys.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // a whole process, on machines that are busy
 
 const times = { t0: 0, t1: 140, dt0: 0.1 };
 const rates = { a: 0.1, b: 0.02, c: 0.4, d: 0.02 };

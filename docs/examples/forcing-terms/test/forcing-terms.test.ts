@@ -1,10 +1,8 @@
 import { diffeqsolve, grad, PIDController, type Tensor, Tsit5 } from "@diffrax-ts/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
 import { forcedDecay } from "../forcedDecay.ts";
 import { brokenLine, pulse, ramp } from "../forces.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // a whole process, on machines that are busy
 
 const stepsizeController = PIDController({ rtol: 1e-9, atol: 1e-12 });
 const how = { t0: 0, t1: 10, dt0: 0.1, y0: 1, stepsizeController };

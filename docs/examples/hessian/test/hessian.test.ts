@@ -1,9 +1,7 @@
 import { grad, hessian } from "@diffrax-ts/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
 import { endOfPrey } from "../endOfPrey.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // a whole process, on machines that are busy
 
 test("npm run example -- hessian prints the derivatives that Diffrax's example has, and draws them", async () => {
   const { status, stdout, stderr, svg } = await runExample("hessian", "--quick");

@@ -5,7 +5,7 @@ import { bestGuess } from "../bestGuess.ts";
 import { fitModel } from "../fitModel.ts";
 import { fitText } from "../fitText.ts";
 import { guessesFor } from "../guesses.ts";
-import { InputError } from "../InputError.ts";
+import { InputError } from "../../shared/InputError.ts";
 import { halfSumOf, logResidualsOf } from "../logResiduals.ts";
 import { mapNumbers, type Model, type Numbers, numbersOf } from "../Model.ts";
 import type { Observations } from "../Observations.ts";

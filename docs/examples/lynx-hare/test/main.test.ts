@@ -5,9 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-
-vi.setConfig({ testTimeout: 60_000 }); // whole processes, on machines that are busy
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 const examples = fileURLToPath(new URL("../..", import.meta.url));
 const program = join(examples, "temp/lynx-hare.test.mjs");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { InputError } from "../InputError.ts";
+import { InputError } from "../../shared/InputError.ts";
 import { readObservations } from "../readObservations.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InputError } from "../InputError.ts";
+import { InputError } from "../../shared/InputError.ts";
 import { readOptions } from "../readOptions.ts";
 
 test("readOptions takes a file, rates, a start and a place for the picture", () => {

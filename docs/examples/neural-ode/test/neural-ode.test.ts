@@ -1,14 +1,12 @@
 import { np, type Tensor } from "@diffrax-ts/core";
 import { MLP, softplus } from "@diffrax-ts/nn";
 import { key } from "@diffrax-ts/random";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
 import { permutation } from "../batches.ts";
 import { makeModel } from "../model.ts";
 import { oscillators } from "../oscillators.ts";
 import { train } from "../train.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // a whole process, on machines that are busy
 
 test("npm run example -- neural-ode --quick prints losses and times, and draws data and model", async () => {
   const { status, stdout, stderr, svg } = await runExample("neural-ode", "--quick");

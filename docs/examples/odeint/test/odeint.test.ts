@@ -1,10 +1,8 @@
 import { grad, np, type Scalar, type Tensor } from "@diffrax-ts/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
 import { odeint } from "../odeint.ts";
 import { predatorPrey, type Rates } from "../predatorPrey.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // a whole process, on machines that are busy
 
 test("npm run example -- odeint prints values and derivatives, and draws the populations", async () => {
   const { status, stdout, stderr, svg } = await runExample("odeint", "--quick");

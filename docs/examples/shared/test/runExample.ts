@@ -33,7 +33,7 @@ export async function runExample(name: string, ...args: string[]): Promise<Examp
       logLevel: "error",
     });
     const options = { cwd: folder, encoding: "utf8" } as const;
-    const command = [program, "--out", "pictures/a.svg", ...args];
+    const command = [program, "--svg", "pictures/a.svg", ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
     return { status, stdout, stderr, svg: status === 0 ? readSvg(folder) : "" };
   } finally {

@@ -1,6 +1,6 @@
 import { np } from "@diffrax-ts/core";
 import { key, normal, uniform } from "@diffrax-ts/random";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { oscillators } from "../../neural-ode/oscillators.ts";
 import { runExample } from "../../shared/test/runExample.ts";
 import { bestSums, mostTelling } from "../bestSums.ts";
@@ -8,8 +8,6 @@ import { equationText } from "../Equation.ts";
 import { refine } from "../refine.ts";
 import { solveLinear } from "../solveLinear.ts";
 import { terms } from "../terms.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // a whole process, on machines that are busy
 
 test("npm run example -- symbolic-regression --quick prints sums of terms and two equations, and draws them", async () => {
   const { status, stdout, stderr, svg } = await runExample("symbolic-regression", "--quick");
