@@ -384,19 +384,18 @@ function elementAt(x: Tensor, indices: readonly (number | Tensor)[]): Tensor {
     return i;
   });
   const rest = shape.slice(start.length);
-  const window = [...start.map(() => 1), ...rest];
-  let element: Tensor;
-  if (start.every((i) => typeof i === "number")) {
-    element = apply("slice", [x], {
-      start: [...start, ...rest.map(() => 0)],
-      limit: [...start.map((i) => i + 1), ...rest],
-      step: shape.map(() => 1),
-    })[0]!;
-  } else {
-    const index = [...start, ...rest.map(() => 0)].map((i) =>
-      typeof i === "number" ? scalarTensor("int32", i) : i,
-    );
-    element = apply("dynamicSlice", [x, ...index], { sizes: window })[0]!;
-  }
-  return apply("reshape", [element], { shape: rest })[0]!;
+  const from = [...start, ...rest.map(() => 0)];
+  const sizes = [...start.map(() => 1), ...rest];
+  const [element] = from.every((i) => typeof i === "number")
+    ? apply("slice", [x], {
+        start: from,
+        limit: from.map((i, axis) => i + sizes[axis]!),
+        step: shape.map(() => 1),
+      })
+    : apply(
+        "dynamicSlice",
+        [x, ...from.map((i) => (typeof i === "number" ? scalarTensor("int32", i) : i))],
+        { sizes },
+      );
+  return apply("reshape", [element!], { shape: rest })[0]!;
 }
