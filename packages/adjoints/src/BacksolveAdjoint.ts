@@ -8,7 +8,7 @@ import type {
   SolveResults,
   StepSizeController,
 } from "@diffrax-ts/protocol";
-import { part } from "@diffrax-ts/pytree";
+import { checkOptions, part } from "@diffrax-ts/pytree";
 import { closedTerm } from "./closedTerm.ts";
 import { constantsOf, remake, type SolveConstants, type Variables } from "./remake.ts";
 import { onlyStates } from "./onlyStates.ts";
@@ -36,14 +36,14 @@ export interface BacksolveAdjoint extends Adjoint {
   readonly options: BacksolveAdjointOptions;
 }
 
-const optionNames: Readonly<Record<keyof BacksolveAdjointOptions, true>> = {
-  dt0: true,
-  solver: true,
-  stepsizeController: true,
-  adjoint: true,
-  maxSteps: true,
-  throw: true,
-};
+const optionNames = [
+  "dt0",
+  "solver",
+  "stepsizeController",
+  "adjoint",
+  "maxSteps",
+  "throw",
+] as const;
 
 /**
  * Solves the adjoint equations backward in time: "optimise, then discretise".
@@ -67,13 +67,7 @@ const optionNames: Readonly<Record<keyof BacksolveAdjointOptions, true>> = {
  * ```
  */
 export function BacksolveAdjoint(options: BacksolveAdjointOptions = {}): BacksolveAdjoint {
-  for (const name in options) {
-    if (!Object.hasOwn(optionNames, name)) {
-      throw new TypeError(
-        `BacksolveAdjoint: there is no option ${name}; there are ${Object.keys(optionNames).join(", ")}`,
-      );
-    }
-  }
+  checkOptions("BacksolveAdjoint", options, optionNames);
   return part("BacksolveAdjoint", { options, check, loop });
 }
 

@@ -10,7 +10,15 @@ import {
   type Tree,
   treeLeaves,
 } from "@diffrax-ts/protocol";
-import { map, part, type Scalar, structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  map,
+  part,
+  type Scalar,
+  structure,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import { onlyStates } from "./onlyStates.ts";
 import { constantsOf, remake, type SolveConstants, type Variables } from "./remake.ts";
 
@@ -53,9 +61,8 @@ export interface ImplicitAdjoint extends Adjoint {
  * // → 0.25
  * ```
  */
-export function ImplicitAdjoint({
-  linearSolver = LU(),
-}: ImplicitAdjointOptions = {}): ImplicitAdjoint {
+export function ImplicitAdjoint(options: ImplicitAdjointOptions = {}): ImplicitAdjoint {
+  const { linearSolver = LU() } = checkOptions("ImplicitAdjoint", options, ["linearSolver"]);
   return part("ImplicitAdjoint", { linearSolver, check, loop });
 }
 

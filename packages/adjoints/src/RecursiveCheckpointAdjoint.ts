@@ -1,5 +1,5 @@
 import type { Adjoint, AdjointProblem, SolveInputs, SolveResults } from "@diffrax-ts/protocol";
-import { part } from "@diffrax-ts/pytree";
+import { checkOptions, part } from "@diffrax-ts/pytree";
 
 /** Options of `RecursiveCheckpointAdjoint`. */
 export interface RecursiveCheckpointAdjointOptions {
@@ -36,9 +36,12 @@ export interface RecursiveCheckpointAdjoint extends Adjoint {
  * // → 100
  * ```
  */
-export function RecursiveCheckpointAdjoint({
-  checkpoints = null,
-}: RecursiveCheckpointAdjointOptions = {}): RecursiveCheckpointAdjoint {
+export function RecursiveCheckpointAdjoint(
+  options: RecursiveCheckpointAdjointOptions = {},
+): RecursiveCheckpointAdjoint {
+  const { checkpoints = null } = checkOptions("RecursiveCheckpointAdjoint", options, [
+    "checkpoints",
+  ]);
   if (checkpoints !== null && !(Number.isInteger(checkpoints) && checkpoints > 0)) {
     throw new RangeError(
       `RecursiveCheckpointAdjoint: checkpoints must be a whole number above 0, or null, got ${checkpoints}`,

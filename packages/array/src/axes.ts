@@ -1,4 +1,4 @@
-import { describeValue, isTensor } from "@diffrax-ts/pytree";
+import { describeValue } from "@diffrax-ts/pytree";
 
 /** One axis, several, or all of them (`null`). Negative ones count from the end. */
 export type AxisList = number | readonly number[] | null | undefined;
@@ -25,25 +25,4 @@ export function axesOf(name: string, axis: AxisList, shape: readonly number[]): 
     throw new RangeError(`${name}: axis [${axis.join()}] names one axis twice`);
   }
   return axes;
-}
-
-/** Options as they are; a name that is none of `keys`, or an axis without its name, is an error. */
-export function optionsOf<Options extends object>(
-  name: string,
-  options: Options,
-  ...keys: readonly string[]
-): Options {
-  if (
-    typeof options !== "object" ||
-    options === null ||
-    Array.isArray(options) ||
-    isTensor(options)
-  ) {
-    throw new TypeError(
-      `${name}: options have names, such as { ${keys[0]}: … }, got ${describeValue(options)}`,
-    );
-  }
-  const unknown = Object.keys(options).find((key) => !keys.includes(key));
-  if (unknown === undefined) return options;
-  throw new TypeError(`${name}: there is no option ${unknown}, only ${keys.join(", ")}`);
 }

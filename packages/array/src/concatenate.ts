@@ -1,7 +1,7 @@
 import { apply, reshapeTo, sameList } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
-import { axisOf, optionsOf } from "./axes.ts";
+import { axisOf } from "./axes.ts";
 
 /** Options of what goes along one axis. */
 export interface AxisOptions {
@@ -21,7 +21,7 @@ export interface AxisOptions {
  * ```
  */
 export function concatenate(arrays: readonly Leaf[], options: AxisOptions = {}): Tensor {
-  const { axis = 0 } = optionsOf("concatenate", options, "axis");
+  const { axis = 0 } = checkOptions("concatenate", options, ["axis"]);
   const tensors = alike("concatenate", arrays);
   const { shape } = tensors[0];
   const place = axisOf("concatenate", axis, shape);
@@ -50,7 +50,7 @@ export function concatenate(arrays: readonly Leaf[], options: AxisOptions = {}):
  * ```
  */
 export function stack(arrays: readonly Leaf[], options: AxisOptions = {}): Tensor {
-  const { axis = 0 } = optionsOf("stack", options, "axis");
+  const { axis = 0 } = checkOptions("stack", options, ["axis"]);
   const tensors = alike("stack", arrays);
   const { shape } = tensors[0];
   const place = axisOf("stack", axis, [tensors.length, ...shape]);

@@ -1,8 +1,7 @@
 import { apply } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { asArray } from "./asArray.ts";
-import { optionsOf } from "./axes.ts";
 import { countable } from "./reduce.ts";
 
 /**
@@ -20,7 +19,7 @@ export function cumsum(x: Leaf, options: AlongOptions = {}): Tensor {
   const { array, axis } = along(
     "cumsum",
     countable(asArray("cumsum", x)),
-    optionsOf("cumsum", options, "axis"),
+    checkOptions("cumsum", options, ["axis"]),
   );
   return apply("cumsum", [array], { axis, reverse: false })[0]!;
 }

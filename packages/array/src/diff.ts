@@ -1,7 +1,7 @@
 import { sub } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { asArray } from "./asArray.ts";
-import { axisOf, optionsOf } from "./axes.ts";
+import { axisOf } from "./axes.ts";
 import { requireCount } from "./shapes.ts";
 import { sliceAxis } from "./slice.ts";
 
@@ -25,7 +25,7 @@ export interface DiffOptions {
  * ```
  */
 export function diff(x: Leaf, options: DiffOptions = {}): Tensor {
-  const { n = 1, axis = -1 } = optionsOf("diff", options, "n", "axis");
+  const { n = 1, axis = -1 } = checkOptions("diff", options, ["n", "axis"]);
   requireCount("diff", "n", n);
   let array = asArray("diff", x);
   const place = axisOf("diff", axis, array.shape);

@@ -1,8 +1,8 @@
 import { apply } from "@diffrax-ts/program";
-import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { asArray } from "./asArray.ts";
-import { axesOf, optionsOf } from "./axes.ts";
+import { axesOf } from "./axes.ts";
 import { keepAxes, reduceAlong, type ReduceAllOptions, type ReduceOptions } from "./reduce.ts";
 import { countAlong } from "./shapes.ts";
 
@@ -92,7 +92,7 @@ function argExtreme(name: "argmax" | "argmin", x: Leaf, options: ArgOptions): Te
 /** An array that has elements to choose from along the axes. */
 function choice(name: string, x: Leaf, options: ReduceOptions): Tensor {
   const array = asArray(name, x);
-  const axes = axesOf(name, optionsOf(name, options, "axis", "keepdims").axis, array.shape);
+  const axes = axesOf(name, checkOptions(name, options, ["axis", "keepdims"]).axis, array.shape);
   if (countAlong(array.shape, axes) > 0) return array;
   throw new RangeError(
     `${name}: shape [${array.shape.join()}] has no elements along axis [${axes.join()}] to choose from`,

@@ -1,8 +1,8 @@
 import { apply, reshapeTo } from "@diffrax-ts/program";
-import { describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { asArray } from "./asArray.ts";
-import { axesOf, type AxisList, optionsOf } from "./axes.ts";
+import { axesOf, type AxisList } from "./axes.ts";
 import { concatenate } from "./concatenate.ts";
 import { sliceAxis } from "./slice.ts";
 
@@ -25,7 +25,7 @@ export interface FlipOptions {
  */
 export function flip(x: Leaf, options: FlipOptions = {}): Tensor {
   const array = asArray("flip", x);
-  const axes = axesOf("flip", optionsOf("flip", options, "axis").axis, array.shape);
+  const axes = axesOf("flip", checkOptions("flip", options, ["axis"]).axis, array.shape);
   return apply("reverse", [array], { axes })[0]!;
 }
 
@@ -47,7 +47,7 @@ export function roll(x: Leaf, shift: number, options: AlongOptions = {}): Tensor
     throw new RangeError(`roll: shift must be an integer, got ${describeValue(shift)}`);
   }
   const original = asArray("roll", x);
-  const { array, axis } = along("roll", original, optionsOf("roll", options, "axis"));
+  const { array, axis } = along("roll", original, checkOptions("roll", options, ["axis"]));
   const n = array.shape[axis]!;
   const cut = n === 0 ? 0 : (n - (shift % n)) % n;
   const pieces = [sliceAxis(array, axis, [cut]), sliceAxis(array, axis, [0, cut])];

@@ -1,6 +1,6 @@
 import { apply, convert, isFloat, type ReducePrimitive, reshapeTo } from "@diffrax-ts/program";
-import type { Tensor } from "@diffrax-ts/pytree";
-import { axesOf, type AxisList, optionsOf } from "./axes.ts";
+import { checkOptions, type Tensor } from "@diffrax-ts/pytree";
+import { axesOf, type AxisList } from "./axes.ts";
 
 /** Options of what makes one number of several. */
 export interface ReduceOptions {
@@ -23,7 +23,7 @@ export function reduceAlong(
   x: Tensor,
   options: ReduceOptions,
 ): Tensor {
-  const { axis, keepdims = false } = optionsOf(name, options, "axis", "keepdims");
+  const { axis, keepdims = false } = checkOptions(name, options, ["axis", "keepdims"]);
   const axes = axesOf(name, axis, x.shape).sort((a, b) => a - b);
   const [result] = apply(primitive, [x], { axes });
   return keepdims ? keepAxes(result!, x.shape, axes) : result!;

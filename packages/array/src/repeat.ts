@@ -1,8 +1,7 @@
 import { apply, reshapeTo } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { asArray } from "./asArray.ts";
-import { optionsOf } from "./axes.ts";
 import { requireCount, type ShapeLike, shapeOf } from "./shapes.ts";
 
 /**
@@ -21,7 +20,7 @@ export function repeat(x: Leaf, repeats: number, options: AlongOptions = {}): Te
   const { array, axis } = along(
     "repeat",
     asArray("repeat", x),
-    optionsOf("repeat", options, "axis"),
+    checkOptions("repeat", options, ["axis"]),
   );
   const { shape } = array;
   const [spread] = apply("broadcast", [array], {

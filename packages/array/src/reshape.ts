@@ -1,7 +1,7 @@
 import { reshapeTo, sizeOf } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { asArray } from "./asArray.ts";
-import { axesOf, type AxisList, optionsOf } from "./axes.ts";
+import { axesOf, type AxisList } from "./axes.ts";
 import { type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
 
 /**
@@ -89,7 +89,7 @@ export interface SqueezeOptions {
  * ```
  */
 export function squeeze(x: Leaf, options: SqueezeOptions = {}): Tensor {
-  const { axis } = optionsOf("squeeze", options, "axis");
+  const { axis } = checkOptions("squeeze", options, ["axis"]);
   const array = asArray("squeeze", x);
   const { shape } = array;
   const isAll = axis === null || axis === undefined;

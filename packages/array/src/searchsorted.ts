@@ -12,9 +12,14 @@ import {
   sub,
   where,
 } from "@diffrax-ts/program";
-import { describeValue, type Leaf, type Tensor, type Traced } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  type Leaf,
+  type Tensor,
+  type Traced,
+} from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
-import { optionsOf } from "./axes.ts";
 
 /** Options of `searchsorted`. */
 export interface SearchsortedOptions {
@@ -46,7 +51,7 @@ export function searchsorted<Value extends Leaf>(
   value: Value,
   options: SearchsortedOptions = {},
 ): Traced<Value> {
-  const { side = "left" } = optionsOf("searchsorted", options, "side");
+  const { side = "left" } = checkOptions("searchsorted", options, ["side"]);
   if (side !== "left" && side !== "right") {
     throw new RangeError(
       `searchsorted: side must be "left" or "right", got ${describeValue(side)}`,

@@ -1,6 +1,5 @@
 import { isDType, sizeOf } from "@diffrax-ts/program";
-import { describeValue, type DType } from "@diffrax-ts/pytree";
-import { optionsOf } from "./axes.ts";
+import { checkOptions, describeValue, type DType } from "@diffrax-ts/pytree";
 
 /** A shape, or the length of a vector. */
 export type ShapeLike = number | readonly number[];
@@ -34,12 +33,12 @@ export function requireCount(name: string, argument: string, n: number, least = 
 }
 
 /** The dtype that is asked for, if any. `keys` are the names of other options. */
-export function dtypeOption(
+export function dtypeOption<Options extends DTypeOptions>(
   name: string,
-  options: DTypeOptions,
-  ...keys: readonly string[]
+  options: Options,
+  ...keys: readonly (keyof Options & string)[]
 ): DType | undefined {
-  const { dtype } = optionsOf(name, options, "dtype", ...keys);
+  const { dtype } = checkOptions(name, options, ["dtype", ...keys]);
   if (dtype === undefined || isDType(dtype)) return dtype; // without types, it may be anything
   throw new TypeError(
     `${name}: dtype must be float64, float32, int32, uint32, int64 or bool, got ${describeValue(dtype)}`,

@@ -1,6 +1,6 @@
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { asArray } from "./asArray.ts";
-import { axisOf, optionsOf } from "./axes.ts";
+import { axisOf } from "./axes.ts";
 import type { AxisOptions } from "./concatenate.ts";
 import { requireCount } from "./shapes.ts";
 import { sliceAxis } from "./slice.ts";
@@ -23,7 +23,7 @@ export function split(
   sections: number | readonly number[],
   options: AxisOptions = {},
 ): Tensor[] {
-  const { axis = 0 } = optionsOf("split", options, "axis");
+  const { axis = 0 } = checkOptions("split", options, ["axis"]);
   const array = asArray("split", x);
   const place = axisOf("split", axis, array.shape);
   const n = array.shape[place]!;

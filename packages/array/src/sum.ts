@@ -1,7 +1,7 @@
 import { div, mul, sqrt, sub } from "@diffrax-ts/program";
-import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { asArray } from "./asArray.ts";
-import { axesOf, optionsOf } from "./axes.ts";
+import { axesOf } from "./axes.ts";
 import {
   asFloat,
   countable,
@@ -116,7 +116,7 @@ function meanOf(name: string, x: Tensor, options: ReduceOptions, ddof: number): 
 }
 
 function varianceOf(name: string, x: Leaf, options: VarianceOptions): Tensor {
-  const { axis, keepdims, ddof = 0 } = optionsOf(name, options, "axis", "keepdims", "ddof");
+  const { axis, keepdims, ddof = 0 } = checkOptions(name, options, ["axis", "keepdims", "ddof"]);
   const array = asFloat(asArray(name, x));
   const distance = sub(array, meanOf(name, array, { axis, keepdims: true }, 0));
   return meanOf(name, mul(distance, distance), { axis, keepdims }, ddof);

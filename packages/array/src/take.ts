@@ -1,8 +1,7 @@
 import { apply, isTraced, valueOf } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { asArray } from "./asArray.ts";
-import { optionsOf } from "./axes.ts";
 import { fromFront } from "./indices.ts";
 import { tensor } from "./tensor.ts";
 
@@ -27,7 +26,11 @@ export function take(
   indices: Leaf | readonly number[],
   options: AlongOptions = {},
 ): Tensor {
-  const { array, axis } = along("take", asArray("take", x), optionsOf("take", options, "axis"));
+  const { array, axis } = along(
+    "take",
+    asArray("take", x),
+    checkOptions("take", options, ["axis"]),
+  );
   const n = array.shape[axis]!;
   const index = Array.isArray(indices)
     ? tensor(indices as readonly number[], { dtype: "int32" })

@@ -87,9 +87,9 @@ const mistakes: readonly (readonly [string, () => unknown, RegExp])[] = [
   [
     "an axis without its name",
     () => np.sum(x, 0 as never),
-    /^sum: options have names, such as { axis: … }, got 0/,
+    /^sum: expected options such as { axis: … }, got 0/,
   ],
-  ["axes without their name", () => np.max(x, [0] as never), /^max: options have names/],
+  ["axes without their name", () => np.max(x, [0] as never), /^max: expected options such as/],
   [
     "a misspelt option",
     () => np.sum(x, { axes: 0 } as never),

@@ -1,5 +1,6 @@
 import { type Program, scalarTensor, spliceProgram, traceProgram } from "@diffrax-ts/program";
 import {
+  checkOptions,
   type Callable,
   type Concrete,
   type Leaf,
@@ -21,6 +22,9 @@ export interface GradOptions {
   /** Whether the function returns `[loss, aux]`, of which only the loss is differentiated. @defaultValue false */
   readonly hasAux?: boolean;
 }
+
+/** The names of those options. */
+export const gradOptionNames = ["argnums", "hasAux"] as const;
 
 /** A value and the gradient at the same place. A number, if what is differentiated holds numbers. */
 export interface ValueAndGrad<Value, Gradient> {
@@ -144,7 +148,8 @@ export function valueAndGrad(
   return (...args) => run(args);
 }
 
-function differentiate(f: Callable, { argnums = 0, hasAux = false }: GradOptions, name: string) {
+function differentiate(f: Callable, options: GradOptions, name: string) {
+  const { argnums = 0, hasAux = false } = checkOptions(name, options, gradOptionNames);
   const cache = traceCache();
   return (
     args: readonly unknown[],

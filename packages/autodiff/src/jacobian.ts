@@ -1,5 +1,6 @@
 import { isTraced, type Program, spliceProgram, traceProgram } from "@diffrax-ts/program";
 import {
+  checkOptions,
   type Callable,
   type Concrete,
   type Fixed,
@@ -12,7 +13,7 @@ import {
 } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
 import { leafMask, mainSize, requireFloatResults, requireScalar } from "./differentiated.ts";
-import type { GradOptions } from "./grad.ts";
+import { gradOptionNames, type GradOptions } from "./grad.ts";
 import { forwardJacobian, type MakeJacobian, reverseJacobian } from "./jacobianPrograms.ts";
 import { runProgram } from "./runProgram.ts";
 import { traceCache } from "./traceTree.ts";
@@ -216,9 +217,10 @@ function jacobianProgram(
   });
 }
 
-function jacobian(f: Callable, { argnums = 0, hasAux = false }: GradOptions, kind: Kind) {
-  const cache = traceCache();
+function jacobian(f: Callable, options: GradOptions, kind: Kind) {
   const { name } = kind;
+  const { argnums = 0, hasAux = false } = checkOptions(name, options, gradOptionNames);
+  const cache = traceCache();
   return (...args: readonly unknown[]): unknown => {
     const { leaves, traced } = cache.get(f, args, name);
     const { structure, program, captured, output } = traced;

@@ -7,6 +7,7 @@ import {
   type Type,
 } from "@diffrax-ts/program";
 import {
+  checkOptions,
   type Callable,
   type Concrete,
   flatten,
@@ -62,7 +63,7 @@ export function vmap<Args extends readonly unknown[], Result>(
 ): (
   ...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key]>> }
 ) => Batch<Result> {
-  const { inAxes = 0, outAxes = 0 } = options;
+  const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
   const entries: VmapEntry[] = [];
   return (...args) => {
     const { leaves, structure } = flatten(args, "vmap");

@@ -1,6 +1,7 @@
 import {
   cond,
   grad,
+  hessian,
   jit,
   jvp,
   scan,
@@ -41,6 +42,30 @@ const callBack = (x: Tensor): Tensor =>
 let leaked: Tensor | undefined;
 
 const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
+  "a misspelt option of grad": [
+    () => grad(square, { argnum: 1 } as never),
+    /^grad: there is no option argnum, only argnums, hasAux$/,
+  ],
+  "an option of grad without its name": [
+    () => grad(square, 1 as never),
+    /^grad: expected options such as \{ argnums: … \}, got 1$/,
+  ],
+  "a misspelt option of hessian": [
+    () => hessian(square, { argNums: 1 } as never),
+    /^hessian: there is no option argNums, only argnums, hasAux$/,
+  ],
+  "a misspelt option of vmap": [
+    () => vmap(square, { in_axes: 1 } as never),
+    /^vmap: there is no option in_axes, only inAxes, outAxes$/,
+  ],
+  "a misspelt option of scan": [
+    () => call(scan, square, 1, zeroOne, { size: 3 }),
+    /^scan: there is no option size, only length, reverse, checkpoints$/,
+  ],
+  "a misspelt option of whileLoop": [
+    () => call(whileLoop, square, square, 1, { maxTurns: 3 }),
+    /^whileLoop: there is no option maxTurns, only maxSteps, checkpoints$/,
+  ],
   "a loss that is an array": [
     () =>
       call(

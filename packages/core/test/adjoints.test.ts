@@ -6,6 +6,7 @@ import {
   Dopri5,
   Euler,
   ForwardMode,
+  ImplicitAdjoint,
   grad,
   jacfwd,
   jit,
@@ -252,9 +253,15 @@ describe("what cannot be differentiated is refused, with the reason and the way 
     );
   });
 
-  test("an option of BacksolveAdjoint of another name", () => {
+  test("an option of another name", () => {
     expect(() => BacksolveAdjoint({ tolerance: 1 } as never)).toThrow(
-      "BacksolveAdjoint: there is no option tolerance; there are dt0, solver, stepsizeController, adjoint, maxSteps, throw",
+      "BacksolveAdjoint: there is no option tolerance, only dt0, solver, stepsizeController, adjoint, maxSteps, throw",
+    );
+    expect(() => RecursiveCheckpointAdjoint({ checkpoint: 1 } as never)).toThrow(
+      "RecursiveCheckpointAdjoint: there is no option checkpoint, only checkpoints",
+    );
+    expect(() => ImplicitAdjoint({ solver: 1 } as never)).toThrow(
+      "ImplicitAdjoint: there is no option solver, only linearSolver",
     );
   });
 

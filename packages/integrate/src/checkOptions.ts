@@ -110,16 +110,3 @@ export function requirePart(name: string, value: unknown, method: string, exampl
     `diffeqsolve: ${name} must be one such as ${example}, got ${describeValue(value)}`,
   );
 }
-
-/** @throws TypeError if there is an option of a name that is not known. */
-export function checkNames(options: object, names: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(
-      `diffeqsolve: options must be a record { t0, t1, dt0, y0, … }, got ${describeValue(options)}`,
-    );
-  }
-  for (const key in options) {
-    if (!names.includes(key))
-      throw new TypeError(`diffeqsolve: there is no option ${key}; there are ${names.join(", ")}`);
-  }
-}

@@ -8,6 +8,7 @@ import {
   type Term,
 } from "@diffrax-ts/protocol";
 import {
+  checkOptions,
   type Callable,
   describeValue,
   type Fixed,
@@ -29,7 +30,7 @@ import {
 } from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
 import { ODETerm } from "@diffrax-ts/terms";
-import { checkedTimes, checkNames, knownStep, knownTime, requirePart } from "./checkOptions.ts";
+import { checkedTimes, knownStep, knownTime, requirePart } from "./checkOptions.ts";
 import { surveyState } from "./surveyState.ts";
 
 /** Turns plain functions into ones that work on tensors. `core` has one; without, only functions on tensors can be solved. */
@@ -57,7 +58,7 @@ export interface RawOptions {
   readonly madeJump?: boolean | Tensor | null;
 }
 
-const optionNames: readonly string[] = [
+const optionNames = [
   "t0",
   "t1",
   "dt0",
@@ -71,7 +72,7 @@ const optionNames: readonly string[] = [
   "solverState",
   "controllerState",
   "madeJump",
-];
+] as const;
 
 /** A solve that has been checked: what `SolveConfig` is before it is traced. */
 export interface Prepared {
@@ -106,7 +107,7 @@ export function prepare(
   options: RawOptions,
   { reader, host }: { readonly reader: Reader | null; readonly host: boolean },
 ): Prepared {
-  checkNames(options, optionNames);
+  checkOptions("diffeqsolve", options, optionNames);
   requirePart("solver", solver, "step", "Tsit5()");
   const controller = options.stepsizeController ?? defaultController();
   requirePart(

@@ -1,6 +1,13 @@
 import { asArray } from "@diffrax-ts/array";
 import { isFloat } from "@diffrax-ts/program";
-import { describeValue, isLeaf, isPart, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  isLeaf,
+  isPart,
+  type Leaf,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
 
 /**
@@ -45,17 +52,8 @@ function floats(argument: string, x: Leaf): Tensor {
 }
 
 /** @throws TypeError if there is an option of another name, or a solver that is none. */
-export function checkOptions(options: LinearSolveOptions): LinearSolveOptions {
-  if (Object.getPrototypeOf(options ?? 0) !== Object.prototype || isPart(options)) {
-    const advice = isPart(options) ? "; write { solver: … }" : "";
-    throw new TypeError(
-      `linearSolve: options must be a record { solver, throw }, got ${describeValue(options)}${advice}`,
-    );
-  }
-  const unknown = Object.keys(options).find((name) => name !== "solver" && name !== "throw");
-  if (unknown !== undefined)
-    throw new TypeError(`linearSolve: there is no option ${unknown}; there are solver, throw`);
-  const { solver } = options;
+export function checkSolveOptions(options: LinearSolveOptions): LinearSolveOptions {
+  const { solver } = checkOptions("linearSolve", options, ["solver", "throw"]);
   if (solver === undefined || (isPart(solver) && typeof solver.init === "function")) return options;
   if (typeof solver === "function") {
     const { name } = solver as { readonly name: string };

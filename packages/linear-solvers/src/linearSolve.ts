@@ -2,7 +2,7 @@ import { abs, less, logicalAnd, max, notEqual, stopGradient, where } from "@diff
 import { callTraced } from "@diffrax-ts/autodiff";
 import { apply, isTraced, scalarTensor } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { checkOptions, checkSystem } from "./checkSystem.ts";
+import { checkSolveOptions, checkSystem } from "./checkSystem.ts";
 import type { LinearSolver } from "./LinearSolver.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
 import { LU } from "./LU.ts";
@@ -55,7 +55,7 @@ export function linearSolve(
   vector: Leaf,
   options: LinearSolveOptions = {},
 ): LinearSolution {
-  const { solver = LU(), throw: throws = true } = checkOptions(options);
+  const { solver = LU(), throw: throws = true } = checkSolveOptions(options);
   const [a, b] = checkSystem(matrix, vector);
   const solution = b.length === 0 ? { value: b, code: code("successful") } : solveNow(solver, a, b);
   const value = solution.value as Tensor<readonly [number]>;

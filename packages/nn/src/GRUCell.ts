@@ -1,7 +1,7 @@
 import { add, logistic, mul, split as pieces, sub, tanh } from "@diffrax-ts/array";
-import { type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
-import { requireCount, requireLast, requireNames } from "./checks.ts";
+import { requireCount, requireLast } from "./checks.ts";
 import { aroundZero, type LayerOptions, times } from "./Linear.ts";
 
 /** One step of a gated recurrent unit. */
@@ -50,7 +50,7 @@ export interface GRUCell extends Part<"GRUCell"> {
  * ```
  */
 export function GRUCell(inputSize: number, hiddenSize: number, options: LayerOptions): GRUCell {
-  requireNames("GRUCell", options, ["key", "useBias", "dtype"]);
+  checkOptions("GRUCell", options, ["key", "useBias", "dtype"]);
   requireCount("GRUCell", "inputSize", inputSize, 1);
   requireCount("GRUCell", "hiddenSize", hiddenSize, 1);
   const { key, useBias = true, dtype = "float64" } = options;

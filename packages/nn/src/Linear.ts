@@ -1,7 +1,7 @@
 import { add, matmul, tensordot } from "@diffrax-ts/array";
-import { type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { type FloatOptions, type Key, split, uniform } from "@diffrax-ts/random";
-import { requireCount, requireLast, requireNames } from "./checks.ts";
+import { requireCount, requireLast } from "./checks.ts";
 
 /** What all layers are made with. */
 export interface LayerOptions extends FloatOptions {
@@ -43,7 +43,7 @@ export interface Linear extends Part<"Linear"> {
  * ```
  */
 export function Linear(inFeatures: number, outFeatures: number, options: LayerOptions): Linear {
-  requireNames("Linear", options, ["key", "useBias", "dtype"]);
+  checkOptions("Linear", options, ["key", "useBias", "dtype"]);
   requireCount("Linear", "inFeatures", inFeatures, 1);
   requireCount("Linear", "outFeatures", outFeatures, 1);
   const { key, useBias = true, dtype = "float64" } = options;

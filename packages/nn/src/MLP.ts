@@ -1,7 +1,7 @@
-import { describeValue, type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
 import { type Activation, relu } from "./activations.ts";
-import { requireCount, requireNames } from "./checks.ts";
+import { requireCount } from "./checks.ts";
 import { type LayerOptions, Linear } from "./Linear.ts";
 
 /** Options of `MLP`. */
@@ -54,7 +54,7 @@ export interface MLP extends Part<"MLP"> {
  * ```
  */
 export function MLP(options: MLPOptions): MLP {
-  requireNames("MLP", options, [
+  checkOptions("MLP", options, [
     "inSize",
     "outSize",
     "widthSize",

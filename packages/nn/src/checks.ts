@@ -1,17 +1,5 @@
 import { describeValue, isTensor, type Tensor } from "@diffrax-ts/pytree";
 
-/** Refuses options that are not there, or that have no names. */
-export function requireNames(name: string, options: object, known: readonly string[]): void {
-  if (Object.getPrototypeOf(options ?? 0) !== Object.prototype) {
-    throw new TypeError(
-      `${name}: expected options such as { ${known[0]}: … }, got ${describeValue(options)}`,
-    );
-  }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new TypeError(`${name}: there is no option ${unknown}, only ${known.join(", ")}`);
-}
-
 /** Refuses a number that is not as the words say. */
 export function requireNumber(
   name: string,

@@ -1,6 +1,6 @@
 import { add, cos, div, minimum, mul, pow } from "@diffrax-ts/array";
-import { type Part, part, type Scalar } from "@diffrax-ts/pytree";
-import { requireCount, requireNames, requireNumber } from "./checks.ts";
+import { checkOptions, type Part, part, type Scalar } from "@diffrax-ts/pytree";
+import { requireCount, requireNumber } from "./checks.ts";
 import { countOf, type Schedule } from "./Schedule.ts";
 
 /** Options of `cosineDecaySchedule`. */
@@ -36,7 +36,7 @@ interface CosineDecay extends Schedule, Part<"cosineDecaySchedule"> {
  */
 export function cosineDecaySchedule(options: CosineDecayOptions): Schedule {
   const name = "cosineDecaySchedule";
-  requireNames(name, options, ["initValue", "decaySteps", "alpha", "exponent"]);
+  checkOptions(name, options, ["initValue", "decaySteps", "alpha", "exponent"]);
   const { initValue, decaySteps, alpha = 0, exponent = 1 } = options;
   requireNumber(name, "initValue", initValue, "a finite number", Number.isFinite);
   requireNumber(name, "alpha", alpha, "a finite number", Number.isFinite);

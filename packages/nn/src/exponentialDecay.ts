@@ -1,6 +1,6 @@
 import { div, floor, lessEqual, maximum, minimum, mul, pow, sub, where } from "@diffrax-ts/array";
-import { type Part, part, type Scalar } from "@diffrax-ts/pytree";
-import { requireCount, requireNames, requireNumber } from "./checks.ts";
+import { checkOptions, type Part, part, type Scalar } from "@diffrax-ts/pytree";
+import { requireCount, requireNumber } from "./checks.ts";
 import { countOf, type Schedule } from "./Schedule.ts";
 
 /** Options of `exponentialDecay`. */
@@ -37,7 +37,7 @@ interface ExponentialDecay extends Schedule, Part<"exponentialDecay"> {
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   const name = "exponentialDecay";
-  requireNames(name, options, [
+  checkOptions(name, options, [
     "initValue",
     "transitionSteps",
     "decayRate",

@@ -1,6 +1,6 @@
 import { add, clip, div, mul, sub } from "@diffrax-ts/array";
-import { type Part, part, type Scalar } from "@diffrax-ts/pytree";
-import { requireCount, requireNames, requireNumber } from "./checks.ts";
+import { checkOptions, type Part, part, type Scalar } from "@diffrax-ts/pytree";
+import { requireCount, requireNumber } from "./checks.ts";
 import { countOf, type Schedule } from "./Schedule.ts";
 
 /** Options of `linearSchedule`. */
@@ -33,7 +33,7 @@ interface LinearSchedule extends Schedule, Part<"linearSchedule"> {
  */
 export function linearSchedule(options: LinearScheduleOptions): Schedule {
   const name = "linearSchedule";
-  requireNames(name, options, ["initValue", "endValue", "transitionSteps", "transitionBegin"]);
+  checkOptions(name, options, ["initValue", "endValue", "transitionSteps", "transitionBegin"]);
   const { initValue, endValue, transitionSteps, transitionBegin = 0 } = options;
   for (const [key, x] of Object.entries({ initValue, endValue }))
     requireNumber(name, key, x, "a finite number", Number.isFinite);

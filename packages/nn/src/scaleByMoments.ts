@@ -1,6 +1,6 @@
 import { add, astype, div, mul, pow, sqrt, sub, tensor, zerosLike } from "@diffrax-ts/array";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { requireNames, requireNumber } from "./checks.ts";
+import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { requireNumber } from "./checks.ts";
 import { mapLeaves } from "./mapLeaves.ts";
 import type { Optimizer, OptimizerState, OptimizerStep } from "./Optimizer.ts";
 
@@ -33,13 +33,13 @@ interface MomentsState extends OptimizerState {
 const names = ["b1", "b2", "eps", "epsRoot"] as const;
 
 /** Gradients divided by the root of their mean square, or (`isBelief`) of their variance. */
-export function scaleByMoments(
+export function scaleByMoments<Options extends AdamOptions>(
   name: string,
-  options: AdamOptions,
+  options: Options,
   isBelief: boolean,
-  moreNames: readonly string[] = [],
+  moreNames: readonly (keyof Options & string)[] = [],
 ): Optimizer {
-  requireNames(name, options, [...names, ...moreNames]);
+  checkOptions(name, options, [...names, ...moreNames]);
   const least = isBelief ? 1e-16 : 0;
   const { b1 = 0.9, b2 = 0.999, eps = least || 1e-8, epsRoot = least } = options;
   for (const [key, x] of Object.entries({ b1, b2 }))

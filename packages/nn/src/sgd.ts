@@ -1,7 +1,7 @@
 import { add, mul, zerosLike } from "@diffrax-ts/array";
-import { part } from "@diffrax-ts/pytree";
+import { checkOptions, part } from "@diffrax-ts/pytree";
 import { chain } from "./chain.ts";
-import { requireNames, requireNumber } from "./checks.ts";
+import { requireNumber } from "./checks.ts";
 import { mapLeaves } from "./mapLeaves.ts";
 import type { Optimizer, OptimizerState, OptimizerStep } from "./Optimizer.ts";
 import { type LearningRate, scaleByLearningRate } from "./scaleByLearningRate.ts";
@@ -31,7 +31,7 @@ export interface SgdOptions {
  * ```
  */
 export function sgd(learningRate: LearningRate, options: SgdOptions = {}): Optimizer {
-  requireNames("sgd", options, ["momentum", "nesterov"]);
+  checkOptions("sgd", options, ["momentum", "nesterov"]);
   const { momentum = 0, nesterov = false } = options;
   requireNumber("sgd", "momentum", momentum, ">= 0 and < 1", (x) => x >= 0 && x < 1);
   const scaling = scaleByLearningRate("sgd", learningRate);

@@ -1,4 +1,5 @@
-import { requireCount, requireNames, requireNumber } from "./checks.ts";
+import { checkOptions } from "@diffrax-ts/pytree";
+import { requireCount, requireNumber } from "./checks.ts";
 import { cosineDecaySchedule } from "./cosineDecaySchedule.ts";
 import { joinSchedules } from "./joinSchedules.ts";
 import { linearSchedule } from "./linearSchedule.ts";
@@ -35,8 +36,15 @@ export interface WarmupCosineOptions {
  */
 export function warmupCosineDecaySchedule(options: WarmupCosineOptions): Schedule {
   const name = "warmupCosineDecaySchedule";
-  const names = ["initValue", "peakValue", "warmupSteps", "decaySteps", "endValue", "exponent"];
-  requireNames(name, options, names);
+  const names = [
+    "initValue",
+    "peakValue",
+    "warmupSteps",
+    "decaySteps",
+    "endValue",
+    "exponent",
+  ] as const;
+  checkOptions(name, options, names);
   const { initValue, peakValue, warmupSteps, decaySteps, endValue = 0, exponent = 1 } = options;
   requireNumber(name, "peakValue", peakValue, "a finite number", Number.isFinite);
   requireCount(name, "warmupSteps", warmupSteps, 0);

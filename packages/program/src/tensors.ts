@@ -239,7 +239,7 @@ export class Variable extends BaseTensor {
     if (hint === "string") return this.toString();
     throw new TypeError(
       "an operator (+ - * / < > …) met a traced value, which has no number yet; " +
-        "write .add, .sub, .mul, .div or the functions of np, or pass the function as a plain one",
+        "write .add, .sub, .mul, .div or the functions of np, or have the arithmetic of the function read: plain(f)",
     );
   }
 }

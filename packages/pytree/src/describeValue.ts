@@ -45,5 +45,6 @@ function describeRecord(kind: string | undefined, keys: readonly string[]): stri
 }
 
 function literal(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "bigint" ? `${value}n` : String(value);
 }

@@ -1,7 +1,7 @@
 import { astype, type ShapeLike, type ShapeOf } from "@diffrax-ts/array";
 import { and, or, shiftLeft, xor } from "@diffrax-ts/program";
-import { describeValue, type Tensor } from "@diffrax-ts/pytree";
-import { checkOptions, shapeOf } from "./arguments.ts";
+import { checkOptions, describeValue, type Tensor } from "@diffrax-ts/pytree";
+import { shapeOf } from "./arguments.ts";
 import { blocks } from "./blocks.ts";
 import { type Key, requireKey } from "./key.ts";
 

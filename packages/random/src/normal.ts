@@ -1,6 +1,5 @@
 import { mul, type ShapeLike, type ShapeOf } from "@diffrax-ts/array";
-import type { Tensor } from "@diffrax-ts/pytree";
-import { checkOptions } from "./arguments.ts";
+import { checkOptions, type Tensor } from "@diffrax-ts/pytree";
 import { erfInv } from "./erfInv.ts";
 import type { Key } from "./key.ts";
 import { between, type FloatOptions } from "./uniform.ts";

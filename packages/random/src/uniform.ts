@@ -1,7 +1,13 @@
 import { add, astype, maximum, mul, type ShapeLike, type ShapeOf, sub } from "@diffrax-ts/array";
 import { shiftRightLogical, xor } from "@diffrax-ts/program";
-import { describeValue, type DType, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { checkOptions, shapeOf } from "./arguments.ts";
+import {
+  checkOptions,
+  describeValue,
+  type DType,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
+import { shapeOf } from "./arguments.ts";
 import { blocks } from "./blocks.ts";
 import { type Key, requireKey } from "./key.ts";
 import type { Pair } from "./rounds.ts";

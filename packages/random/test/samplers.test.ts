@@ -186,7 +186,7 @@ describe("refused, with the function and the value, are", () => {
     {
       name: "options without their names",
       call: () => uniform(k, [], -1 as never),
-      message: /^uniform: options have names/u,
+      message: /^uniform: expected options such as/u,
     },
   ];
   test.each(cases)("$name", ({ call, message }) => {

@@ -1,4 +1,4 @@
-import type { Callable } from "@diffrax-ts/pytree";
+import { type Callable, checkOptions } from "@diffrax-ts/pytree";
 import { checkSubSaveAt, isSubSaveAt, type SaveTimes, type SubSaveAt } from "./SubSaveAt.ts";
 
 /** One thing to save, or several in arrays and records. */
@@ -24,10 +24,10 @@ export interface SaveAtOptions extends SaveTimes, SaveMore {
   readonly subs?: Subs;
 }
 
-const names: readonly string[] = [
+const optionNames = [
+  "ts",
   "t0",
   "t1",
-  "ts",
   "steps",
   "fn",
   "subs",
@@ -35,7 +35,7 @@ const names: readonly string[] = [
   "solverState",
   "controllerState",
   "madeJump",
-];
+] as const;
 
 /**
  * What a solve saves: checked, for use in several solves. `diffeqsolve` takes the record as it is, too.
@@ -66,15 +66,7 @@ export function SaveAt<const Options extends SaveAtOptions>(options: Options): O
  * @throws TypeError or RangeError that names the option.
  */
 export function checkSaveAt(options: SaveAtOptions): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(
-      `saveat: expected a record such as { ts: […] } or { t1: true }, got ${String(options)}`,
-    );
-  }
-  for (const key of Object.keys(options)) {
-    if (names.includes(key)) continue;
-    throw new TypeError(`saveat: there is no option ${key}; there are ${names.join(", ")}`);
-  }
+  checkOptions("saveat", options, optionNames);
   for (const key of ["dense", "solverState", "controllerState", "madeJump"] as const) {
     const value = options[key];
     if (value !== undefined && typeof value !== "boolean") {

@@ -6,10 +6,18 @@ describe("SaveAt(options) refuses, with the option and its value,", () => {
     {
       name: "options misspelt",
       options: { t2: true },
-      message: /^saveat: there is no option t2; there are t0, t1, ts/u,
+      message: /^saveat: there is no option t2, only ts, t0, t1/u,
     },
-    { name: "a list", options: [0, 1], message: /^saveat: expected a record such as \{ ts/u },
-    { name: "nothing at all", options: undefined, message: /^saveat: expected a record/u },
+    {
+      name: "a list",
+      options: [0, 1],
+      message: /^saveat: expected options such as \{ ts: … \}, got an array of 2$/u,
+    },
+    {
+      name: "nothing at all",
+      options: undefined,
+      message: /^saveat: expected options such as \{ ts: … \}, got undefined$/u,
+    },
     {
       name: "a time where a switch is meant",
       options: { t1: 3 },

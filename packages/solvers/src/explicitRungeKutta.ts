@@ -1,6 +1,6 @@
 import { add, mul, sub } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   type MakeInterpolation,
   type Solver,
@@ -75,8 +75,9 @@ export function explicitRungeKutta<const Kind extends string>(
   kind: Kind,
   tableau: ButcherTableau,
   interpolation: MakeInterpolation,
-  { scanStages = false }: RungeKuttaOptions = {},
+  options: RungeKuttaOptions = {},
 ): ExplicitRungeKutta<Kind> {
+  const { scanStages = false } = checkOptions(kind, options, ["scanStages"]);
   return part(kind, {
     claims: { order: tableau.order, strongOrder: null },
     tableau,

@@ -20,7 +20,7 @@ import {
   tensor,
   where,
 } from "@diffrax-ts/array";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   type ControllerCheck,
   type ControllerStart,
@@ -99,6 +99,22 @@ export interface PIDController extends StepSizeController<PIDControllerState> {
   readonly errorOrder: number | null;
 }
 
+const optionNames = [
+  "rtol",
+  "atol",
+  "norm",
+  "pcoeff",
+  "icoeff",
+  "dcoeff",
+  "dtmin",
+  "dtmax",
+  "forceDtmin",
+  "factormin",
+  "factormax",
+  "safety",
+  "errorOrder",
+] as const;
+
 /**
  * Adapts the step so that the local error stays at `atol + rtol · |y|`.
  *
@@ -130,6 +146,7 @@ export interface PIDController extends StepSizeController<PIDControllerState> {
  * ```
  */
 export function PIDController(options: PIDControllerOptions): PIDController {
+  checkOptions("PIDController", options, optionNames);
   const {
     rtol,
     atol,
@@ -160,12 +177,6 @@ export function PIDController(options: PIDControllerOptions): PIDController {
     safety,
     errorOrder,
   };
-  for (const name of Object.keys(options)) {
-    if (name in known) continue;
-    throw new TypeError(
-      `PIDController: there is no option ${name}; there are ${Object.keys(known).join(", ")}`,
-    );
-  }
   const require = (
     name: keyof typeof known,
     words: string,

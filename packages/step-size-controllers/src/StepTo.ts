@@ -1,6 +1,6 @@
 import { add, astype, mul, tensor } from "@diffrax-ts/array";
 import { isTraced } from "@diffrax-ts/autodiff";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type {
   ControllerCheck,
   ControllerStart,
@@ -47,7 +47,8 @@ export interface StepTo extends StepSizeController<StepToState> {
  * // → [0.25, 1]
  * ```
  */
-export function StepTo({ ts }: StepToOptions): StepTo {
+export function StepTo(options: StepToOptions): StepTo {
+  const { ts } = checkOptions("StepTo", options, ["ts"]);
   const times = tensor(ts);
   if (times.shape.length !== 1) {
     throw new RangeError(

@@ -49,7 +49,7 @@ describe("PIDController(options) refuses, with the option and its value,", () =>
     { options: { ...tolerances, errorOrder: -3 }, message: /errorOrder must be > 0, got -3$/u },
     {
       options: { ...tolerances, rTol: 1 },
-      message: /there is no option rTol; there are rtol, atol, norm/u,
+      message: /there is no option rTol, only rtol, atol, norm/u,
     },
   ];
 

@@ -1,5 +1,5 @@
 import { arrayType, leafTensor, traceProgram, type Type } from "@diffrax-ts/program";
-import { flatten, flattenLike, type Structure, unflatten } from "@diffrax-ts/pytree";
+import { checkOptions, flatten, flattenLike, type Structure, unflatten } from "@diffrax-ts/pytree";
 import { typeOf } from "../zeros.ts";
 import { runControl } from "../runProgram.ts";
 import { asType } from "./asType.ts";
@@ -30,6 +30,8 @@ export interface ScanOptions {
   readonly checkpoints?: number | "all";
 }
 
+const scanOptionNames = ["length", "reverse", "checkpoints"] as const;
+
 /**
  * A loop over the rows of arrays, which carries a state along and stacks what each turn gives.
  *
@@ -57,11 +59,16 @@ export function scan<Carry, Xs, Row>(
   xs: Xs,
   options: ScanOptions = {},
 ): ScanResult<Carry, Row> {
+  const {
+    length: turns,
+    reverse = false,
+    checkpoints,
+  } = checkOptions("scan", options, scanOptionNames);
   const state = flatten(init, "scan: init");
   const rows = flatten(xs, "scan: xs");
   const start = state.leaves.map((leaf) => leafTensor(leaf, "scan"));
   const arrays = rows.leaves.map((leaf) => leafTensor(leaf, "scan"));
-  const length = numRows(arrays.map(typeOf), options.length);
+  const length = numRows(arrays.map(typeOf), turns);
   const types = start.map(typeOf);
   const sliceTypes = arrays.map(({ dtype, shape }) => arrayType(dtype, shape.slice(1)));
   let rowStructure: Structure | undefined;
@@ -83,11 +90,11 @@ export function scan<Carry, Xs, Row>(
     length,
     numConsts: captured.length,
     numCarry: start.length,
-    reverse: options.reverse ?? false,
+    reverse,
     parallel: false,
     bound: length,
     host: false,
-    checkpoints: options.checkpoints,
+    checkpoints,
   });
   return {
     carry: unflatten(state.structure, outputs.slice(0, start.length)) as Carry,

@@ -1,4 +1,4 @@
-import type { Tensor, Traced } from "@diffrax-ts/pytree";
+import { checkOptions, type Tensor, type Traced } from "@diffrax-ts/pytree";
 import { treeLoop } from "./treeLoop.ts";
 
 /** Options of `whileLoop`. */
@@ -44,7 +44,10 @@ export function whileLoop<State>(
   init: State,
   options: WhileOptions = {},
 ): Traced<State> {
-  const { maxSteps = null, checkpoints } = options;
+  const { maxSteps = null, checkpoints } = checkOptions("whileLoop", options, [
+    "maxSteps",
+    "checkpoints",
+  ]);
   return treeLoop("whileLoop", init as Traced<State>, cond, body, {
     bound: maxSteps,
     isCounted: maxSteps !== null,

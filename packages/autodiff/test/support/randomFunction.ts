@@ -71,7 +71,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
     case 4: {
       // Rows in and out, and a value from outside.
       const [f, g, length, reverse] = [inner(), inner(), draw.int(1, 3), draw.once(2)];
-      const options = loopOptions(draw, length);
+      const { maxSteps: _, ...options } = loopOptions(draw, length);
       const rows = tensorOf({
         dtype: "float64",
         shape: [length, n],

@@ -1,0 +1,161 @@
+// Mistakes that users make, each of which is an error that says which argument, what it got, and what to do. Those that
+// Diffrax refuses too are in reference/errors.test.ts.
+import { diffeqsolve, grad, jit, np, PIDController, traced, Tsit5 } from "@diffrax-ts/core";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { describe, expect, test } from "vitest";
+
+const decay = traced((_t: Scalar, y: Tensor): Tensor => np.neg(y));
+const solveAny = diffeqsolve as unknown as (...all: readonly unknown[]) => {
+  readonly result: string;
+  readonly ts: Tensor;
+  readonly ys: Tensor;
+};
+
+function solve(options: object, field: unknown = decay, solver: unknown = Tsit5()) {
+  return solveAny(field, solver, { t0: 0, t1: 1, dt0: 0.1, y0: 1, ...options });
+}
+
+describe("an option of diffeqsolve that makes no sense is refused:", () => {
+  test.each<[string, object, string]>([
+    ["dt0 left out", { dt0: undefined }, "dt0 is missing; give the first step size, or dt0: null"],
+    ["dt0 that is not finite", { dt0: Infinity }, "dt0 must be finite and not 0, got Infinity"],
+    ["dt0 in quotes", { dt0: "0.1" }, 'dt0 must be a number, got "0.1"'],
+    ["t0 that is no number", { t0: NaN }, "t0 must be finite, got NaN"],
+    ["t1 that is infinite", { t1: Infinity }, "t1 must be finite, got Infinity"],
+    ["t1 left out", { t1: undefined }, "t1 must be a number, got undefined"],
+    ["a time to save that is no number", { saveat: { ts: [0.5, NaN] } }, "got saveat.ts[1] = NaN"],
+    ["a time in quotes", { saveat: { ts: [0.5, "1"] } }, 'saveat.ts[1] must be a number, got "1"'],
+    ["y0 that is not a number", { y0: { a: [1, NaN] } }, "y0.a[1] must be finite, got NaN"],
+    [
+      "y0 in quotes",
+      { y0: { a: "1" } },
+      'y0.a must be a number, a tensor or a typed array, got "1"',
+    ],
+    ["y0 that is a bigint", { y0: 1n }, "y0 must be a number, a tensor or a typed array, got 1n"],
+    ["y0 left out", { y0: undefined }, "y0 must be a number, a tensor or a typed array, got undef"],
+    ["y0 without numbers", { y0: {} }, "y0 is empty (an object without keys)"],
+    ["y0 of an empty array", { y0: new Float64Array(0) }, "y0 is empty (a Float64Array of 0)"],
+    ["half a step", { maxSteps: 0.5 }, "maxSteps must be a whole number above 0, or null"],
+    ["an option of another name", { rtol: 1e-3 }, "there is no option rtol, only t0, t1, dt0, y0"],
+  ])("%s", (_, options, message) => {
+    expect(() => solve(options)).toThrow(`diffeqsolve: `);
+    expect(() => solve(options)).toThrow(message);
+  });
+
+  test("no options at all", () => {
+    expect(() => solveAny(decay, Tsit5())).toThrow(
+      "diffeqsolve: expected options such as { t0: … }, got undefined",
+    );
+  });
+
+  test("a solver or a controller that was not called", () => {
+    expect(() => solve({}, decay, Tsit5)).toThrow(
+      "diffeqsolve: solver is the function Tsit5; call it: Tsit5()",
+    );
+    expect(() => solve({ stepsizeController: PIDController })).toThrow(
+      "diffeqsolve: stepsizeController is the function PIDController; call it: PIDController()",
+    );
+  });
+});
+
+describe("a vector field is refused, with the place in its result, that", () => {
+  const y0 = { place: 1, speed: 0 };
+  test.each<[string, object, (...args: never[]) => unknown, string]>([
+    [
+      "returns nothing",
+      {},
+      () => {},
+      "the function returned nothing; write its result after return",
+    ],
+    [
+      "leaves something out",
+      { y0 },
+      (_t: number, { speed }: typeof y0) => ({ place: speed }),
+      "result: expected an object with the keys place, speed, got an object with the keys place",
+    ],
+    [
+      "has another dtype",
+      { y0: { x: 1 } },
+      traced((_t: Scalar, { x }: { x: Tensor }) => ({ x: np.astype(x, "float32") })),
+      "result.x: expected a scalar of float64 as in y0, got a scalar of float32",
+    ],
+    [
+      "mixes float32 with float64",
+      { y0: Float32Array.of(1, 2) },
+      traced((_t: Scalar, y: Tensor) => np.mul(y, np.ones(2))),
+      "mul: float32 met float64; convert one of them with astype",
+    ],
+    [
+      "reads args that were left out",
+      {},
+      (_t: number, y: number, args: { k: number }) => args.k * y,
+      "plain: .k of undefined (line 1,",
+    ],
+  ])("%s", (_, options, field, message) => {
+    expect(() => solve(options, field)).toThrow(message);
+  });
+
+  test("throws an error of its own, which is passed on", () => {
+    const field = () => {
+      throw new RangeError("out of fuel");
+    };
+    expect(() => solve({}, field)).toThrow(new RangeError("out of fuel"));
+  });
+});
+
+describe("of a traced value there is no number yet:", () => {
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      "an operator",
+      () => jit((x: Scalar) => (x as never as number) * 2)(3),
+      /an operator .* write \.add/,
+    ],
+    ["an index", () => jit((x: Tensor) => (x as never as number[])[0])(np.ones(3)), /\.at\(0\)/],
+    [
+      "item()",
+      () => grad((x: Scalar) => np.mul(x, x.item()))(3),
+      /item: a traced .* has no numbers yet/,
+    ],
+    [
+      "a comparison in an if",
+      () => jit((x: Scalar) => (np.less(x, 2) ? x : np.neg(x)))(3),
+      /jit: the result of a comparison \(lt\) was not used.*np\.where/,
+    ],
+  ])("%s", (_, run, message) => {
+    expect(run).toThrow(message);
+  });
+
+  test("nor when the function has returned", () => {
+    let leaked: Tensor | undefined;
+    jit((x: Scalar) => (leaked = x))(1);
+    expect(() => jit((x: Scalar) => np.add(x, leaked!))(2)).toThrow(
+      "a traced float64 was used after its function had returned",
+    );
+  });
+});
+
+describe("how far a solve came that failed", () => {
+  const blowUp = traced((_t: Scalar, y: Tensor): Tensor => np.mul(np.mul(y, y), 10));
+
+  test.each([
+    [
+      "steps that run out",
+      { maxSteps: 3 },
+      decay,
+      "maxStepsReached",
+      /came to t = 0\.3\d* in 3 steps/,
+    ],
+    [
+      "a solution that is infinite",
+      { y0: 5, t1: 10 },
+      blowUp,
+      "nonfinite",
+      /came to t = 0\.\d+ in/,
+    ],
+  ] as const)("is said: %s", (_, options, field, result, message) => {
+    expect(() => solve(options, field)).toThrow(message);
+    const solution = solve({ ...options, throw: false }, field);
+    expect(solution.result).toBe(result);
+    expect(solution.ts.at(-1).item()).toBeLessThan(1);
+  });
+});

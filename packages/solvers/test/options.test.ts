@@ -1,0 +1,15 @@
+import { Bosh3, Dopri5, Dopri8, Euler, Heun, Midpoint, Ralston, Tsit5 } from "@diffrax-ts/solvers";
+import { expect, test } from "vitest";
+
+const makers = { Bosh3, Dopri5, Dopri8, Heun, Midpoint, Ralston, Tsit5 };
+
+test.each(Object.entries(makers))("%s refuses an option that there is not", (name, make) => {
+  expect(() => make({ scanKind: "lax" } as never)).toThrow(
+    `${name}: there is no option scanKind, only scanStages`,
+  );
+  expect(make({ scanStages: true }).scanStages).toBe(true);
+});
+
+test("Euler has no options", () => {
+  expect(Euler).toHaveLength(0);
+});
