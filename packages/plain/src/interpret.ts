@@ -1,7 +1,7 @@
 import { type Recorder, traceContext, withTrace } from "@diffrax-ts/program";
 import type { Callable } from "@diffrax-ts/pytree";
 import { lift } from "./machine/branch.ts";
-import { fail, type Machine, mistake, newScope, type Scope } from "./machine/Machine.ts";
+import { fail, type Machine, mistake, newScope } from "./machine/Machine.ts";
 import { Tape } from "./machine/Tape.ts";
 import { isTracedFunction, originOf } from "./marks.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
@@ -36,7 +36,7 @@ export function interpret(
     at: unit.node,
     evaluate: (node, scope) => evaluate(m, node, scope),
     lift: (x, f) => lift(m, x, f),
-    call: (f, args) => call(m, f, args, root),
+    call: (f, args) => call(m, f, args),
     run: (...of) => runFunction(m, ...of),
   };
   const root = newScope(m, null, captures);
@@ -63,7 +63,7 @@ const nowhere: Recorder = {
   record: () => [],
 };
 
-function call(m: Machine, f: unknown, args: readonly unknown[], root: Scope): unknown {
+function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
   refuseUnsettled(m, f);
   if (typeof f !== "function")
     return mistake(
@@ -78,16 +78,15 @@ function call(m: Machine, f: unknown, args: readonly unknown[], root: Scope): un
   const origin = originOf(callable);
   if (origin === callable && isTracedFunction(callable)) return settled(callable(...args));
   const unit = parseFunction(origin);
-  const missing = unit.free.find(({ name }) => !(name in root.vars));
+  const [missing] = unit.free;
   if (missing !== undefined) {
-    const { name } = missing;
     fail(
       m,
-      `this calls a function with "${name}" in it, which is not known there`,
-      freeWayOut(name),
+      `this calls ${unit.name || "a function"}, to which "${missing.name}" comes from outside, where it cannot be seen`,
+      freeWayOut(missing.name, unit.name),
     );
   }
-  return runFunction(m, unit, unit.node, root, args);
+  return runFunction(m, unit, unit.node, newScope(m, null), args);
 }
 
 /** No part of a result may be unsettled. */

@@ -1,4 +1,5 @@
 import { type Callable, unwrapFixed } from "@diffrax-ts/pytree";
+import { isTracedFunction, originOf } from "./marks.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import type { PlainFunction } from "./PlainFunction.ts";
@@ -23,8 +24,8 @@ let readings: RecentlyUsed<Callable> | undefined;
  * through its arguments, or list them in `captures`.
  *
  * @param f - Without `this`, `try`, classes, regular expressions, `async` and generators. It must not change its arguments.
- * @param captures - What it uses from outside, by name. It is also passed as one more argument, to be destructured
- * there: minifiers rename variables, but never keys. Numbers in it are constants.
+ * @param captures - What it uses from outside, by name. If the last parameter of the function takes an object apart and is left
+ * out in a call, it is passed there too: minifiers rename variables, but never keys. Numbers in it are constants.
  * @returns The same function for the same source and the same captures, if these are numbers and plain functions.
  * @throws PlainError that names what cannot be read, its line and column within the function, and the way out: at once,
  * or when the function is traced, for what depends on its arguments.
@@ -57,7 +58,7 @@ export function plain<F extends Callable>(
   const key = keyOf(f, values);
   readings ??= new RecentlyUsed(128);
   let read = key === undefined ? undefined : readings.get(key);
-  if (read === undefined) read = reader(f, values, [values]);
+  if (read === undefined) read = reader(f, values);
   if (key !== undefined) readings.set(key, read);
   return read as PlainFunction<F>;
 }
@@ -66,14 +67,22 @@ export function plain<F extends Callable>(
 function keyOf(f: Callable, captures: Readonly<Record<string, unknown>>): string | undefined {
   let key = sourceOf(f);
   for (const [name, value] of Object.entries(captures)) {
-    const isFunction = typeof value === "function";
-    if (
-      isFunction
-        ? readPlain(value as Callable).read === undefined
-        : typeof value === "object" && value !== null
-    )
-      return;
-    key += `\n${name}: ${typeof value} ${isFunction ? sourceOf(value as Callable) : Object.is(value, -0) ? "-0" : String(value)}`;
+    const text = typeof value === "function" ? textOf(value as Callable) : literal(value);
+    if (text === undefined) return;
+    key += `\n${name}: ${typeof value} ${text}`;
   }
   return key;
+}
+
+/** The text of a function that uses nothing from outside. */
+function textOf(f: Callable): string | undefined {
+  const origin = originOf(f);
+  return isTracedFunction(origin) || readPlain(origin).read === undefined
+    ? undefined
+    : sourceOf(origin);
+}
+
+function literal(value: unknown): string | undefined {
+  if (typeof value === "object" && value !== null) return undefined;
+  return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -3,6 +3,7 @@ import { interpret } from "./interpret.ts";
 import { isTracedFunction, marked } from "./marks.ts";
 import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
+import type { Unit } from "./parse/Unit.ts";
 import { errorAt } from "./errorAt.ts";
 import { PlainError } from "./PlainError.ts";
 import { freeWayOut } from "./syntax/expressions.ts";
@@ -30,7 +31,7 @@ export function readPlain(f: Callable): Reading {
 
 function attempt(f: Callable): Reading {
   try {
-    return { read: reader(f, {}, []) };
+    return { read: reader(f) };
   } catch (error) {
     if (error instanceof PlainError) return { error };
     throw error;
@@ -38,13 +39,10 @@ function attempt(f: Callable): Reading {
 }
 
 /** A function that runs a plain one on traced values. */
-export function reader(
-  f: Callable,
-  captures: Readonly<Record<string, unknown>>,
-  last: readonly unknown[],
-): Callable {
+export function reader(f: Callable, captures?: Readonly<Record<string, unknown>>): Callable {
   const unit = parseFunction(f);
-  const missing = unit.free.find(({ name }) => !Object.hasOwn(captures, name));
+  const known = captures ?? {};
+  const missing = unit.free.find(({ name }) => !Object.hasOwn(known, name));
   if (missing !== undefined) {
     const { name } = missing;
     throw errorAt(
@@ -55,8 +53,20 @@ export function reader(
     );
   }
   return marked(
-    (...args: readonly unknown[]) => interpret(unit, captures, [...args, ...last]),
+    (...args: readonly unknown[]) => interpret(unit, known, withLast(unit, args, captures)),
     f,
-    last.length === 0,
+    captures === undefined,
   );
+}
+
+/** The arguments, and the captures as the last one if it is left out and is an object that is taken apart. */
+function withLast(
+  { node: { params } }: Unit,
+  args: readonly unknown[],
+  captures: unknown,
+): readonly unknown[] {
+  const last = params.length - 1;
+  if (captures === undefined || params[last]?.type !== "ObjectPattern" || args[last] !== undefined)
+    return args;
+  return Array.from({ length: last + 1 }, (_, i) => (i === last ? captures : args[i]));
 }

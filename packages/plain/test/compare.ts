@@ -3,7 +3,7 @@ import { type Callable, isTensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { plain } from "../src/index.ts";
-import type { Case } from "./cases.ts";
+import type { Case } from "./cases/Case.ts";
 
 /** Checks that a function, read and compiled, has the values of the case. */
 export function expectSameValues({ f, ulps, inputs }: Case, read: Callable = f): void {

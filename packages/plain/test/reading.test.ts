@@ -42,7 +42,7 @@ test("readPlain says why a function cannot be read", () => {
 test("plain(f, captures) finds names in the closure and in a last argument", () => {
   const k = 3;
   const half = (x: number): number => x / k;
-  expect(run(plain((x: number) => half(x) * k, { k, half }))(2).item()).toBe(2);
+  expect(run(plain((x: number) => half(x) * k, { k, half: plain(half, { k }) }))(2).item()).toBe(2);
   expect(
     run(
       plain(
@@ -65,6 +65,49 @@ test("plain(f, captures) gives the same function for the same source and capture
   expect(make(3)).not.toBe(make(4));
   expect(make(0)).not.toBe(make(-0));
   expect(run(make(3))(2).item()).toBe(3);
+});
+
+test("plain(f, captures) tells functions from each other that were read before", () => {
+  const apply = (h: unknown): Callable =>
+    plain((x: number, { h }: never) => (h as Field)(x), { h });
+  const [a, b] = [plain((x: number) => -x), plain((x: number) => -2 * x)];
+  expect(run(apply(a))(1).item()).toBe(-1);
+  expect(run(apply(b))(1).item()).toBe(-2);
+  expect(apply(plain((x: number) => -x))).toBe(apply(a));
+
+  const times = (k: number) => plain((x: number) => x * k, { k });
+  const scaled = (k: number): Tensor => run(apply(times(k)))(1);
+  expect([scaled(3).item(), scaled(4).item()]).toEqual([3, 4]);
+
+  const traced = (k: number) =>
+    marked(
+      (x: Tensor) => mul(x, k),
+      () => {},
+      false,
+    );
+  expect(run(apply(traced(5)))(1).item()).toBe(5);
+  expect(run(apply(traced(6)))(1).item()).toBe(6);
+});
+
+test("plain(f, captures) passes its captures for an object that is left out, and for nothing else", () => {
+  const g = 3;
+  expect(run(plain((x: number, k = 2) => x * k * g, { g }))(3).item()).toBe(18);
+  expect(run(plain((x: number) => x * g, { g }))(3).item()).toBe(9);
+  const scale = plain((x: number, y: number, { k }: { k: number }) => x * k, { k: 2 }) as Callable;
+  expect(run(scale)(3).item()).toBe(6);
+  expect(run(scale)(3, 1, { k: 5 }).item()).toBe(15);
+});
+
+test("a helper does not see what was captured for the function that calls it", () => {
+  const makeHelper = () => {
+    const g = 5;
+    return (x: number): number => x * g;
+  };
+  const helper = makeHelper();
+  const g = 1;
+  expect(() => run(plain((x: number) => helper(x) + g, { g, helper }))(1)).toThrow(
+    /this calls .*"g" comes from outside.*plain\(\w+, \{ g \}\)/,
+  );
 });
 
 test("functions in args are read, with those they are given", () => {

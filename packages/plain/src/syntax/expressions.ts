@@ -123,8 +123,8 @@ function variable(m: Machine, name: string, scope: Scope): unknown {
 }
 
 /** What to do about a name from outside. */
-export function freeWayOut(name: string): string {
-  return `pass it through args, or list it: plain(f, { ${name} }); for a function that works on tensors write traced(f)`;
+export function freeWayOut(name: string, ofFunction = "f"): string {
+  return `pass it through args, or list it: plain(${ofFunction || "f"}, { ${name} }); for a function that works on tensors write traced(f)`;
 }
 
 function listOf(

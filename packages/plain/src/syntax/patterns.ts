@@ -10,7 +10,7 @@ import {
   touch,
   undeclared,
 } from "../machine/Machine.ts";
-import { elementsOf } from "../values/elements.ts";
+import { elementAt, elementsOf, liveElements } from "../values/elements.ts";
 import { refuseUnsettled, settled } from "../values/numbers.ts";
 import { getProperty, keyOf, setProperty } from "../values/properties.ts";
 
@@ -46,11 +46,11 @@ export function bind(
         isNew,
       );
     case "ArrayPattern": {
-      const elements = elementsOf(m, value);
+      const elements = liveElements(m, value);
       for (const [i, element] of pattern.elements.entries()) {
         if (element?.type === "RestElement")
-          bind(m, element.argument, own(m, elements.slice(i)), scope, isNew);
-        else if (element !== null) bind(m, element, elements[i], scope, isNew);
+          bind(m, element.argument, own(m, elementsOf(m, elements).slice(i)), scope, isNew);
+        else if (element !== null) bind(m, element, elementAt(m, elements, i), scope, isNew);
       }
       return;
     }

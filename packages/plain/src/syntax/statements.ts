@@ -13,7 +13,8 @@ import { andThen, arrive, branch } from "../machine/branch.ts";
 import { fail, type Machine, newScope, type Scope, undeclared } from "../machine/Machine.ts";
 import { leave, normal, type Outcome } from "../machine/Outcome.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
-import { elementsOf } from "../values/elements.ts";
+import { elementAt, liveElements } from "../values/elements.ts";
+import { recordOf } from "../values/globals.ts";
 import { binary, truthOf } from "../values/numbers.ts";
 import { logicalNot } from "../values/truth.ts";
 import { makeFunction } from "./makeFunction.ts";
@@ -66,9 +67,11 @@ function execute(m: Machine, node: AnyNode, scope: Scope, labels: readonly strin
     case "ForStatement":
       return forLoop(m, statement, scope, labels);
     case "ForOfStatement":
-      return overLoop(m, statement, (list) => elementsOf(m, list), scope, labels);
-    case "ForInStatement":
-      return overLoop(m, statement, (object) => Object.keys(object as object), scope, labels);
+      return overLoop(m, statement, (list) => liveElements(m, list), scope, labels);
+    case "ForInStatement": {
+      const keys = (x: unknown): string[] => (isMissing(x) ? [] : Object.keys(recordOf(m, x)));
+      return overLoop(m, statement, keys, scope, labels);
+    }
     case "WhileStatement":
     case "DoWhileStatement": {
       const { test, body } = statement;
@@ -235,7 +238,7 @@ function overLoop(
       hoist(m, [left], turn);
       const isNew = left.type === "VariableDeclaration";
       const pattern = isNew ? left.declarations[0]!.id : left;
-      bind(m, pattern, all[i], turn, isNew && left.kind !== "var");
+      bind(m, pattern, elementAt(m, all, i), turn, isNew && left.kind !== "var");
       return execute(m, body, turn);
     },
     next: () => {

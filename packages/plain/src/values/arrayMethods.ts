@@ -1,7 +1,7 @@
 import { isTensor } from "@diffrax-ts/pytree";
 import { branchValue } from "../machine/branch.ts";
-import { fail, type Machine, mistake, own, touch } from "../machine/Machine.ts";
-import { elementsOf } from "./elements.ts";
+import { fail, type Machine, mistake, own, resolve, touch } from "../machine/Machine.ts";
+import { elementAt, elementsOf, liveElements } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
 
 /** Methods that are run on the elements as they are. */
@@ -22,11 +22,13 @@ export function callArrayMethod(
   name: string,
   args: readonly unknown[],
 ): unknown {
-  const elements = elementsOf(m, list);
-  if (name === "some" || name === "every") return quantify(m, elements, args[0], name === "some");
   const is = (methods: string): boolean => methods.includes(` ${name} `);
-  const [asks, changes] = [is(asking), is(changing)];
-  if (!asks && !changes && !is(reading + calling + searching))
+  const [asks, calls, changes] = [is(asking), is(asking) || is(calling), is(changing)];
+  const isQuantifier = name === "some" || name === "every";
+  // What is called may change the elements that it is called with next.
+  const elements = calls || isQuantifier ? liveElements(m, list) : elementsOf(m, list);
+  if (isQuantifier) return quantify(m, elements, args[0], name === "some");
+  if (!calls && !changes && !is(reading + searching))
     fail(
       m,
       `.${name} of an array is not read`,
@@ -42,8 +44,7 @@ export function callArrayMethod(
     return undefined;
   }
   const operands = args.map((arg) => {
-    if (typeof arg === "function" && (asks || is(calling)))
-      return callback(m, arg, asks ? name : null);
+    if (typeof arg === "function" && calls) return callback(m, arg, asks ? name : null);
     // Rows of a matrix are arrays, for concat and flat.
     return name === "concat" && isTensor(arg) && arg.shape.length > 0 ? elementsOf(m, arg) : arg;
   });
@@ -67,9 +68,9 @@ export function callArrayMethod(
     );
   }
   if (result === target) return list;
-  return Array.isArray(result) && !m.born.has(result) && !elements.includes(result)
-    ? own(m, result as unknown[])
-    : result;
+  const isMade = Array.isArray(result) && !m.born.has(result) && !elements.includes(result);
+  if (!isMade) return calls ? resolve(m, result) : result;
+  return own(m, calls ? elementsOf(m, result) : result) as unknown[];
 }
 
 function callback(
@@ -79,7 +80,8 @@ function callback(
 ): (...args: readonly unknown[]) => unknown {
   const { at } = m;
   return (...args) => {
-    const result = m.call(f, args);
+    const values = args.map((arg) => resolve(m, arg));
+    const result = m.call(f, values);
     m.at = at;
     if (asks === null) return result;
     const truth = truthOf(m, result);
@@ -95,9 +97,10 @@ function callback(
 
 /** Whether `f` holds for some element, or for every one. */
 function quantify(m: Machine, elements: readonly unknown[], f: unknown, isSome: boolean): unknown {
+  const { length } = elements;
   const from = (i: number): unknown => {
-    if (i === elements.length) return !isSome;
-    const truth = truthOf(m, m.call(f, [elements[i], i, elements]));
+    if (i === length) return !isSome;
+    const truth = truthOf(m, m.call(f, [elementAt(m, elements, i), i, elements]));
     const rest = (): unknown => from(i + 1);
     return isSome
       ? branchValue(m, truth, () => true, rest)

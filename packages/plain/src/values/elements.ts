@@ -7,12 +7,18 @@ export function isArrayLike(x: unknown): x is ArrayLike<unknown> {
   return Array.isArray(x) || (isTensor(x) && x.shape.length > 0) || isTypedArray(x);
 }
 
-/** The elements of a value, to be read. */
+/** The elements of a value as they are now. */
 export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
+  const elements = liveElements(m, x);
+  return m.forks.length === 0 ? elements : elements.map((element) => resolve(m, element));
+}
+
+/** The elements of a value, each to be read by `elementAt` in its turn: those of an array may have changed by then. */
+export function liveElements(m: Machine, x: unknown): readonly unknown[] {
   refuseUnsettled(m, x);
   if (Array.isArray(x)) {
     checkFresh(m, x);
-    return m.forks.length === 0 ? x : x.map((element) => resolve(m, element));
+    return x;
   }
   if (isTensor(x) && x.shape.length > 0)
     return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
@@ -23,6 +29,12 @@ export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
     `an array was expected, and this is ${isTensor(x) ? "a number" : describe(x)}`,
     "look for a misspelt name",
   );
+}
+
+/** One of `liveElements`. */
+export function elementAt(m: Machine, elements: readonly unknown[], i: number): unknown {
+  checkFresh(m, elements);
+  return resolve(m, elements[i]);
 }
 
 /** An array of `n` elements. */

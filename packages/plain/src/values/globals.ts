@@ -61,7 +61,8 @@ export function builtinOf(f: Callable): Builtin | undefined {
 
 type Log = (...args: readonly unknown[]) => unknown;
 
-function recordOf(m: Machine, x: unknown): object {
+/** An object whose keys are read; the elements of an array are those of one, too. */
+export function recordOf(m: Machine, x: unknown): object {
   refuseUnsettled(m, x);
   if (isArrayLike(x)) return Object.assign({}, elementsOf(m, x));
   if (typeof x !== "object" || x === null || isTensor(x))
