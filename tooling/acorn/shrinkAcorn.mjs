@@ -7,7 +7,8 @@
 //
 // 1. `patches` cut the places from which such code is reached, and replace tables of letters by `\p{ID_Start}`;
 // 2. its options become constants, conditions on them are decided, and statements that only object are dropped;
-// 3. what is no longer mentioned from `parseExpressionAt` on is left out: methods too, which no bundler can do.
+// 3. what is no longer mentioned from `parseExpressionAt` on is left out: methods too, which no bundler can do;
+// 4. methods and state get short names, which no bundler can do either.
 //
 // It makes the same tree of everything that acorn accepts: packages/plain/test/parser.test.ts compares. A version of
 // acorn in which a place is not found exactly once fails to build.
@@ -16,6 +17,7 @@ import { dirname, join } from "node:path";
 import { minifySync } from "rolldown/utils";
 import { decide } from "./decide.mjs";
 import { patches } from "./patches.mjs";
+import { rename } from "./rename.mjs";
 import { shake } from "./shake.mjs";
 
 /**
@@ -57,7 +59,7 @@ export function shrinkAcorn(source) {
     }
     patched = parts.join(replacement);
   }
-  const { code, errors } = minifySync("acorn.mjs", shake(decide(shake(patched))), {
+  const { code, errors } = minifySync("acorn.mjs", rename(shake(decide(shake(patched)))), {
     module: true,
     compress: true,
     mangle: false,

@@ -2,7 +2,7 @@ import { apply, convert } from "@diffrax-ts/program";
 import { describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
 import { asArray } from "./asArray.ts";
-import { fromFront } from "./indices.ts";
+import { placesOf } from "./indices.ts";
 import { type ShapeOf, shapeOf } from "./shapes.ts";
 
 /**
@@ -72,7 +72,7 @@ function startOf(name: string, startIndices: readonly Leaf[], { shape }: Tensor)
     );
   }
   return startIndices.map((index: Leaf, axis) => {
-    const place = fromFront(name, index, shape[axis]!);
+    const place = placesOf(name, index, shape[axis]!);
     if (place.shape.length === 0) return convert(place, "int32");
     throw new TypeError(
       `${name}: startIndices[${axis}] must be a scalar, got shape [${place.shape.join()}]`,

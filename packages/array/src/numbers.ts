@@ -18,7 +18,7 @@ export function stored(where: string, x: NumberLike, dtype: DType): number | big
     if (dtype === "int64") {
       if (BigInt.asIntN(64, BigInt(x)) === BigInt(x)) return BigInt(x);
     } else if ((dtype === "int32" ? Number(x) | 0 : Number(x) >>> 0) === Number(x))
-      return Number(x);
+      return Number(x) + 0; // there is no -0
   }
   throw new RangeError(`${where}: ${x} does not fit into ${dtype}; choose another dtype`);
 }

@@ -2,7 +2,7 @@ import { apply, isTraced, valueOf } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { asArray } from "./asArray.ts";
-import { fromFront } from "./indices.ts";
+import { placesOf } from "./indices.ts";
 import { tensor } from "./tensor.ts";
 
 /**
@@ -35,7 +35,7 @@ export function take(
   const index = Array.isArray(indices)
     ? tensor(indices as readonly number[], { dtype: "int32" })
     : (indices as Leaf);
-  const places = fromFront("take", index, n);
+  const places = placesOf("take", index, n);
   const outside = isTraced(places) ? undefined : valueOf(places).data.find((i) => i < 0 || i >= n);
   if (outside !== undefined || (n === 0 && places.size > 0)) {
     throw new RangeError(

@@ -1,5 +1,5 @@
 import * as np from "@diffrax-ts/array";
-import type { Tensor } from "@diffrax-ts/pytree";
+import type { DType, Tensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { agree } from "./support/agree.ts";
@@ -325,6 +325,25 @@ test("astype(x, dtype) cuts fractions off, and holds what is too large", () => {
     [1.9, -1.9, NaN, 1e10, -1e10, 0].map(Math.fround),
   );
   expect(agree((y) => np.astype(y, "int64"), x).toArray()).toEqual([1, -1, 0, 1e10, -1e10, 0]);
+});
+
+test("a number as another dtype is what a tensor of it would be, and integers have no -0", () => {
+  const converted = (x: number, dtype: DType) => [
+    np.astype(x, dtype).item(),
+    np.astype(np.tensor(x), dtype).item(),
+  ];
+  expect(converted(2, "bool")).toEqual([1, 1]);
+  expect(converted(256, "bool")).toEqual([1, 1]);
+  expect(converted(3e9, "int32")).toEqual([2 ** 31 - 1, 2 ** 31 - 1]);
+  expect(converted(2 ** 63, "int64")).toEqual([2 ** 63, 2 ** 63]);
+  expect(converted(-0, "int32")).toEqual([0, 0]);
+  expect(np.tensor(-0, { dtype: "int32" }).item()).toBe(0);
+});
+
+test("copysign(x, y) takes the sign of a NaN for positive, wherever it is computed", () => {
+  const difference = (x: Tensor): Tensor => np.copysign(-1, np.sub(x, x));
+  expect(agree(difference, np.tensor(Infinity)).item()).toBe(1);
+  expect(agree(difference, np.full([20], -Infinity)).toArray()).toEqual(Array(20).fill(1));
 });
 
 test("a number takes the dtype of the tensor it meets", () => {

@@ -425,6 +425,8 @@ test("an index on a concrete tensor throws as well, and so do operators on vecto
 
 test("at(i) refuses places that do not exist", () => {
   expect(() => x.at(2)).toThrow(/^at: index 2 is outside axis 0, which has 2 elements/);
+  expect(() => x.at(np.tensor(-3, { dtype: "int32" }))).toThrow(/^at: index -3 is outside axis 0/);
+  expect(() => jit((i: Scalar) => x.at(i))(1)).toThrow(/^at: an index must be an integer, got fl/);
   expect(() => x.at(0, 0, 0)).toThrow(/^at: 3 indices for a tensor of shape \[2,3\]/);
 });
 

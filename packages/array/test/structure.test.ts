@@ -240,11 +240,10 @@ test("slice(x, i, …) and x.at(i) take one element of an axis, and leave the ax
   fc.assert(
     fc.property(anyTensor(fullShapes({ least: 1 })), fc.nat(), (x, seed) => {
       const i = seed % x.shape[0]!;
-      const [part, negative, at] = agree(
-        (a) => [np.slice(a, i), np.slice(a, i - x.shape[0]!), a.at(i)],
-        x,
-      );
-      for (const y of [part, negative, at]) {
+      const [place, fromEnd] = [i, i - x.shape[0]!].map((k) => np.tensor(k, { dtype: "int32" }));
+      const parts = agree((a) => [np.slice(a, i), np.slice(a, i - x.shape[0]!), a.at(i)], x);
+      const computed = agree((a, j, k) => [a.at(j), a.at(k)], x, place!, fromEnd!);
+      for (const y of [...parts, ...computed]) {
         expectTensor(y, x.dtype, x.shape.slice(1), (index) => elementAt(x, [i, ...index]));
       }
     }),

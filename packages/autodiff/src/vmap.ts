@@ -3,6 +3,7 @@ import {
   arrayType,
   leafType,
   type Program,
+  sameType,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
@@ -69,7 +70,9 @@ export function vmap<Args extends readonly unknown[], Result>(
     const { leaves, structure } = flatten(args, "vmap");
     const types = leaves.map((leaf) => leafType(leaf, "vmap"));
     let entry = entries.find(
-      (one) => structuresEqual(one.structure, structure) && sameTypes(one.types, types),
+      (one) =>
+        structuresEqual(one.structure, structure) &&
+        one.types.every((type, i) => sameType(type, types[i]!)),
     );
     if (entry === undefined) {
       entry = makeEntry(f, structure, types, inAxes, outAxes);
@@ -90,12 +93,6 @@ interface VmapEntry {
   readonly program: Program;
   readonly captured: readonly Tensor[];
   readonly output: Structure;
-}
-
-function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
-  return a.every(
-    ({ dtype, shape }, i) => dtype === b[i]!.dtype && shape.join() === b[i]!.shape.join(),
-  );
 }
 
 function makeEntry(

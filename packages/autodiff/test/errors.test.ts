@@ -394,6 +394,24 @@ describe("mistakes", () => {
     expect(f(3).item()).toBe(2);
   });
 
+  test("an assertion in a function within counts, even if nothing reads what that gives", () => {
+    const inner = jit((x: Scalar) => {
+      apply("assert", [gt(x, 0)], { message: "x has to be positive" });
+      return sub(x, 1);
+    });
+    const f = jit((x: Scalar) => {
+      inner(x);
+      cond(
+        gt(x, -2),
+        () => inner(x),
+        () => x,
+      );
+      return mul(x, 2);
+    });
+    expect(() => f(-1)).toThrow(new RangeError("x has to be positive"));
+    expect(f(3).item()).toBe(6);
+  });
+
   test("a function that calls back runs in jit, and its error comes out as it is", () => {
     expect(jit(callBack)(3).item()).toBe(6);
     const failing = jit(

@@ -31,6 +31,15 @@ function stir(x: readonly Tensor[]): Tensor[] {
   return turn(turn(x));
 }
 
+test("a chain of so many operations that each is read by the next alone", () => {
+  const chain = traceProgram([arrayType("float64", [])], (x) => {
+    let y = x;
+    for (let i = 0; i < 20_000; i++) y = add(mul(y, x), i % 7);
+    return [y];
+  }).program;
+  checkAgreement(chain, [inputs[1]!]);
+});
+
 const program = (): Program => traceProgram(types, (...x) => stir(x)).program;
 
 const check = (f: (...x: Tensor[]) => readonly Tensor[]): void =>

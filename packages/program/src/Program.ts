@@ -27,6 +27,16 @@ export interface Program {
   readonly numVariables: number;
 }
 
+/** The programs that an equation runs. One that is derived makes its own when it is expanded. */
+export function innerPrograms(equation: Equation): readonly Program[] {
+  if (isEquation(equation, "loop")) {
+    const { body, cond } = equation.params;
+    return cond === null ? [body] : [cond, body];
+  }
+  if (isEquation(equation, "cond")) return equation.params.branches;
+  return isEquation(equation, "call") ? [equation.params.program] : [];
+}
+
 /** Whether an equation is of one primitive, for the type checker. */
 export function isEquation<P extends Primitive>(
   equation: Equation,

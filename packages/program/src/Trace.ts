@@ -1,6 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import type { Atom, Equation, Program } from "./Program.ts";
+import { innerPrograms, type Atom, type Equation, type Program } from "./Program.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { isConcrete, isScalarConstant, simplify } from "./simplify.ts";
 import { type ConcreteTensor, Variable } from "./tensors.ts";
@@ -100,8 +100,7 @@ export class Trace implements Recorder {
     const kept: Equation[] = [];
     for (let i = this.#equations.length - 1; i >= 0; i--) {
       const equation = this.#equations[i]!;
-      if (!hasEffect(equation.primitive) && !equation.outputs.some(({ id }) => needed[id] === 1))
-        continue;
+      if (!equation.outputs.some(({ id }) => needed[id] === 1) && !hasEffect(equation)) continue;
       kept.push(equation);
       for (const input of equation.inputs) need(input);
     }
@@ -213,14 +212,24 @@ function intern(
   return n;
 }
 
-/** Whether an equation does something beyond its outputs. */
-export function hasEffect(primitive: Primitive): boolean {
-  return primitive === "assert";
+let programsWithEffect: WeakMap<Program, boolean> | undefined;
+
+/** Whether an equation does something beyond its outputs: it is an assertion, or runs a program with one. */
+function hasEffect(equation: Equation): boolean {
+  return equation.primitive === "assert" || innerPrograms(equation).some(isWithEffect);
+}
+
+function isWithEffect(program: Program): boolean {
+  programsWithEffect ??= new WeakMap();
+  let found = programsWithEffect.get(program);
+  if (found === undefined)
+    programsWithEffect.set(program, (found = program.equations.some(hasEffect)));
+  return found;
 }
 
 /** Whether two equations with the same inputs give the same outputs and may be one. */
 function isPure(primitive: Primitive): boolean {
-  return !hasEffect(primitive) && primitive !== "bufferNew" && primitive !== "bufferWrite";
+  return primitive !== "assert" && primitive !== "bufferNew" && primitive !== "bufferWrite";
 }
 
 /** Runs `body` while `trace` is the trace in progress. */

@@ -10,7 +10,69 @@ export { evaluateProgram } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
 export { log as exactLog } from "./elementary/log.ts";
-export * from "./operations.ts";
+export {
+  type Joined,
+  type TensorLike,
+  abs,
+  acos,
+  acosh,
+  add,
+  and,
+  asTensor,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  bitcast,
+  cbrt,
+  ceil,
+  convert,
+  copysign,
+  cos,
+  cosh,
+  div,
+  eq,
+  erf,
+  erfInv,
+  erfc,
+  exp,
+  expm1,
+  floor,
+  ge,
+  gt,
+  integerPow,
+  le,
+  log,
+  log10,
+  log1p,
+  log2,
+  logistic,
+  lt,
+  maximum,
+  minimum,
+  mul,
+  ne,
+  neg,
+  not,
+  or,
+  pow,
+  reshapeTo,
+  round,
+  shiftLeft,
+  shiftRight,
+  shiftRightLogical,
+  sin,
+  sinh,
+  sqrt,
+  stopGradient,
+  sub,
+  tan,
+  tanh,
+  trunc,
+  where,
+  xor,
+} from "./operations.ts";
 export { rem } from "./rem.ts";
 export type {
   BinaryPrimitive,
@@ -44,7 +106,7 @@ export type {
 export { asOperand, leafTensor, leafType } from "./leaves.ts";
 export { isElementwise } from "./shapes/elementwise.ts";
 export { printProgram } from "./printProgram.ts";
-export { type Atom, type Equation, isEquation, type Program } from "./Program.ts";
+export { type Atom, type Equation, innerPrograms, isEquation, type Program } from "./Program.ts";
 export { dotAxes } from "./dotAxes.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
 export { isConcrete, isScalarConstant } from "./simplify.ts";
@@ -55,6 +117,7 @@ export {
   broadcastTogether,
   ConcreteTensor,
   constantOf,
+  fromFront,
   isTraced,
   numberAs,
   scalarTensor,
@@ -64,7 +127,7 @@ export {
 } from "./tensors.ts";
 export { type Recorder, traceContext, type TraceContext } from "./traceContext.ts";
 export { spliceProgram } from "./spliceProgram.ts";
-export { hasEffect, Trace, withTrace } from "./Trace.ts";
+export { Trace, withTrace } from "./Trace.ts";
 export { traceProgram } from "./traceProgram.ts";
 export {
   allocate,

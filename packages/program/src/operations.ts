@@ -110,12 +110,13 @@ export function maximum<A extends TensorLike, B extends TensorLike>(a: A, b: B):
 export function minimum<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("min", a, b);
 }
-/** `|magnitude|` with the sign of `sign`. */
+/** `|magnitude|` with the sign of `sign`; that of a NaN, in which machines differ, counts as positive. */
 export function copysign<A extends TensorLike, B extends TensorLike>(
   magnitude: A,
   sign: B,
 ): Joined<A, B> {
-  return binary("copysign", magnitude, sign);
+  const signed = typeof sign === "number" ? sign : where(eq(sign, sign), sign, 1);
+  return binary("copysign", magnitude, signed) as Joined<A, B>;
 }
 
 /** `a === b`. */
@@ -197,10 +198,10 @@ export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike
 
 /** `x` as another type of number. Fractions are cut off, and what does not fit becomes the nearest that does. */
 export function convert<X extends TensorLike>(x: X, dtype: DType): Traced<X> {
-  const isExact = typeof x === "number" && (isFloat(dtype) || Number.isInteger(x));
-  const result = isExact
-    ? numberAs("convert", x, dtype)
-    : apply("convert", [asTensor(x, "astype")], { dtype })[0]!;
+  const result =
+    typeof x === "number" && isFloat(dtype)
+      ? numberAs("convert", x, dtype)
+      : apply("convert", [asTensor(x, "astype")], { dtype })[0]!;
   return result as Traced<X>;
 }
 /** The bits of `x` read as another type of the same width. */

@@ -15,6 +15,7 @@ import { pow } from "./elementary/pow.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { isControl } from "./shapes/control.ts";
+import { refuseIndex, refuseValue, requireIntegers } from "./refusals.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -85,12 +86,6 @@ abstract class BaseTensor implements Type {
   get 3(): never {
     return refuseIndex(3);
   }
-}
-
-function refuseIndex(index: number): never {
-  throw new TypeError(
-    `tensor[${index}]: tensors are read with .at(${index}), or all at once with .toArray()`,
-  );
 }
 
 /** A tensor whose numbers are known. */
@@ -244,12 +239,6 @@ export class Variable extends BaseTensor {
   }
 }
 
-function refuseValue(variable: Variable, what: string): never {
-  throw new TypeError(
-    `${what}: a ${variable.toString()} has no numbers yet; the function is being traced, and what it returns is computed later`,
-  );
-}
-
 /** Whether a tensor is traced, by this copy of the library or another. */
 export function isTraced(x: Tensor): x is Tensor & Variable {
   return (x as { readonly trace?: unknown }).trace !== undefined;
@@ -313,11 +302,12 @@ export function numberAs(name: string, x: number, dtype: DType): Tensor {
       `${name}: ${x} met a tensor of ${dtype}; convert the tensor to a float type first`,
     );
   }
-  if (dtype === "int64") return scalarTensor(dtype, BigInt.asIntN(64, BigInt(x)));
+  const stored = dtype === "int64" ? BigInt(x) : x + 0; // there is no -0
   const data = allocate(dtype, 1);
-  data[0] = x;
-  if (data[0] !== x) throw new RangeError(`${name}: ${x} does not fit into ${dtype}`);
-  return scalarTensor(dtype, x);
+  data[0] = stored;
+  if (data[0] !== stored || (dtype === "bool" && x > 1))
+    throw new RangeError(`${name}: ${x} does not fit into ${dtype}`);
+  return scalarTensor(dtype, stored);
 }
 
 /**
@@ -368,15 +358,24 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   return apply("broadcast", [x], { shape, axes })[0]!;
 }
 
+/** Indices of an axis of `n` elements, counted from the front. Those out of range stay so. */
+export function fromFront(name: string, index: Tensor, n: number): Tensor {
+  requireIntegers(name, index as unknown as Type);
+  if (index.dtype === "uint32") return index;
+  const isNegative = elementwise("lt", index, 0);
+  return apply("select", [isNegative, elementwise("add", index, n), index], {})[0]!;
+}
+
 /** The element or sub-array of `x` at leading indices. */
 function elementAt(x: Tensor, indices: readonly (number | Tensor)[]): Tensor {
   const { shape } = x;
   if (indices.length > shape.length) {
     throw new RangeError(`at: ${indices.length} indices for a tensor of shape [${shape.join()}]`);
   }
-  const start = indices.map((index, axis) => {
-    if (typeof index !== "number") return index;
+  const start = indices.map((place, axis) => {
     const n = shape[axis]!;
+    if (isTensor(place) && isTraced(place)) return fromFront("at", place, n);
+    const index = isTensor(place) ? place.item() : place;
     const i = index < 0 ? index + n : index;
     if (!Number.isInteger(index) || i < 0 || i >= n) {
       throw new RangeError(`at: index ${index} is outside axis ${axis}, which has ${n} elements`);

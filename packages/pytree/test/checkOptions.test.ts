@@ -22,7 +22,11 @@ describe("checkOptions refuses", () => {
     ["null", null, "expected options such as { axis: … }, got null"],
     ["a number", 1, "expected options such as { axis: … }, got 1"],
     ["a list", [1], "expected options such as { axis: … }, got an array of 1"],
-    ["a part", part("Sum", {}), "expected options such as { axis: … }, got a Sum with the keys kind"],
+    [
+      "a part",
+      part("Sum", {}),
+      "expected options such as { axis: … }, got a Sum with the keys kind",
+    ],
   ])("%s", (_, options, message) => {
     expect(() => check(options)).toThrow(`sum: ${message}`);
   });

@@ -99,7 +99,7 @@ export class BlockEmitter {
 
   /** Puts a scalar on the stack. */
   push(atom: Atom): void {
-    if (!isConcrete(atom) && this.plan.isInline[atom.id] === 1)
+    if (!isConcrete(atom) && this.plan.inlineDepth[atom.id]! > 0)
       emitOperation(this, this.plan.definitions[atom.id]!);
     else this.pushPlace(this.place(atom));
   }
@@ -213,7 +213,7 @@ export class BlockEmitter {
   #equation(equation: Equation): void {
     const output = equation.outputs[0];
     if (output !== undefined && this.plan.isScalar[output.id] === 1) {
-      if (this.plan.isInline[output.id] === 1) return;
+      if (this.plan.inlineDepth[output.id]! > 0) return;
       emitOperation(this, equation);
       this.#freeOperands(equation);
       this.own(output, this.keepScalar(output.dtype));
@@ -226,7 +226,8 @@ export class BlockEmitter {
   #freeOperands({ inputs }: Equation): void {
     for (const input of inputs) {
       if (isConcrete(input)) continue;
-      if (this.plan.isInline[input.id] === 1) this.#freeOperands(this.plan.definitions[input.id]!);
+      if (this.plan.inlineDepth[input.id]! > 0)
+        this.#freeOperands(this.plan.definitions[input.id]!);
       else if (this.diesHere(input)) this.#forget(input);
     }
   }

@@ -1,4 +1,4 @@
-import { type Equation, isEquation, type Program } from "@diffrax-ts/program";
+import { type Equation, innerPrograms, type Program } from "@diffrax-ts/program";
 
 /** The equations of a lowered program and of all programs in it, each program once. */
 export function allEquations(
@@ -13,10 +13,4 @@ export function allEquations(
     for (const inner of innerPrograms(equation)) allEquations(inner, found, seen);
   }
   return found;
-}
-
-function innerPrograms(equation: Equation): readonly Program[] {
-  if (isEquation(equation, "loop")) return [equation.params.body];
-  if (isEquation(equation, "cond")) return equation.params.branches;
-  return isEquation(equation, "call") ? [equation.params.program] : [];
 }

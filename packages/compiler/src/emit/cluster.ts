@@ -73,7 +73,7 @@ function kernelProgram(
   const values = new Map<Atom, Tensor>();
   const operands: Atom[] = [];
   const inputs: Variable[] = [];
-  const read = (atom: Atom): Tensor => {
+  const valueOf = (atom: Atom): Tensor => {
     if (isScalarConstant(atom)) return atom;
     let value = values.get(atom);
     if (value === undefined) {
@@ -87,11 +87,18 @@ function kernelProgram(
   };
   return withTrace(trace, () => {
     for (const { primitive, params, inputs: atoms, outputs: made } of equations) {
-      const value = scalarOperation(lowering, trace, primitive, atoms.map(read), params);
+      const value = scalarOperation(lowering, trace, primitive, atoms.map(valueOf), params);
       values.set(made[0]!, value);
     }
     const results = outputs.map((variable) => values.get(variable)!);
-    return { program: trace.finish(inputs, results).program, operands };
+    const { program } = trace.finish(inputs, results);
+    const read = new Set(program.equations.flatMap((equation) => equation.inputs));
+    for (const output of program.outputs) read.add(output);
+    const isRead = inputs.map((input) => read.has(input)); // simplification may have dropped its readers
+    return {
+      program: { ...program, inputs: inputs.filter((_, i) => isRead[i]) },
+      operands: operands.filter((_, i) => isRead[i]),
+    };
   });
 }
 

@@ -17,8 +17,8 @@ export interface BlockPlan {
   readonly definitions: readonly (Equation | undefined)[];
   /** By variable id: 1 for what instructions alone compute from scalars. */
   readonly isScalar: Uint8Array;
-  /** By variable id: 1 where its equation is written where its only reader reads it. */
-  readonly isInline: Uint8Array;
+  /** By variable id: above 0 where its equation is written where its only reader reads it, within so many others. */
+  readonly inlineDepth: Uint8Array;
   /** By variable id: 1 if it is read outside the cluster that makes it. */
   readonly isVisible: Uint8Array;
   /** By variable id: the index of the last item that reads it; the number of items for an output. */
@@ -27,10 +27,13 @@ export interface BlockPlan {
   readonly deaths: readonly (readonly Variable[] | undefined)[];
 }
 
+/** Equations are written within each other no deeper than this: the emitter follows them by recursion. */
+const deepestInline = 100;
+
 /** Plans the emission of the equations of a lowered program. */
 export function planBlock({ equations, outputs, numVariables }: Program): BlockPlan {
   const definitions = new Array<Equation | undefined>(numVariables);
-  const isInline = new Uint8Array(numVariables);
+  const inlineDepth = new Uint8Array(numVariables + 1);
   const isVisible = new Uint8Array(numVariables);
   const lastUse = new Int32Array(numVariables).fill(-1);
   // Who reads the outputs counts as one more scalar operation, after all items.
@@ -72,9 +75,11 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
       let place = i;
       if (made.length > 0) {
         const { id } = made[0]!;
-        if (isScalar[id] === 1 && uses[id] === 1 && isScalar[reader[id]!] === 1) {
-          isInline[id] = 1;
-          place = position[reader[id]!]!;
+        const by = reader[id]!;
+        const depth = inlineDepth[by]! + 1;
+        if (isScalar[id] === 1 && uses[id] === 1 && isScalar[by] === 1 && depth <= deepestInline) {
+          inlineDepth[id] = depth;
+          place = position[by]!;
         }
         position[id] = place;
       }
@@ -93,7 +98,7 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
       if (last < items.length) (deaths[last] ??= []).push(output);
     }
   }
-  return { items, definitions, isScalar, isInline, isVisible, lastUse, deaths };
+  return { items, definitions, isScalar, inlineDepth, isVisible, lastUse, deaths };
 }
 
 /** Whether an item is a cluster. */

@@ -16,7 +16,7 @@ import {
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { Lowering } from "../lower/lowerProgram.ts";
-import { scalarOperation } from "../lower/lowerSmall.ts";
+import { combinations, scalarOperation } from "../lower/lowerSmall.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { inMemory, scalarProgram } from "./cluster.ts";
 import { valueTypes } from "./FunctionEmitter.ts";
@@ -85,13 +85,6 @@ function emitFold(
 function target(block: BlockEmitter, { outputs }: Equation): MemoryPlace | null {
   return outputs[0]!.shape.length === 0 ? null : block.scratch(outputs[0]!);
 }
-
-const combinations = {
-  reduceSum: "add",
-  reduceProd: "mul",
-  reduceMax: "max",
-  reduceMin: "min",
-} as const;
 
 function combine(primitive: ReducePrimitive): Fold["next"] {
   return (pair) => [

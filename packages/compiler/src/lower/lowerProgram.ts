@@ -39,7 +39,7 @@ export class Lowering {
       const values = this.splice(
         trace,
         program,
-        inputs.map((input) => Value.array(trace, tensor(input))),
+        inputs.map((input) => Value.array(trace, input)),
       );
       return trace.finish(
         inputs,
@@ -53,13 +53,13 @@ export class Lowering {
     const values: Value[] = Array.from({ length: program.numVariables });
     for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
     const read = (atom: Atom): Value =>
-      "id" in atom ? values[atom.id]! : Value.array(trace, tensor(atom));
+      "id" in atom ? values[atom.id]! : Value.array(trace, atom);
     const pairs = findPairs(program);
     const remembered = new Map<Equation, readonly Value[]>();
     for (const equation of program.equations) {
       if (isScalarInstruction(equation)) {
         const operands = equation.inputs.map((atom) =>
-          "id" in atom ? values[atom.id]!.array() : tensor(atom),
+          "id" in atom ? values[atom.id]!.array() : atom,
         );
         values[equation.outputs[0]!.id] = Value.array(
           trace,
@@ -129,7 +129,7 @@ export class Lowering {
       const inner = new Trace();
       const atoms = passed.map((type) => inner.input(type));
       lowered = withTrace(inner, () => {
-        const values = unflatten(inner, program.inputs, atoms.map(tensor));
+        const values = unflatten(inner, program.inputs, atoms);
         return inner.finish(atoms, this.splice(inner, program, values).flatMap(flatten)).program;
       });
       this.#functions.set(program, lowered);
@@ -200,8 +200,4 @@ function findPairs({
     pairs.set(derived, { partner, params });
   }
   return pairs;
-}
-
-function tensor(atom: Atom): Tensor {
-  return atom;
 }

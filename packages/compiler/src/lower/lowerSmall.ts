@@ -67,7 +67,7 @@ export function lowerSmall(
       equation.params.contract[0].map((axis) => equation.inputs[0]!.shape[axis]!),
     );
     if (size * length === 0)
-      return wrap(Array.from({ length: size }, () => constant(type.dtype, 0)));
+      return wrap(Array.from({ length: size }, () => constantOf(type.dtype, 0)));
     return size * length <= smallDot ? wrap(smallDotGeneral(equation, inputs)) : undefined;
   }
   if (isEquation(equation, "pack")) return wrap(inputs.flatMap((input) => input.scalars()));
@@ -81,22 +81,16 @@ export function lowerSmall(
     isEquation(equation, "reduceMax") ||
     isEquation(equation, "reduceMin")
   ) {
-    const combine = {
-      reduceSum: "add",
-      reduceProd: "mul",
-      reduceMax: "max",
-      reduceMin: "min",
-    } as const;
     const start = primitive === "reduceProd" ? 1 : 0;
     const { axes } = equation.params;
     const [x] = inputs as [Value];
     if (sizeOf(x.type.shape) === 0)
-      return wrap(Array.from({ length: size }, () => constant(type.dtype, start)));
+      return wrap(Array.from({ length: size }, () => constantOf(type.dtype, start)));
     const order = [...dotAxes(x.type.shape.length, axes, []), ...axes];
     return wrap(
       groups(x, order, axes.length).map((elements) =>
         elements.reduce((sum, y) =>
-          scalarOperation(lowering, trace, combine[equation.primitive], [sum, y], {}),
+          scalarOperation(lowering, trace, combinations[equation.primitive], [sum, y], {}),
         ),
       ),
     );
@@ -113,7 +107,7 @@ export function lowerSmall(
     const all = inputs.flatMap((input) => input.scalars());
     return wrap(
       Array.from(moved.data as Float64Array, (place) =>
-        place === 0 ? constant(type.dtype, 0) : all[place - 1]!,
+        place === 0 ? constantOf(type.dtype, 0) : all[place - 1]!,
       ),
     );
   }
@@ -158,6 +152,14 @@ export function isScalarInstruction({ primitive, inputs, outputs }: Equation): b
   }
 }
 
+/** What a reduction does with two elements. */
+export const combinations = {
+  reduceSum: "add",
+  reduceProd: "mul",
+  reduceMax: "max",
+  reduceMin: "min",
+} as const;
+
 /** One operation on scalars, in terms of what a machine has. */
 export function scalarOperation(
   lowering: Lowering,
@@ -179,7 +181,7 @@ export function scalarOperation(
   if (primitive === "integerPow") {
     const { exponent } = params as { readonly exponent: number };
     const mul = (x: Tensor, y: Tensor): Tensor => apply("mul", [x, y], {})[0]!;
-    const one = constant(inputs[0]!.dtype, 1);
+    const one = constantOf(inputs[0]!.dtype, 1);
     return integerPower(inputs[0]!, exponent, mul, (x) => apply("div", [one, x], {})[0]!, one);
   }
   if (primitive === "stopGradient") return inputs[0]!;
@@ -202,9 +204,9 @@ export function scalarOperation(
 
 /** Division of integers that cannot trap: `x / 0 = -1` and `x mod 0 = x`, and by -1 it is a negation. */
 function integerDivision(primitive: "div" | "rem", x: Tensor, y: Tensor): Tensor {
-  const number = (value: number): Tensor => constant(y.dtype, value);
+  const number = (value: number): Tensor => constantOf(y.dtype, value);
   const isZero = eq(y, number(0));
-  const isMinusOne = y.dtype === "uint32" ? constant("bool", 0) : eq(y, number(-1));
+  const isMinusOne = y.dtype === "uint32" ? constantOf("bool", 0) : eq(y, number(-1));
   const safe = where(or(isZero, isMinusOne), number(1), y);
   const [result] = apply(primitive, [x, safe], {});
   const byMinusOne = primitive === "div" ? neg(x) : number(0);
@@ -214,10 +216,6 @@ function integerDivision(primitive: "div" | "rem", x: Tensor, y: Tensor): Tensor
 
 function constants({ dtype, data }: ArrayValue): Tensor[] {
   return Array.from(data as ArrayLike<number>, (x) => scalarTensor(dtype, x));
-}
-
-function constant(dtype: DType, x: number): Tensor {
-  return constantOf(dtype, x);
 }
 
 /** The scalars with the axes in another order, in groups along the last of these. */

@@ -55,7 +55,7 @@ export class CompiledProgram {
     const block = memory.allocate(frameBytes);
     const { address } = block;
     try {
-      memory.f64[address >> 3] = 0; // no assertion has failed
+      memory.f64[address >>> 3] = 0; // no assertion has failed
       for (const { offset, data } of initial) write(memory, address + offset, data);
       for (let i = 0; i < slots.length; i++) writeLeaf(memory, address, slots[i]!, inputs[i]!);
       return new ActiveRun(this.#emitted, this.#instance(), memory, block);
@@ -71,7 +71,7 @@ export class CompiledProgram {
     if (exports === undefined) {
       const hosts: Record<string, (input: number, output: number) => void> = {};
       for (const [i, { call }] of this.#emitted.hosts.entries()) {
-        hosts[i] = (input, output) => call(memory, input >> 3, output >> 3);
+        hosts[i] = (input, output) => call(memory, input >>> 3, output >>> 3);
       }
       const instance = new WebAssembly.Instance(this.#module, {
         m: { m: memory.memory },
@@ -156,11 +156,11 @@ class ActiveRun implements Run {
 
 function write(memory: Memory, address: number, data: ArrayBufferView): void {
   if (data instanceof Float64Array) {
-    memory.f64.set(data, address >> 3);
+    memory.f64.set(data, address >>> 3);
     return;
   }
   if (data instanceof BigInt64Array) {
-    memory.f64.set(new Float64Array(data.buffer, data.byteOffset, data.length), address >> 3);
+    memory.f64.set(new Float64Array(data.buffer, data.byteOffset, data.length), address >>> 3);
     return;
   }
   new Uint8Array(memory.memory.buffer).set(
@@ -177,12 +177,12 @@ function writeLeaf(
 ): void {
   const address = frame + offset;
   if (typeof leaf === "number") {
-    if (dtype === "float64") memory.f64[address >> 3] = leaf;
+    if (dtype === "float64") memory.f64[address >>> 3] = leaf;
     else writeNumbers(memory, address, dtype, [leaf]);
     return;
   }
   if (leaf instanceof Float64Array && dtype === "float64") {
-    memory.f64.set(leaf, address >> 3);
+    memory.f64.set(leaf, address >>> 3);
     return;
   }
   if (ArrayBuffer.isView(leaf))
@@ -222,7 +222,7 @@ function readSlot(memory: Memory, frame: number, slot: Slot, rows?: number): Arr
   const address = frame + slot.offset;
   const size = sizeOf(shape);
   if (dtype === "float64") {
-    return { dtype, shape, data: copied(memory.f64, address >> 3, size) };
+    return { dtype, shape, data: copied(memory.f64, address >>> 3, size) };
   }
   const data = allocate(dtype, size);
   const bytes = new Uint8Array(memory.memory.buffer, address, data.byteLength);

@@ -72,7 +72,9 @@ export class Memory {
 
   release(block: Block): void {
     const blocks = this.#blocks;
-    blocks.splice(blocks.indexOf(block), 1);
+    const place = blocks.indexOf(block);
+    if (place < 0) return; // it was given back before
+    blocks.splice(place, 1);
     if (blocks.length > 0 || this.#bytes <= keptBytes) return;
     this.#memory = new WebAssembly.Memory({ initial: 1 });
     this.#bytes = pageBytes;

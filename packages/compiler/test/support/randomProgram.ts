@@ -12,6 +12,7 @@ import {
   neg,
   scalarTensor,
   sin,
+  sizeOf,
   sub,
   tanh,
   traceProgram,
@@ -20,10 +21,29 @@ import {
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import type { Builder } from "./Builder.ts";
+import { randomOperation } from "./randomOperation.ts";
 
-const dtypes: readonly DType[] = ["float64", "float64", "float32", "int32"];
+const dtypes: readonly DType[] = [
+  "float64",
+  "float64",
+  "float32",
+  "int32",
+  "bool",
+  "int64",
+  "uint32",
+];
 /** Both sides of the size up to which arrays are taken apart. */
-const shapes: readonly (readonly number[])[] = [[], [], [1], [3], [2, 2], [16], [17], [4, 5]];
+const shapes: readonly (readonly number[])[] = [
+  [],
+  [],
+  [1],
+  [3],
+  [2, 2],
+  [16],
+  [17],
+  [4, 5],
+  [2, 3, 4],
+];
 
 const typeOf = (x: Tensor): Type => x as unknown as Type;
 
@@ -46,24 +66,38 @@ function someSteps(
   depth: number,
 ): Tensor[] {
   const values = [...scope];
-  for (let i = 0; i < count; i++) values.push(...step(builder, values, depth));
+  for (let i = 0; i < count; i++) values.push(...step(builder, values, depth).filter(isSmall));
   return values;
+}
+
+/** Programs would grow beyond all measure. */
+function isSmall({ shape }: Tensor): boolean {
+  return sizeOf(shape) < 400 && shape.length < 5;
 }
 
 function step(builder: Builder, values: readonly Tensor[], depth: number): readonly Tensor[] {
   const { draw } = builder;
   const x = draw.pick(values);
+  if (draw.once(2)) {
+    const index = (): Tensor =>
+      draw.once(2) ? scalarTensor("int32", draw.int(-1, 3)) : scalarOf(builder, values, "int32");
+    return [
+      randomOperation(x, { draw, values, alike: (type) => alike(builder, values, type), index }),
+    ];
+  }
   switch (depth > 0 ? draw.int(0, 13) : draw.int(0, 7)) {
     case 0:
     case 1:
       return [binary(builder, x, alike(builder, values, typeOf(x)))];
     case 2:
-      return [isFloat(x.dtype) ? draw.pick([sin, tanh, neg])(x) : neg(x)];
+      return [isFloat(x.dtype) ? draw.pick([sin, tanh, neg])(x) : x.dtype === "bool" ? x : neg(x)];
     case 3:
       return [where(condition(builder, values, x.shape), x, alike(builder, values, typeOf(x)))];
     case 4: {
       const axes = draw.axes(x.shape.length);
-      return draw.once(2) ? apply("reduceSum", [x], { axes }) : apply("reverse", [x], { axes });
+      return draw.once(2) && x.dtype !== "bool"
+        ? apply("reduceSum", [x], { axes })
+        : apply("reverse", [x], { axes });
     }
     case 5:
       return [convert(x, draw.pick(dtypes))];
@@ -78,7 +112,8 @@ function step(builder: Builder, values: readonly Tensor[], depth: number): reado
       });
     }
     case 7: {
-      if (x.shape.length === 0 || !isFloat(x.dtype)) return [add(x, x)];
+      if (x.dtype === "bool") return [x];
+      if (x.shape.length === 0 || !isFloat(x.dtype) || sizeOf(x.shape) > 60) return [add(x, x)];
       const y = alike(builder, values, typeOf(x));
       return apply("dotGeneral", [x, y], { contract: [[0], [0]], batch: [[], []] });
     }
@@ -97,7 +132,7 @@ function step(builder: Builder, values: readonly Tensor[], depth: number): reado
 }
 
 function binary({ draw }: Builder, x: Tensor, y: Tensor): Tensor {
-  return draw.pick([add, sub, mul, maximum])(x, y);
+  return draw.pick(x.dtype === "bool" ? [and, maximum] : [add, sub, mul, maximum])(x, y);
 }
 
 /** A value of this type, made of one that there is. */
@@ -109,7 +144,8 @@ function alike(builder: Builder, values: readonly Tensor[], { dtype, shape }: Ty
 }
 
 function scalarOf({ draw }: Builder, values: readonly Tensor[], dtype: DType): Tensor {
-  const x = draw.pick(values);
+  const some = draw.pick(values);
+  const x = some.dtype === "bool" ? convert(some, "int32") : some;
   const [sum] = apply("reduceSum", [x], { axes: [...x.shape.keys()] });
   return convert(sum!, dtype);
 }

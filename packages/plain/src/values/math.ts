@@ -1,4 +1,3 @@
-import { log10, log2 } from "@diffrax-ts/array";
 import {
   abs,
   acos,
@@ -14,6 +13,8 @@ import {
   ceil,
   convert,
   copysign,
+  log10,
+  log2,
   cos,
   cosh,
   div,

@@ -16,10 +16,10 @@ export const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.double({ min: -10, max: 10 }),
   fc.double(),
 );
-export const three = fc.tuple(anyNumber, anyNumber, anyNumber);
-export const vector = (n: number): fc.Arbitrary<Float64Array> =>
+const three = fc.tuple(anyNumber, anyNumber, anyNumber);
+const vector = (n: number): fc.Arbitrary<Float64Array> =>
   fc.array(anyNumber, { minLength: n, maxLength: n }).map((x) => Float64Array.from(x));
-export const pair = fc.tuple(anyNumber, anyNumber);
+const pair = fc.tuple(anyNumber, anyNumber);
 export const record = fc.record({ a: anyNumber, b: anyNumber });
 /** As a vector field is called. */
 export const field = fc.tuple(anyNumber, pair, record);

@@ -13,8 +13,8 @@ export interface ExpParts<V, I> {
 
 // ln 2 in two parts, the first of 40 bits, so that its product with k is exact.
 const LOG2_E = 1.4426950408889634;
-const LN2_HIGH = 0.6931471805592082;
-const LN2_LOW = 7.371002565167799e-13;
+export const LN2_HIGH = 0.6931471805592082;
+export const LN2_LOW = 7.371002565167799e-13;
 /** 1.5 · 2⁵²: the sum of it and a small number holds the rounded number in its last bits. */
 export const MAGIC = 6755399441055744;
 

@@ -1,4 +1,5 @@
 import type { ExactOps } from "./exact.ts";
+import { LN2_HIGH, LN2_LOW } from "./exp.ts";
 import { fastTwoSum } from "./pairs.ts";
 import { polynomial } from "./polynomial.ts";
 
@@ -9,8 +10,6 @@ export interface LogParts<V> {
   readonly k: V;
 }
 
-const LN2_HIGH = 0.6931471805592082;
-const LN2_LOW = 7.371002565167799e-13;
 /** 2⁵² + 1023: the float with a biased exponent in its last bits is as much above the exponent. */
 export const BIAS = 4503599627371519;
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
