@@ -1,6 +1,6 @@
-import { neg } from "@diffrax-ts/array";
+import { astype, neg } from "@diffrax-ts/array";
 import { vjp } from "@diffrax-ts/autodiff";
-import { type ReadField, type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { type ReadField, type Term, type Tree, treeLeaves, treeMap } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { floatLeaves, withFloatLeaves } from "./floatLeaves.ts";
 
@@ -51,12 +51,14 @@ function vf(this: AdjointTerm, t: Scalar, state: Tree, args: unknown): Tree {
   const [y, aY] = state as AugmentedState;
   const field = (x: Tree, ofArgs: Tree, ofTerm: Tree): Tree =>
     withFloatLeaves(term, ofTerm).vf(t, x, withFloatLeaves(args, ofArgs));
+  // The state has one dtype, whatever those of args and parameters.
+  const asState = (x: Tensor): Tensor => astype(x, treeLeaves(y)[0]?.dtype ?? "float64");
   // As if trees were tensors: TypeScript does not find an end of what a tree may hold.
   const flow = vjp(
     field as unknown as (...variables: readonly Tensor[]) => Tensor,
     ...([y, floatLeaves(args), floatLeaves(term)] as unknown as readonly Tensor[]),
   );
-  return [flow.value, ...flow.vjp(treeMap(neg, aY) as Tensor)] as Tree;
+  return treeMap(asState, [flow.value, ...flow.vjp(treeMap(neg, aY) as Tensor)] as Tree);
 }
 
 function contr(this: AdjointTerm, t0: Scalar, t1: Scalar): Tree {

@@ -22,7 +22,7 @@ export interface BacksolveAdjointOptions {
   readonly solver?: Solver;
   /** @defaultValue that of the solve */
   readonly stepsizeController?: StepSizeController;
-  /** How the solves backward in time are themselves differentiated. @defaultValue this one */
+  /** How the solves backward in time are themselves differentiated. @defaultValue RecursiveCheckpointAdjoint() */
   readonly adjoint?: Adjoint;
   /** The most steps from one time that was saved to the one before. @defaultValue that of the solve */
   readonly maxSteps?: number | null;
@@ -93,30 +93,37 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
 ): Results {
   const { inputs } = problem;
   // TypeScript does not find an end of what the types of variables may hold.
-  const solve: (variables: Variables, constants: SolveConstants) => Results = (
-    customVjp as unknown as UntypedCustomVjp<Results>
-  )((variables, constants) => remake(problem, variables, constants), {
-    forward: (variables, constants) => {
-      const value = remake(problem, variables, constants);
-      const { ts, ys } = value.saves[0]!;
-      return { value, residuals: { variables, constants, ts, ys } };
+  const solve = (customVjp as unknown as UntypedCustomVjp<Results>)(
+    (variables, constants) => remake(problem, variables, constants),
+    {
+      forward: (variables, constants, options) => {
+        const value = remake(problem, variables, constants);
+        const { ts, ys } = value.saves[0]!;
+        return { value, residuals: { variables, constants, options, ts, ys } };
+      },
+      backward: (passed, { saves }) => [solveBack(problem, passed, saves[0]!.ys), null, null],
     },
-    backward: (passed, { saves }) => [solveBack(this, problem, passed, saves[0]!.ys), null],
-  });
+  );
   const { y0, args } = inputs;
-  const variables = { y0, args, term: closedTerm(inputs) };
+  const variables = { y0, args, term: closedTerm(inputs, "BacksolveAdjoint") };
   const refused = ["t0", "t1", "dt0", "ts", "solverState", "controllerState"] as const;
   const constants = constantsOf(inputs, "BacksolveAdjoint", refused);
-  return onlyStates(solve(variables, constants), "BacksolveAdjoint");
+  return onlyStates(solve(variables, constants, this.options), "BacksolveAdjoint");
 }
 
+type UntypedSolve<Results> = (
+  variables: Variables,
+  constants: SolveConstants,
+  options: BacksolveAdjointOptions,
+) => Results;
+
 type UntypedCustomVjp<Results> = (
-  f: (variables: Variables, constants: SolveConstants) => Results,
+  f: UntypedSolve<Results>,
   rule: {
-    readonly forward: (
-      variables: Variables,
-      constants: SolveConstants,
-    ) => { readonly value: Results; readonly residuals: Residuals };
-    readonly backward: (residuals: Residuals, cotangent: Results) => readonly [Variables, null];
+    readonly forward: UntypedSolve<{ readonly value: Results; readonly residuals: Residuals }>;
+    readonly backward: (
+      residuals: Residuals,
+      cotangent: Results,
+    ) => readonly [Variables, null, null];
   },
-) => (variables: Variables, constants: SolveConstants) => Results;
+) => UntypedSolve<Results>;

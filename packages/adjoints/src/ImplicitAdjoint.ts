@@ -19,6 +19,7 @@ import {
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
+import { closedTerm } from "./closedTerm.ts";
 import { onlyStates } from "./onlyStates.ts";
 import { constantsOf, remake, type SolveConstants, type Variables } from "./remake.ts";
 
@@ -86,13 +87,10 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   this: ImplicitAdjoint,
   problem: AdjointProblem<Inputs, Results>,
 ): Results {
-  const { linearSolver } = this;
   // TypeScript does not find an end of what the types of variables may hold.
-  const solve: (variables: Variables, constants: SolveConstants) => Results = (
-    customJvp as unknown as UntypedCustomJvp<Results>
-  )(
+  const solve = (customJvp as unknown as UntypedCustomJvp<Results>)(
     (variables, constants) => remake(problem, variables, constants),
-    ([variables, constants], [directions]) => {
+    ([variables, constants, solver], [directions]) => {
       const value = remake(problem, variables, constants);
       const { ts, ys } = value.saves[0]!;
       const t1 = ts.at(0) as Scalar;
@@ -109,19 +107,18 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
         [directions],
       ).tangent as Tensor;
       const matrix = jacfwd((y: Tensor) => slope(variables, unpacked(y, y1)))(packed(y1));
-      const dy = linearSolve(matrix, neg(dSlope), { solver: linearSolver }).value;
+      const dy = linearSolve(matrix, neg(dSlope), { solver }).value;
 
       const zeros = map((x) => zerosLike(x) as never, value) as Results;
       const tangents = treeLeaves(unpacked(dy, y1)).map((x) => reshape(x, [1, ...x.shape]));
       return { value, tangent: { ...zeros, saves: [{ ...zeros.saves[0], ys: tangents }] } };
     },
   );
-  const { y0, args, term } = problem.inputs;
-  const constants = constantsOf(problem.inputs, "ImplicitAdjoint", [
-    "solverState",
-    "controllerState",
-  ]);
-  return onlyStates(solve({ y0, args, term }, constants), "ImplicitAdjoint");
+  const { inputs } = problem;
+  const { y0, args } = inputs;
+  const variables = { y0, args, term: closedTerm(inputs, "ImplicitAdjoint") };
+  const constants = constantsOf(inputs, "ImplicitAdjoint", ["solverState", "controllerState"]);
+  return onlyStates(solve(variables, constants, this.linearSolver), "ImplicitAdjoint");
 }
 
 /** All elements of a tree in one vector. */
@@ -141,10 +138,16 @@ function unpacked(vector: Tensor, like: Tree): Tree {
   return unflatten(structure(like), leaves) as Tree;
 }
 
+type UntypedSolve<Results> = (
+  variables: Variables,
+  constants: SolveConstants,
+  solver: LinearSolver,
+) => Results;
+
 type UntypedCustomJvp<Results> = (
-  f: (variables: Variables, constants: SolveConstants) => Results,
+  f: UntypedSolve<Results>,
   rule: (
-    primals: readonly [Variables, SolveConstants],
-    tangents: readonly [Variables, SolveConstants],
+    primals: Parameters<UntypedSolve<Results>>,
+    tangents: Parameters<UntypedSolve<Results>>,
   ) => { readonly value: Results; readonly tangent: unknown },
-) => (variables: Variables, constants: SolveConstants) => Results;
+) => UntypedSolve<Results>;

@@ -1,3 +1,4 @@
+import { astype } from "@diffrax-ts/array";
 import { closureConvert, nondifferentiable } from "@diffrax-ts/autodiff";
 import type { ReadField, SolveArgs, SolveInputs, Term, Tree } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
@@ -22,10 +23,10 @@ interface ClosedTerm extends Term {
  * The term of a solve, with what its vector field takes from outside as data of its own: rules see only what they are given. To
  * differentiate with respect to that is an error, which says where it should be put.
  */
-export function closedTerm({ term, t0, y0, args }: SolveInputs): Term {
+export function closedTerm({ term, t0, dtype, y0, args }: SolveInputs, adjoint: string): Term {
   const { converted, captured } = closureConvert<Parameters<Converted>, Tree>(
     (t, y, { params }, ofTerm) => ofTerm.vf(t, y, params),
-    t0,
+    astype(t0, dtype),
     y0,
     args,
     term,
@@ -35,13 +36,13 @@ export function closedTerm({ term, t0, y0, args }: SolveInputs): Term {
     nondifferentiable(
       x,
       `diffeqsolve: adjoint: a ${describe(x)} that the vector field takes from outside is being differentiated; ` +
-        "BacksolveAdjoint() has gradients with respect to y0, args and the parameters in the term only: pass it in args, " +
+        `${adjoint}() has gradients with respect to y0, args and the parameters in the term only: pass it in args, ` +
         "or as ODETerm(vf, params), which is called as vf(t, y, args, params)",
     ),
   );
   return part("ClosedTerm", {
     term,
-    converted: converted,
+    converted,
     captured: constants,
     readFields,
     vf,

@@ -1,3 +1,4 @@
+import { astype } from "@diffrax-ts/array";
 import type { Tree } from "@diffrax-ts/protocol";
 import { flatten, isTensor, type Leaf, type Tensor, unflatten } from "@diffrax-ts/pytree";
 
@@ -6,12 +7,12 @@ export function floatLeaves(tree: unknown): readonly Tensor[] {
   return flatten(tree).leaves.filter(isFloatTensor);
 }
 
-/** The tree with others in their places. */
+/** The tree with others in their places, in the dtypes that it has there. */
 export function withFloatLeaves<T>(tree: T, floats: Tree): T {
   const { leaves, structure } = flatten(tree);
   let next = 0;
   const replaced = leaves.map((leaf) =>
-    isFloatTensor(leaf) ? (floats as readonly Tensor[])[next++]! : leaf,
+    isFloatTensor(leaf) ? astype((floats as readonly Tensor[])[next++]!, leaf.dtype) : leaf,
   );
   return unflatten(structure, replaced) as T;
 }

@@ -3,7 +3,9 @@ import type {
   AdjointProblem,
   SolveArgs,
   SolveInputs,
+  Solver,
   SolveResults,
+  StepSizeController,
   Term,
   Tree,
 } from "@diffrax-ts/protocol";
@@ -26,6 +28,8 @@ export interface SolveConstants {
   readonly solverState: Tree | undefined;
   readonly controllerState: Tree | undefined;
   readonly madeJump: Tensor | false;
+  readonly solver: Solver;
+  readonly controller: StepSizeController;
 }
 
 /** The solve that an adjoint was handed, from other values. */
@@ -56,6 +60,8 @@ export function constantsOf(
     solverState: inputs.solverState,
     controllerState: inputs.controllerState,
     madeJump: inputs.madeJump,
+    solver: inputs.solver,
+    controller: inputs.controller,
   };
   const guarded = refused.map((name) => [
     name,

@@ -1,4 +1,4 @@
-import { add, concatenate, neg, reshape, slice, zerosLike } from "@diffrax-ts/array";
+import { add, astype, concatenate, neg, reshape, slice, zerosLike } from "@diffrax-ts/array";
 import { scan, stopGradient } from "@diffrax-ts/autodiff";
 import {
   type AdjointProblem,
@@ -9,7 +9,8 @@ import {
 } from "@diffrax-ts/protocol";
 import { type Scalar, structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { AdjointTerm } from "./AdjointTerm.ts";
-import type { BacksolveAdjoint } from "./BacksolveAdjoint.ts";
+import type { BacksolveAdjointOptions } from "./BacksolveAdjoint.ts";
+import { RecursiveCheckpointAdjoint } from "./RecursiveCheckpointAdjoint.ts";
 import { floatLeaves, withFloatLeaves } from "./floatLeaves.ts";
 import type { SolveConstants, Variables } from "./remake.ts";
 
@@ -17,6 +18,8 @@ import type { SolveConstants, Variables } from "./remake.ts";
 export interface Residuals {
   readonly variables: Variables;
   readonly constants: SolveConstants;
+  /** Of the way back. */
+  readonly options: BacksolveAdjointOptions;
   /** The times saved at, `[n]`. */
   readonly ts: Tensor;
   /** For each leaf of the state, what was saved. */
@@ -38,7 +41,7 @@ interface Carry {
   readonly aY: Tree;
   readonly aArgs: Tree;
   readonly aTerm: Tree;
-  readonly solverState: Tree;
+  /** The length of the next step follows from it. The solver begins anew: what was saved adds a jump to the gradient. */
   readonly controllerState: Tree;
 }
 
@@ -49,20 +52,20 @@ interface Carry {
  * @param gradients - With respect to what was saved.
  */
 export function solveBack<Inputs extends SolveInputs, Results extends SolveResults>(
-  adjoint: BacksolveAdjoint,
   { inputs, solve }: AdjointProblem<Inputs, Results>,
-  { variables, constants, ts, ys }: Residuals,
+  { variables, constants, options, ts, ys }: Residuals,
   gradients: readonly Tensor[],
 ): Variables {
   const { y0, args, term } = variables;
-  const { dt0 } = constants;
   const {
-    solver = inputs.solver,
-    stepsizeController = inputs.controller,
+    dt0 = constants.dt0 && neg(constants.dt0),
+    solver = constants.solver,
+    stepsizeController = constants.controller,
+    adjoint = RecursiveCheckpointAdjoint(),
     maxSteps = inputs.maxSteps,
     throw: throws = inputs.throws,
-  } = adjoint.options;
-  const zeros = (tree: Tree): Tree => treeMap((x) => zerosLike(x), tree);
+  } = options;
+  const zeros = (tree: Tree): Tree => treeMap((x) => astype(zerosLike(x), inputs.dtype), tree);
 
   const turn = (
     { aY, aArgs, aTerm, ...states }: Pick<Carry, "aY" | "aArgs" | "aTerm"> & Partial<Carry>,
@@ -71,24 +74,21 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
     const solution = solve(AdjointTerm(term), solver, {
       t0: start,
       t1: end,
-      dt0: adjoint.options.dt0 === undefined ? dt0 && neg(dt0) : adjoint.options.dt0,
+      dt0,
       y0: [y, treeMap(add, aY, gradient), aArgs, aTerm],
       args: args.params,
-      saveat: { t1: true, solverState: true, controllerState: true },
+      saveat: { t1: true, controllerState: true },
       stepsizeController,
-      adjoint: adjoint.options.adjoint ?? adjoint,
+      adjoint,
       maxSteps,
       throw: throws,
       ...states,
-      madeJump: states.solverState !== undefined, // the share of a time that was saved is a jump
     });
     const [, nextY, nextArgs, nextTerm] = treeMap((x) => x.at(0), solution.ys) as readonly Tree[];
     return {
       aY: nextY!,
       aArgs: nextArgs!,
       aTerm: nextTerm!,
-      // After a jump nothing of them but the length of the next step is used.
-      solverState: stopGradient(solution.solverState),
       controllerState: stopGradient(solution.controllerState),
     };
   };
@@ -97,7 +97,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
   const hasStart = inputs.saves[0]!.t0;
   const intervals: Interval = {
     start: dropped(ts, hasStart ? 1 : 0, 0),
-    end: hasStart ? dropped(ts, 0, 1) : before(constants.t0, ts),
+    end: hasStart ? dropped(ts, 0, 1) : before(astype(constants.t0, inputs.dtype), ts),
     y: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(ys)),
     gradient: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(gradients)),
   } as unknown as Interval;

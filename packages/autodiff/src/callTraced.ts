@@ -1,8 +1,8 @@
 import type { Type } from "@diffrax-ts/program";
 import { type Callable, type Structure, unflatten } from "@diffrax-ts/pytree";
-import { tracesOf } from "./jvp.ts";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
+import { tracesOf } from "./traceTree.ts";
 
 /**
  * Calls a function of tensors as one equation: it is traced once, however often it is called with arguments of one
@@ -11,7 +11,7 @@ import { runProgram } from "./runProgram.ts";
  * @param name - What the function is, for errors.
  */
 export function callTraced(f: Callable, args: readonly unknown[], name: string): unknown {
-  const { leaves, traced } = tracesOf(f).get(f, args, name);
+  const { leaves, traced } = tracesOf(f, name).get(f, args, name);
   const results = runProgram(traced.program, traced.captured, leaves, {
     name,
     inline: !isNoinline(f),
@@ -25,6 +25,6 @@ export function resultTypes(
   args: readonly unknown[],
   name: string,
 ): { readonly structure: Structure; readonly types: readonly Type[] } {
-  const { traced } = tracesOf(f).get(f, args, name);
+  const { traced } = tracesOf(f, name).get(f, args, name);
   return { structure: traced.output, types: traced.program.outputs };
 }

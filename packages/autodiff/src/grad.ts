@@ -12,7 +12,7 @@ import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
 import { type Argnums, leafMask, mainSize, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
-import { traceCache } from "./traceTree.ts";
+import { tracesOf } from "./traceTree.ts";
 import { type VjpProgram, vjpProgram } from "./transpose/vjpProgram.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
@@ -150,7 +150,7 @@ export function valueAndGrad(
 
 function differentiate(f: Callable, options: GradOptions, name: string) {
   const { argnums = 0, hasAux = false } = checkOptions(name, options, gradOptionNames);
-  const cache = traceCache();
+  const cache = tracesOf(f, name);
   return (
     args: readonly unknown[],
   ): ValueAndGrad<unknown, unknown> & { readonly aux?: unknown } => {

@@ -8,6 +8,7 @@ export { checkpoint } from "./checkpoint.ts";
 export { closureConvert, type Converted } from "./closureConvert.ts";
 export { cond } from "./control/cond.ts";
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from "./control/scan.ts";
+export { requireTruth } from "./control/requireTruth.ts";
 export { treeLoop, type TreeLoopOptions } from "./control/treeLoop.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
 export { customJvp } from "./custom/customJvp.ts";
@@ -37,6 +38,7 @@ export {
 export { jit } from "./jit.ts";
 export { jvp, type ValueAndTangent } from "./jvp.ts";
 export { likeLeaf } from "./leaves.ts";
+export { leavesLike } from "./leavesLike.ts";
 export type { LikeArguments } from "./LikeArguments.ts";
 export { linearize, type Linearized } from "./linearize.ts";
 export { linearTranspose } from "./linearTranspose.ts";

@@ -16,7 +16,7 @@ import { leafMask, mainSize, requireFloatResults, requireScalar } from "./differ
 import { gradOptionNames, type GradOptions } from "./grad.ts";
 import { forwardJacobian, type MakeJacobian, reverseJacobian } from "./jacobianPrograms.ts";
 import { runProgram } from "./runProgram.ts";
-import { traceCache } from "./traceTree.ts";
+import { tracesOf } from "./traceTree.ts";
 
 type LeafKind = number | Tensor | TypedArray | Strided;
 type NoLeaf = Static | Part | Fixed;
@@ -220,7 +220,7 @@ function jacobianProgram(
 function jacobian(f: Callable, options: GradOptions, kind: Kind) {
   const { name } = kind;
   const { argnums = 0, hasAux = false } = checkOptions(name, options, gradOptionNames);
-  const cache = traceCache();
+  const cache = tracesOf(f, name);
   return (...args: readonly unknown[]): unknown => {
     const { leaves, traced } = cache.get(f, args, name);
     const { structure, program, captured, output } = traced;

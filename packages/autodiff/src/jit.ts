@@ -1,7 +1,7 @@
 import { type Concrete, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
-import { traceCache } from "./traceTree.ts";
+import { tracesOf } from "./traceTree.ts";
 
 /**
  * Compiles a function of tensors: it is traced once for each structure of its arguments, and runs as WebAssembly.
@@ -24,7 +24,7 @@ import { traceCache } from "./traceTree.ts";
 export function jit<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result {
-  const cache = traceCache();
+  const cache = tracesOf(f, "jit");
   const inline = !isNoinline(f);
   return (...args) => {
     const { leaves, traced } = cache.get(f, args, "jit");

@@ -1,25 +1,15 @@
 import { arrayType, isFloat } from "@diffrax-ts/program";
-import { type Callable, flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { forwardJvp } from "./jvp/forwardControl.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { runProgram } from "./runProgram.ts";
-import { type TraceCache, traceCache, type TracedFunction } from "./traceTree.ts";
+import { type TracedFunction, tracesOf } from "./traceTree.ts";
 import { typeOf, zeros } from "./zeros.ts";
 
 /** A value, and its derivative in one direction. */
 export interface ValueAndTangent<Value> {
   readonly value: Value;
   readonly tangent: Value;
-}
-
-let caches: WeakMap<Callable, TraceCache> | undefined;
-
-/** The traces of a function, kept as long as the function is. */
-export function tracesOf(f: Callable): TraceCache {
-  caches ??= new WeakMap();
-  let cache = caches.get(f);
-  if (cache === undefined) caches.set(f, (cache = traceCache()));
-  return cache;
 }
 
 /**
@@ -44,7 +34,12 @@ export function jvp<Args extends readonly unknown[], Result>(
   primals: readonly unknown[],
   tangents: readonly unknown[],
 ): ValueAndTangent<Result> {
-  const { leaves, traced } = tracesOf(f).get(f, primals, "jvp");
+  if (!Array.isArray(primals) || !Array.isArray(tangents)) {
+    throw new TypeError(
+      "jvp: expected two lists, of the arguments and of their tangents: jvp(f, [x], [dx])",
+    );
+  }
+  const { leaves, traced } = tracesOf(f, "jvp").get(f, primals, "jvp");
   const mask = [
     ...traced.captured.map(() => false),
     ...traced.types.map(({ dtype }) => isFloat(dtype)),

@@ -1,14 +1,14 @@
-import { arrayType, sameType, showType, type Type } from "@diffrax-ts/program";
+import { leafTensor, numberAs, sameType, showType, type Type } from "@diffrax-ts/program";
 import { flattenLike, keyPaths, type Structure, type Tensor } from "@diffrax-ts/pytree";
-import { asType } from "./control/asType.ts";
 import { typeOf } from "./zeros.ts";
 
 /** What is known of a leaf: a type, or an array of that type. */
-type Known = Pick<Type, "dtype" | "shape">;
+type Known = Pick<Type, "dtype" | "shape"> & Partial<Type>;
 
 /**
  * The leaves of a tree that must be like another, in structure, dtypes and shapes. Numbers take the dtype that is wanted.
  *
+ * @param source - Where that other one is, for errors: `" as in y0"`.
  * @throws TypeError that says where it departs, and how.
  */
 export function leavesLike(
@@ -16,14 +16,15 @@ export function leavesLike(
   types: readonly Known[],
   tree: unknown,
   name: string,
+  source = "",
 ): Tensor[] {
   return flattenLike(structure, tree, name).map((leaf, i) => {
-    const { dtype, shape } = types[i]!;
-    const wanted = arrayType(dtype, shape);
-    const x = asType(leaf, wanted);
+    const { dtype, shape, buffer = false } = types[i]!;
+    const wanted = { dtype, shape, buffer };
+    const x = typeof leaf === "number" ? numberAs(name, leaf, dtype) : leafTensor(leaf, name);
     if (sameType(typeOf(x), wanted)) return x;
     throw new TypeError(
-      `${keyPaths(structure, name)[i]!}: expected ${showType(wanted)}, got ${showType(typeOf(x))}`,
+      `${keyPaths(structure, name)[i]!}: expected ${showType(wanted)}${source}, got ${showType(typeOf(x))}`,
     );
   });
 }

@@ -1,12 +1,12 @@
 import { isFloat, type Program, spliceProgram, traceProgram } from "@diffrax-ts/program";
 import { type Callable, type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
-import { tracesOf } from "./jvp.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
 import { likeLeaf } from "./leaves.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { linearizeProgram } from "./linearizeProgram.ts";
 import { runProgram } from "./runProgram.ts";
+import { tracesOf } from "./traceTree.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 import { cotangentType, pick, zeros } from "./zeros.ts";
 
@@ -35,7 +35,7 @@ export function linearTranspose<
   P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
 >(f: (...args: Args) => Result, ...args: P): (cotangent: Concrete<Result>) => LikeArguments<P> {
   const name = "linearTranspose";
-  const { leaves, traced } = tracesOf(f).get(f, args, name);
+  const { leaves, traced } = tracesOf(f, name).get(f, args, name);
   const { program, captured, structure, output } = traced;
   if (!traced.types.every(({ dtype }) => isFloat(dtype))) {
     throw new TypeError(

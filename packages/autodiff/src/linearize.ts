@@ -1,9 +1,9 @@
 import { isFloat } from "@diffrax-ts/program";
 import { unflatten } from "@diffrax-ts/pytree";
-import { tracesOf } from "./jvp.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { linearizeProgram } from "./linearizeProgram.ts";
 import { runProgram } from "./runProgram.ts";
+import { tracesOf } from "./traceTree.ts";
 import { pick, spread, typeOf, zeros } from "./zeros.ts";
 
 /** A value, and the linear function that the derivative is there. */
@@ -33,7 +33,7 @@ export function linearize<Args extends readonly unknown[], Result>(
   ...primals: readonly unknown[]
 ): Linearized<Result> {
   const name = "linearize";
-  const { leaves, traced } = tracesOf(f).get(f, primals, name);
+  const { leaves, traced } = tracesOf(f, name).get(f, primals, name);
   const { program, captured, structure, output } = traced;
   const floats = traced.types.map(({ dtype }) => isFloat(dtype));
   const { value, tangent, outMask } = linearizeProgram(program, [

@@ -32,6 +32,11 @@ export interface CallOptions {
   readonly inline?: boolean;
 }
 
+/** Whether a call is no part of a trace: it can be run at once. */
+export function isOutermost(captured: readonly Tensor[], leaves: readonly Leaf[]): boolean {
+  return traceContext().current === null || (captured.length === 0 && !leaves.some(isTracedLeaf));
+}
+
 /** Runs a program: recorded as a call if a value is traced, else compiled. */
 export function runProgram(
   program: Program,
@@ -39,9 +44,7 @@ export function runProgram(
   leaves: readonly Leaf[],
   { name, inline = true }: CallOptions,
 ): readonly Tensor[] {
-  const isOuter =
-    traceContext().current === null || (captured.length === 0 && !leaves.some(isTracedLeaf));
-  if (isOuter) return compile(program).call(leaves).map(tensorOf);
+  if (isOutermost(captured, leaves)) return compile(program).call(leaves).map(tensorOf);
   const inputs = [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))];
   return apply("call", inputs, { program, name, inline });
 }

@@ -1,4 +1,5 @@
 import {
+  type Closed,
   leafTensor,
   leafType,
   type Program,
@@ -10,6 +11,7 @@ import {
 } from "@diffrax-ts/program";
 import {
   type Callable,
+  describeValue,
   flatten,
   type Leaf,
   match,
@@ -45,26 +47,42 @@ export function traceTree(
   types: readonly Type[],
   name: string,
 ): TracedFunction {
-  const trace = new Trace(traceContext().current);
-  const inputs = types.map((type) => trace.input(type));
-  return withTrace(trace, () => {
+  let output: Structure | undefined;
+  const { program, captured } = traceBody(name, types, (...inputs) => {
     const args = unwrapFixed(unflatten(structure, inputs)) as readonly unknown[];
     const result: unknown = (f as (...args: readonly unknown[]) => unknown)(...args);
     const flat = flattenResult(result, name);
-    const outputs = flat.leaves.map((leaf) => leafTensor(leaf, name));
+    output = flat.structure;
+    return flat.leaves.map((leaf) => leafTensor(leaf, name));
+  });
+  return { structure, types, program, captured, output: output! };
+}
+
+/**
+ * Traces a function of tensors that somebody wrote.
+ *
+ * @throws TypeError if it compares traced values and nothing comes of it.
+ */
+export function traceBody(
+  name: string,
+  types: readonly Type[],
+  f: (...inputs: readonly Tensor[]) => readonly Tensor[],
+): Closed {
+  const trace = new Trace(traceContext().current);
+  const inputs = types.map((type) => trace.input(type));
+  return withTrace(trace, () => {
+    const outputs = f(...(inputs as readonly unknown[] as readonly Tensor[]));
     const unused = trace.unusedComparison(outputs);
-    if (unused !== undefined) {
-      throw new TypeError(
-        `${name}: the result of a comparison (${unused}) was not used; a traced value has no truth value yet, ` +
-          "so write np.where(condition, a, b) or cond(condition, …) instead of if, &&, || and ?:",
-      );
-    }
-    const { program, captured } = trace.finish(inputs, outputs);
-    return { structure, types, program, captured, output: flat.structure };
+    if (unused === undefined) return trace.finish(inputs, outputs);
+    throw new TypeError(
+      `${name}: the result of a comparison (${unused}) was not used; a traced value has no truth value yet, ` +
+        "so write np.where(condition, a, b) or cond(condition, …) instead of if, &&, || and ?:",
+    );
   });
 }
 
-function flattenResult(result: unknown, name: string): ReturnType<typeof flatten> {
+/** The leaves of what a function returned. */
+export function flattenResult(result: unknown, name: string): ReturnType<typeof flatten> {
   if (result === undefined) {
     throw new TypeError(
       `${name}: the function returned nothing; write its result after return, or without braces`,
@@ -136,6 +154,22 @@ export class TraceCache<T extends Kept = TracedFunction> {
 /** A cache of the traces themselves. */
 export function traceCache(): TraceCache {
   return new TraceCache((traced) => traced);
+}
+
+let caches: WeakMap<Callable, TraceCache> | undefined;
+
+/**
+ * The traces of a function, kept as long as the function is.
+ *
+ * @throws TypeError if it is none.
+ */
+export function tracesOf(f: Callable, name: string): TraceCache {
+  if (typeof f !== "function")
+    throw new TypeError(`${name}: expected a function, got ${describeValue(f)}`);
+  caches ??= new WeakMap();
+  let cache = caches.get(f);
+  if (cache === undefined) caches.set(f, (cache = traceCache()));
+  return cache;
 }
 
 function sameTypes(types: readonly Type[], leaves: readonly Leaf[], name: string): boolean {

@@ -1,10 +1,10 @@
 import { isFloat, leafTensor, type Type } from "@diffrax-ts/program";
 import { type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
-import { tracesOf } from "./jvp.ts";
 import { leavesLike } from "./leavesLike.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
 import { likeLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
+import { tracesOf } from "./traceTree.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 import { cotangentType, pick, zeros } from "./zeros.ts";
 
@@ -33,7 +33,7 @@ export function vjp<
   Result,
   P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
 >(f: (...args: Args) => Result, ...primals: P): ValueAndVjp<Result, P> {
-  const { leaves, traced } = tracesOf(f).get(f, primals, "vjp");
+  const { leaves, traced } = tracesOf(f, "vjp").get(f, primals, "vjp");
   const floats = traced.types.map(({ dtype }) => isFloat(dtype));
   const mask = [...traced.captured.map(() => false), ...floats];
   const { program, outMask } = vjpProgram(traced.program, mask);

@@ -270,7 +270,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
         () => 1,
         () => 2,
       ),
-    /^cond: pred: expected a scalar truth value, got float64$/,
+    /^cond: pred: expected a scalar truth value, such as .*, got float64\[\]$/,
   ],
   "branches that differ": [
     () =>
@@ -298,7 +298,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
         ),
         1,
       ),
-    /^cond: the branches differ at output 0: float32 and float64$/,
+    /^cond: onFalse: expected float64 as in onTrue, got float32$/,
   ],
   "a state that changes its structure": [
     () =>
@@ -326,7 +326,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
         ),
         zeroOne,
       ),
-    /^loop: value 0 enters as float64\[2\] and comes back as float64$/,
+    /^whileLoop: state: expected float64\[2\], got float64$/,
   ],
   "scan over arrays of different lengths": [
     () =>

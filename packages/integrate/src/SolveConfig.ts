@@ -7,6 +7,13 @@ export interface SaveConfig extends SaveInput {
   readonly fn: Callable | null;
 }
 
+/** What is to be kept of the end of the solve. */
+export interface Keeps {
+  readonly solverState: boolean;
+  readonly controllerState: boolean;
+  readonly madeJump: boolean;
+}
+
 /** Everything that a solve depends on. What is not a tensor belongs to the structure: another value is another trace. */
 export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   SolveInputs,
@@ -15,9 +22,14 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   readonly saves: readonly SaveConfig[];
   /** `traced`: known only when the solve runs. */
   readonly direction: "forward" | "backward" | "traced";
-  readonly dtype: "float64" | "float32";
-  readonly keepSolverState: boolean;
-  readonly keepControllerState: boolean;
+  /** What nobody has looked at yet, because it is known only when the solve runs. */
+  readonly unchecked: {
+    readonly times: boolean;
+    readonly dt0: boolean;
+    /** Of each thing to save. */
+    readonly ts: readonly boolean[];
+  };
+  readonly keeps: Keeps;
   /** The host runs the loop and drains what is saved step by step; otherwise arrays are as long as they can get. */
   readonly host: boolean;
   /** For the host a number that may change from call to call; otherwise part of the structure, or `null` for no limit. */

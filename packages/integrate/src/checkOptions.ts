@@ -2,18 +2,17 @@ import { isTraced } from "@diffrax-ts/autodiff";
 import { describeValue, isPart, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import type { SubSaveAt } from "@diffrax-ts/saveat";
 
-/** A time, a step or a limit as far as it is known before anything runs; `null` if it is traced. */
-function knownNumber(name: string, x: unknown): number | null {
-  if (typeof x === "number") return x;
-  if (isTensor(x) && x.shape.length === 0) return isTraced(x) ? null : x.item();
-  throw new TypeError(`diffeqsolve: ${name} must be a number, got ${describeValue(x)}`);
+function requireFinite(name: string, t: unknown): number {
+  if (typeof t !== "number")
+    throw new TypeError(`diffeqsolve: ${name} must be a number, got ${describeValue(t)}`);
+  if (!Number.isFinite(t)) throw new RangeError(`diffeqsolve: ${name} must be finite, got ${t}`);
+  return t;
 }
 
-/** The same for a point in time. */
+/** A time or a step as far as it is known before anything runs; `null` if it is traced. */
 export function knownTime(name: string, x: unknown): number | null {
-  const t = knownNumber(name, x);
-  if (t === null || Number.isFinite(t)) return t;
-  throw new RangeError(`diffeqsolve: ${name} must be finite, got ${t}`);
+  if (!isTensor(x) || x.shape.length > 0) return requireFinite(name, x);
+  return isTraced(x) ? null : requireFinite(name, x.item());
 }
 
 /** The first step size: its number, `"auto"` if it is to be chosen, `null` if it is traced. */
@@ -30,14 +29,10 @@ export function knownStep(
     );
   }
   if (dt0 === null) return "auto";
-  const dt = knownNumber("dt0", dt0);
-  if (dt === null) return null;
-  if (!Number.isFinite(dt) || dt === 0) {
-    throw new RangeError(
-      `diffeqsolve: dt0 must be finite and not 0, got ${dt}; dt0: null chooses a first step`,
-    );
-  }
-  if (t0 !== null && t1 !== null && (t1 - t0) * dt < 0) {
+  const dt = knownTime("dt0", dt0);
+  if (dt === 0)
+    throw new RangeError("diffeqsolve: dt0 must not be 0; dt0: null chooses a first step");
+  if (t0 !== null && t1 !== null && dt !== null && (t1 - t0) * dt < 0) {
     const sign = t1 > t0 ? "positive" : "negative";
     throw new RangeError(
       `diffeqsolve: dt0 must be ${sign} to lead from t0 = ${t0} to t1 = ${t1}, got ${dt}`,
@@ -53,23 +48,19 @@ export function checkedTimes(
   t0: number | null,
   t1: number | null,
 ): Leaf {
-  const times = Array.isArray(ts)
-    ? numbersOf(ts as readonly unknown[], name)
-    : (ts as Tensor | Float64Array);
-  if (isTensor(times)) {
-    if (times.shape.length !== 1) {
+  if (isTensor(ts)) {
+    if (ts.shape.length !== 1) {
       throw new TypeError(
-        `diffeqsolve: ${name} must be a list of times, got shape [${times.shape.join()}]`,
+        `diffeqsolve: ${name} must be a list of times, got shape [${ts.shape.join()}]`,
       );
     }
-    if (isTraced(times)) return times;
+    if (isTraced(ts)) return ts;
   }
   const sign = t0 === null || t1 === null ? 0 : t0 <= t1 ? 1 : -1;
   let before = -Infinity;
   let i = 0;
-  for (const t of times as Iterable<number>) {
-    if (!Number.isFinite(t))
-      throw new RangeError(`diffeqsolve: ${name} must be finite, got ${name}[${i}] = ${t}`);
+  for (const x of ts as Iterable<unknown>) {
+    const t = Number.isFinite(x) ? (x as number) : requireFinite(`${name}[${i}]`, x);
     if (sign !== 0) {
       if ((t - t0!) * sign < 0 || (t1! - t) * sign < 0) {
         throw new RangeError(
@@ -86,15 +77,7 @@ export function checkedTimes(
     }
     i++;
   }
-  return times;
-}
-
-function numbersOf(list: readonly unknown[], name: string): Float64Array {
-  const wrong = list.findIndex((t) => typeof t !== "number");
-  if (wrong < 0) return Float64Array.from(list as readonly number[]);
-  throw new TypeError(
-    `diffeqsolve: ${name}[${wrong}] must be a number, got ${describeValue(list[wrong])}`,
-  );
+  return Array.isArray(ts) ? Float64Array.from(ts as readonly number[]) : (ts as Tensor);
 }
 
 /** @throws TypeError if this is no part with such a method: a maker that was not called, or something else. */

@@ -1,4 +1,4 @@
-import { abs, add, bitcast, greater, less, minimum, mul, sub, where } from "@diffrax-ts/array";
+import { abs, add, bitcast, greater, less, mul, sub, where } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
@@ -36,7 +36,7 @@ export function clipToEnd(
   return where(greater(tnext, floor), clipped, tnext) as Scalar;
 }
 
-/** No further than the end. */
+/** No further than the end. A step that leads there exactly has its derivative from there. */
 export function upTo({ t1 }: End, t: Scalar): Scalar {
-  return minimum(t, t1) as Scalar;
+  return where(less(t, t1), t, t1) as Scalar;
 }

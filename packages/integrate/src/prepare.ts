@@ -1,4 +1,6 @@
-import { numberAs } from "@diffrax-ts/program";
+import { astype } from "@diffrax-ts/array";
+import { isTraced, leafType, requireTruth } from "@diffrax-ts/autodiff";
+import { isFloat, numberAs } from "@diffrax-ts/program";
 import {
   type Adjoint,
   isTracedFunction,
@@ -14,6 +16,7 @@ import {
   type Fixed,
   fixed,
   isPart,
+  isTensor,
   type Leaf,
   map,
   part,
@@ -31,6 +34,7 @@ import {
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
 import { ODETerm } from "@diffrax-ts/terms";
 import { checkedTimes, knownStep, knownTime, requirePart } from "./checkOptions.ts";
+import type { Keeps } from "./SolveConfig.ts";
 import { surveyState } from "./surveyState.ts";
 
 /** Turns plain functions into ones that work on tensors. `core` has one; without, only functions on tensors can be solved. */
@@ -88,12 +92,7 @@ export interface Prepared {
   readonly direction: "forward" | "backward" | "traced";
   readonly dtype: "float64" | "float32";
   readonly dense: boolean;
-  /** What is to be kept of the end of the solve. */
-  readonly keeps: {
-    readonly solverState: boolean;
-    readonly controllerState: boolean;
-    readonly madeJump: boolean;
-  };
+  readonly keeps: Keeps;
   readonly maxSteps: number | null;
   readonly throws: boolean;
   /** The step-by-step rows that the host makes room for. */
@@ -168,28 +167,32 @@ export function prepare(
   const dtype = state.hasFloat32 ? "float32" : "float64";
   const numbersTo = (tree: unknown): unknown =>
     dtype === "float64" ? tree : numbersInFloat32(tree);
+  const isTracedTime = direction === "traced";
   const chunk = chunkFor(state.size);
   const throws = options.throw ?? true;
-  const { madeJump = null } = options;
   return {
     config: {
-      term,
+      term: numbersTo(term),
       solver,
       controller,
       t0: options.t0,
       t1: options.t1,
       dt0: options.dt0,
-      y0: numbersTo(options.y0),
+      y0: map((leaf: Leaf) => floatsIn(leaf, dtype), options.y0),
       args: part("args", { params: numbersTo(args) }),
       direction,
       dtype,
       saves,
+      unchecked: {
+        times: isTracedTime,
+        dt0: dt0 === null || (isTracedTime && dt0 !== "auto"),
+        ts: saves.map(({ ts }) => ts !== null && (isTracedTime || (isTensor(ts) && isTraced(ts)))),
+      },
       dense,
-      keepSolverState: keeps.solverState,
-      keepControllerState: keeps.controllerState,
+      keeps,
       solverState: options.solverState ?? undefined,
       controllerState: options.controllerState ?? undefined,
-      madeJump: madeJump === true ? numberAs("diffeqsolve", 1, "bool") : (madeJump ?? false),
+      madeJump: jumpOf(options.madeJump),
       host,
       maxSteps: host ? (maxSteps ?? Infinity) : maxSteps === null ? null : fixed(maxSteps),
       chunk: fixed(chunk),
@@ -287,10 +290,20 @@ function listOf(
 
 /** Plain numbers take the dtype of the state. */
 function numbersInFloat32(tree: unknown): unknown {
-  return map(
-    (leaf: Leaf) => (typeof leaf === "number" ? numberAs("diffeqsolve", leaf, "float32") : leaf),
-    tree,
-  );
+  return map((leaf: Leaf) => (typeof leaf === "number" ? floatsIn(leaf, "float32") : leaf), tree);
+}
+
+/** Numbers and integers in a dtype; floats as they are. */
+function floatsIn(leaf: Leaf, dtype: "float64" | "float32"): Leaf {
+  if (typeof leaf === "number") return dtype === "float64" ? leaf : numberAs("y0", leaf, dtype);
+  return isFloat(leafType(leaf, "y0").dtype) ? leaf : astype(leaf, dtype);
+}
+
+function jumpOf(madeJump: unknown): Tensor | false {
+  if (madeJump === undefined || madeJump === null || madeJump === false) return false;
+  return madeJump === true
+    ? numberAs("madeJump", 1, "bool")
+    : requireTruth("diffeqsolve: madeJump", madeJump as Tensor);
 }
 
 /** As many rows as take up about a megabyte, so that a solve that keeps its steps needs little memory at a time. */

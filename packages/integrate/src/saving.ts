@@ -115,7 +115,7 @@ export function saveTimes(
   keepStep: Tensor | true,
 ): SaveState {
   const { times } = saver;
-  if (times === null) return state;
+  if (times === null || times.length === 0) return state;
   const interpolation = interpolate();
   return treeLoop(
     "saveat",
@@ -173,7 +173,7 @@ export function saveIfPoint(
   y0: Tree,
 ): SaveState {
   const { times } = saver;
-  if (times === null) return state;
+  if (times === null || times.length === 0) return state;
   return treeLoop(
     "saveat",
     state,

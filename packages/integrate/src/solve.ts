@@ -1,5 +1,6 @@
 import { add, astype, equal, less, logicalAnd, minimum, mul, where } from "@diffrax-ts/array";
-import { apply, isFloat, scalarTensor } from "@diffrax-ts/program";
+import { leafType, leavesLike } from "@diffrax-ts/autodiff";
+import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
   type LocalInterpolation,
   type LoopOptions,
@@ -11,8 +12,9 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import type { Scalar, Structure, Tensor } from "@diffrax-ts/pytree";
+import { flatten, type Scalar, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { WrapTerm } from "@diffrax-ts/terms";
+import { assertTimes } from "./assertTimes.ts";
 import { clipToEnd, endOf, upTo } from "./clipToEnd.ts";
 import { type DenseState, keepDense, startDense } from "./dense.ts";
 import {
@@ -79,7 +81,7 @@ export function solve(
   readonly output: SolveOutput;
   readonly layout: SolveLayout;
 } {
-  const { dtype, solver } = config;
+  const { dtype, solver, keeps } = config;
   const args = config.args.params;
   const direction = directionOf(config);
   const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction) as Scalar;
@@ -87,7 +89,8 @@ export function solve(
   const dt0 = config.dt0 === null ? null : inTime(config.dt0);
   const term = direction === 1 ? config.term : WrapTerm(config.term, direction);
   const controller = config.controller.wrap(direction);
-  const y0 = treeMap((y) => (isFloat(y.dtype) ? y : astype(y, dtype)), config.y0);
+  const { y0 } = config;
+  assertTimes(config, { t0, t1, dt0, direction });
   const errorOrder = solver.errorOrder(term);
 
   // The slope in the time of the solve, which may run against that of the user.
@@ -95,13 +98,16 @@ export function solve(
     const slope = solver.func(term, t, y, args);
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
-  const started =
-    config.controllerState === undefined || dt0 === null
-      ? controller.init({ terms: term, t0, t1, y0, dt0, args, func, errorOrder })
-      : { t1: add(t0, dt0) as Scalar, controllerState: null };
+  const started = controller.init({ terms: term, t0, t1, y0, dt0, args, func, errorOrder });
+  const controllerState = continued("controllerState", config, started.controllerState);
   const end = endOf(t1);
-  const tnext = upTo(end, started.t1);
-  const solverState = config.solverState ?? solver.init(term, { t0, t1: tnext, y0, args });
+  const isContinued = config.controllerState !== undefined && dt0 !== null;
+  const tnext = upTo(end, isContinued ? (add(t0, dt0) as Scalar) : started.t1);
+  const solverState = continued(
+    "solverState",
+    config,
+    solver.init(term, { t0, t1: tnext, y0, args }),
+  );
   const step = (
     state: Pick<SolverStep<Tree>, "t0" | "t1" | "y0" | "solverState" | "madeJump">,
   ): SolverStepResult<Tree> => solver.step(term, { ...state, args });
@@ -120,7 +126,7 @@ export function solve(
     tprev: t0,
     tnext,
     solverState,
-    controllerState: config.controllerState ?? started.controllerState,
+    controllerState,
     madeJump: config.madeJump,
     result: code("successful"),
     numSteps: int(0),
@@ -220,8 +226,8 @@ export function solve(
     result,
     numSteps: state.numSteps,
     numAccepted: state.numAccepted,
-    solverState: config.keepSolverState ? state.solverState : null,
-    controllerState: config.keepControllerState ? state.controllerState : null,
+    solverState: keeps.solverState ? state.solverState : null,
+    controllerState: keeps.controllerState ? state.controllerState : null,
     madeJump: state.madeJump === false ? null : state.madeJump,
   };
   return {
@@ -232,6 +238,19 @@ export function solve(
       info: dense?.structure ?? null,
     },
   };
+}
+
+/** The state to begin with: that of another solve, if it is given and is like the one that was made. */
+function continued(
+  name: "solverState" | "controllerState",
+  config: SolveConfig,
+  fresh: Tree,
+): Tree {
+  const given = config[name];
+  if (given === undefined) return fresh;
+  const { leaves, structure } = flatten(fresh);
+  const types = leaves.map((leaf) => leafType(leaf, name));
+  return unflatten(structure, leavesLike(structure, types, given, `diffeqsolve: ${name}`)) as Tree;
 }
 
 function directionOf({ direction, t0, t1, dtype }: SolveConfig): Scalar | 1 | -1 {

@@ -11,7 +11,7 @@ import {
   sub,
   where,
 } from "@diffrax-ts/array";
-import { callTraced, isTraced } from "@diffrax-ts/autodiff";
+import { callTraced, isTraced, stopGradient } from "@diffrax-ts/autodiff";
 import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 
@@ -108,7 +108,11 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
   const isInside = logicalAnd(lessEqual(ts.at(0), t), lessEqual(t, ts.at(count)));
   // Without a step the inside is one point.
   const atPoint = (): Tree =>
-    treeMap((y) => (ask === valueWithin ? where(isInside, y, Number.NaN) : mul(y, Number.NaN)), y0);
+    treeMap(
+      (y) =>
+        ask === valueWithin ? where(isInside, y, Number.NaN) : mul(stopGradient(y), Number.NaN),
+      y0,
+    );
   if (count === 0) return atPoint();
 
   const i = stepAt(ts, count, t, left);

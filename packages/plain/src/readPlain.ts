@@ -66,7 +66,9 @@ function withLast(
   captures: unknown,
 ): readonly unknown[] {
   const last = params.length - 1;
-  if (captures === undefined || params[last]?.type !== "ObjectPattern" || args[last] !== undefined)
+  const parameter = params[last];
+  const pattern = parameter?.type === "AssignmentPattern" ? parameter.left : parameter;
+  if (captures === undefined || pattern?.type !== "ObjectPattern" || args[last] !== undefined)
     return args;
   return Array.from({ length: last + 1 }, (_, i) => (i === last ? captures : args[i]));
 }

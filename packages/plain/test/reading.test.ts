@@ -96,6 +96,8 @@ test("plain(f, captures) passes its captures for an object that is left out, and
   const scale = plain((x: number, y: number, { k }: { k: number }) => x * k, { k: 2 }) as Callable;
   expect(run(scale)(3).item()).toBe(6);
   expect(run(scale)(3, 1, { k: 5 }).item()).toBe(15);
+  const drop = plain((t: number, { g }: { g: number } = { g: 0 }) => (g * t * t) / 2, { g: 9.81 });
+  expect(run(drop)(2).item()).toBe(19.62);
 });
 
 test("a helper does not see what was captured for the function that calls it", () => {

@@ -30,6 +30,9 @@ export interface SolveInputs {
   readonly t1: Scalar;
   /** `null`: to be chosen. */
   readonly dt0: Scalar | null;
+  /** That of times, and of the floats in the state. */
+  readonly dtype: "float64" | "float32";
+  /** All of it floats. */
   readonly y0: Tree;
   readonly args: SolveArgs;
   readonly saves: readonly SaveInput[];
@@ -65,16 +68,13 @@ export interface InnerSolveOptions {
   readonly args: unknown;
   readonly saveat: {
     readonly t1: true;
-    readonly solverState: true;
     readonly controllerState: true;
   };
   readonly stepsizeController: StepSizeController;
   readonly adjoint: Adjoint;
   readonly maxSteps: number | null;
   readonly throw: boolean;
-  readonly solverState?: Tree;
   readonly controllerState?: Tree;
-  readonly madeJump: boolean;
 }
 
 /** The solve of another equation within a solve. */
@@ -82,7 +82,7 @@ export type InnerSolve = (
   term: Term,
   solver: Solver,
   options: InnerSolveOptions,
-) => { readonly ys: Tree; readonly solverState: Tree; readonly controllerState: Tree };
+) => { readonly ys: Tree; readonly controllerState: Tree };
 
 /** What an adjoint is handed: a solve that has not been made yet, and how to make it. */
 export interface AdjointProblem<Inputs extends SolveInputs, Results extends SolveResults> {

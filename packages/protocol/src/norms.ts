@@ -1,9 +1,27 @@
-import { abs, add, div, max, maximum, mul, sqrt, sum, tensor } from "@diffrax-ts/array";
+import {
+  abs,
+  add,
+  div,
+  equal,
+  max,
+  maximum,
+  mul,
+  sqrt,
+  sum,
+  tensor,
+  where,
+} from "@diffrax-ts/array";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeLeaves } from "./Tree.ts";
 
 function sumSquares(leaves: readonly Tensor[]): Scalar {
   return leaves.map((x): Tensor => sum(mul(x, x))).reduce((total, x) => add(total, x)) as Scalar;
+}
+
+/** `√x`, of which the derivative at 0 is 0, as that of a norm should be. */
+function root(x: Tensor): Scalar {
+  const isZero = equal(x, 0);
+  return where(isZero, 0, sqrt(where(isZero, 1, x))) as Scalar;
 }
 
 /**
@@ -22,7 +40,7 @@ function sumSquares(leaves: readonly Tensor[]): Scalar {
 export function rmsNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
   const size = leaves.reduce((count, leaf) => count + leaf.size, 0);
-  return size === 0 ? tensor(0) : (sqrt(div(sumSquares(leaves), size)) as Scalar);
+  return size === 0 ? tensor(0) : root(div(sumSquares(leaves), size));
 }
 
 /**
@@ -39,7 +57,7 @@ export function rmsNorm(tree: Tree): Scalar {
  */
 export function twoNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
-  return leaves.length === 0 ? tensor(0) : sqrt(sumSquares(leaves));
+  return leaves.length === 0 ? tensor(0) : root(sumSquares(leaves));
 }
 
 /**

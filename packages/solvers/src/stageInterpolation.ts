@@ -1,4 +1,4 @@
-import { full, mul, add } from "@diffrax-ts/array";
+import { add, astype, mul } from "@diffrax-ts/array";
 import { linearRescale, linearSlope } from "@diffrax-ts/interpolation";
 import { type DenseInfo, type LocalInterpolation, type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
@@ -69,6 +69,6 @@ function derivative(this: StageInterpolation, t: Scalar): Tree {
 const isZero = (coefficients: readonly number[]): boolean => coefficients.every((c) => c === 0);
 
 function horner([first, ...rest]: readonly number[], s: Scalar): Tensor {
-  const start: Tensor = full([], first!, { dtype: s.dtype });
+  const start: Tensor = astype(first!, s.dtype);
   return rest.reduce((sum, c) => (c === 0 ? mul(sum, s) : add(mul(sum, s), c)), start);
 }

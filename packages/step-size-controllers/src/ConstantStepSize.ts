@@ -1,4 +1,4 @@
-import { add, astype, ceil, div, equal, mul, nextafter, sub, where } from "@diffrax-ts/array";
+import { add, astype, bitcast, ceil, div, equal, mul, sub, where } from "@diffrax-ts/array";
 import { part, type Scalar } from "@diffrax-ts/pytree";
 import type {
   ControllerCheck,
@@ -25,9 +25,8 @@ export interface ConstantStepSize extends StepSizeController<ConstantStepSizeSta
 }
 
 /**
- * Steps of the length `dt0`, made a little shorter so that a whole number of them leads from `t0` to `t1`.
- *
- * Step `n` of `N` ends at `t0 + (t1 - t0) n / N`, so that roundings do not add up. It is the default of `diffeqsolve`, and needs
+ * As many steps of equal length as steps of `dt0` reach from `t0` to `t1`. The first is as long as `dt0`; from then on step `n` of
+ * `N` ends at `t0 + (t1 - t0) n / N`, so that the last one ends at `t1` and roundings do not add up. It is the default of `diffeqsolve`, and needs
  * no error estimates. A solution that becomes infinite or not a number ends the solve with `nonfinite`.
  *
  * @example
@@ -65,7 +64,10 @@ function init({ t0, t1, dt0 }: ControllerStart): {
   controllerState: ConstantStepSizeState;
 } {
   const dt = dt0!;
-  const numSteps = astype(ceil(div(sub(t1, t0), nextafter(dt, Infinity))), "int32") as Scalar;
+  // The next float above the step, so that no short step is left where only rounding asks for one.
+  const bits = dt.dtype === "float32" ? "int32" : "int64";
+  const above = bitcast(add(bitcast(dt, bits), astype(1, bits)), dt.dtype);
+  const numSteps = astype(ceil(div(sub(t1, t0), above)), "int32") as Scalar;
   const stepsCompleted = astype(1, "int32");
   return { t1: add(t0, dt) as Scalar, controllerState: { stepsCompleted, numSteps, t0, t1 } };
 }

@@ -101,21 +101,19 @@ describe("the result of a vector field", () => {
     expect(error({ prey: tensor(1), predator: tensor(1) }, { prey: 1 })).toThrow(/predator/u);
     expect(
       error({ arm: [tensor(1), { angle: tensor([1, 2, 3]) }] }, { arm: [1, { angle: [1, 2] }] }),
-    ).toThrow(/arm\[1\]\.angle: expected float64\[3\], got an array of 2/u);
+    ).toThrow(/arm\[1\]\.angle: expected float64\[3\] as in y0, got float64\[2\]/u);
     expect(error([tensor(1), tensor(2)], [1])).toThrow(/array of 2|length 2|2/u);
   });
 
   test("of another shape is refused, and not broadcast", () => {
     expect(error(tensor([1, 2]), tensor(1))).toThrow(
-      /expected float64\[2\] as in y0, got a scalar of float64/u,
+      /expected float64\[2\] as in y0, got float64$/u,
     );
-    expect(error(tensor([1, 2]), 1)).toThrow(/expected float64\[2\] as in y0, got a number/u);
+    expect(error(tensor([1, 2]), 1)).toThrow(/expected float64\[2\] as in y0, got float64$/u);
     expect(error(tensor([1, 2]), tensor([1, 2, 3]))).toThrow(
       /expected float64\[2\] as in y0, got float64\[3\]/u,
     );
-    expect(error(tensor(1), tensor([1]))).toThrow(
-      /expected a scalar of float64 as in y0, got float64\[1\]/u,
-    );
+    expect(error(tensor(1), tensor([1]))).toThrow(/expected float64 as in y0, got float64\[1\]/u);
   });
 
   test("of another dtype is refused", () => {

@@ -3,6 +3,7 @@ import {
   arrayType,
   type Atom,
   type Equation,
+  isCheap,
   isEquation,
   type LoopParams,
   type ParamsOf,
@@ -179,16 +180,14 @@ function batchCond(
   );
 }
 
-/** Whether a branch should not be run for elements that did not choose it. */
+/** Whether a branch should not be run for elements that did not choose it: a derivative that is infinite there would be NaN. */
 function isCostly({ equations, outputs }: Program): boolean {
   return (
+    equations.length > 16 ||
     outputs.some(({ buffer }) => buffer) ||
-    equations.some(({ primitive, params }) => {
-      if (primitive === "call") return isCostly((params as ParamsOf<"call">).program);
-      return ["loop", "derived", "hostCallback", "assert", "cond", "bufferWrite"].includes(
-        primitive,
-      );
-    })
+    !equations.every((equation) =>
+      isEquation(equation, "call") ? !isCostly(equation.params.program) : isCheap(equation),
+    )
   );
 }
 

@@ -1,21 +1,23 @@
-import { alignCaptured, leafTensor, showType, traceProgram, type Type } from "@diffrax-ts/program";
 import {
-  flatten,
-  flattenLike,
-  type Leaf,
-  type Structure,
-  type Tensor,
-  unflatten,
-} from "@diffrax-ts/pytree";
+  alignCaptured,
+  type Atom,
+  leafTensor,
+  numberAs,
+  leafType,
+  type Type,
+} from "@diffrax-ts/program";
+import { type Flat, flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { leavesLike } from "../leavesLike.ts";
 import { runControl } from "../runProgram.ts";
-import { asType } from "./asType.ts";
+import { flattenResult, traceBody } from "../traceTree.ts";
+import { requireTruth } from "./requireTruth.ts";
 
 /**
  * `pred ? onTrue(...operands) : onFalse(...operands)`, as one equation: only one of the two is run.
  *
  * @param pred - A scalar truth value.
  * @returns What the branch returns: a tree that has the same structure, dtypes and shapes for both.
- * @throws TypeError if the branches differ in what they return.
+ * @throws TypeError if the branches differ in what they return; a number takes the dtype of what the other returns.
  *
  * @example
  * ```ts
@@ -34,28 +36,33 @@ export function cond<Operands extends readonly unknown[], Result>(
   onFalse: (...operands: Operands) => NoInfer<Result>,
   ...operands: Operands
 ): Result {
-  if (pred.dtype !== "bool" || pred.shape.length > 0) {
-    throw new TypeError(
-      `cond: pred: expected a scalar truth value, got ${showType(pred as unknown as Type)}`,
-    );
-  }
-  let structure: Structure | undefined;
-  let types: readonly Type[] = [];
-  const trueSide = traceProgram([], () => {
-    const flat = flatten(onTrue(...operands), "cond: onTrue");
-    ({ structure } = flat);
-    const tensors = flat.leaves.map((leaf) => leafTensor(leaf, "cond"));
-    types = tensors.map((x) => x as unknown as Type);
-    return tensors;
+  requireTruth("cond: pred", pred);
+  let first: Flat | undefined;
+  const trueSide = traceBody("cond: onTrue", [], () => {
+    first = flattenResult(onTrue(...operands), "cond: onTrue");
+    return first.leaves.map((leaf) => leafTensor(leaf, "cond"));
   });
-  const falseSide = traceProgram([], () =>
-    flattenLike(structure!, onFalse(...operands), "cond: onFalse").map((leaf: Leaf, i) =>
-      asType(leaf, types[i]!),
-    ),
-  );
-  const { programs, captured } = alignCaptured([falseSide, trueSide]);
+  const { structure, leaves } = first!;
+  let types: readonly Type[] = trueSide.program.outputs;
+  const falseSide = traceBody("cond: onFalse", [], () => {
+    const result = onFalse(...operands);
+    const others = flattenLike(structure, result, "cond: onFalse");
+    // Numbers take the dtype of what the other branch returns there.
+    types = types.map((type, i) =>
+      typeof leaves[i] === "number" ? { ...type, dtype: leafType(others[i]!, "cond").dtype } : type,
+    );
+    return leavesLike(structure, types, result, "cond: onFalse", " as in onTrue");
+  });
+  const outputs = trueSide.program.outputs.map((x, i): Atom => {
+    const leaf = leaves[i];
+    return typeof leaf === "number"
+      ? (numberAs("cond", leaf, types[i]!.dtype) as unknown as Atom)
+      : x;
+  });
+  const sides = [falseSide, { ...trueSide, program: { ...trueSide.program, outputs } }];
+  const { programs, captured } = alignCaptured(sides);
   return unflatten(
-    structure!,
+    structure,
     runControl("cond", [pred, ...captured], { branches: programs }),
   ) as Result;
 }

@@ -1,8 +1,15 @@
-import { arrayType, leafTensor, traceProgram, type Type } from "@diffrax-ts/program";
-import { checkOptions, flatten, flattenLike, type Structure, unflatten } from "@diffrax-ts/pytree";
+import { arrayType, leafTensor, type Type } from "@diffrax-ts/program";
+import {
+  checkOptions,
+  describeValue,
+  flatten,
+  type Structure,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import { typeOf } from "../zeros.ts";
 import { runControl } from "../runProgram.ts";
-import { asType } from "./asType.ts";
+import { leavesLike } from "../leavesLike.ts";
+import { traceBody } from "../traceTree.ts";
 
 /** What one turn of a scan gives. */
 export interface ScanStep<Carry, Row> {
@@ -72,15 +79,14 @@ export function scan<Carry, Xs, Row>(
   const types = start.map(typeOf);
   const sliceTypes = arrays.map(({ dtype, shape }) => arrayType(dtype, shape.slice(1)));
   let rowStructure: Structure | undefined;
-  const { program, captured } = traceProgram([...types, ...sliceTypes], (...values) => {
+  const { program, captured } = traceBody("scan", [...types, ...sliceTypes], (...values) => {
     const carry = unflatten(state.structure, values.slice(0, start.length)) as Carry;
     const x = unflatten(rows.structure, values.slice(start.length)) as Xs;
-    const step = f(carry, x);
-    const next = flattenLike(state.structure, step.carry, "scan: carry");
+    const step = requireStep(f(carry, x));
     const row = flatten(step.row, "scan: row");
     rowStructure = row.structure;
     return [
-      ...next.map((leaf, i) => asType(leaf, types[i]!)),
+      ...leavesLike(state.structure, types, step.carry, "scan: carry"),
       ...row.leaves.map((leaf) => leafTensor(leaf, "scan")),
     ];
   });
@@ -102,13 +108,25 @@ export function scan<Carry, Xs, Row>(
   };
 }
 
+function requireStep<Carry, Row>(step: ScanStep<Carry, Row>): ScanStep<Carry, Row> {
+  const isStep = typeof step === "object" && step !== null && "carry" in step && "row" in step;
+  if (isStep) return step;
+  throw new TypeError(
+    `scan: the function has to return { carry, row }, got ${describeValue(step)}; without rows, row: null`,
+  );
+}
+
 function numRows(types: readonly Type[], given: number | undefined): number {
   let length = given;
   for (const { shape } of types) {
     if (shape.length === 0) throw new RangeError("scan: xs holds a scalar, which has no rows");
     length ??= shape[0]!;
-    if (shape[0] !== length)
-      throw new RangeError(`scan: xs holds arrays of ${length} and of ${shape[0]} rows`);
+    if (shape[0] === length) continue;
+    throw new RangeError(
+      given === undefined
+        ? `scan: xs holds arrays of ${length} and of ${shape[0]} rows`
+        : `scan: options.length is ${length}, and xs holds an array of ${shape[0]} rows`,
+    );
   }
   if (length === undefined || !Number.isInteger(length) || length < 0) {
     throw new RangeError(`scan: options.length: expected the number of turns, got ${length}`);

@@ -7,12 +7,13 @@ import {
   type LoopParams,
   lt,
   scalarTensor,
-  traceProgram,
 } from "@diffrax-ts/program";
-import { flatten, flattenLike, type Leaf, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { flatten, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { runControl } from "../runProgram.ts";
 import { typeOf } from "../zeros.ts";
-import { asType } from "./asType.ts";
+import { leavesLike } from "../leavesLike.ts";
+import { traceBody } from "../traceTree.ts";
+import { requireTruth } from "./requireTruth.ts";
 
 /** Options of `treeLoop`. */
 export interface TreeLoopOptions {
@@ -46,14 +47,12 @@ export function treeLoop<State>(
   const tree = (values: readonly Tensor[]): State =>
     unflatten(structure, values.slice(0, init.length)) as State;
 
-  const body = traceProgram(types, (...values) => [
-    ...flattenLike(structure, turn(tree(values)), `${name}: state`).map((leaf: Leaf, i) =>
-      asType(leaf, types[i]!),
-    ),
+  const body = traceBody(name, types, (...values) => [
+    ...leavesLike(structure, types, turn(tree(values)), `${name}: state`),
     ...count.map(() => add(values.at(-1)!, 1)),
   ]);
-  const cond = traceProgram(types, (...values) => {
-    const go = goesOn(tree(values));
+  const cond = traceBody(name, types, (...values) => {
+    const go = requireTruth(`${name}: cond`, goesOn(tree(values)));
     return [isCounted ? and(lt(values.at(-1)!, bound!), go) : go];
   });
   const { programs, captured } = alignCaptured([body, cond]);

@@ -1,4 +1,4 @@
-import { checkOptions, type Tensor, type Traced } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, type Tensor, type Traced } from "@diffrax-ts/pytree";
 import { treeLoop } from "./treeLoop.ts";
 
 /** Options of `whileLoop`. */
@@ -19,7 +19,7 @@ export interface WhileOptions {
  * @param cond - Of the state: a scalar truth value.
  * @param body - The next state: a tree of the same structure, dtypes and shapes.
  * @returns The last state.
- * @throws TypeError if the body returns another structure, another dtype or another shape.
+ * @throws TypeError if the body returns another structure, another dtype or another shape; RangeError if `maxSteps` is no whole number.
  *
  * @example
  * ```ts
@@ -48,6 +48,11 @@ export function whileLoop<State>(
     "maxSteps",
     "checkpoints",
   ]);
+  if (maxSteps !== null && !(Number.isInteger(maxSteps) && maxSteps >= 0)) {
+    throw new RangeError(
+      `whileLoop: maxSteps must be a whole number, or null for no limit, got ${describeValue(maxSteps)}`,
+    );
+  }
   return treeLoop("whileLoop", init as Traced<State>, cond, body, {
     bound: maxSteps,
     isCounted: maxSteps !== null,

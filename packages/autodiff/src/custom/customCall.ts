@@ -1,6 +1,6 @@
-import { apply, type DerivedParams, isTraced, leafTensor, traceContext } from "@diffrax-ts/program";
-import { type Callable, isTensor, type Leaf, unflatten } from "@diffrax-ts/pytree";
-import { runProgram } from "../runProgram.ts";
+import { apply, type DerivedParams, leafTensor } from "@diffrax-ts/program";
+import { type Callable, unflatten } from "@diffrax-ts/pytree";
+import { isOutermost, runProgram } from "../runProgram.ts";
 import { TraceCache, type TracedFunction } from "../traceTree.ts";
 import { type CustomRule, ruleName } from "./CustomRule.ts";
 
@@ -18,15 +18,9 @@ export function customCall(
   return (...args) => {
     const { leaves, traced } = cache.get(f, args, name);
     const { program, captured, params, output } = traced;
-    const isOuter =
-      traceContext().current === null || (captured.length === 0 && !leaves.some(isTracedLeaf));
-    const results = isOuter
+    const results = isOutermost(captured, leaves)
       ? runProgram(program, captured, leaves, { name })
       : apply("derived", [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))], params);
     return unflatten(output, results);
   };
-}
-
-function isTracedLeaf(leaf: Leaf): boolean {
-  return isTensor(leaf) && isTraced(leaf);
 }

@@ -1,5 +1,6 @@
 import {
   add,
+  and,
   apply,
   type BinaryPrimitive,
   convert,
@@ -129,14 +130,8 @@ export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
     copysign: ({ inputs: [x, y], tangents: [dx] }) =>
       isZero(dx) ? [null] : [mul(dx, mul(signOf(x!), copysign(convert(1, y!.dtype), y!)))],
     pow: partials(
-      (x, y) => {
-        const zero = convert(0, y.dtype);
-        return where(
-          eq(y, zero),
-          zero,
-          mul(y, pow(x, where(eq(y, zero), convert(1, y.dtype), sub(y, 1)))),
-        );
-      },
+      // 0 ** 0 is 1 whatever x does.
+      (x, y) => mul(y, pow(where(and(eq(x, 0), eq(y, 0)), 1, x), sub(y, 1))),
       // At x = 0 the power does not depend on y > 0.
       (x, _, z) => mul(z, log(where(eq(x, 0), convert(1, x.dtype), x))),
     ),

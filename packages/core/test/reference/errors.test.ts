@@ -91,7 +91,7 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
     run: () => grad((y0: Scalar) => endOf(solve({ y0, adjoint: ForwardMode() })))(1),
     says: /ForwardMode\(\) cannot be differentiated backwards/u,
   },
-  "dt0-zero": { run: () => solve({ dt0: 0, maxSteps: 16 }), says: /dt0 must be .*not 0, got 0/u },
+  "dt0-zero": { run: () => solve({ dt0: 0, maxSteps: 16 }), says: /dt0 must not be 0; dt0: null/u },
   "ts-not-sorted": {
     run: () => solve({ saveat: { ts: [0.1, 0.8, 0.5] } }),
     says: /saveat\.ts must be increasing.*0\.5/u,
@@ -202,7 +202,7 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
         { y0: np.tensor([1, 2]) },
         traced((_t: Scalar, y: Tensor) => np.neg(y.at(0))),
       ),
-    says: /vector field: result: expected float64\[2\] as in y0, got a scalar of float64/u,
+    says: /vector field: result: expected float64\[2\] as in y0, got float64$/u,
   },
 };
 

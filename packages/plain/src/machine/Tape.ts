@@ -1,4 +1,4 @@
-import { apply, isTraced, type Primitive, type Recorder } from "@diffrax-ts/program";
+import { apply, isCheap, isTraced, type Primitive, type Recorder } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { logicalNot, logicalOr } from "../values/truth.ts";
 import { Facts } from "./Facts.ts";
@@ -68,7 +68,7 @@ export class Tape implements Recorder {
 
   /** Whether these operations are dear, or may have no finite derivative where the branch is not taken. */
   areCostly(places: readonly number[]): boolean {
-    return places.length > 16 || places.some((place) => isCostly(this.#entries[place]!));
+    return places.length > 16 || places.some((place) => !isCheap(this.#entries[place]!));
   }
 
   /** Records operations again, and gives the values that stand for these. */
@@ -82,15 +82,4 @@ export class Tape implements Recorder {
     }
     return values.map(now);
   }
-}
-
-/** What costs about as much as a choice between two numbers, and has a finite derivative for finite numbers. */
-const cheap =
-  " add sub mul neg abs floor ceil trunc round max min copysign select eq ne lt le and or xor not convert slice " +
-  "reshape broadcast pack concatenate stopGradient ";
-
-function isCostly({ primitive, inputs, params }: Entry): boolean {
-  if (primitive === "div" || primitive === "rem") return isTraced(inputs[1]!);
-  if (primitive === "integerPow") return !((params as { readonly exponent: number }).exponent > 0);
-  return !cheap.includes(` ${primitive} `);
 }

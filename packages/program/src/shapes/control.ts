@@ -7,32 +7,19 @@ type Rule<P extends ControlPrimitive> = (
   name: P,
 ) => readonly Type[];
 
-/** Compares types one by one; `say` says where two of them differ. */
+/** Compares types one by one. */
 function requireTypes(
   name: string,
   expected: readonly Type[],
   values: readonly Type[],
-  say = sayInput,
+  what = "input",
 ): void {
   for (let i = 0; i < Math.max(expected.length, values.length); i++) {
     const [type, value] = [expected[i], values[i]];
     if (type !== undefined && value !== undefined && sameType(type, value)) continue;
-    throw new TypeError(
-      `${name}: ${say(i, type ? showType(type) : "none", value ? showType(value) : "none")}`,
-    );
+    const [wanted, got] = [type, value].map((one) => (one ? showType(one) : "none"));
+    throw new TypeError(`${name}: ${what} ${i}: expected ${wanted}, got ${got}`);
   }
-}
-
-function sayInput(i: number, wanted: string, got: string): string {
-  return `input ${i}: expected ${wanted}, got ${got}`;
-}
-
-function sayBranches(i: number, one: string, other: string): string {
-  return `the branches differ at output ${i}: ${one} and ${other}`;
-}
-
-function sayCarry(i: number, before: string, after: string): string {
-  return `value ${i} enters as ${before} and comes back as ${after}`;
 }
 
 /** Control flow, calls and buffers. */
@@ -42,7 +29,7 @@ export const controlShapes: { readonly [P in ControlPrimitive]: Rule<P> } = {
     const [{ outputs }] = branches as unknown as readonly [(typeof branches)[number]];
     for (const branch of branches) {
       requireTypes(name, [choice, ...branch.inputs], [index!, ...operands]);
-      requireTypes(name, outputs, branch.outputs, sayBranches);
+      requireTypes(name, outputs, branch.outputs, "output");
     }
     return outputs;
   },
@@ -55,7 +42,7 @@ export const controlShapes: { readonly [P in ControlPrimitive]: Rule<P> } = {
       ...rows.map(({ dtype, shape }) => arrayType(dtype, shape.slice(1))),
     ]);
     if (cond !== null) requireTypes(name, cond.inputs, whole);
-    requireTypes(name, carry, body.outputs.slice(0, numCarry), sayCarry);
+    requireTypes(name, carry, body.outputs.slice(0, numCarry), "output");
     const stacked = body.outputs
       .slice(numCarry)
       .map(({ dtype, shape }) => arrayType(dtype, [length!, ...shape]));
