@@ -217,3 +217,9 @@ test("tensors print, iterate and become JSON", () => {
     "float64[2] [1.5,2]",
   );
 });
+
+test("a large tensor is shown as far as it is bearable", () => {
+  const text = (np.zeros([100, 100]) as object as { toString(): string }).toString();
+  expect(text.length).toBeLessThan(2100);
+  expect(text).toMatch(/^float64\[100,100\] \[\[0,0,.*[0,]…$/u);
+});

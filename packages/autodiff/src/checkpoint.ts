@@ -1,6 +1,7 @@
 import type { Concrete } from "@diffrax-ts/pytree";
 import { jit } from "./jit.ts";
 import { noinline } from "./noinline.ts";
+import { requireFunction } from "./requireFunction.ts";
 
 /**
  * A function of which reverse mode remembers the arguments only: what it computed on the way is computed again when it
@@ -22,5 +23,5 @@ import { noinline } from "./noinline.ts";
 export function checkpoint<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result {
-  return jit(noinline(f));
+  return jit(noinline(requireFunction("checkpoint", f)));
 }

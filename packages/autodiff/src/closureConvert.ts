@@ -1,6 +1,7 @@
 import { leafTensor } from "@diffrax-ts/program";
 import { type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "./leavesLike.ts";
+import { requireFunction } from "./requireFunction.ts";
 import { runProgram } from "./runProgram.ts";
 import { traceCache } from "./traceTree.ts";
 
@@ -37,7 +38,7 @@ export function closureConvert<Args extends readonly unknown[], Result>(
   ...args: readonly unknown[]
 ): Converted<Args, Result> {
   const name = "closureConvert";
-  const { traced } = traceCache().get(f, args, name);
+  const { traced } = traceCache().get(requireFunction(name, f), args, name);
   const { program, captured, structure, output } = traced;
   const converted = (...all: readonly unknown[]): Result => {
     const own = all.slice(0, args.length);

@@ -6,6 +6,7 @@
 export { callTraced, resultTypes } from "./callTraced.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { closureConvert, type Converted } from "./closureConvert.ts";
+export { assert } from "./control/assert.ts";
 export { cond } from "./control/cond.ts";
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from "./control/scan.ts";
 export { requireTruth } from "./control/requireTruth.ts";

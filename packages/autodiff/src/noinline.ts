@@ -1,4 +1,5 @@
 import type { Callable } from "@diffrax-ts/pytree";
+import { requireFunction } from "./requireFunction.ts";
 
 const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinline");
 
@@ -9,8 +10,10 @@ const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinl
  * take long to compile; called, it costs one to three nanoseconds more each time.
  */
 export function noinline<F extends Callable>(f: F): F {
+  requireFunction("noinline", f);
   const call = (...args: readonly unknown[]): unknown =>
     (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
+  Object.defineProperty(call, "name", { value: f.name });
   return Object.assign(call, { [noinlineKey]: f }) as unknown as F;
 }
 

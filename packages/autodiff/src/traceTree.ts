@@ -11,7 +11,6 @@ import {
 } from "@diffrax-ts/program";
 import {
   type Callable,
-  describeValue,
   flatten,
   type Leaf,
   match,
@@ -20,6 +19,7 @@ import {
   unflatten,
   unwrapFixed,
 } from "@diffrax-ts/pytree";
+import { requireFunction } from "./requireFunction.ts";
 
 /** A function of trees as a Program of their leaves. */
 export interface TracedFunction {
@@ -164,10 +164,8 @@ let caches: WeakMap<Callable, TraceCache> | undefined;
  * @throws TypeError if it is none.
  */
 export function tracesOf(f: Callable, name: string): TraceCache {
-  if (typeof f !== "function")
-    throw new TypeError(`${name}: expected a function, got ${describeValue(f)}`);
   caches ??= new WeakMap();
-  let cache = caches.get(f);
+  let cache = caches.get(requireFunction(name, f));
   if (cache === undefined) caches.set(f, (cache = traceCache()));
   return cache;
 }

@@ -20,6 +20,7 @@ import {
 } from "@diffrax-ts/pytree";
 import { batchProgram } from "./batch/batchProgram.ts";
 import { repeat } from "./batch/batchRules.ts";
+import { requireFunction } from "./requireFunction.ts";
 import { runProgram } from "./runProgram.ts";
 import { traceTree } from "./traceTree.ts";
 
@@ -64,6 +65,7 @@ export function vmap<Args extends readonly unknown[], Result>(
 ): (
   ...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key]>> }
 ) => Batch<Result> {
+  requireFunction("vmap", f);
   const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
   const entries: VmapEntry[] = [];
   return (...args) => {

@@ -1,6 +1,16 @@
 // Mistakes that users make, each of which is an error that says which argument, what it got, and what to do. Those that
 // Diffrax refuses too are in reference/errors.test.ts.
-import { diffeqsolve, grad, jit, np, PIDController, traced, Tsit5 } from "@diffrax-ts/core";
+import {
+  diffeqsolve,
+  Euler,
+  grad,
+  jit,
+  LeapfrogMidpoint,
+  np,
+  PIDController,
+  traced,
+  Tsit5,
+} from "@diffrax-ts/core";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
 
@@ -13,6 +23,11 @@ const solveAny = diffeqsolve as unknown as (...all: readonly unknown[]) => {
 
 function solve(options: object, field: unknown = decay, solver: unknown = Tsit5()) {
   return solveAny(field, solver, { t0: 0, t1: 1, dt0: 0.1, y0: 1, ...options });
+}
+
+function cyclic(): object {
+  const y0: Record<string, unknown> = { x: 1 };
+  return Object.assign(y0, { self: y0 });
 }
 
 describe("an option of diffeqsolve that makes no sense is refused:", () => {
@@ -39,6 +54,14 @@ describe("an option of diffeqsolve that makes no sense is refused:", () => {
     ["y0 left out", { y0: undefined }, "y0 must be a number, a tensor or a typed array, got undef"],
     ["y0 without numbers", { y0: {} }, "y0 is empty (an object without keys)"],
     ["y0 of an empty array", { y0: new Float64Array(0) }, "y0 is empty (a Float64Array of 0)"],
+    ["y0 of a class", { y0: { at: new Date() } }, "y0.at: an instance of Date is neither a leaf"],
+    ["y0 that contains itself", { y0: cyclic() }, "y0.self: the tree contains itself here"],
+    ["y0 with a hole", { y0: Array(2).fill(1, 1) }, "y0[0] must be a number, a tensor or a typed"],
+    [
+      "y0 with one bad number of many",
+      { y0: Float64Array.of(1, NaN) },
+      "y0 must be finite, got NaN",
+    ],
     ["half a step", { maxSteps: 0.5 }, "maxSteps must be a whole number above 0, or null"],
     ["an option of another name", { rtol: 1e-3 }, "there is no option rtol, only t0, t1, dt0, y0"],
   ])("%s", (_, options, message) => {
@@ -60,6 +83,92 @@ describe("an option of diffeqsolve that makes no sense is refused:", () => {
       "diffeqsolve: stepsizeController is the function PIDController; call it: PIDController()",
     );
   });
+});
+
+describe("what a solve goes on from is refused, by its name, where it does not fit the parts:", () => {
+  const controlled = { stepsizeController: PIDController({ rtol: 1e-3, atol: 1e-3 }) };
+  const vector = Float64Array.of(1);
+  const single = np.tensor(1, { dtype: "float32" });
+  const truth = "madeJump: expected a scalar truth value, such as np.less(x, 1) of scalars, got ";
+  test.each<[string, object, unknown, string]>([
+    [
+      "an object, where Tsit5() remembers a slope",
+      { solverState: { a: 1 } },
+      Tsit5(),
+      "solverState: expected a number or an array of numbers, got an object with the keys a",
+    ],
+    [
+      "a slope of another shape",
+      { solverState: vector },
+      Tsit5(),
+      "solverState: expected float64, got float64[1]",
+    ],
+    [
+      "a slope of another dtype",
+      { solverState: single },
+      Tsit5(),
+      "solverState: expected float64, got float32",
+    ],
+    [
+      "a number, where LeapfrogMidpoint() remembers a time and a state",
+      { solverState: 1 },
+      LeapfrogMidpoint(),
+      "solverState: expected an object with the keys t, y, got float64[]",
+    ],
+    [
+      "a state within that of another shape",
+      { solverState: { t: 0, y: vector } },
+      LeapfrogMidpoint(),
+      "solverState.y: expected float64, got float64[1]",
+    ],
+    [
+      "a number, where Euler() remembers nothing",
+      { solverState: 1 },
+      Euler(),
+      "solverState: expected null",
+    ],
+    [
+      "a number, where ConstantStepSize() has counters",
+      { controllerState: 1 },
+      Tsit5(),
+      "controllerState: expected an object with the keys stepsCompleted, ",
+    ],
+    [
+      "a list, where PIDController() has errors",
+      { controllerState: [1, 2], ...controlled },
+      Tsit5(),
+      "controllerState: expected an object with the keys last, beforeLast, atDtmin, got an array of 2",
+    ],
+    ["a number for a truth value", { madeJump: 1 }, Tsit5(), `${truth}1`],
+    ["text for a truth value", { madeJump: "yes" }, Tsit5(), `${truth}"yes"`],
+    ["several truth values", { madeJump: [true, false] }, Tsit5(), `${truth}an array of 2`],
+  ])("%s", (_, options, solver, message) => {
+    expect(() => solve(options, decay, solver)).toThrow(TypeError);
+    expect(() => solve(options, decay, solver)).toThrow(`diffeqsolve: ${message}`);
+  });
+
+  test.each([
+    ["Tsit5()", Tsit5(), {}],
+    ["LeapfrogMidpoint()", LeapfrogMidpoint(), {}],
+    ["Euler()", Euler(), {}],
+    ["Tsit5() and PIDController()", Tsit5(), controlled],
+  ])(
+    "but not the states of a solve with the same parts, which goes on as it would have: %s",
+    (_, solver, options) => {
+      const saveat = { t1: true, solverState: true, controllerState: true, madeJump: true };
+      const common = { ...options, dt0: 0.125, saveat }; // exact, so that steps end in the same places
+      const half = solve({ ...common, t1: 0.5 }, decay, solver) as unknown as Readonly<
+        Record<string, Tensor>
+      >;
+      const { ys, solverState, controllerState, madeJump } = half;
+      const rest = { t0: 0.5, t1: 1, y0: ys!.at(0), solverState, madeJump };
+      const both = solve({ ...common, ...rest, controllerState }, decay, solver);
+      const whole = solve(common, decay, solver);
+      // With a controller the end of the first half cuts a step off, and both are within its tolerance.
+      const tolerance = options === controlled ? 1e-3 : 2 ** -50;
+      expect(Math.abs(both.ys.at(0).item() - whole.ys.at(0).item())).toBeLessThan(tolerance);
+    },
+  );
 });
 
 describe("a vector field is refused, with the place in its result, that", () => {
@@ -162,4 +271,28 @@ describe("how far a solve came that failed", () => {
     expect(solution.result).toBe(result);
     expect(solution.ts.at(-1).item()).toBeLessThan(1);
   });
+
+  // Steps become shorter until there are none: a solve that did not notice would go on for ever.
+  test.each([
+    ["0 / 0 at the start", (t: number, y: number) => -y / t, 0],
+    ["infinite at the start", (t: number, y: number) => y / t, 1],
+    ["the root of what is below 0", (_t: number, y: number) => Math.sqrt(-y), 1],
+  ])(
+    "with a slope that is no number from the start the end comes without a limit on steps: %s",
+    (_, field, y0) => {
+      for (const dt0 of [null, 0.1]) {
+        const options = {
+          y0,
+          dt0,
+          maxSteps: null,
+          stepsizeController: PIDController({ rtol: 1e-8, atol: 1e-8 }),
+        };
+        const solution = solve({ ...options, throw: false }, field);
+        expect(solution.result).toBe("nonfinite");
+        expect(() => solve(options, field)).toThrow("became infinite or not a number");
+      }
+      const constant = { y0, maxSteps: null, throw: false };
+      expect(solve(constant, field).result).toBe("nonfinite");
+    },
+  );
 });

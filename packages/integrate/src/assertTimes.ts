@@ -1,4 +1,18 @@
-import { abs, and, apply, eq, le, lt, mul, or, sub } from "@diffrax-ts/program";
+import {
+  abs,
+  astype,
+  concatenate,
+  equal,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalOr,
+  mul,
+  reshape,
+  sub,
+} from "@diffrax-ts/array";
+import { assert } from "@diffrax-ts/autodiff";
+import { apply } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { SolveConfig } from "./SolveConfig.ts";
 
@@ -15,25 +29,23 @@ export function assertTimes(
   { unchecked, saves, dtype }: SolveConfig,
   { t0, t1, dt0, direction }: ForwardTimes,
 ): void {
-  const assert = (ok: Tensor, message: string): unknown =>
-    apply("assert", [ok], { message: `diffeqsolve: ${message}` });
-  if (unchecked.times) assert(lt(abs(sub(t1, t0)), Infinity), "t0 and t1 must be finite");
+  if (unchecked.times)
+    assert(less(abs(sub(t1, t0)), Infinity), "diffeqsolve: t0 and t1 must be finite");
   if (unchecked.dt0) {
-    const isForward = and(lt(0, dt0!), lt(dt0!, Infinity));
-    assert(or(eq(t0, t1), isForward), "dt0 must be finite and lead from t0 to t1");
-  }
-  for (const [i, isUnchecked] of unchecked.ts.entries()) {
-    const ts = saves[i]!.ts;
-    const n = ts?.length ?? 0;
-    if (!isUnchecked || n === 0) continue;
-    const times = mul(apply("convert", [ts!], { dtype })[0]!, direction);
-    const from = (start: number): Tensor =>
-      apply("slice", [times], { start: [start], limit: [n - 1 + start], step: [1] })[0]!;
-    const [isOrdered] = apply("reduceMin", [le(from(0), from(1))], { axes: [0] });
-    const isInside = and(le(t0, times.at(0)), le(times.at(n - 1), t1));
+    const isForward = logicalAnd(less(0, dt0!), less(dt0!, Infinity));
     assert(
-      n === 1 ? isInside : and(isOrdered!, isInside),
-      "saveat.ts must lie between t0 and t1, in the order in which time runs from one to the other",
+      logicalOr(equal(t0, t1), isForward),
+      "diffeqsolve: dt0 must be finite and lead from t0 to t1",
+    );
+  }
+  const row = (t: Scalar): Tensor => reshape(t, [1]);
+  for (const [i, isUnchecked] of unchecked.ts.entries()) {
+    if (!isUnchecked) continue;
+    const times = mul(astype(saves[i]!.ts!, dtype), direction);
+    const steps = lessEqual(concatenate([row(t0), times]), concatenate([times, row(t1)]));
+    assert(
+      apply("reduceMin", [steps], { axes: [0] })[0]!,
+      "diffeqsolve: saveat.ts must lie between t0 and t1, in the order in which time runs from one to the other",
     );
   }
 }

@@ -21,6 +21,7 @@ import {
   map,
   part,
   type Tensor,
+  unflatten,
 } from "@diffrax-ts/pytree";
 import {
   checkSaveAt,
@@ -159,12 +160,12 @@ export function prepare(
   };
   if (!host && maxSteps === null && (dense || saves.some(({ steps }) => steps.value > 0))) {
     throw new TypeError(
-      "diffeqsolve: inside a traced function maxSteps: null cannot go with saveat.steps or saveat.dense, " +
-        "because arrays need their lengths beforehand; give maxSteps a number",
+      "diffeqsolve: inside a traced function saveat.steps and saveat.dense need a number for maxSteps, which is how " +
+        "long their arrays are",
     );
   }
 
-  const dtype = state.hasFloat32 ? "float32" : "float64";
+  const { dtype } = state;
   const numbersTo = (tree: unknown): unknown =>
     dtype === "float64" ? tree : numbersInFloat32(tree);
   const isTracedTime = direction === "traced";
@@ -178,7 +179,10 @@ export function prepare(
       t0: options.t0,
       t1: options.t1,
       dt0: options.dt0,
-      y0: map((leaf: Leaf) => floatsIn(leaf, dtype), options.y0),
+      y0: unflatten(
+        state.structure,
+        state.leaves.map((leaf) => floatsIn(leaf, dtype)),
+      ),
       args: part("args", { params: numbersTo(args) }),
       direction,
       dtype,
@@ -273,8 +277,8 @@ function readWith(
   if (isTracedFunction(f)) return f;
   if (read !== null) return read(f, result);
   throw new TypeError(
-    `diffeqsolve: ${name}: ordinary functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
-      "for this one write traced(f), with f a function of tensors",
+    `diffeqsolve: ${name}: functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
+      "here write traced(f), with f a function of tensors",
   );
 }
 

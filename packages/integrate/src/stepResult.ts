@@ -12,8 +12,8 @@ import {
   sub,
   where,
 } from "@diffrax-ts/array";
-import { cond } from "@diffrax-ts/autodiff";
-import { apply, scalarTensor } from "@diffrax-ts/program";
+import { assert, cond } from "@diffrax-ts/autodiff";
+import { scalarTensor } from "@diffrax-ts/program";
 import {
   isOkay,
   type Result,
@@ -89,8 +89,6 @@ function isAllFinite(tree: Tree): Tensor {
 export function assertOkay(result: Tensor): void {
   for (const failure of Object.values(RESULTS)) {
     if (isOkay(failure)) continue;
-    apply("assert", [notEqual(result, resultCode(failure))], {
-      message: `diffeqsolve: ${resultMessage(failure)}`,
-    });
+    assert(notEqual(result, resultCode(failure)), `diffeqsolve: ${resultMessage(failure)}`);
   }
 }

@@ -1,20 +1,23 @@
 import { isTraced, leafType } from "@diffrax-ts/autodiff";
+import { sizeOf } from "@diffrax-ts/program";
 import {
   describeValue,
   flatten,
-  isLeaf,
   isTensor,
   isTypedArray,
-  type Tensor,
-  type TypedArray,
+  keyPaths,
+  type Leaf,
+  type Structure,
 } from "@diffrax-ts/pytree";
 
 /** What `diffeqsolve` has to know of a state before it looks closer. */
 export interface StateSurvey {
+  readonly leaves: readonly Leaf[];
+  readonly structure: Structure;
   /** The numbers in it. */
-  size: number;
-  hasFloat64: boolean;
-  hasFloat32: boolean;
+  readonly size: number;
+  /** Of its arrays; plain numbers and integers take it. */
+  readonly dtype: "float64" | "float32";
 }
 
 /**
@@ -24,67 +27,55 @@ export interface StateSurvey {
  * of float32 and float64.
  */
 export function surveyState(y0: unknown): StateSurvey {
-  const survey: StateSurvey = { size: 0, hasFloat64: false, hasFloat32: false };
-  if (!isState(y0, survey)) refuse(y0, "y0");
-  if (survey.size === 0) {
+  const name = "diffeqsolve: y0";
+  const { leaves, structure } = flatten(y0, name);
+  refuseOthers(structure, name);
+  let size = 0;
+  const dtypes = new Set<string>();
+  for (const [i, leaf] of leaves.entries()) {
+    const culprit = notFinite(leaf);
+    if (culprit !== undefined) {
+      throw new RangeError(`${keyPaths(structure, name)[i]!} must be finite, got ${culprit}`);
+    }
+    if (typeof leaf === "number") size++;
+    else {
+      const { dtype, shape } = leafType(leaf, "y0");
+      size += sizeOf(shape);
+      dtypes.add(dtype);
+    }
+  }
+  if (size === 0)
+    throw new TypeError(`${name} is empty (${describeValue(y0)}); there is nothing to solve for`);
+  const isSingle = dtypes.has("float32");
+  if (isSingle && dtypes.has("float64")) {
     throw new TypeError(
-      `diffeqsolve: y0 is empty (${describeValue(y0)}); there is nothing to solve for`,
+      `${name} holds float32 and float64 arrays; make them the same, for example with np.astype`,
     );
   }
-  if (survey.hasFloat32 && survey.hasFloat64) {
+  return { leaves, structure, size, dtype: isSingle ? "float32" : "float64" };
+}
+
+/** Refuses what is neither leaf nor container. */
+function refuseOthers({ tag, value, keys, children }: Structure, path: string): void {
+  if (tag === "static" && value !== null) {
     throw new TypeError(
-      "diffeqsolve: y0 holds float32 and float64 arrays; make them the same, for example with np.astype",
+      `${path} must be a number, a tensor or a typed array, got ${describeValue(value)}`,
     );
   }
-  return survey;
+  for (const [i, child] of children.entries()) {
+    if (child.tag !== "leaf" && child.tag !== "arrayLeaf")
+      refuseOthers(child, keys[i] === undefined ? `${path}[${i}]` : `${path}.${keys[i]}`);
+  }
 }
 
-function isState(y: unknown, survey: StateSurvey): boolean {
-  if (typeof y === "number") {
-    survey.size++;
-    return Number.isFinite(y);
-  }
-  if (typeof y !== "object") return false;
-  if (y === null) return true;
-  if (isLeaf(y)) {
-    const { dtype, shape } = leafType(y, "y0");
-    survey.size += shape.reduce((product, n) => product * n, 1);
-    if (dtype === "float64") survey.hasFloat64 = true;
-    else if (dtype === "float32") survey.hasFloat32 = true;
-    if (!isTensor(y) && !isTypedArray(y)) return true;
-    return dtype === "int64" || (isTensor(y) && isTraced(y)) || numbersIn(y).every(isFiniteNumber);
-  }
-  if (Array.isArray(y)) {
-    if (y.length > 64) flatten(y, "diffeqsolve: y0"); // refuses so many separate numbers
-    return y.every((child) => isState(child, survey));
-  }
-  for (const key in y)
-    if (!isState((y as Readonly<Record<string, unknown>>)[key], survey)) return false;
-  return true;
-}
-
-const isFiniteNumber = (x: unknown): boolean => Number.isFinite(x);
-
-/** The numbers of a tensor, which may be a view of longer data, or of a typed array. */
-function numbersIn(y: Tensor | TypedArray): readonly number[] | Float64Array {
-  if (isTypedArray(y)) return y as Float64Array;
-  if (y.data.length === y.size) return y.data as Float64Array;
-  return ([y.toArray()] as unknown[]).flat(y.shape.length) as number[];
-}
-
-/** Says which part of a state is none. */
-function refuse(y: unknown, path: string): void {
-  if (isState(y, { size: 0, hasFloat64: false, hasFloat32: false })) return;
-  if (typeof y === "number") throw new RangeError(`diffeqsolve: ${path} must be finite, got ${y}`);
-  if (isTensor(y) || isTypedArray(y)) {
-    const culprit = numbersIn(y).find((x) => !Number.isFinite(x));
-    throw new RangeError(`diffeqsolve: ${path} must hold finite numbers, got ${culprit} in it`);
-  }
-  if (typeof y === "object" && y !== null) {
-    for (const [key, child] of Object.entries(y))
-      refuse(child, Array.isArray(y) ? `${path}[${key}]` : `${path}.${key}`);
-  }
-  throw new TypeError(
-    `diffeqsolve: ${path} must be a number, a tensor or a typed array, got ${describeValue(y)}`,
-  );
+/** A number in a leaf that is not finite, as far as its numbers are known and at hand. */
+function notFinite(leaf: Leaf): unknown {
+  const isBad = (x: unknown): boolean => typeof x !== "bigint" && !Number.isFinite(x);
+  if (typeof leaf === "number") return isBad(leaf) ? leaf : undefined;
+  if (isTypedArray(leaf)) return (leaf as Float64Array).find(isBad);
+  if (!isTensor(leaf) || isTraced(leaf)) return undefined;
+  // It may be a view of longer data.
+  return leaf.data.length === leaf.size
+    ? (leaf.data as Float64Array).find(isBad)
+    : ([leaf.toArray()] as unknown[]).flat(leaf.shape.length).find(isBad);
 }

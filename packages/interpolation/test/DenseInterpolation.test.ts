@@ -137,3 +137,11 @@ test("grad of dense.evaluate(t) with respect to t is dense.derivative(t)", () =>
   const value = (t: Scalar): Scalar => (dense.evaluate(t) as { readonly y: Scalar }).y;
   expect([0.5, 1.5, 3].map((t) => grad(value)(t))).toEqual([1, 2, 2]);
 });
+
+test("a dense interpolation is asked for one time, not for several", () => {
+  const dense = DenseInterpolation(fields);
+  for (const t of [[0.1, 0.2], "0.1", undefined, tensor([1, 2])]) {
+    expect(() => dense.evaluate(t as never)).toThrow("interpolation: t must be one number, got");
+    expect(() => dense.derivative(t as never)).toThrow("for many times take saveat.ts, or vmap");
+  }
+});

@@ -1,6 +1,6 @@
 import { abs, less, logicalAnd, max, notEqual, stopGradient, where } from "@diffrax-ts/array";
-import { callTraced } from "@diffrax-ts/autodiff";
-import { apply, isTraced, scalarTensor } from "@diffrax-ts/program";
+import { assert, callTraced } from "@diffrax-ts/autodiff";
+import { isTraced, scalarTensor } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { checkSolveOptions, checkSystem } from "./checkSystem.ts";
 import type { LinearSolver } from "./LinearSolver.ts";
@@ -103,8 +103,9 @@ function code(result: LinearResult): Tensor {
 function assertSuccess(result: Tensor): void {
   for (const failure of Object.values(LINEAR_RESULTS)) {
     if (failure === "successful") continue;
-    apply("assert", [notEqual(result, linearResultCode(failure))], {
-      message: `linearSolve: ${linearResultMessage(failure)}`,
-    });
+    assert(
+      notEqual(result, linearResultCode(failure)),
+      `linearSolve: ${linearResultMessage(failure)}`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { add, logistic, mul, split as pieces, sub, tanh } from "@diffrax-ts/array";
-import { checkOptions, type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
 import { requireCount, requireLast } from "./checks.ts";
 import { aroundZero, type LayerOptions, times } from "./Linear.ts";
@@ -16,7 +16,7 @@ export interface GRUCell extends Part<"GRUCell"> {
   /** `[hiddenSize]`: of the part of `n` that is reset. */
   readonly biasN: Tensor | null;
   /** `input`: `[..., inputSize]`, `hidden` and the result `[..., hiddenSize]`. */
-  readonly apply: (this: GRUCell, input: Tensor, hidden: Tensor) => Tensor;
+  readonly apply: (this: GRUCell, input: Leaf, hidden: Leaf) => Tensor;
 }
 
 /**
@@ -68,17 +68,17 @@ export function GRUCell(inputSize: number, hiddenSize: number, options: LayerOpt
   });
 }
 
-function apply(this: GRUCell, input: Tensor, hidden: Tensor): Tensor {
+function apply(this: GRUCell, input: Leaf, hidden: Leaf): Tensor {
   const { weightIh, weightHh, bias, biasN } = this;
-  requireLast("GRUCell", "input", input, weightIh.shape[1]!);
-  requireLast("GRUCell", "hidden", hidden, this.hiddenSize);
-  const fromInput = times(weightIh, input);
+  const x = requireLast("GRUCell", "input", input, weightIh.shape[1]!);
+  const h = requireLast("GRUCell", "hidden", hidden, this.hiddenSize);
+  const fromInput = times(weightIh, x);
   const [ri, zi, ni] = thirds(bias === null ? fromInput : add(fromInput, bias));
-  const [rh, zh, nh] = thirds(times(weightHh, hidden));
+  const [rh, zh, nh] = thirds(times(weightHh, h));
   const r = logistic(add(ri, rh));
   const z = logistic(add(zi, zh));
   const n = tanh(add(ni, mul(r, biasN === null ? nh : add(nh, biasN))));
-  return add(n, mul(z, sub(hidden, n)));
+  return add(n, mul(z, sub(h, n)));
 }
 
 function thirds(x: Tensor): readonly [Tensor, Tensor, Tensor] {

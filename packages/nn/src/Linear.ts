@@ -1,5 +1,5 @@
 import { add, matmul, tensordot } from "@diffrax-ts/array";
-import { checkOptions, type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { type FloatOptions, type Key, split, uniform } from "@diffrax-ts/random";
 import { requireCount, requireLast } from "./checks.ts";
 
@@ -18,7 +18,7 @@ export interface Linear extends Part<"Linear"> {
   /** `[outFeatures]` */
   readonly bias: Tensor | null;
   /** `x`: `[..., inFeatures]`, the result `[..., outFeatures]`. */
-  readonly apply: (this: Linear, x: Tensor) => Tensor;
+  readonly apply: (this: Linear, x: Leaf) => Tensor;
 }
 
 /**
@@ -69,9 +69,8 @@ export function times(weight: Tensor, x: Tensor): Tensor {
   return x.shape.length === 1 ? matmul(weight, x) : tensordot(x, weight, [-1, -1]);
 }
 
-function apply(this: Linear, x: Tensor): Tensor {
+function apply(this: Linear, x: Leaf): Tensor {
   const { weight, bias } = this;
-  requireLast("Linear", "x", x, weight.shape[1]!);
-  const product = times(weight, x);
+  const product = times(weight, requireLast("Linear", "x", x, weight.shape[1]!));
   return bias === null ? product : add(product, bias);
 }

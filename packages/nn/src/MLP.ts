@@ -1,4 +1,4 @@
-import { checkOptions, describeValue, type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
 import { type Activation, relu } from "./activations.ts";
 import { requireCount } from "./checks.ts";
@@ -28,7 +28,7 @@ export interface MLP extends Part<"MLP"> {
   readonly activation: Activation;
   readonly finalActivation: Activation;
   /** `x`: `[..., inSize]`, the result `[..., outSize]`. */
-  readonly apply: (this: MLP, x: Tensor) => Tensor;
+  readonly apply: (this: MLP, x: Leaf) => Tensor;
 }
 
 /**
@@ -92,13 +92,11 @@ function identity(x: Tensor): Tensor {
   return x;
 }
 
-function apply(this: MLP, x: Tensor): Tensor {
+function apply(this: MLP, x: Leaf): Tensor {
   const { layers, activation, finalActivation } = this;
   const last = layers.length - 1;
-  let y = x;
-  for (const [i, layer] of layers.entries()) {
-    y = layer.apply(y);
-    y = i < last ? activation(y) : finalActivation(y);
-  }
-  return y;
+  return layers.reduce<Leaf>(
+    (y, layer, i) => (i < last ? activation : finalActivation)(layer.apply(y)),
+    x,
+  ) as Tensor;
 }

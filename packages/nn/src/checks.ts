@@ -1,4 +1,5 @@
-import { describeValue, isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { leafTensor } from "@diffrax-ts/autodiff";
+import { describeValue, isLeaf, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 
 /** Refuses a number that is not as the words say. */
 export function requireNumber(
@@ -23,9 +24,10 @@ export function requireCount(name: string, argument: string, n: number, least: n
   );
 }
 
-/** Refuses an array whose last axis has another length. */
-export function requireLast(name: string, argument: string, x: Tensor, size: number): void {
-  if (isTensor(x) && x.shape.length > 0 && x.shape.at(-1) === size) return;
+/** An array, if its last axis has this length. */
+export function requireLast(name: string, argument: string, x: Leaf, size: number): Tensor {
+  const array = isLeaf(x) ? leafTensor(x, name) : undefined;
+  if (array?.shape.at(-1) === size) return array;
   throw new TypeError(
     `${name}: ${argument} must be a tensor whose last axis has length ${size}, got ${describeValue(x)}`,
   );

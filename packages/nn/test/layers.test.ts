@@ -74,6 +74,7 @@ describe("Linear(inFeatures, outFeatures, { key })", () => {
     expect(layer.apply(batch).toArray()).toEqual(rows);
     expect(vmap((one: Tensor) => layer.apply(one))(batch).toArray()).toEqual(rows);
     expect(layer.apply(stack([batch, batch])).shape).toEqual([2, 2, 2]);
+    expect(layer.apply(Float64Array.of(1, 2, 3)).toArray()).toEqual(rows[0]);
   });
 });
 

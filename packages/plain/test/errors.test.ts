@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/no-extraneous-class, eslint/no-extra-bind, jsdoc/require-yields, typescript/unbound-method,
    typescript/require-array-sort-compare -- mistakes on purpose */
 import { jit } from "@diffrax-ts/autodiff";
-import type { Callable, Scalar } from "@diffrax-ts/pytree";
+import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 import { plain } from "../src/index.ts";
 
@@ -125,7 +125,7 @@ const mistakes: readonly (readonly [what: string, f: Callable, message: RegExp])
       for (let i = 0; i < 20_000; i++) s += i;
       return s;
     },
-    /more than 10000 turns of loops/,
+    /more than 10000 turns of loops and elements/,
   ],
   [
     "a recursion that a traced value should end",
@@ -290,4 +290,15 @@ test("what a function throws on a condition that is known is thrown as it is", (
     return x;
   });
   expect(() => jit(f)(1, [2, 3])).toThrow(new RangeError("too many: 2, traced float64"));
+});
+
+test.each<[string, (y: readonly number[]) => unknown]>([
+  ["mapped", (y) => y.map((v) => -v)],
+  ["asked", (y) => y.every((v) => v > 0)],
+  ["taken apart", ([a, ...rest]) => [a, ...rest]],
+  ["looped over", (y) => y.reduce((sum, v) => sum + v)],
+])("a long vector of the state is not %s, because each element would be written out", (_, f) => {
+  expect(() =>
+    jit(plain(f) as unknown as (y: Tensor) => unknown)(new Float64Array(20_000)),
+  ).toThrow("more than 10000 turns of loops and elements, which are all written out");
 });

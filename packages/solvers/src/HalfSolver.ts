@@ -1,5 +1,5 @@
 import { abs, add, mul, sub } from "@diffrax-ts/array";
-import { part, type Scalar } from "@diffrax-ts/pytree";
+import { describeValue, isPart, part, type Scalar } from "@diffrax-ts/pytree";
 import {
   type Solver,
   type SolverStart,
@@ -37,6 +37,12 @@ export interface HalfSolver<State extends Tree = Tree> extends Solver<State> {
  * ```
  */
 export function HalfSolver<State extends Tree>(solver: Solver<State>): HalfSolver<State> {
+  if (!isPart(solver) || typeof solver.step !== "function") {
+    const call = typeof solver === "function" ? "; call it" : "";
+    throw new TypeError(
+      `HalfSolver: expected a solver such as Euler(), got ${describeValue(solver)}${call}`,
+    );
+  }
   const fields = {
     solver,
     termStructure: solver.termStructure,

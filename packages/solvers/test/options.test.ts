@@ -1,4 +1,14 @@
-import { Bosh3, Dopri5, Dopri8, Euler, Heun, Midpoint, Ralston, Tsit5 } from "@diffrax-ts/solvers";
+import {
+  Bosh3,
+  Dopri5,
+  Dopri8,
+  Euler,
+  HalfSolver,
+  Heun,
+  Midpoint,
+  Ralston,
+  Tsit5,
+} from "@diffrax-ts/solvers";
 import { expect, test } from "vitest";
 
 const makers = { Bosh3, Dopri5, Dopri8, Heun, Midpoint, Ralston, Tsit5 };
@@ -12,4 +22,11 @@ test.each(Object.entries(makers))("%s refuses an option that there is not", (nam
 
 test("Euler has no options", () => {
   expect(Euler).toHaveLength(0);
+});
+
+test("HalfSolver refuses what is no solver", () => {
+  expect(() => HalfSolver(Euler as never)).toThrow(
+    "HalfSolver: expected a solver such as Euler(), got the function Euler; call it",
+  );
+  expect(() => HalfSolver(undefined as never)).toThrow("such as Euler(), got undefined");
 });

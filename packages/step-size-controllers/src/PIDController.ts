@@ -20,7 +20,14 @@ import {
   tensor,
   where,
 } from "@diffrax-ts/array";
-import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  isTensor,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import {
   type ControllerCheck,
   type ControllerStart,
@@ -183,17 +190,32 @@ export function PIDController(options: PIDControllerOptions): PIDController {
     isRight: (x: number) => boolean,
   ): void => {
     const x = known[name];
-    if (typeof x === "number" ? !isRight(x) : x === undefined) {
-      throw new RangeError(`PIDController: ${name} must be ${words}, got ${x as number}`);
-    }
+    if (typeof x === "number" ? isRight(x) : isTensor(x) && x.shape.length === 0) return;
+    throw new RangeError(`PIDController: ${name} must be ${words}, got ${describeValue(x)}`);
   };
   for (const name of ["rtol", "atol"] as const)
     require(name, ">= 0", (x) => x >= 0 && x < Infinity);
   for (const name of ["pcoeff", "icoeff", "dcoeff"] as const)
     require(name, "a finite number", Number.isFinite);
-  for (const name of ["dtmin", "dtmax", "safety", "factormax", "errorOrder"] as const)
-    require(name, "> 0", (x) => x > 0);
+  for (const name of ["safety", "factormax"] as const) require(name, "> 0", (x) => x > 0);
+  for (const name of ["dtmin", "dtmax", "errorOrder"] as const)
+    if (known[name] !== null) require(name, "> 0, or null", (x) => x > 0);
   require("factormin", "between 0 and 1", (x) => x > 0 && x <= 1);
+  if (typeof dtmin === "number" && typeof dtmax === "number" && dtmin > dtmax) {
+    throw new RangeError(
+      `PIDController: dtmin must not be above dtmax, got dtmin = ${dtmin} and dtmax = ${dtmax}`,
+    );
+  }
+  if (typeof norm !== "function") {
+    throw new TypeError(
+      `PIDController: norm must be a function such as rmsNorm, got ${describeValue(norm)}`,
+    );
+  }
+  if (typeof forceDtmin !== "boolean") {
+    throw new TypeError(
+      `PIDController: forceDtmin must be true or false, got ${describeValue(forceDtmin)}`,
+    );
+  }
   if (rtol === 0 && atol === 0)
     throw new RangeError("PIDController: rtol and atol are both 0: no step is that accurate");
   return part("PIDController", {

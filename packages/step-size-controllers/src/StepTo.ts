@@ -1,5 +1,5 @@
-import { add, astype, mul, tensor } from "@diffrax-ts/array";
-import { isTraced } from "@diffrax-ts/autodiff";
+import { add, all, astype, equal, less, logicalAnd, mul, slice, tensor } from "@diffrax-ts/array";
+import { assert, isTraced } from "@diffrax-ts/autodiff";
 import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type {
   ControllerCheck,
@@ -95,8 +95,19 @@ function wrap(this: StepTo, direction: Scalar | 1 | -1): StepTo {
   return direction === 1 ? this : stepTo(mul(this.ts, direction));
 }
 
-function init(this: StepTo, _start: ControllerStart): { t1: Scalar; controllerState: StepToState } {
-  return { t1: this.ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") } };
+function init(
+  this: StepTo,
+  { t0, t1 }: ControllerStart,
+): { t1: Scalar; controllerState: StepToState } {
+  const ts = astype(this.ts, t0.dtype);
+  // Some of these times may be known only now.
+  const spans = logicalAnd(equal(ts.at(0), t0), equal(ts.at(-1), t1));
+  const isIncreasing = all(less(slice(ts, [0, -1]), slice(ts, [1])));
+  assert(
+    logicalAnd(spans, isIncreasing),
+    "StepTo: ts: expected to lead from t0 to t1, strictly increasing (or decreasing, if t1 < t0)",
+  );
+  return { t1: ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") } };
 }
 
 function adaptStepSize(
@@ -106,7 +117,7 @@ function adaptStepSize(
   return {
     keepStep: true,
     t0: t1,
-    t1: this.ts.at(index) as Scalar,
+    t1: astype(this.ts.at(index), t1.dtype) as Scalar,
     madeJump: false,
     controllerState: { index: add(index, 1) as Scalar },
     result: null,

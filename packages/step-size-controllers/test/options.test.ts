@@ -35,8 +35,8 @@ describe("PIDController(options) refuses, with the option and its value,", () =>
       options: { ...tolerances, dcoeff: -Infinity },
       message: /dcoeff must be a finite number, got -Infinity$/u,
     },
-    { options: { ...tolerances, dtmin: 0 }, message: /dtmin must be > 0, got 0$/u },
-    { options: { ...tolerances, dtmax: -1 }, message: /dtmax must be > 0, got -1$/u },
+    { options: { ...tolerances, dtmin: 0 }, message: /dtmin must be > 0, or null, got 0$/u },
+    { options: { ...tolerances, dtmax: -1 }, message: /dtmax must be > 0, or null, got -1$/u },
     { options: { ...tolerances, safety: 0 }, message: /safety must be > 0, got 0$/u },
     {
       options: { ...tolerances, factormin: 2 },
@@ -46,7 +46,28 @@ describe("PIDController(options) refuses, with the option and its value,", () =>
       options: { ...tolerances, factormax: Number.NaN },
       message: /factormax must be > 0, got NaN$/u,
     },
-    { options: { ...tolerances, errorOrder: -3 }, message: /errorOrder must be > 0, got -3$/u },
+    {
+      options: { ...tolerances, errorOrder: -3 },
+      message: /errorOrder must be > 0, or null, got -3$/u,
+    },
+    { options: { ...tolerances, rtol: "1e-6" }, message: /rtol must be >= 0, got "1e-6"$/u },
+    { options: { ...tolerances, rtol: null }, message: /rtol must be >= 0, got null$/u },
+    {
+      options: { ...tolerances, atol: tensor([1e-6, 1e-9]) },
+      message: /atol must be >= 0, got float64\[2\]$/u,
+    },
+    {
+      options: { ...tolerances, dtmin: 1, dtmax: 0.5 },
+      message: /dtmin must not be above dtmax, got dtmin = 1 and dtmax = 0.5$/u,
+    },
+    {
+      options: { ...tolerances, norm: "max" },
+      message: /norm must be a function such as rmsNorm, got "max"$/u,
+    },
+    {
+      options: { ...tolerances, forceDtmin: "no" },
+      message: /forceDtmin must be true or false, got "no"$/u,
+    },
     {
       options: { ...tolerances, rTol: 1 },
       message: /there is no option rTol, only rtol, atol, norm/u,

@@ -307,3 +307,27 @@ test("StepTo({ ts }) ends its steps at ts, backward too", () => {
   const backward = (StepTo({ ts: [2, 0.5, 0.1, 0] }) as unknown as StepSizeController).wrap(-1);
   expect(ends(backward, startFrom(-2, -0, null), 3).map((t) => -t)).toEqual([0.5, 0.1, 0]);
 });
+
+test("StepTo({ ts }) with times that are known only when it runs refuses those that do not lead from t0 to t1", () => {
+  const firstStep = jit(
+    (ts: Tensor) => StepTo({ ts }).init({ ...startFrom(0, 2, null), errorOrder: null }).t1,
+  );
+  expect(firstStep(Float64Array.of(0, 0.5, 2)).item()).toBe(0.5);
+  for (const ts of [
+    [0, 0.5, 0.5, 2],
+    [0, 1.5, 0.5, 2],
+    [0, 0.5, 1.9],
+    [0.1, 0.5, 2],
+    [0, NaN, 2],
+  ])
+    expect(() => firstStep(Float64Array.from(ts))).toThrow(
+      "StepTo: ts: expected to lead from t0 to t1, strictly increasing",
+    );
+});
+
+test("StepTo({ ts }) steps to times in the dtype of the solve", () => {
+  const start = { ...startFrom(0, 1, null), t0: tensor(0, { dtype: "float32" }) };
+  const end = tensor(1, { dtype: "float32" });
+  const { t1 } = StepTo({ ts: [0, 0.1, 1] }).init({ ...start, t1: end });
+  expect([t1.dtype, t1.item()]).toEqual(["float32", Math.fround(0.1)]);
+});

@@ -8,6 +8,7 @@ import {
 } from "@diffrax-ts/program";
 import { type Flat, flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "../leavesLike.ts";
+import { requireFunction } from "../requireFunction.ts";
 import { runControl } from "../runProgram.ts";
 import { flattenResult, traceBody } from "../traceTree.ts";
 import { requireTruth } from "./requireTruth.ts";
@@ -39,13 +40,13 @@ export function cond<Operands extends readonly unknown[], Result>(
   requireTruth("cond: pred", pred);
   let first: Flat | undefined;
   const trueSide = traceBody("cond: onTrue", [], () => {
-    first = flattenResult(onTrue(...operands), "cond: onTrue");
+    first = flattenResult(requireFunction("cond: onTrue", onTrue)(...operands), "cond: onTrue");
     return first.leaves.map((leaf) => leafTensor(leaf, "cond"));
   });
   const { structure, leaves } = first!;
   let types: readonly Type[] = trueSide.program.outputs;
   const falseSide = traceBody("cond: onFalse", [], () => {
-    const result = onFalse(...operands);
+    const result = requireFunction("cond: onFalse", onFalse)(...operands);
     const others = flattenLike(structure, result, "cond: onFalse");
     // Numbers take the dtype of what the other branch returns there.
     types = types.map((type, i) =>

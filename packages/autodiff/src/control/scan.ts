@@ -9,6 +9,7 @@ import {
 import { typeOf } from "../zeros.ts";
 import { runControl } from "../runProgram.ts";
 import { leavesLike } from "../leavesLike.ts";
+import { requireFunction } from "../requireFunction.ts";
 import { traceBody } from "../traceTree.ts";
 
 /** What one turn of a scan gives. */
@@ -66,6 +67,7 @@ export function scan<Carry, Xs, Row>(
   xs: Xs,
   options: ScanOptions = {},
 ): ScanResult<Carry, Row> {
+  requireFunction("scan: f", f);
   const {
     length: turns,
     reverse = false,

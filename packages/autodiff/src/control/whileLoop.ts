@@ -1,4 +1,5 @@
 import { checkOptions, describeValue, type Tensor, type Traced } from "@diffrax-ts/pytree";
+import { requireFunction } from "../requireFunction.ts";
 import { treeLoop } from "./treeLoop.ts";
 
 /** Options of `whileLoop`. */
@@ -44,6 +45,8 @@ export function whileLoop<State>(
   init: State,
   options: WhileOptions = {},
 ): Traced<State> {
+  requireFunction("whileLoop: cond", cond);
+  requireFunction("whileLoop: body", body);
   const { maxSteps = null, checkpoints } = checkOptions("whileLoop", options, [
     "maxSteps",
     "checkpoints",

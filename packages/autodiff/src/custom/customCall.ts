@@ -1,5 +1,6 @@
 import { apply, type DerivedParams, leafTensor } from "@diffrax-ts/program";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
+import { requireFunction } from "../requireFunction.ts";
 import { isOutermost, runProgram } from "../runProgram.ts";
 import { TraceCache, type TracedFunction } from "../traceTree.ts";
 import { type CustomRule, ruleName } from "./CustomRule.ts";
@@ -10,7 +11,7 @@ export function customCall(
   kind: string,
   equation: (rule: CustomRule) => DerivedParams,
 ): (...args: readonly unknown[]) => unknown {
-  const name = ruleName(kind, f);
+  const name = ruleName(kind, requireFunction(kind, f));
   const cache = new TraceCache((traced: TracedFunction) => {
     const numCaptured = traced.captured.length;
     return { ...traced, params: equation({ ...traced, name, numCaptured }) };

@@ -16,6 +16,7 @@ import {
 import type { ValueAndTangent } from "../jvp.ts";
 import { pick, spread, typeOf, zeros } from "../zeros.ts";
 import { leavesLike } from "../leavesLike.ts";
+import { requireFunction } from "../requireFunction.ts";
 import { customCall } from "./customCall.ts";
 import {
   type CustomRule,
@@ -60,6 +61,7 @@ export function customJvp<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   rule: (primals: Args, tangents: Args) => ValueAndTangent<NoInfer<Result>>,
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result {
+  requireFunction("customJvp: rule", rule);
   const call = customCall(f, "customJvp", (custom) => {
     let traced: Program | undefined;
     return jvpEquation(custom, () => (traced ??= traceJvp(custom, rule)));

@@ -7,6 +7,7 @@ import {
 } from "@diffrax-ts/program";
 import {
   type Callable,
+  checkOptions,
   type Concrete,
   type Structure,
   type Tensor,
@@ -16,6 +17,7 @@ import {
 import { vjpProgram } from "../transpose/vjpProgram.ts";
 import { cotangentType, pick, spread, zeros } from "../zeros.ts";
 import { leavesLike } from "../leavesLike.ts";
+import { requireFunction } from "../requireFunction.ts";
 import { customCall } from "./customCall.ts";
 import {
   type CustomRule,
@@ -70,11 +72,14 @@ export function customVjp<Args extends readonly unknown[], Result, Residuals>(
   f: (...args: Args) => Result,
   rule: VjpRule<Args, NoInfer<Result>, Residuals>,
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result {
+  const { forward, backward } = checkOptions("customVjp", rule, ["forward", "backward"]);
+  requireFunction("customVjp: forward", forward);
+  requireFunction("customVjp: backward", backward);
   const call = customCall(f, "customVjp", (custom) => {
-    let forward: Forward | undefined;
-    let backward: Program | undefined;
-    const there = (): Forward => (forward ??= traceForward(custom, rule.forward));
-    const back = (): Program => (backward ??= traceBackward(custom, there(), rule.backward));
+    let way: Forward | undefined;
+    let wayBack: Program | undefined;
+    const there = (): Forward => (way ??= traceForward(custom, forward));
+    const back = (): Program => (wayBack ??= traceBackward(custom, there(), backward));
     return vjpEquation(custom, () => there().program, back);
   });
   return call as (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result;

@@ -81,6 +81,21 @@ export function fail(
   throw errorAt(m.unit, node, what, wayOut);
 }
 
+/** More turns of loops than this are not written out. */
+export const mostTurns = 10_000;
+
+/** Notes that something is written out once more for each of so many elements or turns. */
+export function countTurns(m: Machine, turns: number, node: Node = m.at): void {
+  m.turns += turns;
+  if (m.turns <= mostTurns) return;
+  fail(
+    m,
+    `more than ${mostTurns} turns of loops and elements, which are all written out`,
+    "use array operations or scan in a traced(…) function",
+    node,
+  );
+}
+
 /** @throws PlainError for what would go wrong in ordinary JavaScript as well. */
 export function mistake(m: Machine, what: string, wayOut: string, node: Node = m.at): never {
   throw errorAt(m.unit, node, what, wayOut, true);

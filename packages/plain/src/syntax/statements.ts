@@ -10,7 +10,14 @@ import type {
 } from "acorn";
 import { isMissing } from "../isMissing.ts";
 import { andThen, arrive, branch } from "../machine/branch.ts";
-import { fail, type Machine, newScope, type Scope, undeclared } from "../machine/Machine.ts";
+import {
+  countTurns,
+  fail,
+  type Machine,
+  newScope,
+  type Scope,
+  undeclared,
+} from "../machine/Machine.ts";
 import { leave, normal, type Outcome } from "../machine/Outcome.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
 import { elementAt, liveElements } from "../values/elements.ts";
@@ -20,9 +27,6 @@ import { logicalNot } from "../values/truth.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { namesOf } from "./namesOf.ts";
 import { bind } from "./patterns.ts";
-
-/** More turns of loops than this are not written out. */
-const mostTurns = 10_000;
 
 /** Runs a statement. */
 function execute(m: Machine, node: AnyNode, scope: Scope, labels: readonly string[] = []): Outcome {
@@ -159,14 +163,7 @@ function loop(
   const node = m.at;
   const depth = m.forks.length + mostExits;
   const turn = (): Outcome => {
-    if (++m.turns > mostTurns) {
-      fail(
-        m,
-        `more than ${mostTurns} turns of loops, which are all written out`,
-        "use array operations or scan in a traced(…) function",
-        node,
-      );
-    }
+    countTurns(m, 1, node);
     if (m.forks.length > depth) {
       fail(
         m,

@@ -1,6 +1,14 @@
 import { isTensor } from "@diffrax-ts/pytree";
 import { branchValue } from "../machine/branch.ts";
-import { fail, type Machine, mistake, own, resolve, touch } from "../machine/Machine.ts";
+import {
+  countTurns,
+  fail,
+  type Machine,
+  mistake,
+  own,
+  resolve,
+  touch,
+} from "../machine/Machine.ts";
 import { elementAt, elementsOf, liveElements } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
 
@@ -80,6 +88,7 @@ function callback(
 ): (...args: readonly unknown[]) => unknown {
   const { at } = m;
   return (...args) => {
+    countTurns(m, 1, at);
     const values = args.map((arg) => resolve(m, arg));
     const result = m.call(f, values);
     m.at = at;
@@ -100,6 +109,7 @@ function quantify(m: Machine, elements: readonly unknown[], f: unknown, isSome: 
   const { length } = elements;
   const from = (i: number): unknown => {
     if (i === length) return !isSome;
+    countTurns(m, 1);
     const truth = truthOf(m, m.call(f, [elementAt(m, elements, i), i, elements]));
     const rest = (): unknown => from(i + 1);
     return isSome

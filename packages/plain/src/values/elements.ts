@@ -1,5 +1,13 @@
 import { isTensor, isTypedArray } from "@diffrax-ts/pytree";
-import { checkFresh, fail, type Machine, mistake, resolve } from "../machine/Machine.ts";
+import {
+  checkFresh,
+  countTurns,
+  fail,
+  type Machine,
+  mistake,
+  mostTurns,
+  resolve,
+} from "../machine/Machine.ts";
 import { describe, refuseUnsettled, settled } from "./numbers.ts";
 
 /** Whether a value has elements: an array, a vector of the state, a typed array. */
@@ -20,8 +28,10 @@ export function liveElements(m: Machine, x: unknown): readonly unknown[] {
     checkFresh(m, x);
     return x;
   }
-  if (isTensor(x) && x.shape.length > 0)
+  if (isTensor(x) && x.shape.length > 0) {
+    if (x.shape[0]! > mostTurns) countTurns(m, x.shape[0]!);
     return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
+  }
   if (isTypedArray(x)) return Array.from(x as Float64Array);
   if (typeof x === "string") return Array.from(x);
   return mistake(

@@ -1,0 +1,60 @@
+import {
+  checkpoint,
+  closureConvert,
+  cond,
+  customJvp,
+  customVjp,
+  evalShape,
+  grad,
+  hessian,
+  jacfwd,
+  jacrev,
+  jit,
+  jvp,
+  linearize,
+  linearTranspose,
+  noinline,
+  scan,
+  valueAndGrad,
+  vjp,
+  vmap,
+  whileLoop,
+} from "@diffrax-ts/autodiff";
+import { gt, lt } from "@diffrax-ts/program";
+import type { Scalar } from "@diffrax-ts/pytree";
+import { expect, test } from "vitest";
+
+const no = undefined as never;
+const same = (x: Scalar): Scalar => x;
+const pair = (x: Scalar): { value: Scalar; residuals: Scalar } => ({ value: x, residuals: x });
+
+test.each<[string, () => unknown]>([
+  ["jit", () => jit(no)],
+  ["grad", () => grad(no)],
+  ["valueAndGrad", () => valueAndGrad(no)],
+  ["jacfwd", () => jacfwd(no)],
+  ["jacrev", () => jacrev(no)],
+  ["hessian", () => hessian(no)],
+  ["jvp", () => jvp(no, [1], [1])],
+  ["vjp", () => vjp(no)],
+  ["linearize", () => linearize(no)],
+  ["linearTranspose", () => linearTranspose(no)],
+  ["vmap", () => vmap(no)],
+  ["checkpoint", () => checkpoint(no)],
+  ["noinline", () => noinline(no)],
+  ["closureConvert", () => closureConvert(no)],
+  ["evalShape", () => evalShape(no)],
+  ["customJvp", () => customJvp(no, pair as never)],
+  ["customJvp: rule", () => customJvp(same, no)],
+  ["customVjp", () => customVjp(no, { forward: pair, backward: () => [null] as never })],
+  ["customVjp: forward", () => customVjp(same, { forward: no, backward: no })],
+  ["customVjp: backward", () => customVjp(same, { forward: pair, backward: no })],
+  ["whileLoop: cond", () => jit((x: Scalar) => whileLoop(no, same, x))(1)],
+  ["whileLoop: body", () => jit((x: Scalar) => whileLoop((c) => lt(c, 2), no, x))(1)],
+  ["scan: f", () => jit((x: Scalar) => scan(no, x, null, { length: 2 }))(1)],
+  ["cond: onTrue", () => jit((x: Scalar) => cond(gt(x, 0), no, () => x))(1)],
+  ["cond: onFalse", () => jit((x: Scalar) => cond(gt(x, 0), () => x, no))(1)],
+])("%s refuses what is no function", (name, run) => {
+  expect(run).toThrow(TypeError);
+  expect(run).toThrow(`${name}: expected a function, got undefined`);
+});
