@@ -1,6 +1,9 @@
 import {
   diffeqsolve,
+  Dopri5,
+  Euler,
   grad,
+  Heun,
   jvp,
   np,
   PIDController,
@@ -77,5 +80,106 @@ describe("the gradient of a solve", () => {
     const batch = vmap((p: Tensor) => grad(total({ maxSteps: null }))(p))(np.reshape(rows, [2, 3]));
     const alone = [rows.slice(0, 3), rows.slice(3)].flatMap((p) => numbers(grad(total())(p)));
     expect(numbers(batch)).toEqual(alone);
+  });
+});
+
+describe("the gradient of solution.derivative(t) of a dense solve with respect to y0", () => {
+  type Field = (t: number, y: number) => number;
+  const slopes = diffeqsolve as unknown as (...all: readonly unknown[]) => {
+    readonly derivative: (t: number) => Scalar;
+  };
+  const slopeAt =
+    (field: Field, solver: unknown, t: number, options: object = {}) =>
+    (y0: Scalar) =>
+      slopes(field, solver, {
+        t0: 0,
+        t1: 2,
+        dt0: 0.1,
+        y0,
+        maxSteps: 256,
+        saveat: { dense: true },
+        ...options,
+      }).derivative(t);
+  const times = [0.05, 1, 1.1, 1.95, 2];
+
+  // With constant steps all that is computed is linear in y0, so it is derivative(t) / y0 but for roundings. The slope of an
+  // interpolant is a difference of numbers up to 32 |y|, over dt = 0.1: a dozen roundings of 320 |y|, where |y'| is |y|.
+  test.each([
+    ["Euler()", Euler()],
+    ["Heun()", Heun()],
+    ["Tsit5()", Tsit5()],
+    ["Dopri5()", Dopri5()],
+  ])("of a linear equation is derivative(t) / y0: %s", (_, solver) => {
+    for (const t of times) {
+      const f = slopeAt((_t, y) => -y, solver, t);
+      const wanted = f(1.5 as never).item() / 1.5;
+      const slope = grad(f)(1.5);
+      expect(Math.abs(slope / wanted - 1)).toBeLessThan(12 * 320 * 2 ** -52);
+    }
+  });
+
+  test("of y' = -y² is what the solution's formula says", () => {
+    // y = y0 / (1 + y0 t), so y' = -y0² / (1 + y0 t)², and ∂y'/∂y0 = -2 y0 / (1 + y0 t)³. The slope of an interpolant of degree 4
+    // is off by no more than a Taylor polynomial's, y⁽⁵⁾ h⁴ / 4!, where y⁽⁵⁾ is -5! y0⁶ at most: by 6! y0⁵ h⁴ / 4! if differentiated.
+    const dt0 = 1 / 128;
+    const bound = 30 * 1.5 ** 5 * dt0 ** 4;
+    for (const t of times) {
+      const wanted = (-2 * 1.5) / (1 + 1.5 * t) ** 3;
+      const f = slopeAt((_t, y) => -y * y, Tsit5(), t, { dt0, maxSteps: 256 });
+      expect(Math.abs(grad(f)(1.5) - wanted)).toBeLessThan(bound);
+    }
+  });
+});
+
+describe("where the last step leads exactly to t1", () => {
+  // One step of y' = -y multiplies by R(-h), with R = 1 + z of Euler's and 1 + z + z²/2 of Heun's. All numbers are exact in binary.
+  interface Step {
+    readonly name: string;
+    readonly solver: ReturnType<typeof Euler>;
+    readonly factor: (z: number) => number;
+    readonly slope: (z: number) => number;
+  }
+  const steps: readonly Step[] = [
+    { name: "Euler()", solver: Euler(), factor: (z) => 1 + z, slope: () => 1 },
+    {
+      name: "Heun()",
+      solver: Heun() as never,
+      factor: (z) => 1 + z + (z * z) / 2,
+      slope: (z) => 1 + z,
+    },
+  ];
+  const end = (solver: unknown, times: object): Scalar =>
+    (diffeqsolve as unknown as (...all: readonly unknown[]) => { readonly ys: Tensor })(
+      (_t: number, y: number) => -y,
+      solver,
+      { t0: 0, y0: 1, ...times },
+    ).ys.at(0) as Scalar;
+
+  const gradient = (f: (x: Scalar) => Scalar, x: number): number => grad(f)(x) + 0; // no -0
+
+  describe.each(steps)("$name", ({ solver, factor, slope }) => {
+    test.each([0.25, 0.5, 1])(
+      "in one step of %d, t1 decides on its length, and dt0 on nothing",
+      (h) => {
+        expect(end(solver, { t1: h, dt0: h }).item()).toBe(factor(-h));
+        expect(gradient((t1) => end(solver, { t1, dt0: h }), h)).toBe(0 - slope(-h));
+        expect(gradient((dt0) => end(solver, { t1: h, dt0 }), h)).toBe(0);
+      },
+    );
+
+    test("in one step, with a dt0 that is longer, the same", () => {
+      expect(gradient((t1) => end(solver, { t1, dt0: 4 }), 0.5)).toBe(0 - slope(-0.5));
+      expect(gradient((dt0) => end(solver, { t1: 0.5, dt0 }), 4)).toBe(0);
+    });
+
+    test("in two steps, t1 decides on the length of the second", () => {
+      const wanted = -factor(-0.25) * slope(-0.25);
+      expect(gradient((t1) => end(solver, { t1, dt0: 0.25 }), 0.5)).toBe(wanted);
+    });
+
+    test("backward in time, the same", () => {
+      expect(gradient((t1) => end(solver, { t0: 1, t1, dt0: -0.5 }), 0.5)).toBe(-slope(0.5));
+      expect(gradient((dt0) => end(solver, { t0: 1, t1: 0.5, dt0 }), -0.5)).toBe(0);
+    });
   });
 });

@@ -1,0 +1,65 @@
+// Which numbers a solve computes with: those of y0, which are float64 unless they are float32.
+import {
+  BacksolveAdjoint,
+  diffeqsolve,
+  np,
+  ODETerm,
+  type Scalar,
+  type Tensor,
+  traced,
+  Tsit5,
+} from "@diffrax-ts/core";
+import { describe, expect, test } from "vitest";
+
+const solve = diffeqsolve as unknown as (...all: readonly unknown[]) => { readonly ys: Tensor };
+const options = { t0: 0, t1: 1, dt0: 0.1 };
+const adjoints = [
+  ["the default adjoint", {}],
+  ["BacksolveAdjoint()", { adjoint: BacksolveAdjoint() }],
+] as const;
+
+describe.each(adjoints)("with %s", (_, adjoint) => {
+  test.each([
+    ["a plain function", (_t: number, y: readonly number[]) => y.map((v) => -v)],
+    ["a traced one", traced((_t: Scalar, y: Tensor) => np.neg(y))],
+  ])("an int32 y0 becomes float64: %s", (_name, field) => {
+    const { ys } = solve(field, Tsit5(), { ...options, y0: Int32Array.of(1, 3), ...adjoint });
+    const same = solve(field, Tsit5(), { ...options, y0: Float64Array.of(1, 3), ...adjoint });
+    expect(ys.dtype).toBe("float64");
+    expect(ys.toArray()).toEqual(same.ys.toArray());
+  });
+
+  test.each([
+    ["in an object", { k: 2 }, (p: { k: Scalar }) => p.k],
+    ["in a list", [2], ([k]: readonly Scalar[]) => k!],
+    ["alone", 2, (k: Scalar) => k],
+  ])("a number in ODETerm's params takes the float32 of the state: %s", (_name, params, read) => {
+    const seen = new Set<string>();
+    const field = traced((_t: Scalar, y: Tensor, _args: unknown, p: never): Tensor => {
+      const k = (read as (p: never) => Scalar)(p);
+      seen.add(k.dtype);
+      return np.mul(k, y);
+    });
+    const ends = [Float32Array.of(1), Float64Array.of(1)].map(
+      (y0) =>
+        solve(ODETerm(field as never, params as never), Tsit5(), { ...options, y0, ...adjoint }).ys,
+    );
+    expect(ends.map((ys) => ys.dtype)).toEqual(["float32", "float64"]);
+    expect([...seen].sort()).toEqual(["float32", "float64"]);
+    // 70 stages rounded to 2⁻²⁴, and the error of steps of 0.1 with y' = 2 y: below (2 · 0.1)⁶ / 6! each, ten of them.
+    const single = 70 * 2 ** -24 + 10 * (0.2 ** 6 / 720);
+    for (const ys of ends)
+      expect(Math.abs(ys.at(0, 0).item() / Math.exp(2) - 1)).toBeLessThan(single);
+  });
+
+  test("a tensor in ODETerm's params keeps its dtype, and one of float64 is refused with a float32 state", () => {
+    const field = traced((_t: Scalar, y: Tensor, _args: unknown, k: Scalar) => np.mul(k, y));
+    const term = (dtype: "float32" | "float64"): unknown =>
+      ODETerm(field as never, np.tensor(2, { dtype }) as never);
+    const y0 = Float32Array.of(1);
+    const run = (dtype: "float32" | "float64") =>
+      solve(term(dtype), Tsit5(), { ...options, y0, ...adjoint }).ys;
+    expect(run("float32").dtype).toBe("float32");
+    expect(() => run("float64")).toThrow(/float64 met float32|float32 met float64/);
+  });
+});
