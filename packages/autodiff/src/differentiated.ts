@@ -5,6 +5,11 @@ import type { TracedFunction } from "./traceTree.ts";
 /** Which arguments are differentiated: one index, or several. */
 export type Argnums = number | readonly number[];
 
+/** What of the arguments `P` is differentiated: one of them, or a list. */
+export type Chosen<P extends readonly unknown[], Which extends Argnums> = Which extends number
+  ? P[Which]
+  : { readonly [Key in keyof Which]: P[Which[Key] & number] };
+
 /** Which leaves of the arguments are differentiated. All of them have to be floats. */
 export function leafMask(
   { structure, types }: TracedFunction,

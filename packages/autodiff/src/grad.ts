@@ -3,22 +3,28 @@ import {
   checkOptions,
   type Callable,
   type Concrete,
+  type Fixed,
   type Leaf,
+  type Part,
   type Scalar,
+  type Static,
+  type Strided,
   type Tensor,
+  type TypedArray,
   unflatten,
 } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
-import { type Argnums, leafMask, mainSize, requireScalar } from "./differentiated.ts";
+import { type Argnums, type Chosen, leafMask, mainSize, requireScalar } from "./differentiated.ts";
 import { likeLeaf } from "./leaves.ts";
+import type { LikeArguments } from "./LikeArguments.ts";
 import { runProgram } from "./runProgram.ts";
 import { tracesOf } from "./traceTree.ts";
 import { type VjpProgram, vjpProgram } from "./transpose/vjpProgram.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
-export interface GradOptions {
+export interface GradOptions<Which extends Argnums = Argnums> {
   /** Which argument to differentiate with respect to, or which ones. @defaultValue 0 */
-  readonly argnums?: Argnums;
+  readonly argnums?: Which;
   /** Whether the function returns `[loss, aux]`, of which only the loss is differentiated. @defaultValue false */
   readonly hasAux?: boolean;
 }
@@ -39,15 +45,24 @@ export interface GradAndAux<Gradient, Aux> {
 }
 
 /** The kind of number that a value has beside arguments of type `P`: `number`, where they hold numbers. */
-export type ValueOf<P> = HasNumber<P> extends true ? number : Scalar;
+export type ValueOf<P> = true extends HasNumber<P> ? number : Scalar;
 
 type HasNumber<P> = P extends number
   ? true
-  : P extends Tensor | ((...args: never) => unknown) | string | boolean | null | undefined
+  : P extends Tensor | TypedArray | Strided | Static | Fixed
     ? false
-    : true extends { readonly [Key in keyof P]: HasNumber<P[Key]> }[keyof P]
-      ? true
-      : false;
+    : P extends Part
+      ? P extends { readonly params: infer Params }
+        ? HasNumber<Params>
+        : false
+      : P extends readonly (infer Element)[]
+        ? HasNumber<Element>
+        : { readonly [Key in keyof P]: HasNumber<P[Key]> }[keyof P];
+
+/** What a function with these parameters is differentiated at. */
+type ArgumentsOf<Args extends readonly unknown[]> = {
+  readonly [Key in keyof Args]: Concrete<Args[Key]>;
+};
 
 /**
  * The gradient of a function that returns a scalar, with respect to its first argument.
@@ -69,26 +84,28 @@ type HasNumber<P> = P extends number
  */
 export function grad<First, Rest extends readonly unknown[], Aux>(
   f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
-  options: GradOptions & { readonly argnums?: 0; readonly hasAux: true },
+  options: GradOptions<0> & { readonly hasAux: true },
 ): <const P extends Concrete<First>>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => GradAndAux<P, Aux>;
+) => GradAndAux<LikeArguments<P>, Aux>;
 export function grad<First, Rest extends readonly unknown[]>(
   f: (first: First, ...rest: Rest) => Tensor,
-  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
+  options?: GradOptions<0> & { readonly hasAux?: false },
 ): <const P extends Concrete<First>>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => P;
-export function grad<Args extends readonly unknown[], Aux>(
+) => LikeArguments<P>;
+export function grad<Args extends readonly unknown[], Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
-  options: GradOptions & { readonly hasAux: true },
-): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => GradAndAux<unknown, Aux>;
-export function grad<Args extends readonly unknown[]>(
+  options: GradOptions<Which> & { readonly hasAux: true },
+): <const P extends ArgumentsOf<Args>>(
+  ...args: P
+) => GradAndAux<LikeArguments<Chosen<P, Which>>, Aux>;
+export function grad<Args extends readonly unknown[], const Which extends Argnums>(
   f: (...args: Args) => Tensor,
-  options: GradOptions & { readonly hasAux?: false },
-): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => unknown;
+  options: GradOptions<Which> & { readonly hasAux?: false },
+): <const P extends ArgumentsOf<Args>>(...args: P) => LikeArguments<Chosen<P, Which>>;
 export function grad(
   f: Callable,
   options: GradOptions = {},
@@ -118,28 +135,31 @@ export function grad(
  */
 export function valueAndGrad<First, Rest extends readonly unknown[], Aux>(
   f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
-  options: GradOptions & { readonly argnums?: 0; readonly hasAux: true },
+  options: GradOptions<0> & { readonly hasAux: true },
 ): <const P extends Concrete<First>>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => ValueAndGrad<ValueOf<P>, P> & GradAndAux<P, Aux>;
+) => ValueAndGrad<ValueOf<P>, LikeArguments<P>> & GradAndAux<LikeArguments<P>, Aux>;
 export function valueAndGrad<First, Rest extends readonly unknown[]>(
   f: (first: First, ...rest: Rest) => Tensor,
-  options?: GradOptions & { readonly argnums?: 0; readonly hasAux?: false },
+  options?: GradOptions<0> & { readonly hasAux?: false },
 ): <const P extends Concrete<First>>(
   first: P,
   ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => ValueAndGrad<ValueOf<P>, P>;
-export function valueAndGrad<Args extends readonly unknown[], Aux>(
+) => ValueAndGrad<ValueOf<P>, LikeArguments<P>>;
+export function valueAndGrad<Args extends readonly unknown[], Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
-  options: GradOptions & { readonly hasAux: true },
-): (
-  ...args: { [Key in keyof Args]: Concrete<Args[Key]> }
-) => ValueAndGrad<unknown, unknown> & GradAndAux<unknown, Aux>;
-export function valueAndGrad<Args extends readonly unknown[]>(
+  options: GradOptions<Which> & { readonly hasAux: true },
+): <const P extends ArgumentsOf<Args>>(
+  ...args: P
+) => ValueAndGrad<ValueOf<Chosen<P, Which>>, LikeArguments<Chosen<P, Which>>> &
+  GradAndAux<LikeArguments<Chosen<P, Which>>, Aux>;
+export function valueAndGrad<Args extends readonly unknown[], const Which extends Argnums>(
   f: (...args: Args) => Tensor,
-  options: GradOptions & { readonly hasAux?: false },
-): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => ValueAndGrad<unknown, unknown>;
+  options: GradOptions<Which> & { readonly hasAux?: false },
+): <const P extends ArgumentsOf<Args>>(
+  ...args: P
+) => ValueAndGrad<ValueOf<Chosen<P, Which>>, LikeArguments<Chosen<P, Which>>>;
 export function valueAndGrad(
   f: Callable,
   options: GradOptions = {},

@@ -12,7 +12,14 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
-import { leafMask, mainSize, requireFloatResults, requireScalar } from "./differentiated.ts";
+import {
+  type Argnums,
+  type Chosen,
+  leafMask,
+  mainSize,
+  requireFloatResults,
+  requireScalar,
+} from "./differentiated.ts";
 import { gradOptionNames, type GradOptions } from "./grad.ts";
 import { forwardJacobian, type MakeJacobian, reverseJacobian } from "./jacobianPrograms.ts";
 import { runProgram } from "./runProgram.ts";
@@ -72,8 +79,10 @@ export interface HessianAndAux<H, Aux> {
 }
 
 /** Options of the first argument alone. */
-type First = GradOptions & { readonly argnums?: 0 };
-type Rest<Args extends readonly unknown[]> = { [Key in keyof Args]: Concrete<Args[Key]> };
+type First = GradOptions<0>;
+type Rest<Args extends readonly unknown[]> = { readonly [Key in keyof Args]: Concrete<Args[Key]> };
+
+// `Q` stands below in place of what it is, so that TypeScript sees that `jacfwd` and `jacrev` are of one type.
 
 /**
  * All derivatives of a function with respect to its first argument, in forward mode: the choice for few inputs.
@@ -96,15 +105,26 @@ type Rest<Args extends readonly unknown[]> = { [Key in keyof Args]: Concrete<Arg
 export function jacfwd<P0, R extends readonly unknown[], Result, Aux>(
   f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
   options: First & { readonly hasAux: true },
-): <P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => JacobianAndAux<Jacobian<Result, P>, Aux>;
+): <const P extends Concrete<P0>>(
+  first: P,
+  ...rest: Rest<R>
+) => JacobianAndAux<Jacobian<Result, P>, Aux>;
 export function jacfwd<P0, R extends readonly unknown[], Result>(
   f: (first: P0, ...rest: R) => Result,
   options?: First & { readonly hasAux?: false },
-): <P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Jacobian<Result, P>;
-export function jacfwd<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
-  options: GradOptions,
-): (...args: Rest<Args>) => unknown;
+): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Jacobian<Result, P>;
+export function jacfwd<Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
+  f: (...args: Args) => readonly [result: Result, aux: Aux],
+  options: GradOptions<Which> & { readonly hasAux: true },
+): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+  ...args: P
+) => JacobianAndAux<Jacobian<Result, Q>, Aux>;
+export function jacfwd<Args extends readonly unknown[], Result, const Which extends Argnums>(
+  f: (...args: Args) => Result,
+  options: GradOptions<Which> & { readonly hasAux?: false },
+): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+  ...args: P
+) => Jacobian<Result, Q>;
 export function jacfwd(
   f: Callable,
   options: GradOptions = {},
@@ -133,15 +153,26 @@ export function jacfwd(
 export function jacrev<P0, R extends readonly unknown[], Result, Aux>(
   f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
   options: First & { readonly hasAux: true },
-): <P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => JacobianAndAux<Jacobian<Result, P>, Aux>;
+): <const P extends Concrete<P0>>(
+  first: P,
+  ...rest: Rest<R>
+) => JacobianAndAux<Jacobian<Result, P>, Aux>;
 export function jacrev<P0, R extends readonly unknown[], Result>(
   f: (first: P0, ...rest: R) => Result,
   options?: First & { readonly hasAux?: false },
-): <P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Jacobian<Result, P>;
-export function jacrev<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
-  options: GradOptions,
-): (...args: Rest<Args>) => unknown;
+): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Jacobian<Result, P>;
+export function jacrev<Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
+  f: (...args: Args) => readonly [result: Result, aux: Aux],
+  options: GradOptions<Which> & { readonly hasAux: true },
+): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+  ...args: P
+) => JacobianAndAux<Jacobian<Result, Q>, Aux>;
+export function jacrev<Args extends readonly unknown[], Result, const Which extends Argnums>(
+  f: (...args: Args) => Result,
+  options: GradOptions<Which> & { readonly hasAux?: false },
+): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+  ...args: P
+) => Jacobian<Result, Q>;
 export function jacrev(
   f: Callable,
   options: GradOptions = {},
@@ -169,15 +200,19 @@ export function jacrev(
 export function hessian<P0, R extends readonly unknown[], Aux>(
   f: (first: P0, ...rest: R) => readonly [loss: Tensor, aux: Aux],
   options: First & { readonly hasAux: true },
-): <P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => HessianAndAux<Hessian<P>, Aux>;
+): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => HessianAndAux<Hessian<P>, Aux>;
 export function hessian<P0, R extends readonly unknown[]>(
   f: (first: P0, ...rest: R) => Tensor,
   options?: First & { readonly hasAux?: false },
-): <P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Hessian<P>;
-export function hessian<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
-  options: GradOptions,
-): (...args: Rest<Args>) => unknown;
+): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Hessian<P>;
+export function hessian<Args extends readonly unknown[], Aux, const Which extends Argnums>(
+  f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
+  options: GradOptions<Which> & { readonly hasAux: true },
+): <const P extends Rest<Args>>(...args: P) => HessianAndAux<Hessian<Chosen<P, Which>>, Aux>;
+export function hessian<Args extends readonly unknown[], const Which extends Argnums>(
+  f: (...args: Args) => Tensor,
+  options: GradOptions<Which> & { readonly hasAux?: false },
+): <const P extends Rest<Args>>(...args: P) => Hessian<Chosen<P, Which>>;
 export function hessian(
   f: Callable,
   options: GradOptions = {},

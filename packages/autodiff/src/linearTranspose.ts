@@ -32,7 +32,7 @@ let cache: ProgramCache<Program> | undefined;
 export function linearTranspose<
   Args extends readonly unknown[],
   Result,
-  P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
+  const P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
 >(f: (...args: Args) => Result, ...args: P): (cotangent: Concrete<Result>) => LikeArguments<P> {
   const name = "linearTranspose";
   const { leaves, traced } = tracesOf(f, name).get(f, args, name);

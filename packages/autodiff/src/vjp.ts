@@ -31,7 +31,7 @@ export interface ValueAndVjp<Value, P = readonly unknown[]> {
 export function vjp<
   Args extends readonly unknown[],
   Result,
-  P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
+  const P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
 >(f: (...args: Args) => Result, ...primals: P): ValueAndVjp<Result, P> {
   const { leaves, traced } = tracesOf(f, "vjp").get(f, primals, "vjp");
   const floats = traced.types.map(({ dtype }) => isFloat(dtype));

@@ -69,7 +69,7 @@ function refuseOthers({ tag, value, keys, children }: Structure, path: string): 
 }
 
 /** A number in a leaf that is not finite, as far as its numbers are known and at hand. */
-function notFinite(leaf: Leaf): unknown {
+function notFinite(leaf: Leaf): number | undefined {
   const isBad = (x: unknown): boolean => typeof x !== "bigint" && !Number.isFinite(x);
   if (typeof leaf === "number") return isBad(leaf) ? leaf : undefined;
   if (isTypedArray(leaf)) return (leaf as Float64Array).find(isBad);
@@ -77,5 +77,5 @@ function notFinite(leaf: Leaf): unknown {
   // It may be a view of longer data.
   return leaf.data.length === leaf.size
     ? (leaf.data as Float64Array).find(isBad)
-    : ([leaf.toArray()] as unknown[]).flat(leaf.shape.length).find(isBad);
+    : ([leaf.toArray()] as unknown[] as number[]).flat(leaf.shape.length).find(isBad);
 }

@@ -1,4 +1,11 @@
-import { checkOptions, describeValue, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  type Leaf,
+  type Part,
+  part,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
 import { type Activation, relu } from "./activations.ts";
 import { requireCount } from "./checks.ts";

@@ -22,7 +22,9 @@ export type Plain<T> = 0 extends 1 & T
             ? number
             : T extends Static | Part
               ? T
-              : { readonly [Key in keyof T]: Plain<T[Key]> };
+              : T extends readonly [...infer Elements] // for `NoInfer<[1, 2]>`, over which a map is no tuple
+                ? { readonly [Key in keyof Elements]: Plain<Elements[Key]> }
+                : { readonly [Key in keyof T]: Plain<T[Key]> };
 
 /** What a plain function sees of a tensor with this shape. */
 export type PlainTensor<Shape extends readonly number[]> = number extends Shape["length"]
@@ -31,8 +33,48 @@ export type PlainTensor<Shape extends readonly number[]> = number extends Shape[
     ? PlainArray<PlainTensor<Rest>>
     : number;
 
-/** An array with elements that can be read, looped over and counted. */
-export interface PlainArray<Element> extends ArrayLike<Element>, Iterable<Element> {}
+/**
+ * An array with elements that can be read, looped over and counted: what a function has for a vector, whether it is
+ * read or called. What its methods make are new arrays.
+ */
+export interface PlainArray<Element> extends ArrayLike<Element>, Iterable<Element> {
+  at(index: number): Element | undefined;
+  entries(): IterableIterator<[number, Element]>;
+  every(predicate: (value: Element, index: number, array: this) => unknown): boolean;
+  filter(predicate: (value: Element, index: number, array: this) => unknown): Element[];
+  find(predicate: (value: Element, index: number, array: this) => unknown): Element | undefined;
+  findIndex(predicate: (value: Element, index: number, array: this) => unknown): number;
+  findLast(predicate: (value: Element, index: number, array: this) => unknown): Element | undefined;
+  findLastIndex(predicate: (value: Element, index: number, array: this) => unknown): number;
+  forEach(fn: (value: Element, index: number, array: this) => void): void;
+  keys(): IterableIterator<number>;
+  map<Result>(fn: (value: Element, index: number, array: this) => Result): Result[];
+  reduce(fn: (previous: Element, value: Element, index: number, array: this) => Element): Element;
+  reduce(
+    fn: (previous: Element, value: Element, index: number, array: this) => Element,
+    first: Element,
+  ): Element;
+  reduce<Result>(
+    fn: (previous: Result, value: Element, index: number, array: this) => Result,
+    first: Result,
+  ): Result;
+  reduceRight(
+    fn: (previous: Element, value: Element, index: number, array: this) => Element,
+  ): Element;
+  reduceRight(
+    fn: (previous: Element, value: Element, index: number, array: this) => Element,
+    first: Element,
+  ): Element;
+  reduceRight<Result>(
+    fn: (previous: Result, value: Element, index: number, array: this) => Result,
+    first: Result,
+  ): Result;
+  slice(start?: number, end?: number): Element[];
+  some(predicate: (value: Element, index: number, array: this) => unknown): boolean;
+  toReversed(): Element[];
+  values(): IterableIterator<Element>;
+  with(index: number, value: Element): Element[];
+}
 
 /** An array of unknown depth. */
 export interface PlainUnknown extends PlainArray<number & PlainUnknown> {}

@@ -24,8 +24,8 @@ export type Saved<T> = 0 extends 1 & T
             ? number
             : T extends Static | Part
               ? T
-              : T extends readonly unknown[]
-                ? { readonly [Key in keyof T]: Saved<T[Key]> }
+              : T extends readonly [...infer Elements] // as in Plain
+                ? { readonly [Key in keyof Elements]: Saved<Elements[Key]> }
                 : T extends ArrayLike<infer Element>
                   ? Tensor<readonly [number, number, ...PlainShape<Element>]>
                   : { readonly [Key in keyof T]: Saved<T[Key]> };

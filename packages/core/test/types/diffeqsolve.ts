@@ -79,6 +79,34 @@ export function solves(y0: Populations, vector: Float64Array, list: number[]): v
   many.ys[0] satisfies Tensor<readonly [number]> | undefined;
 }
 
+// A vector has methods that make and reduce arrays: the field is read with them, or called on a `Float64Array`.
+export function vectors(
+  y0: Float64Array,
+  x: Tensor,
+  rows: Tensor<readonly [number, number]>,
+): void {
+  const negative = diffeqsolve((_t, y) => y.map((v) => -v), Tsit5(), { ...times, y0 });
+  negative.ys satisfies Tensor<readonly [number, number]>;
+  const ring = diffeqsolve(
+    (_t, { u }, k) => {
+      const norm = Math.sqrt(u.reduce((s, v) => s + v * v, 0));
+      const largest = u.reduce((a, b) => Math.max(a, b));
+      return { u: u.map((v, i, all) => k[i]! * (all.at(i - 1)! - v) * (norm + largest)) };
+    },
+    Tsit5(),
+    { ...times, y0: { u: y0 }, args: y0, saveat: { t1: true, fn: (_t, { u }) => u.slice(1) } },
+  );
+  ring.ys[0] satisfies Tensor<readonly [number]> | undefined;
+  diffeqsolve((_t, y) => y.map((v) => 2 * v), Tsit5(), { ...times, y0: x });
+  diffeqsolve((_t, y) => y.map((row) => row.map((v) => -v)), Tsit5(), { ...times, y0: rows });
+  // @ts-expect-error -- strings for numbers
+  diffeqsolve((_t, y) => y.map((v) => `${v}`), Tsit5(), { ...times, y0 });
+  // @ts-expect-error -- a state is not changed
+  diffeqsolve((_t, y) => y.fill(0), Tsit5(), { ...times, y0 });
+  // @ts-expect-error -- one number for a vector
+  diffeqsolve((_t, y) => y.reduce((a, b) => a + b), Tsit5(), { ...times, y0 });
+}
+
 // What is saved is what `fn` returns; several things to save are saved in their arrangement.
 const energies = diffeqsolve((_t, [q, p]) => [p, -q], Tsit5(), {
   ...times,

@@ -19,8 +19,7 @@ export function system(n: number, seed = n) {
 
 /** The gradients of a loss with respect to the matrix and to the vector. */
 export function gradients(loss: (matrix: Tensor, vector: Tensor) => Tensor) {
-  return (a: Tensor, b: Tensor): [Tensor, Tensor] =>
-    grad(loss, { argnums: [0, 1] })(a, b) as [Tensor, Tensor];
+  return (a: Tensor, b: Tensor): [Tensor, Tensor] => grad(loss, { argnums: [0, 1] })(a, b);
 }
 
 /** Fails unless the largest difference is within `tolerance` times the largest element, or times 1. */
