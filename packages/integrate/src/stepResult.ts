@@ -6,14 +6,13 @@ import {
   lessEqual,
   logicalAnd,
   logicalOr,
-  max,
   mul,
   notEqual,
   sub,
   where,
 } from "@diffrax-ts/array";
 import { assert, cond } from "@diffrax-ts/autodiff";
-import { scalarTensor } from "@diffrax-ts/program";
+import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
   isOkay,
   type Result,
@@ -81,7 +80,10 @@ export function unlessFinite(y: Tree): Tensor {
 function isAllFinite(tree: Tree): Tensor {
   return treeLeaves(tree)
     .filter(({ size }) => size > 0)
-    .map((leaf): Tensor => less(max(abs(leaf)), Infinity))
+    .map((leaf): Tensor => {
+      const [largest] = apply("reduceMax", [abs(leaf)], { axes: [...leaf.shape.keys()] });
+      return less(largest!, Infinity);
+    })
     .reduce(logicalAnd, scalarTensor("bool", 1));
 }
 

@@ -1,13 +1,12 @@
-import { isTraced, leafType } from "@diffrax-ts/autodiff";
-import { sizeOf } from "@diffrax-ts/program";
+import { isTraced, leafTensor } from "@diffrax-ts/autodiff";
 import {
   describeValue,
   flatten,
-  isTensor,
-  isTypedArray,
   keyPaths,
   type Leaf,
+  match,
   type Structure,
+  type Tensor,
 } from "@diffrax-ts/pytree";
 
 /** What `diffeqsolve` has to know of a state before it looks closer. */
@@ -20,6 +19,9 @@ export interface StateSurvey {
   readonly dtype: "float64" | "float32";
 }
 
+/** The structure of the last state: most often that of the next one. */
+let known: Structure | undefined;
+
 /**
  * Looks through a state.
  *
@@ -28,21 +30,30 @@ export interface StateSurvey {
  */
 export function surveyState(y0: unknown): StateSurvey {
   const name = "diffeqsolve: y0";
-  const { leaves, structure } = flatten(y0, name);
-  refuseOthers(structure, name);
+  const leaves: Leaf[] = [];
+  if (known === undefined || !match(known, y0, leaves)) {
+    const flat = flatten(y0, name);
+    refuseOthers(flat.structure, name);
+    known = flat.structure;
+    leaves.splice(0, Infinity, ...flat.leaves);
+  }
+  const structure = known;
   let size = 0;
   const dtypes = new Set<string>();
   for (const [i, leaf] of leaves.entries()) {
-    const culprit = notFinite(leaf);
-    if (culprit !== undefined) {
+    let numbers: readonly number[] = [];
+    if (typeof leaf === "number") {
+      size++;
+      numbers = [leaf];
+    } else {
+      const x = leafTensor(leaf, name);
+      size += x.size;
+      dtypes.add(x.dtype);
+      if (!isTraced(x)) numbers = numbersIn(x);
+    }
+    const culprit = numbers.find((n) => typeof n === "number" && !Number.isFinite(n));
+    if (culprit !== undefined)
       throw new RangeError(`${keyPaths(structure, name)[i]!} must be finite, got ${culprit}`);
-    }
-    if (typeof leaf === "number") size++;
-    else {
-      const { dtype, shape } = leafType(leaf, "y0");
-      size += sizeOf(shape);
-      dtypes.add(dtype);
-    }
   }
   if (size === 0)
     throw new TypeError(`${name} is empty (${describeValue(y0)}); there is nothing to solve for`);
@@ -68,14 +79,9 @@ function refuseOthers({ tag, value, keys, children }: Structure, path: string): 
   }
 }
 
-/** A number in a leaf that is not finite, as far as its numbers are known and at hand. */
-function notFinite(leaf: Leaf): number | undefined {
-  const isBad = (x: unknown): boolean => typeof x !== "bigint" && !Number.isFinite(x);
-  if (typeof leaf === "number") return isBad(leaf) ? leaf : undefined;
-  if (isTypedArray(leaf)) return (leaf as Float64Array).find(isBad);
-  if (!isTensor(leaf) || isTraced(leaf)) return undefined;
-  // It may be a view of longer data.
-  return leaf.data.length === leaf.size
-    ? (leaf.data as Float64Array).find(isBad)
-    : ([leaf.toArray()] as unknown[] as number[]).flat(leaf.shape.length).find(isBad);
+/** The numbers in a tensor, which may be a view of longer data. */
+function numbersIn(x: Tensor): readonly number[] {
+  return x.data.length === x.size
+    ? (x.data as unknown as readonly number[])
+    : ([x.toArray()] as unknown[] as number[]).flat(x.shape.length);
 }
