@@ -5,6 +5,8 @@ import type { Callable, Scalar } from "@diffrax-ts/pytree";
 export interface SaveConfig extends SaveInput {
   /** Works on tensors; `null` for the state itself. */
   readonly fn: Callable | null;
+  /** Whether `ts` lie between `t0` and `t1` is known only when the solve runs. */
+  readonly areTimesTraced: boolean;
 }
 
 /** What is to be kept of the end of the solve. */
@@ -22,13 +24,10 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   readonly saves: readonly SaveConfig[];
   /** `traced`: known only when the solve runs. */
   readonly direction: "forward" | "backward" | "traced";
-  /** What nobody has looked at yet, because it is known only when the solve runs. */
-  readonly unchecked: {
-    readonly times: boolean;
-    readonly dt0: boolean;
-    /** Of each thing to save. */
-    readonly ts: readonly boolean[];
-  };
+  /** `t0` or `t1` is known only when the solve runs. */
+  readonly isSpanTraced: boolean;
+  /** Whether `dt0` leads from `t0` to `t1` is known only when the solve runs. */
+  readonly isStepTraced: boolean;
   readonly keeps: Keeps;
   /** The host runs the loop and drains what is saved step by step; otherwise arrays are as long as they can get. */
   readonly host: boolean;

@@ -26,12 +26,12 @@ interface ForwardTimes {
 
 /** What is known of times only when the solve runs is checked then. */
 export function assertTimes(
-  { unchecked, saves, dtype }: SolveConfig,
+  { isSpanTraced, isStepTraced, saves, dtype }: SolveConfig,
   { t0, t1, dt0, direction }: ForwardTimes,
 ): void {
-  if (unchecked.times)
+  if (isSpanTraced)
     assert(less(abs(sub(t1, t0)), Infinity), "diffeqsolve: t0 and t1 must be finite");
-  if (unchecked.dt0) {
+  if (isStepTraced) {
     const isForward = logicalAnd(less(0, dt0!), less(dt0!, Infinity));
     assert(
       logicalOr(equal(t0, t1), isForward),
@@ -39,9 +39,9 @@ export function assertTimes(
     );
   }
   const row = (t: Scalar): Tensor => reshape(t, [1]);
-  for (const [i, isUnchecked] of unchecked.ts.entries()) {
-    if (!isUnchecked) continue;
-    const times = mul(astype(saves[i]!.ts!, dtype), direction);
+  for (const { ts, areTimesTraced } of saves) {
+    if (!areTimesTraced) continue;
+    const times = mul(astype(ts!, dtype), direction);
     const steps = lessEqual(concatenate([row(t0), times]), concatenate([times, row(t1)]));
     assert(
       apply("reduceMin", [steps], { axes: [0] })[0]!,

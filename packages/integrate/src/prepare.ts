@@ -135,13 +135,18 @@ export function prepare(
   const direction = t0 === null || t1 === null ? "traced" : t0 <= t1 ? "forward" : "backward";
   if (saveat !== endOnly) checkSaveAt(saveat);
   const subs = saveat === endOnly ? endOnly : subsOf(saveat);
-  const saves = listOf(subs, "saveat").map(({ sub, name }) => ({
-    t0: sub.t0 === true,
-    t1: sub.t1 === true,
-    steps: fixed(Number(sub.steps ?? 0)),
-    fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`, "any"),
-    ts: sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, t0, t1),
-  }));
+  const isSpanTraced = direction === "traced";
+  const saves = listOf(subs, "saveat").map(({ sub, name }) => {
+    const ts = sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, t0, t1);
+    return {
+      t0: sub.t0 === true,
+      t1: sub.t1 === true,
+      steps: fixed(Number(sub.steps ?? 0)),
+      fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`, "any"),
+      ts,
+      areTimesTraced: ts !== null && (isSpanTraced || (isTensor(ts) && isTraced(ts))),
+    };
+  });
   const dense = saveat.dense === true;
   const { adjoint = null } = options;
   if (adjoint !== null) {
@@ -153,11 +158,7 @@ export function prepare(
       dense,
     });
   }
-  const keeps = {
-    solverState: saveat.solverState === true,
-    controllerState: saveat.controllerState === true,
-    madeJump: saveat.madeJump === true,
-  };
+  const keeps = saveat === endOnly ? keepNothing : keepsOf(saveat);
   if (!host && maxSteps === null && (dense || saves.some(({ steps }) => steps.value > 0))) {
     throw new TypeError(
       "diffeqsolve: inside a traced function saveat.steps and saveat.dense need a number for maxSteps, which is how " +
@@ -168,7 +169,6 @@ export function prepare(
   const { dtype } = state;
   const numbersTo = (tree: unknown): unknown =>
     dtype === "float64" ? tree : numbersInFloat32(tree);
-  const isTracedTime = direction === "traced";
   const chunk = chunkFor(state.size);
   const throws = options.throw ?? true;
   return {
@@ -184,11 +184,8 @@ export function prepare(
       direction,
       dtype,
       saves,
-      unchecked: {
-        times: isTracedTime,
-        dt0: dt0 === null || (isTracedTime && dt0 !== "auto"),
-        ts: saves.map(({ ts }) => ts !== null && (isTracedTime || (isTensor(ts) && isTraced(ts)))),
-      },
+      isSpanTraced,
+      isStepTraced: dt0 === null || (isSpanTraced && dt0 !== "auto"),
       dense,
       keeps,
       solverState: options.solverState ?? undefined,
@@ -214,6 +211,18 @@ export function prepare(
 }
 
 const endOnly: SubSaveAt & SaveMore = { t1: true };
+
+function keepsOf({ solverState, controllerState, madeJump }: SaveMore): Keeps {
+  return {
+    solverState: solverState === true,
+    controllerState: controllerState === true,
+    madeJump: madeJump === true,
+  };
+}
+
+/** Frozen, so that it is known at sight. */
+const keepNothing = /* @__PURE__ */ Object.freeze(keepsOf({}));
+
 let constantSteps: StepSizeController | undefined;
 
 function defaultController(): StepSizeController {

@@ -44,6 +44,7 @@ export function surveyState(y0: unknown): StateSurvey {
     let numbers: readonly number[] = [];
     if (typeof leaf === "number") {
       size++;
+      if (Number.isFinite(leaf)) continue;
       numbers = [leaf];
     } else {
       const x = leafTensor(leaf, name);
