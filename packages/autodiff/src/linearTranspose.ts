@@ -1,4 +1,4 @@
-import { isFloat, type Program, spliceProgram, traceProgram } from "@diffrax-ts/program";
+import { isFloat, type Program } from "@diffrax-ts/program";
 import { type Callable, type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
@@ -7,8 +7,8 @@ import { leavesLike } from "./leavesLike.ts";
 import { linearizeProgram } from "./linearizeProgram.ts";
 import { runProgram } from "./runProgram.ts";
 import { tracesOf } from "./traceTree.ts";
-import { vjpProgram } from "./transpose/vjpProgram.ts";
-import { cotangentType, pick, zeros } from "./zeros.ts";
+import { transposeProgram } from "./transpose/transposeProgram.ts";
+import { pick } from "./zeros.ts";
 
 let cache: ProgramCache<Program> | undefined;
 
@@ -59,14 +59,7 @@ function transposeOf(program: Program, numCaptured: number, f: Callable): Progra
   cache ??= new WeakMap();
   return cachedIn(cache, program, maskKey(mask), () => {
     requireLinear(program, mask, f);
-    const { program: vjp, outMask } = vjpProgram(program, mask);
-    const types = [...program.inputs.slice(0, numCaptured), ...program.outputs.map(cotangentType)];
-    return traceProgram(types, (...all) => {
-      const nothing = pick(program.inputs, mask).map(zeros);
-      const arriving = pick(all.slice(numCaptured), outMask);
-      const inputs = [...all.slice(0, numCaptured), ...nothing, ...arriving];
-      return spliceProgram(vjp, inputs).slice(program.outputs.length);
-    }).program;
+    return transposeProgram(program, numCaptured);
   });
 }
 

@@ -174,7 +174,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
       );
       return add(leaked!, 1);
     },
-    /^add: a traced float64 was used after its function had returned; return it from the function instead of storing it$/,
+    /^a traced float64 was used after its function had returned; return it from the function instead of storing it$/,
   ],
   "a traced value that leaks into another function": [
     () => {

@@ -14,6 +14,15 @@ export function refuseValue(traced: { toString(): string }, what: string): never
   );
 }
 
+/** A traced value was met where its function had returned already. */
+export class LeakedValueError extends TypeError {
+  constructor(traced: { toString(): string }) {
+    super(
+      `a ${traced.toString()} was used after its function had returned; return it from the function instead of storing it`,
+    );
+  }
+}
+
 /** @throws TypeError for indices that are no integers. */
 export function requireIntegers(name: string, index: Type): void {
   if (!isFloat(index.dtype) && index.dtype !== "bool") return;

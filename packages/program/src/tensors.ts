@@ -15,7 +15,7 @@ import { pow } from "./elementary/pow.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { isControl } from "./shapes/control.ts";
-import { refuseIndex, refuseValue, requireIntegers } from "./refusals.ts";
+import { LeakedValueError, refuseIndex, refuseValue, requireIntegers } from "./refusals.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -284,10 +284,9 @@ export function apply<P extends Primitive>(
     return current.record(primitive, inputs, params);
   }
   if (recorded) {
+    if (traced !== undefined) throw new LeakedValueError(traced);
     throw new TypeError(
-      traced === undefined
-        ? `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`
-        : `${primitive}: a ${traced.toString()} was used after its function had returned; return it from the function instead of storing it`,
+      `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`,
     );
   }
   return [tensorOf(evaluatePrimitive(primitive as "iota", inputs.map(valueOf), params as never))];

@@ -1,4 +1,5 @@
 import {
+  LeakedValueError,
   isFloat,
   leafTensor,
   type Program,
@@ -71,8 +72,7 @@ export function traceRule(
   try {
     closed = traceProgram(types, f);
   } catch (error) {
-    const { message } = error as Error;
-    if (!message.includes("after its function had returned")) throw error;
+    if (!(error instanceof LeakedValueError)) throw error;
     throw new TypeError(`${name}: ${part} uses a value from outside; ${advice}`, { cause: error });
   }
   const [value] = closed.captured;

@@ -14,8 +14,8 @@ import {
   unflatten,
   unwrapFixed,
 } from "@diffrax-ts/pytree";
-import { vjpProgram } from "../transpose/vjpProgram.ts";
-import { cotangentType, pick, spread, zeros } from "../zeros.ts";
+import { transposeProgram } from "../transpose/transposeProgram.ts";
+import { pick, spread, zeros } from "../zeros.ts";
 import { leavesLike } from "../leavesLike.ts";
 import { requireFunction } from "../requireFunction.ts";
 import { customCall } from "./customCall.ts";
@@ -170,7 +170,8 @@ function vjpEquation(
       const moved = apply("derived", [...residuals, ...directions], {
         name,
         outputs: types,
-        expand: () => transposed(backward(), residuals.length),
+        // From residuals and tangents of the arguments to tangents of the result: the way back, transposed.
+        expand: () => transposeProgram(backward(), residuals.length),
         jvp: null,
         pair: null,
         transpose: (values, arriving) => {
@@ -208,17 +209,4 @@ function summed(program: Program, isBatched: readonly boolean[]): Program {
       isBatched[i] ? x : apply("reduceSum", [x], { axes: [0] })[0]!,
     ),
   ).program;
-}
-
-/** From residuals and tangents of the arguments to tangents of the result: the way back, transposed. */
-function transposed(backward: Program, numResiduals: number): Program {
-  const mask = backward.inputs.map((_, i) => i >= numResiduals);
-  const { program, outMask } = vjpProgram(backward, mask);
-  const types = [...backward.inputs.slice(0, numResiduals), ...backward.outputs.map(cotangentType)];
-  return traceProgram(types, (...all) => {
-    const nothing = pick(backward.inputs, mask).map(zeros);
-    const directions = pick(all.slice(numResiduals), outMask);
-    const inputs = [...all.slice(0, numResiduals), ...nothing, ...directions];
-    return spliceProgram(program, inputs).slice(backward.outputs.length);
-  }).program;
 }
