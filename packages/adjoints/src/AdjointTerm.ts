@@ -35,7 +35,7 @@ export interface AdjointTerm extends Term {
  * // At y = 2 with a_y = 1 and rate = 3: dy/dt = 6, da_y/dt = -3, da_rate/dt = -2
  * const [dy, daY, daArgs] = AdjointTerm(growth).vf(tensor(0), [tensor(2), tensor(1), [tensor(0)], []], tensor(3)) as Scalar[];
  * String([dy, daY, daArgs]);
- * // → "float64 6,float64 -3,float64 -2"
+ * // → "6,-3,-2"
  * ```
  */
 export function AdjointTerm(term: Term): AdjointTerm {

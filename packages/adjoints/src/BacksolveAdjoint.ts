@@ -92,6 +92,14 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   problem: AdjointProblem<Inputs, Results>,
 ): Results {
   const { inputs } = problem;
+  // These are no data: they have to be known when the way back is traced.
+  const { maxSteps = inputs.maxSteps, throw: throws = inputs.throws, ...options } = this.options;
+  if (options.stepsizeController === undefined && inputs.controller.kind === "StepTo") {
+    throw new TypeError(
+      "diffeqsolve: adjoint: BacksolveAdjoint() cannot go back by the steps of StepTo; give it another controller: " +
+        "BacksolveAdjoint({ stepsizeController })",
+    );
+  }
   // TypeScript does not find an end of what the types of variables may hold.
   const solve = (customVjp as unknown as UntypedCustomVjp<Results>)(
     (variables, constants) => remake(problem, variables, constants),
@@ -101,14 +109,18 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
         const { ts, ys } = value.saves[0]!;
         return { value, residuals: { variables, constants, options, ts, ys } };
       },
-      backward: (passed, { saves }) => [solveBack(problem, passed, saves[0]!.ys), null, null],
+      backward: (passed, { saves }) => [
+        solveBack(problem, passed, saves[0]!.ys, { maxSteps, throws }),
+        null,
+        null,
+      ],
     },
   );
   const { y0, args } = inputs;
   const variables = { y0, args, term: closedTerm(inputs, "BacksolveAdjoint") };
   const refused = ["t0", "t1", "dt0", "ts", "solverState", "controllerState"] as const;
   const constants = constantsOf(inputs, "BacksolveAdjoint", refused);
-  return onlyStates(solve(variables, constants, this.options), "BacksolveAdjoint");
+  return onlyStates(solve(variables, constants, options), "BacksolveAdjoint");
 }
 
 type UntypedSolve<Results> = (

@@ -1,4 +1,18 @@
-import { add, astype, concatenate, neg, reshape, slice, zerosLike } from "@diffrax-ts/array";
+import {
+  add,
+  astype,
+  concatenate,
+  equal,
+  isFinite,
+  maximum,
+  neg,
+  reshape,
+  slice,
+  sub,
+  sum,
+  where,
+  zerosLike,
+} from "@diffrax-ts/array";
 import { scan, stopGradient } from "@diffrax-ts/autodiff";
 import {
   type AdjointProblem,
@@ -35,6 +49,12 @@ interface Interval {
   readonly gradient: Tree;
 }
 
+/** How far the solves backward may go, and whether they throw if they go no further. */
+export interface Limits {
+  readonly maxSteps: number | null;
+  readonly throws: boolean;
+}
+
 /** What is carried from one interval to the one before. */
 interface Carry {
   /** The gradients so far: with respect to the state, and sums for the leaves of `args` and of the term. */
@@ -55,6 +75,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
   { inputs, solve }: AdjointProblem<Inputs, Results>,
   { variables, constants, options, ts, ys }: Residuals,
   gradients: readonly Tensor[],
+  { maxSteps, throws }: Limits,
 ): Variables {
   const { y0, args, term } = variables;
   const {
@@ -62,20 +83,28 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
     solver = constants.solver,
     stepsizeController = constants.controller,
     adjoint = RecursiveCheckpointAdjoint(),
-    maxSteps = inputs.maxSteps,
-    throw: throws = inputs.throws,
   } = options;
+  const t0 = astype(constants.t0, inputs.dtype);
+  const reached = lastReached(t0, ts);
   const zeros = (tree: Tree): Tree => treeMap((x) => astype(zerosLike(x), inputs.dtype), tree);
 
   const turn = (
     { aY, aArgs, aTerm, ...states }: Pick<Carry, "aY" | "aArgs" | "aTerm"> & Partial<Carry>,
     { start, end, y, gradient }: Interval,
   ): Carry => {
+    // Times that the solve did not reach are infinite: from there is no way back, and what was saved there is no number.
+    const isReached = isFinite(start);
+    const orReached = (t: Scalar): Scalar => where(isReached, t, reached) as Scalar;
     const solution = solve(AdjointTerm(term), solver, {
-      t0: start,
-      t1: end,
+      t0: orReached(start),
+      t1: orReached(end),
       dt0,
-      y0: [y, treeMap(add, aY, gradient), aArgs, aTerm],
+      y0: [
+        treeMap((x) => where(isReached, x, zerosLike(x)), y),
+        treeMap(add, aY, gradient),
+        aArgs,
+        aTerm,
+      ],
       args: args.params,
       saveat: { t1: true, controllerState: true },
       stepsizeController,
@@ -97,7 +126,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
   const hasStart = inputs.saves[0]!.t0;
   const intervals: Interval = {
     start: dropped(ts, hasStart ? 1 : 0, 0),
-    end: hasStart ? dropped(ts, 0, 1) : before(astype(constants.t0, inputs.dtype), ts),
+    end: hasStart ? dropped(ts, 0, 1) : before(t0, ts),
     y: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(ys)),
     gradient: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(gradients)),
   } as unknown as Interval;
@@ -130,13 +159,20 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
   return { y0: aY, args: withFloatLeaves(args, aArgs), term: withFloatLeaves(term, aTerm) };
 }
 
+/** The last of the times saved at that is finite; `t0` if none is. */
+function lastReached(t0: Tensor, ts: Tensor): Tensor {
+  if (ts.length === 0) return t0;
+  const count = sum(astype(isFinite(ts), "int32"));
+  return where(equal(count, 0), t0, ts.at(maximum(sub(count, 1), 0)));
+}
+
 /** An array without some of its first and last rows. */
 function dropped(rows: Tensor, first: number, last: number): Tensor {
   return slice(rows, [first, rows.length - last]);
 }
 
 /** The times before those of a list: one that comes first, and all but the last. */
-function before(t0: Scalar, ts: Tensor): Tensor {
+function before(t0: Tensor, ts: Tensor): Tensor {
   return concatenate([reshape(t0, [1]), dropped(ts, 0, 1)]);
 }
 

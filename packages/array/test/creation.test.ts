@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as np from "@diffrax-ts/array";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
@@ -216,6 +217,12 @@ test("tensors print, iterate and become JSON", () => {
   expect((np.tensor([1.5, 2]) as object as { toString(): string }).toString()).toBe(
     "float64[2] [1.5,2]",
   );
+});
+
+test("a scalar is its number in a text, and has its dtype where it is inspected", () => {
+  const x = np.tensor(1.5) as unknown as number;
+  expect([`${x}`, [1, x].join(), String(x)]).toEqual(["1.5", "1,1.5", "1.5"]);
+  expect(inspect(x)).toBe("float64 1.5");
 });
 
 test("a large tensor is shown as far as it is bearable", () => {

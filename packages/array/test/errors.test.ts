@@ -435,3 +435,15 @@ test("operations outside of any trace give concrete tensors", () => {
   expect(y.item()).toBe(1.25);
   expect(y.data).toBeInstanceOf(Float64Array);
 });
+
+test("at(i) takes one integer, traced or not", () => {
+  const x = np.tensor([10, 20, 30]);
+  const traced = jit((i: Tensor): Tensor => x.at(i as Scalar));
+  expect(traced(np.tensor(-1, { dtype: "int32" })).item()).toBe(30);
+  for (const at of [traced, (i: Tensor): Tensor => x.at(i as Scalar)]) {
+    expect(() => at(np.tensor([2, 1], { dtype: "int32" }))).toThrow(
+      "at: an index must be an integer, got int32[2]; for several write take",
+    );
+    expect(() => at(np.tensor(1))).toThrow("at: an index must be an integer, got float64; convert");
+  }
+});

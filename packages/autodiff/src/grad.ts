@@ -64,6 +64,9 @@ type ArgumentsOf<Args extends readonly unknown[]> = {
   readonly [Key in keyof Args]: Concrete<Args[Key]>;
 };
 
+// What is returned has two signatures: one for a call, and last, since TypeScript infers from that one when the
+// function is passed on to `jit`, `grad` or `vmap`, one for a call with what is traced.
+
 /**
  * The gradient of a function that returns a scalar, with respect to its first argument.
  *
@@ -85,27 +88,37 @@ type ArgumentsOf<Args extends readonly unknown[]> = {
 export function grad<First, Rest extends readonly unknown[], Aux>(
   f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions<0> & { readonly hasAux: true },
-): <const P extends Concrete<First>>(
-  first: P,
-  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => GradAndAux<LikeArguments<P>, Aux>;
+): {
+  <const P extends Concrete<First>>(
+    first: P,
+    ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+  ): GradAndAux<LikeArguments<P>, Aux>;
+  (first: First, ...rest: Rest): GradAndAux<First, Aux>;
+};
 export function grad<First, Rest extends readonly unknown[]>(
   f: (first: First, ...rest: Rest) => Tensor,
   options?: GradOptions<0> & { readonly hasAux?: false },
-): <const P extends Concrete<First>>(
-  first: P,
-  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => LikeArguments<P>;
+): {
+  <const P extends Concrete<First>>(
+    first: P,
+    ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+  ): LikeArguments<P>;
+  (first: First, ...rest: Rest): First;
+};
 export function grad<Args extends readonly unknown[], Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions<Which> & { readonly hasAux: true },
-): <const P extends ArgumentsOf<Args>>(
-  ...args: P
-) => GradAndAux<LikeArguments<Chosen<P, Which>>, Aux>;
+): {
+  <const P extends ArgumentsOf<Args>>(...args: P): GradAndAux<LikeArguments<Chosen<P, Which>>, Aux>;
+  (...args: Args): GradAndAux<Chosen<Args, Which>, Aux>;
+};
 export function grad<Args extends readonly unknown[], const Which extends Argnums>(
   f: (...args: Args) => Tensor,
   options: GradOptions<Which> & { readonly hasAux?: false },
-): <const P extends ArgumentsOf<Args>>(...args: P) => LikeArguments<Chosen<P, Which>>;
+): {
+  <const P extends ArgumentsOf<Args>>(...args: P): LikeArguments<Chosen<P, Which>>;
+  (...args: Args): Chosen<Args, Which>;
+};
 export function grad(
   f: Callable,
   options: GradOptions = {},
@@ -136,30 +149,42 @@ export function grad(
 export function valueAndGrad<First, Rest extends readonly unknown[], Aux>(
   f: (first: First, ...rest: Rest) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions<0> & { readonly hasAux: true },
-): <const P extends Concrete<First>>(
-  first: P,
-  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => ValueAndGrad<ValueOf<P>, LikeArguments<P>> & GradAndAux<LikeArguments<P>, Aux>;
+): {
+  <const P extends Concrete<First>>(
+    first: P,
+    ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+  ): ValueAndGrad<ValueOf<P>, LikeArguments<P>> & GradAndAux<LikeArguments<P>, Aux>;
+  (first: First, ...rest: Rest): ValueAndGrad<Scalar, First> & GradAndAux<First, Aux>;
+};
 export function valueAndGrad<First, Rest extends readonly unknown[]>(
   f: (first: First, ...rest: Rest) => Tensor,
   options?: GradOptions<0> & { readonly hasAux?: false },
-): <const P extends Concrete<First>>(
-  first: P,
-  ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
-) => ValueAndGrad<ValueOf<P>, LikeArguments<P>>;
+): {
+  <const P extends Concrete<First>>(
+    first: P,
+    ...rest: { [Key in keyof Rest]: Concrete<Rest[Key]> }
+  ): ValueAndGrad<ValueOf<P>, LikeArguments<P>>;
+  (first: First, ...rest: Rest): ValueAndGrad<Scalar, First>;
+};
 export function valueAndGrad<Args extends readonly unknown[], Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions<Which> & { readonly hasAux: true },
-): <const P extends ArgumentsOf<Args>>(
-  ...args: P
-) => ValueAndGrad<ValueOf<Chosen<P, Which>>, LikeArguments<Chosen<P, Which>>> &
-  GradAndAux<LikeArguments<Chosen<P, Which>>, Aux>;
+): {
+  <const P extends ArgumentsOf<Args>>(
+    ...args: P
+  ): ValueAndGrad<ValueOf<Chosen<P, Which>>, LikeArguments<Chosen<P, Which>>> &
+    GradAndAux<LikeArguments<Chosen<P, Which>>, Aux>;
+  (...args: Args): ValueAndGrad<Scalar, Chosen<Args, Which>> & GradAndAux<Chosen<Args, Which>, Aux>;
+};
 export function valueAndGrad<Args extends readonly unknown[], const Which extends Argnums>(
   f: (...args: Args) => Tensor,
   options: GradOptions<Which> & { readonly hasAux?: false },
-): <const P extends ArgumentsOf<Args>>(
-  ...args: P
-) => ValueAndGrad<ValueOf<Chosen<P, Which>>, LikeArguments<Chosen<P, Which>>>;
+): {
+  <const P extends ArgumentsOf<Args>>(
+    ...args: P
+  ): ValueAndGrad<ValueOf<Chosen<P, Which>>, LikeArguments<Chosen<P, Which>>>;
+  (...args: Args): ValueAndGrad<Scalar, Chosen<Args, Which>>;
+};
 export function valueAndGrad(
   f: Callable,
   options: GradOptions = {},

@@ -83,6 +83,7 @@ type First = GradOptions<0>;
 type Rest<Args extends readonly unknown[]> = { readonly [Key in keyof Args]: Concrete<Args[Key]> };
 
 // `Q` stands below in place of what it is, so that TypeScript sees that `jacfwd` and `jacrev` are of one type.
+// The last signature is for what is traced, as in `grad`.
 
 /**
  * All derivatives of a function with respect to its first argument, in forward mode: the choice for few inputs.
@@ -105,26 +106,40 @@ type Rest<Args extends readonly unknown[]> = { readonly [Key in keyof Args]: Con
 export function jacfwd<P0, R extends readonly unknown[], Result, Aux>(
   f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
   options: First & { readonly hasAux: true },
-): <const P extends Concrete<P0>>(
-  first: P,
-  ...rest: Rest<R>
-) => JacobianAndAux<Jacobian<Result, P>, Aux>;
+): {
+  <const P extends Concrete<P0>>(
+    first: P,
+    ...rest: Rest<R>
+  ): JacobianAndAux<Jacobian<Result, P>, Aux>;
+  (first: P0, ...rest: R): JacobianAndAux<Jacobian<Result, P0>, Aux>;
+};
 export function jacfwd<P0, R extends readonly unknown[], Result>(
   f: (first: P0, ...rest: R) => Result,
   options?: First & { readonly hasAux?: false },
-): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Jacobian<Result, P>;
+): {
+  <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): Jacobian<Result, P>;
+  (first: P0, ...rest: R): Jacobian<Result, P0>;
+};
 export function jacfwd<Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [result: Result, aux: Aux],
   options: GradOptions<Which> & { readonly hasAux: true },
-): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-  ...args: P
-) => JacobianAndAux<Jacobian<Result, Q>, Aux>;
+): {
+  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+    ...args: P
+  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
+  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(
+    ...args: Args
+  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
+};
 export function jacfwd<Args extends readonly unknown[], Result, const Which extends Argnums>(
   f: (...args: Args) => Result,
   options: GradOptions<Which> & { readonly hasAux?: false },
-): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-  ...args: P
-) => Jacobian<Result, Q>;
+): {
+  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+    ...args: P
+  ): Jacobian<Result, Q>;
+  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(...args: Args): Jacobian<Result, Q>;
+};
 export function jacfwd(
   f: Callable,
   options: GradOptions = {},
@@ -153,26 +168,40 @@ export function jacfwd(
 export function jacrev<P0, R extends readonly unknown[], Result, Aux>(
   f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
   options: First & { readonly hasAux: true },
-): <const P extends Concrete<P0>>(
-  first: P,
-  ...rest: Rest<R>
-) => JacobianAndAux<Jacobian<Result, P>, Aux>;
+): {
+  <const P extends Concrete<P0>>(
+    first: P,
+    ...rest: Rest<R>
+  ): JacobianAndAux<Jacobian<Result, P>, Aux>;
+  (first: P0, ...rest: R): JacobianAndAux<Jacobian<Result, P0>, Aux>;
+};
 export function jacrev<P0, R extends readonly unknown[], Result>(
   f: (first: P0, ...rest: R) => Result,
   options?: First & { readonly hasAux?: false },
-): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Jacobian<Result, P>;
+): {
+  <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): Jacobian<Result, P>;
+  (first: P0, ...rest: R): Jacobian<Result, P0>;
+};
 export function jacrev<Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [result: Result, aux: Aux],
   options: GradOptions<Which> & { readonly hasAux: true },
-): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-  ...args: P
-) => JacobianAndAux<Jacobian<Result, Q>, Aux>;
+): {
+  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+    ...args: P
+  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
+  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(
+    ...args: Args
+  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
+};
 export function jacrev<Args extends readonly unknown[], Result, const Which extends Argnums>(
   f: (...args: Args) => Result,
   options: GradOptions<Which> & { readonly hasAux?: false },
-): <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-  ...args: P
-) => Jacobian<Result, Q>;
+): {
+  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
+    ...args: P
+  ): Jacobian<Result, Q>;
+  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(...args: Args): Jacobian<Result, Q>;
+};
 export function jacrev(
   f: Callable,
   options: GradOptions = {},
@@ -200,19 +229,31 @@ export function jacrev(
 export function hessian<P0, R extends readonly unknown[], Aux>(
   f: (first: P0, ...rest: R) => readonly [loss: Tensor, aux: Aux],
   options: First & { readonly hasAux: true },
-): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => HessianAndAux<Hessian<P>, Aux>;
+): {
+  <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): HessianAndAux<Hessian<P>, Aux>;
+  (first: P0, ...rest: R): HessianAndAux<Hessian<P0>, Aux>;
+};
 export function hessian<P0, R extends readonly unknown[]>(
   f: (first: P0, ...rest: R) => Tensor,
   options?: First & { readonly hasAux?: false },
-): <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>) => Hessian<P>;
+): {
+  <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): Hessian<P>;
+  (first: P0, ...rest: R): Hessian<P0>;
+};
 export function hessian<Args extends readonly unknown[], Aux, const Which extends Argnums>(
   f: (...args: Args) => readonly [loss: Tensor, aux: Aux],
   options: GradOptions<Which> & { readonly hasAux: true },
-): <const P extends Rest<Args>>(...args: P) => HessianAndAux<Hessian<Chosen<P, Which>>, Aux>;
+): {
+  <const P extends Rest<Args>>(...args: P): HessianAndAux<Hessian<Chosen<P, Which>>, Aux>;
+  (...args: Args): HessianAndAux<Hessian<Chosen<Args, Which>>, Aux>;
+};
 export function hessian<Args extends readonly unknown[], const Which extends Argnums>(
   f: (...args: Args) => Tensor,
   options: GradOptions<Which> & { readonly hasAux?: false },
-): <const P extends Rest<Args>>(...args: P) => Hessian<Chosen<P, Which>>;
+): {
+  <const P extends Rest<Args>>(...args: P): Hessian<Chosen<P, Which>>;
+  (...args: Args): Hessian<Chosen<Args, Which>>;
+};
 export function hessian(
   f: Callable,
   options: GradOptions = {},

@@ -28,19 +28,35 @@ import { traceTree } from "./traceTree.ts";
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
 
 /** Options of `vmap`. */
-export interface VmapOptions {
+export interface VmapOptions<Out extends Axes = Axes> {
   /** The axis of the batch in the arguments: one for all, or one (or a tree) for each argument. @defaultValue 0 */
   readonly inAxes?: Axes;
   /** The axis of the batch in the result. @defaultValue 0 */
-  readonly outAxes?: Axes;
+  readonly outAxes?: Out;
 }
 
-/** What a batch of `T` looks like: every tensor has one more axis. */
-export type Batch<T> = T extends Tensor
-  ? Tensor
+/**
+ * What a batch of `T` along the axes `Out` looks like: every tensor has one more axis, but where that is `null`.
+ * A tensor of unknown rank stays one.
+ */
+export type Batch<T, Out = number> = T extends Tensor
+  ? [Out] extends [null]
+    ? T
+    : [Out] extends [number]
+      ? number extends T["shape"]["length"]
+        ? Tensor
+        : Tensor<readonly [number, ...T["shape"]]>
+      : Tensor
   : T extends number | string | boolean | null | undefined | Callable
     ? T
-    : { readonly [Key in keyof T]: Batch<T[Key]> };
+    : { readonly [Key in keyof T]: Batch<T[Key], AxesOf<Out, Key>> };
+
+/** What of these axes belongs to what is found at `Key`. */
+type AxesOf<Out, Key> = [Out] extends [number | null]
+  ? Out
+  : Key extends keyof Out
+    ? Out[Key]
+    : Axes;
 
 /**
  * A function of one as a function of a batch: every argument gets one more axis, and so does the result.
@@ -59,12 +75,12 @@ export type Batch<T> = T extends Tensor
  * // → [1, 4, 9]
  * ```
  */
-export function vmap<Args extends readonly unknown[], Result>(
+export function vmap<Args extends readonly unknown[], Result, const Out extends Axes = number>(
   f: (...args: Args) => Result,
-  options: VmapOptions = {},
+  options: VmapOptions<Out> = {},
 ): (
-  ...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key]>> }
-) => Batch<Result> {
+  ...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key], Axes>> }
+) => Batch<Result, Out> {
   requireFunction("vmap", f);
   const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
   const entries: VmapEntry[] = [];
@@ -82,7 +98,7 @@ export function vmap<Args extends readonly unknown[], Result>(
       if (entries.length > mostEntries) entries.pop();
     }
     const results = runProgram(entry.program, entry.captured, leaves, { name: "vmap" });
-    return unflatten(entry.output, results) as Batch<Result>;
+    return unflatten(entry.output, results) as Batch<Result, Out>;
   };
 }
 
@@ -183,7 +199,7 @@ function checkAxis(
   if (Number.isInteger(axis) && place >= 0 && place < shape.length) return place;
   throw new RangeError(
     `vmap: ${keyPaths(structure, "arguments")[leaf]!} has shape [${shape.join()}] and no axis ${axis}; ` +
-      "write inAxes: [0, null, …] with null for what is the same for all",
+      "a batch of numbers is a Float64Array or np.tensor([…]); for what is the same for all write inAxes: [0, null, …]",
   );
 }
 

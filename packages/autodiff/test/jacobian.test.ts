@@ -151,6 +151,8 @@ describe("hessian", () => {
     expect(seconds).toEqual([2, 0].map((xx) => ({ x: { x: xx, y: 0 }, y: { x: 0, y: 0 } })));
     const firsts = [2, 1, 0].map((y) => grad(power)({ x: 0, y }).x);
     expect(firsts).toEqual([0, 1, 0]);
+    // Next to zero, where 1 / x is infinite, it is as at zero.
+    expect(grad(power)({ x: 1e-310, y: 0 }).x).toBe(0);
   });
 
   test("with respect to two arguments, beside aux", () => {

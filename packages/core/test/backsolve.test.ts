@@ -6,6 +6,7 @@ import {
   DirectAdjoint,
   Euler,
   grad,
+  Heun,
   ImplicitAdjoint,
   jacfwd,
   jit,
@@ -15,9 +16,11 @@ import {
   ReversibleHeun,
   type Scalar,
   scan,
+  StepTo,
   type Tensor,
   traced,
   Tsit5,
+  vmap,
 } from "@diffrax-ts/core";
 import type { Adjoint } from "@diffrax-ts/protocol";
 import { describe, expect, test } from "vitest";
@@ -218,5 +221,70 @@ describe("tolerances that are tensors are as good as numbers, with", () => {
       )(4);
     expect(steady(tensors)).toBe(steady(numbers));
     expect(Math.abs(steady(tensors) - 0.25)).toBeLessThan(1e-8);
+  });
+});
+
+describe("the solves backward", () => {
+  const decay = (_t: number, y: number, k: number): number => -k * y;
+
+  test("have a limit of their own, and say whether they throw", () => {
+    const gradient = (maxSteps: number, throws: boolean): number =>
+      grad((k: Scalar): Scalar => {
+        const adjoint = BacksolveAdjoint({ maxSteps, throw: throws });
+        return solve(decay, Tsit5(), { ...interval, args: k, adjoint }).ys.at(0) as Scalar;
+      })(1);
+    expect(gradient(10, true)).toBeCloseTo(-Math.exp(-1), 7);
+    expect(() => gradient(9, true)).toThrow("The maximum number of solver steps was reached");
+    expect(gradient(9, false)).not.toBeCloseTo(-Math.exp(-1), 2);
+  });
+
+  test.each([
+    ["constant steps", {}],
+    ["adaptive steps", { stepsizeController: PIDController({ rtol: 1e-9, atol: 1e-9 }) }],
+  ])("leave out the times that a solve did not reach: %s", (_, controller) => {
+    // With 6 steps of about 0.05 the second time is out of reach.
+    const loss = (k: Scalar): Scalar => {
+      const { ys } = solve(decay, Tsit5(), {
+        ...interval,
+        dt0: 0.05,
+        args: k,
+        maxSteps: 6,
+        throw: false,
+        saveat: { ts: [0.1, 1] },
+        adjoint: BacksolveAdjoint({ maxSteps: 100 }),
+        ...controller,
+      });
+      return np.sum(np.where(np.isFinite(ys), ys, 0));
+    };
+    expect(grad(loss)(1)).toBeCloseTo(-0.1 * Math.exp(-0.1), 7);
+    const both = (ks: Tensor): Scalar => np.sum(vmap(loss)(ks));
+    const [first, second] = grad(both)(Float64Array.of(1, 2));
+    expect(first).toBeCloseTo(-0.1 * Math.exp(-0.1), 7);
+    expect(second).toBeCloseTo(-0.1 * Math.exp(-0.2), 7);
+  });
+
+  test("cannot take the steps of StepTo, but steps to other times", () => {
+    const gradient = (y0: Scalar | Float32Array, adjoint: Adjoint): unknown =>
+      grad((start: Tensor): Scalar =>
+        np.sum(
+          solve(
+            traced((_t: Scalar, y: Tensor) => np.neg(y)),
+            Heun(),
+            {
+              ...interval,
+              dt0: null,
+              y0: start,
+              stepsizeController: StepTo({ ts: [0, 0.5, 1] }),
+              adjoint,
+            },
+          ).ys,
+        ),
+      )(y0 as never);
+    expect(() => gradient(np.tensor(1), BacksolveAdjoint())).toThrow(
+      "BacksolveAdjoint() cannot go back by the steps of StepTo; give it another controller",
+    );
+    // Two steps of Heun's method: (1 - 1/2 + 1/8)².
+    const back = BacksolveAdjoint({ stepsizeController: StepTo({ ts: [1, 0.5, 0] }) });
+    expect(gradient(Float32Array.of(1), back)).toEqual(Float32Array.of(0.390625));
   });
 });

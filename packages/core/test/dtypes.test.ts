@@ -2,8 +2,10 @@
 import {
   BacksolveAdjoint,
   diffeqsolve,
+  jit,
   np,
   ODETerm,
+  PIDController,
   type Scalar,
   type Tensor,
   traced,
@@ -62,4 +64,39 @@ describe.each(adjoints)("with %s", (_, adjoint) => {
     expect(run("float32").dtype).toBe("float32");
     expect(() => run("float64")).toThrow(/float64 met float32|float32 met float64/);
   });
+});
+
+test("a dense solution has the dtype that the state was converted to, at its start too", () => {
+  const decay = traced((_t: Scalar, y: Tensor) => np.neg(y));
+  const dense = { ...options, saveat: { dense: true } };
+  const start = jit((y0: Tensor): Tensor => {
+    const solution = diffeqsolve(decay, Tsit5(), { ...dense, y0 });
+    return solution.evaluate(0);
+  });
+  expect(start(np.tensor(3, { dtype: "int32" })).dtype).toBe("float64");
+  const mixed = diffeqsolve(
+    traced((_t: Scalar, y: readonly [Tensor, Tensor]) => y),
+    Tsit5(),
+    { ...dense, t1: 0, y0: [1, np.tensor(2, { dtype: "float32" })] as const } as never,
+  ) as { evaluate(t: number): readonly Tensor[] };
+  expect(mixed.evaluate(0).map(({ dtype }) => dtype)).toEqual(["float32", "float32"]);
+});
+
+test("tolerances and times that are tensors take the dtype of the state", () => {
+  const decay = traced((_t: Scalar, y: Tensor) => np.neg(y));
+  const single = np.tensor(1, { dtype: "float32" });
+  const end = (stepsizeController: object): number =>
+    solve(decay, Tsit5(), { ...options, y0: single, stepsizeController })
+      .ys.at(0)
+      .item();
+  expect(end(PIDController({ rtol: np.tensor(1e-4), atol: np.tensor(1e-5) }))).toBe(
+    end(PIDController({ rtol: 1e-4, atol: 1e-5 })),
+  );
+  const until = (y0: Tensor | number) =>
+    jit((t1: Scalar): Tensor => solve(decay, Tsit5(), { ...options, t1, y0 }).ys.at(0));
+  for (const y0 of [1, single]) expect(until(y0)(single).item()).toBeCloseTo(Math.exp(-1), 6);
+  const from = jit((t0: Scalar): Tensor =>
+    solve(decay, Tsit5(), { ...options, t0, y0: 1 }).ys.at(0),
+  );
+  expect(from(np.tensor(0, { dtype: "int32" })).item()).toBeCloseTo(Math.exp(-1), 6);
 });

@@ -80,7 +80,7 @@ describe("an option of diffeqsolve that makes no sense is refused:", () => {
       "diffeqsolve: solver is the function Tsit5; call it: Tsit5()",
     );
     expect(() => solve({ stepsizeController: PIDController })).toThrow(
-      "diffeqsolve: stepsizeController is the function PIDController; call it: PIDController()",
+      "stepsizeController is the function PIDController; call it: PIDController({ rtol: 1e-6, atol: 1e-9 })",
     );
   });
 });

@@ -13,9 +13,11 @@ import type { Solution } from "./Solution.ts";
 /** A vector field in ordinary arithmetic: `(t, y, args)` to the time derivative of `y`. */
 export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>;
 
+// The vector field is written out: by its name TypeScript would compare `Y` with `Y`, and a literal with `number`.
+
 /** What `diffeqsolve` can be given to solve. */
 export type TermsFor<Y, Args> =
-  | VectorField<Y, Args>
+  | ((t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>)
   | TracedFunction
   | ODETerm<Plain<Y>, Plain<Args>>
   | UntypedTerm;

@@ -1,19 +1,18 @@
 import {
   abs,
   astype,
-  concatenate,
   equal,
   less,
   lessEqual,
   logicalAnd,
   logicalOr,
   mul,
-  reshape,
   sub,
 } from "@diffrax-ts/array";
 import { assert } from "@diffrax-ts/autodiff";
 import { apply } from "@diffrax-ts/program";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { Scalar } from "@diffrax-ts/pytree";
+import { joined, row } from "./rows.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 
 /** Times in which the solve runs forward, and what they are multiplied by for that. */
@@ -38,11 +37,10 @@ export function assertTimes(
       "diffeqsolve: dt0 must be finite and lead from t0 to t1",
     );
   }
-  const row = (t: Scalar): Tensor => reshape(t, [1]);
   for (const { ts, areTimesTraced } of saves) {
     if (!areTimesTraced) continue;
     const times = mul(astype(ts!, dtype), direction);
-    const steps = lessEqual(concatenate([row(t0), times]), concatenate([times, row(t1)]));
+    const steps = lessEqual(joined(row(t0), times), joined(times, row(t1)));
     assert(
       apply("reduceMin", [steps], { axes: [0] })[0]!,
       "diffeqsolve: saveat.ts must lie between t0 and t1, in the order in which time runs from one to the other",

@@ -48,14 +48,7 @@ export function checkedTimes(
   t0: number | null,
   t1: number | null,
 ): Leaf {
-  if (isTensor(ts)) {
-    if (ts.shape.length !== 1) {
-      throw new TypeError(
-        `diffeqsolve: ${name} must be a list of times, got shape [${ts.shape.join()}]`,
-      );
-    }
-    if (isTraced(ts)) return ts;
-  }
+  if (isTensor(ts) && isTraced(ts)) return ts;
   const sign = t0 === null || t1 === null ? 0 : t0 <= t1 ? 1 : -1;
   let before = -Infinity;
   let i = 0;
@@ -85,9 +78,8 @@ export function requirePart(name: string, value: unknown, method: string, exampl
   if (isPart(value) && typeof (value as unknown as Record<string, unknown>)[method] === "function")
     return;
   if (typeof value === "function") {
-    throw new TypeError(
-      `diffeqsolve: ${name} is the function ${value.name}; call it: ${value.name}()`,
-    );
+    const call = example.startsWith(value.name) ? example : `${value.name}()`;
+    throw new TypeError(`diffeqsolve: ${name} is the function ${value.name}; call it: ${call}`);
   }
   throw new TypeError(
     `diffeqsolve: ${name} must be one such as ${example}, got ${describeValue(value)}`,

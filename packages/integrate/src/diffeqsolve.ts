@@ -1,4 +1,4 @@
-import { astype, concatenate, less, mul, reshape, sub, where } from "@diffrax-ts/array";
+import { astype, less, mul, sub, where } from "@diffrax-ts/array";
 import { leafTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { traceContext } from "@diffrax-ts/program";
@@ -15,6 +15,7 @@ import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./hostDriver.ts";
 import type { Outcome } from "./Outcome.ts";
 import { prepare, type Prepared, type RawOptions, type Reader } from "./prepare.ts";
+import { joined, row } from "./rows.ts";
 import type { Solution } from "./Solution.ts";
 import type { Diffeqsolve } from "./SolveOptions.ts";
 import { solveInTrace } from "./tracedDriver.ts";
@@ -127,10 +128,10 @@ function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
 }
 
 function interpolationOf(
-  { dense: isDense, direction, dtype }: Prepared,
+  { config, dense: isDense, direction, dtype }: Prepared,
   { dense }: Outcome,
   solver: Solver,
-  { t0, t1, y0 }: RawOptions,
+  { t0, t1 }: RawOptions,
 ): DenseInterpolation | null {
   if (!isDense) return null;
   const { ends, infos, count } = dense!;
@@ -142,8 +143,8 @@ function interpolationOf(
       : direction === "forward"
         ? 1
         : -1;
-  const ts = concatenate([reshape(mul(from, sign), [1]), ends]);
-  const start = map((leaf: Leaf) => leafTensor(leaf, "y0"), y0) as Tree;
+  const ts = joined(row(mul(from, sign)), ends);
+  const start = map((leaf: Leaf) => leafTensor(leaf, "y0"), config["y0"]) as Tree;
   return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });
 }
 

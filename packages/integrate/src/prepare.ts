@@ -107,8 +107,8 @@ export function prepare(
   options: RawOptions,
   { reader, host }: { readonly reader: Reader | null; readonly host: boolean },
 ): Prepared {
-  checkOptions("diffeqsolve", options, optionNames);
   requirePart("solver", solver, "step", "Tsit5()");
+  checkOptions("diffeqsolve", options, optionNames);
   const controller = options.stepsizeController ?? defaultController();
   requirePart(
     "stepsizeController",

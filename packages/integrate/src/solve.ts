@@ -256,7 +256,7 @@ function continued(
 function directionOf({ direction, t0, t1, dtype }: SolveConfig): Scalar | 1 | -1 {
   if (direction === "forward") return 1;
   if (direction === "backward") return -1;
-  return astype(where(less(t0, t1), 1, -1), dtype) as Scalar;
+  return astype(where(less(astype(t0, dtype), astype(t1, dtype)), 1, -1), dtype) as Scalar;
 }
 
 /** The most steps, as a number or as a value of the trace; `null` for no limit. */

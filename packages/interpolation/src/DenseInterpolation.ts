@@ -64,9 +64,9 @@ export interface DenseInterpolation extends DenseInterpolationFields {
  *   t0: 0, t1: 1, dt0: 0.1, y0: 1, saveat: { dense: true },
  * });
  * String(interpolation!.evaluate(0));
- * // → "float64 1"
+ * // → "1"
  * String(interpolation!.evaluate(2));
- * // → "float64 NaN"
+ * // → "NaN"
  * ```
  */
 export function DenseInterpolation(fields: DenseInterpolationFields): DenseInterpolation {

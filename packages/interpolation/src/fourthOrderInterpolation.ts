@@ -22,7 +22,7 @@ import {
  * const info = { y0: tensor(0), y1: tensor(1), k: [tensor(0), tensor(4)] };
  * const quartic = fourthOrderPolynomialInterpolation(tensor(0), tensor(1), info, [0, 1 / 64]);
  * String(quartic.evaluate(tensor(0.5)));
- * // → "float64 0.0625"
+ * // → "0.0625"
  * ```
  */
 export function fourthOrderPolynomialInterpolation(

@@ -24,7 +24,7 @@ import {
  * const info = { y0: tensor(1), y1: tensor(27), k: [tensor(6), tensor(54)] };
  * const cubic = thirdOrderHermitePolynomialInterpolation(tensor(1), tensor(3), info);
  * String(cubic.evaluate(tensor(2)));
- * // → "float64 8"
+ * // → "8"
  * ```
  */
 export function thirdOrderHermitePolynomialInterpolation(

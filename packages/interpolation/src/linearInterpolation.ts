@@ -21,7 +21,7 @@ export interface LocalLinearInterpolation extends LocalInterpolation {
  *
  * const line = localLinearInterpolation(tensor(0), tensor(2), { y0: tensor(1), y1: tensor(5) });
  * String(line.evaluate(tensor(0.5)));
- * // → "float64 2"
+ * // → "2"
  * ```
  */
 export function localLinearInterpolation(

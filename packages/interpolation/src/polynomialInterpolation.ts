@@ -23,9 +23,9 @@ export interface PolynomialInterpolation extends LocalInterpolation {
  *
  * const parabola = polynomialInterpolation(tensor(0), tensor(2), [tensor(4), tensor(0), tensor(1)]); // 4 s² + 1
  * String(parabola.evaluate(tensor(1)));
- * // → "float64 2"
+ * // → "2"
  * String(parabola.derivative(tensor(1)));
- * // → "float64 2"
+ * // → "2"
  * ```
  */
 export function polynomialInterpolation(

@@ -1,10 +1,11 @@
-import { apply, type HostFunction, type Type } from "@diffrax-ts/program";
+import { apply, type HostFunction, OperatorError, type Type } from "@diffrax-ts/program";
 import { type Callable, flatten, unflatten } from "@diffrax-ts/pytree";
 import { argumentsLike } from "./callback/argumentsLike.ts";
 import { loadNumbers } from "./callback/fields.ts";
 import { formOf, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
+import type { PlainError } from "./PlainError.ts";
 
 /** What a function returns: numbers in the structure of the state, its second argument; or anything. */
 export type ResultKind = "state" | "any";
@@ -19,19 +20,29 @@ let callbacks: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
  *
  * @param result - "state": it returns numbers in the structure of its second argument, as a vector field does. "any":
  * it is called once when it is traced, with 0.5 for every number, to learn what it returns. @defaultValue "state"
+ * @param reason - Why it was not read.
  * @throws TypeError, when it is called, if it returns another structure; what it throws itself passes through.
  */
-export function callbackOf(f: Callable, result: ResultKind = "state"): Callable {
+export function callbackOf(
+  f: Callable,
+  result: ResultKind = "state",
+  reason?: PlainError,
+): Callable {
   callbacks ??= { state: new WeakMap(), any: new WeakMap() };
   let callback = callbacks[result].get(f);
   if (callback === undefined) {
-    callback = marked((...args: readonly unknown[]) => callBack(f, args, result), f, true);
+    callback = marked((...args: readonly unknown[]) => callBack(f, args, result, reason), f, true);
     callbacks[result].set(f, callback);
   }
   return callback;
 }
 
-function callBack(f: Callable, args: readonly unknown[], kind: ResultKind): unknown {
+function callBack(
+  f: Callable,
+  args: readonly unknown[],
+  kind: ResultKind,
+  reason: PlainError | undefined,
+): unknown {
   const name = f.name === "" ? "vector field" : f.name;
   const invoke = f as unknown as (...args: readonly unknown[]) => unknown;
   const seen = parameterCount(f);
@@ -48,14 +59,25 @@ function callBack(f: Callable, args: readonly unknown[], kind: ResultKind): unkn
   const [t, y, rest] = make;
   const call: HostFunction = (memory, input, output) => {
     const { f64 } = memory;
-    const result =
-      make.length === 3
-        ? invoke(t!(f64, input), y!(f64, input), rest!(f64, input))
-        : invoke(...make.map((argument) => argument(f64, input)));
+    let result: unknown;
+    try {
+      result =
+        make.length === 3
+          ? invoke(t!(f64, input), y!(f64, input), rest!(f64, input))
+          : invoke(...make.map((argument) => argument(f64, input)));
+    } catch (error) {
+      // A traced value from outside: that it cannot be seen is why the function is called.
+      throw error instanceof OperatorError && reason !== undefined ? reason : error;
+    }
     if (isList && loadNumbers(result, form.size, memory.f64, output)) return;
     const misfit = writeResult(form, result, memory.f64, output);
     if (misfit !== undefined) throw new TypeError(`${name}: result${misfit}`);
   };
-  const results = apply("hostCallback", inputs, { name, outputs: types, call });
+  const results = apply("hostCallback", inputs, {
+    name,
+    outputs: types,
+    call,
+    reason: reason?.message,
+  });
   return unflatten(flatten(like).structure, results);
 }

@@ -84,5 +84,6 @@ function textOf(f: Callable): string | undefined {
 
 function literal(value: unknown): string | undefined {
   if (typeof value === "object" && value !== null) return undefined;
+  if (typeof value === "string") return JSON.stringify(value);
   return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -53,12 +53,14 @@ function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable
   return marked(field, f, true);
 }
 
-function called(f: Callable, result: ResultKind, { message }: PlainError): Callable {
+function called(f: Callable, result: ResultKind, reason: PlainError): Callable {
   warned ??= new RecentlyUsed(128);
   const source = sourceOf(f);
   if (warned.get(source) === undefined) {
     warned.set(source, true);
-    console.warn(`${message}. Until then it is called as it is: slower, and without derivatives.`);
+    console.warn(
+      `${reason.message}. Until then it is called as it is: slower, and without derivatives.`,
+    );
   }
-  return callbackOf(f, result);
+  return callbackOf(f, result, reason);
 }

@@ -298,3 +298,27 @@ test("a derivative does not pass through a callback", () => {
     /a derivative cannot pass through a JavaScript function/,
   );
 });
+
+test("plain(f, captures) tells texts from numbers", () => {
+  const f = (x: number, { a, b = 0 }: { a: string; b?: number }): number => (a === "1" ? x * b : x);
+  const one = plain(f, { a: "1\nb: number 2" }) as Callable;
+  const two = plain(f, { a: "1", b: 2 }) as Callable;
+  expect([run(one)(5).item(), run(two)(5).item()]).toEqual([5, 10]);
+});
+
+test("an error that comes of calling a function back says why it was not read", () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const factor = 2;
+  const field = readField((_t: number, y: number) => -factor * y);
+  const f = field as unknown as (t: Scalar, y: Scalar) => Scalar;
+  expect(() => grad((y: Scalar) => f(y, y))(1)).toThrow(
+    /cannot pass through a JavaScript function .*"factor" comes from outside .*pass it through args/u,
+  );
+  const ofRate = (rate: number, y: number): Scalar => {
+    const called = readField((_t: number, x: number) => -rate * x);
+    return (called as unknown as (t: number, y: number) => Scalar)(y, y);
+  };
+  expect(() => jit(ofRate as unknown as typeof f)(2, 1)).toThrow(
+    /^plain: "rate" comes from outside/u,
+  );
+});

@@ -1,7 +1,7 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { ParamsOf, Primitive } from "./primitives.ts";
 import { innerPrograms, type Atom, type Equation, type Program } from "./Program.ts";
-import { LeakedValueError } from "./refusals.ts";
+import { LeakError } from "./refusals.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { isConcrete, isScalarConstant, simplify } from "./simplify.ts";
 import { type ConcreteTensor, Variable } from "./tensors.ts";
@@ -149,7 +149,7 @@ export class Trace implements Recorder {
     let input = this.#captured.get(x);
     if (input === undefined) {
       if (trace.closed || this.#parent === null) {
-        throw new LeakedValueError(x);
+        throw new LeakError(x);
       }
       input = this.input(x as unknown as Type);
       this.#captured.set(x, input);

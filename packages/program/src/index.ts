@@ -129,7 +129,7 @@ export {
 export { type Recorder, traceContext, type TraceContext } from "./traceContext.ts";
 export { spliceProgram } from "./spliceProgram.ts";
 export { Trace, withTrace } from "./Trace.ts";
-export { LeakedValueError } from "./refusals.ts";
+export { LeakError, OperatorError } from "./refusals.ts";
 export { traceProgram } from "./traceProgram.ts";
 export {
   allocate,

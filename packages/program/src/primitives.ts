@@ -222,6 +222,8 @@ export interface HostCallbackParams {
   readonly name: string;
   readonly outputs: readonly Type[];
   readonly call: HostFunction;
+  /** Why it is not traced, and the way out, for errors. */
+  readonly reason?: string | undefined;
 }
 
 /**

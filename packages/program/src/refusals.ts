@@ -15,7 +15,7 @@ export function refuseValue(traced: { toString(): string }, what: string): never
 }
 
 /** A traced value was met where its function had returned already. */
-export class LeakedValueError extends TypeError {
+export class LeakError extends TypeError {
   constructor(traced: { toString(): string }) {
     super(
       `a ${traced.toString()} was used after its function had returned; return it from the function instead of storing it`,
@@ -23,10 +23,20 @@ export class LeakedValueError extends TypeError {
   }
 }
 
-/** @throws TypeError for indices that are no integers. */
-export function requireIntegers(name: string, index: Type): void {
-  if (!isFloat(index.dtype) && index.dtype !== "bool") return;
-  throw new TypeError(
-    `${name}: an index must be an integer, got ${showType(index)}; convert it with astype`,
-  );
+/** One of JavaScript's operators met a traced value. */
+export class OperatorError extends TypeError {
+  constructor() {
+    super(
+      "an operator (+ - * / < > …) met a traced value, which has no number yet; " +
+        "write .add, .sub, .mul, .div or the functions of np, or have the arithmetic of the function read: plain(f)",
+    );
+  }
+}
+
+/** @throws TypeError for indices that are no integers, and for several where one is meant. */
+export function requireIntegers(name: string, index: Type, isOne = false): void {
+  const isInteger = !isFloat(index.dtype) && index.dtype !== "bool";
+  if (isInteger && !(isOne && index.shape.length > 0)) return;
+  const wayOut = isInteger ? "for several write take" : "convert it with astype";
+  throw new TypeError(`${name}: an index must be an integer, got ${showType(index)}; ${wayOut}`);
 }

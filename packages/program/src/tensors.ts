@@ -15,7 +15,7 @@ import { pow } from "./elementary/pow.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { isControl } from "./shapes/control.ts";
-import { LeakedValueError, refuseIndex, refuseValue, requireIntegers } from "./refusals.ts";
+import { LeakError, OperatorError, refuseIndex, refuseValue, requireIntegers } from "./refusals.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -69,7 +69,8 @@ abstract class BaseTensor implements Type {
     const prototype = BaseTensor.prototype as { [tensorBrand]?: true; [inspectKey]?: () => string };
     prototype[tensorBrand] = true;
     prototype[inspectKey] = function inspect(this: BaseTensor): string {
-      return this.toString();
+      const text = this.toString();
+      return this.shape.length > 0 || "trace" in this ? text : `${showType(this)} ${text}`;
     };
   }
 
@@ -173,7 +174,8 @@ export class ConcreteTensor extends BaseTensor {
   }
 
   override toString(): string {
-    return `${showType(this)} ${showNested(this.toArray())}`;
+    const numbers = showNested(this.toArray());
+    return this.shape.length > 0 ? `${showType(this)} ${numbers}` : numbers;
   }
 
   [Symbol.toPrimitive](hint: string): number | string {
@@ -232,10 +234,7 @@ export class Variable extends BaseTensor {
 
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
-    throw new TypeError(
-      "an operator (+ - * / < > …) met a traced value, which has no number yet; " +
-        "write .add, .sub, .mul, .div or the functions of np, or have the arithmetic of the function read: plain(f)",
-    );
+    throw new OperatorError();
   }
 }
 
@@ -284,7 +283,7 @@ export function apply<P extends Primitive>(
     return current.record(primitive, inputs, params);
   }
   if (recorded) {
-    if (traced !== undefined) throw new LeakedValueError(traced);
+    if (traced !== undefined) throw new LeakError(traced);
     throw new TypeError(
       `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`,
     );
@@ -373,6 +372,7 @@ function elementAt(x: Tensor, indices: readonly (number | Tensor)[]): Tensor {
   }
   const start = indices.map((place, axis) => {
     const n = shape[axis]!;
+    if (isTensor(place)) requireIntegers("at", place as unknown as Type, true);
     if (isTensor(place) && isTraced(place)) return fromFront("at", place, n);
     const index = isTensor(place) ? place.item() : place;
     const i = index < 0 ? index + n : index;

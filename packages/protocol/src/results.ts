@@ -1,4 +1,5 @@
-import type { Tensor } from "@diffrax-ts/pytree";
+import { equal, logicalOr } from "@diffrax-ts/array";
+import { isTensor, type Tensor } from "@diffrax-ts/pytree";
 
 /**
  * How an integration can end. The names are Diffrax's in camelCase; `nonfinite` is ours.
@@ -72,6 +73,8 @@ export function resultMessage(result: Result): string {
 /**
  * Whether an integration went as it should: to its end, or to an event.
  *
+ * @param result - Its name; or its number, as inside a traced function: then the answer is a truth value as a tensor.
+ *
  * @example
  * ```ts
  * import { isOkay } from "@diffrax-ts/protocol";
@@ -82,18 +85,29 @@ export function resultMessage(result: Result): string {
  * // → false
  * ```
  */
-export function isOkay(result: Result): boolean {
-  return isSuccessful(result) || isEvent(result);
+export function isOkay(result: Result): boolean;
+export function isOkay(result: Result | Tensor): boolean | Tensor;
+export function isOkay(result: Result | Tensor): boolean | Tensor {
+  return isOneOf(result, ["successful", "eventOccurred"]);
 }
 
-/** Whether an integration went to its end. */
-export function isSuccessful(result: Result): boolean {
-  return result === RESULTS.successful;
+/** Whether an integration went to its end; `result` as for `isOkay`. */
+export function isSuccessful(result: Result): boolean;
+export function isSuccessful(result: Result | Tensor): boolean | Tensor;
+export function isSuccessful(result: Result | Tensor): boolean | Tensor {
+  return isOneOf(result, ["successful"]);
 }
 
-/** Whether an integration was ended by an event. */
-export function isEvent(result: Result): boolean {
-  return result === RESULTS.eventOccurred;
+/** Whether an integration was ended by an event; `result` as for `isOkay`. */
+export function isEvent(result: Result): boolean;
+export function isEvent(result: Result | Tensor): boolean | Tensor;
+export function isEvent(result: Result | Tensor): boolean | Tensor {
+  return isOneOf(result, ["eventOccurred"]);
+}
+
+function isOneOf(result: Result | Tensor, names: readonly Result[]): boolean | Tensor {
+  if (!isTensor(result)) return names.includes(result);
+  return names.map((name) => equal(result, resultCode(name))).reduce((a, b) => logicalOr(a, b));
 }
 
 /** A result in traced code: `null` is success, known when the function is traced. */

@@ -35,7 +35,7 @@ export type PlainTensor<Shape extends readonly number[]> = number extends Shape[
 
 /**
  * An array with elements that can be read, looped over and counted: what a function has for a vector, whether it is
- * read or called. What its methods make are new arrays.
+ * read or called. A vector maps numbers to numbers, as a `Float64Array` does.
  */
 export interface PlainArray<Element> extends ArrayLike<Element>, Iterable<Element> {
   at(index: number): Element | undefined;
@@ -48,7 +48,9 @@ export interface PlainArray<Element> extends ArrayLike<Element>, Iterable<Elemen
   findLastIndex(predicate: (value: Element, index: number, array: this) => unknown): number;
   forEach(fn: (value: Element, index: number, array: this) => void): void;
   keys(): IterableIterator<number>;
-  map<Result>(fn: (value: Element, index: number, array: this) => Result): Result[];
+  map<Result extends Mapped<Element>>(
+    fn: (value: Element, index: number, array: this) => Result,
+  ): Result[];
   reduce(fn: (previous: Element, value: Element, index: number, array: this) => Element): Element;
   reduce(
     fn: (previous: Element, value: Element, index: number, array: this) => Element,
@@ -75,6 +77,10 @@ export interface PlainArray<Element> extends ArrayLike<Element>, Iterable<Elemen
   values(): IterableIterator<Element>;
   with(index: number, value: Element): Element[];
 }
+
+/** What the elements of such an array may be mapped to: numbers, where they are known to be numbers. */
+type Mapped<Element> =
+  Element extends ArrayLike<unknown> ? unknown : Element extends number ? number : unknown;
 
 /** An array of unknown depth. */
 export interface PlainUnknown extends PlainArray<number & PlainUnknown> {}

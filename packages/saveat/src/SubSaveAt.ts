@@ -1,4 +1,10 @@
-import type { Callable, Tensor } from "@diffrax-ts/pytree";
+import {
+  type Callable,
+  describeValue,
+  isTensor,
+  isTypedArray,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 
 /** A list of times: `[n]`, in the order in which the solve meets them. */
 export type Times = readonly number[] | Float64Array | Float32Array | Tensor;
@@ -78,8 +84,8 @@ export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
   if (fn !== undefined && typeof fn !== "function") {
     throw new TypeError(`${name}.fn: expected a function (t, y, args) => …, got ${String(fn)}`);
   }
-  if (ts !== undefined && (typeof ts !== "object" || ts === null || !("length" in ts))) {
-    throw new TypeError(`${name}.ts: expected a list of times, got ${String(ts)}`);
+  if (ts !== undefined && !isList(ts)) {
+    throw new TypeError(`${name}.ts: expected a list of times, got ${describeValue(ts)}`);
   }
   if (!t0 && !t1 && !steps && (ts === undefined || ts.length === 0)) {
     throw new TypeError(
@@ -87,4 +93,8 @@ export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
     );
   }
   return sub;
+}
+
+function isList(ts: unknown): boolean {
+  return isTensor(ts) ? ts.shape.length === 1 : Array.isArray(ts) || isTypedArray(ts);
 }

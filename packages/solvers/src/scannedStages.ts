@@ -1,4 +1,4 @@
-import { add, astype, broadcastTo, equal, less, mul, stack, sub, where } from "@diffrax-ts/array";
+import { add, astype, broadcastTo, equal, less, mul, sub, where } from "@diffrax-ts/array";
 import { treeLoop } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
@@ -18,7 +18,8 @@ export function scannedStages({
 }: StageStart): Stages {
   const { aLower, c } = tableau;
   const dt = sub(t1, t0);
-  const column = (numbers: readonly number[]): Tensor => astype(stack(numbers), t0.dtype);
+  const column = (numbers: readonly number[]): Tensor =>
+    astype(Float64Array.from(numbers), t0.dtype);
   const nodes = column(c);
   // The stages so far, the latest one last. Those before the first are zero, and so are their coefficients.
   const before = c.map(() =>

@@ -29,9 +29,9 @@ export interface StageInterpolation extends LocalInterpolation {
  * const info = { y0: tensor(1), k: [tensor(2), tensor(4)] };
  * const curve = stageInterpolation(tensor(0), tensor(1), info, [[-0.5, 1], [0.5, 0]]);
  * String(curve.evaluate(tensor(0.5)));
- * // → "float64 2.25"
+ * // → "2.25"
  * String(curve.derivative(tensor(0.5)));
- * // → "float64 3"
+ * // → "3"
  * ```
  */
 export function stageInterpolation(

@@ -67,9 +67,13 @@ function init({ t0, t1, dt0 }: ControllerStart): {
   // The next float above the step, so that no short step is left where only rounding asks for one.
   const bits = dt.dtype === "float32" ? "int32" : "int64";
   const above = bitcast(add(bitcast(dt, bits), astype(1, bits)), dt.dtype);
-  const numSteps = astype(ceil(div(sub(t1, t0), above)), "int32") as Scalar;
+  // Where there is nowhere to go, what continues from here goes on with steps of this length.
+  const isPoint = equal(t0, t1);
+  const numSteps = where(isPoint, 1, astype(ceil(div(sub(t1, t0), above)), "int32")) as Scalar;
+  const next = add(t0, dt) as Scalar;
+  const end = where(isPoint, next, t1) as Scalar;
   const stepsCompleted = astype(1, "int32");
-  return { t1: add(t0, dt) as Scalar, controllerState: { stepsCompleted, numSteps, t0, t1 } };
+  return { t1: next, controllerState: { stepsCompleted, numSteps, t0, t1: end } };
 }
 
 function adaptStepSize({

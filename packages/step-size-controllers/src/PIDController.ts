@@ -1,6 +1,7 @@
 import {
   abs,
   add,
+  astype,
   div,
   equal,
   exp,
@@ -23,6 +24,7 @@ import {
 import {
   checkOptions,
   describeValue,
+  type DType,
   isTensor,
   part,
   type Scalar,
@@ -236,6 +238,14 @@ function wrap(this: PIDController): PIDController {
   return this;
 }
 
+/** The controller with its tensors in the dtype of a solve. */
+function inDType(controller: PIDController, dtype: DType): PIDController {
+  const others = Object.entries(controller).filter(([, x]) => isTensor(x) && x.dtype !== dtype);
+  if (others.length === 0) return controller;
+  const converted = others.map(([name, x]) => [name, astype(x as Tensor, dtype)] as const);
+  return { ...controller, ...Object.fromEntries(converted) };
+}
+
 function requireOrder(this: PIDController, errorOrder: number | null): number {
   const order = this.errorOrder ?? errorOrder;
   if (order !== null) return order;
@@ -268,6 +278,8 @@ function init(
   start: ControllerStart,
 ): { t1: Scalar; controllerState: PIDControllerState } {
   const { t0, y0, func } = start;
+  const converted = inDType(this, t0.dtype);
+  if (converted !== this) return converted.init(start);
   const order = requireOrder.call(this, start.errorOrder);
   const { rtol, atol, norm } = this;
   let dt0 =
@@ -290,6 +302,8 @@ function adaptStepSize(
   step: StepTried<PIDControllerState>,
 ): StepDecision<PIDControllerState> {
   const { t0, t1, y0, y1Candidate, yError, controllerState } = step;
+  const converted = inDType(this, t0.dtype);
+  if (converted !== this) return converted.adaptStepSize(step);
   if (yError === null && treeLeaves(y0).length > 0) {
     throw new TypeError(
       "diffeqsolve: the solver makes no error estimates, so its steps cannot be adapted; " +

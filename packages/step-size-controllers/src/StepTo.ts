@@ -1,4 +1,15 @@
-import { add, all, astype, equal, less, logicalAnd, mul, slice, tensor } from "@diffrax-ts/array";
+import {
+  all,
+  astype,
+  equal,
+  less,
+  logicalAnd,
+  minimum,
+  mul,
+  searchsorted,
+  slice,
+  tensor,
+} from "@diffrax-ts/array";
 import { assert, isTraced } from "@diffrax-ts/autodiff";
 import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type {
@@ -7,14 +18,7 @@ import type {
   StepDecision,
   StepSizeController,
   StepTried,
-  Tree,
 } from "@diffrax-ts/protocol";
-
-/** The index of the time that the next step ends at. */
-export interface StepToState {
-  readonly [key: string]: Tree;
-  readonly index: Scalar;
-}
 
 /** Options of `StepTo`. */
 export interface StepToOptions {
@@ -23,7 +27,7 @@ export interface StepToOptions {
 }
 
 /** Steps from one given time to the next. */
-export interface StepTo extends StepSizeController<StepToState> {
+export interface StepTo extends StepSizeController<null> {
   readonly kind: "StepTo";
   readonly ts: Tensor;
 }
@@ -92,13 +96,10 @@ function check(this: StepTo, { t0, t1, dt0 }: ControllerCheck): void {
 }
 
 function wrap(this: StepTo, direction: Scalar | 1 | -1): StepTo {
-  return direction === 1 ? this : stepTo(mul(this.ts, direction));
+  return direction === 1 ? this : stepTo(mul(this.ts, astype(direction, this.ts.dtype)));
 }
 
-function init(
-  this: StepTo,
-  { t0, t1 }: ControllerStart,
-): { t1: Scalar; controllerState: StepToState } {
+function init(this: StepTo, { t0, t1 }: ControllerStart): { t1: Scalar; controllerState: null } {
   const ts = astype(this.ts, t0.dtype);
   // Some of these times may be known only now.
   const spans = logicalAnd(equal(ts.at(0), t0), equal(ts.at(-1), t1));
@@ -107,19 +108,17 @@ function init(
     logicalAnd(spans, isIncreasing),
     "StepTo: ts: expected to lead from t0 to t1, strictly increasing (or decreasing, if t1 < t0)",
   );
-  return { t1: ts.at(1) as Scalar, controllerState: { index: astype(2, "int32") } };
+  return { t1: ts.at(1) as Scalar, controllerState: null };
 }
 
-function adaptStepSize(
-  this: StepTo,
-  { t1, controllerState: { index } }: StepTried<StepToState>,
-): StepDecision<StepToState> {
+function adaptStepSize(this: StepTo, { t1 }: StepTried<null>): StepDecision<null> {
+  const ts = astype(this.ts, t1.dtype);
   return {
     keepStep: true,
     t0: t1,
-    t1: astype(this.ts.at(index), t1.dtype) as Scalar,
+    t1: ts.at(minimum(searchsorted(ts, t1, { side: "right" }), ts.length - 1)) as Scalar,
     madeJump: false,
-    controllerState: { index: add(index, 1) as Scalar },
+    controllerState: null,
     result: null,
   };
 }

@@ -10,4 +10,4 @@ export {
   type PIDControllerOptions,
   type PIDControllerState,
 } from "./PIDController.ts";
-export { StepTo, type StepToOptions, type StepToState } from "./StepTo.ts";
+export { StepTo, type StepToOptions } from "./StepTo.ts";

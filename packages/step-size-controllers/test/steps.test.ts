@@ -331,3 +331,20 @@ test("StepTo({ ts }) steps to times in the dtype of the solve", () => {
   const { t1 } = StepTo({ ts: [0, 0.1, 1] }).init({ ...start, t1: end });
   expect([t1.dtype, t1.item()]).toEqual(["float32", Math.fround(0.1)]);
 });
+
+test("StepTo({ ts }) goes on from wherever another solve has ended", () => {
+  const from = (t1: number): number =>
+    StepTo({ ts: [1, 1.5, 4] })
+      .adaptStepSize({
+        t0: scalar(0),
+        t1: scalar(t1),
+        y0: null,
+        y1Candidate: null,
+        args: null,
+        yError: null,
+        errorOrder: null,
+        controllerState: null,
+      })
+      .t1.item();
+  expect([1, 1.5, 4].map(from)).toEqual([1.5, 4, 4]);
+});

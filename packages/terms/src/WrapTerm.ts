@@ -24,9 +24,9 @@ export interface WrapTerm extends Term {
  * const backward = WrapTerm(ODETerm(traced((t: Tensor) => t)), -1);
  * // At the time 3, and from 3 to 2
  * String(backward.vf(tensor(-3), tensor(0), null));
- * // → "float64 3"
+ * // → "3"
  * String(backward.contr(tensor(-3), tensor(-2)));
- * // → "float64 -1"
+ * // → "-1"
  * ```
  */
 export function WrapTerm(term: Term, direction: Scalar | -1): WrapTerm {

@@ -116,6 +116,29 @@ describe("the result of a vector field", () => {
     expect(error(tensor(1), tensor([1]))).toThrow(/expected float64 as in y0, got float64\[1\]/u);
   });
 
+  test("of numbers that do not make one vector or matrix is refused with where", () => {
+    expect(error(tensor([1, 2]), [1])).toThrow(
+      "result: expected float64[2] as in y0, got float64[1]",
+    );
+    expect(error(tensor([1, 2]), [])).toThrow(
+      "result: expected float64[2] as in y0, got float64[0]",
+    );
+    expect(error(tensor([1, 2]), [1, "a"])).toThrow('result[1]: expected a number, got "a"');
+    expect(error({ m: tensor([[1, 2]]) }, { m: [[1, undefined]] })).toThrow(
+      "result.m[0][1]: expected a number, got undefined",
+    );
+    expect(
+      error(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+        [[1, 2], [3]],
+      ),
+    ).toThrow("result: expected rows of one type, got float64[2] and float64[1]");
+    expect(value({ a: tensor(new Float64Array(0)) }, { a: [] })).toEqual({ a: [] });
+  });
+
   test("of another dtype is refused", () => {
     expect(error(tensor([1, 2], { dtype: "float32" }), tensor([1, 2]))).toThrow(
       /expected float32\[2\].*got float64\[2\]/u,

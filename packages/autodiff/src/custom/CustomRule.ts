@@ -1,5 +1,5 @@
 import {
-  LeakedValueError,
+  LeakError,
   isFloat,
   leafTensor,
   type Program,
@@ -72,7 +72,7 @@ export function traceRule(
   try {
     closed = traceProgram(types, f);
   } catch (error) {
-    if (!(error instanceof LeakedValueError)) throw error;
+    if (!(error instanceof LeakError)) throw error;
     throw new TypeError(`${name}: ${part} uses a value from outside; ${advice}`, { cause: error });
   }
   const [value] = closed.captured;

@@ -1,4 +1,5 @@
 import {
+  abs,
   add,
   and,
   apply,
@@ -130,8 +131,11 @@ export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
     copysign: ({ inputs: [x, y], tangents: [dx] }) =>
       isZero(dx) ? [null] : [mul(dx, mul(signOf(x!), copysign(convert(1, y!.dtype), y!)))],
     pow: partials(
-      // 0 ** 0 is 1 whatever x does.
-      (x, y) => mul(y, pow(where(and(eq(x, 0), eq(y, 0)), 1, x), sub(y, 1))),
+      // x ** 0 is 1 whatever x does, next to 0 too, where the power below is infinite.
+      (x, y) => {
+        const tiny = x.dtype === "float32" ? 2 ** -126 : 2 ** -1022;
+        return mul(y, pow(where(and(lt(abs(x), tiny), eq(y, 0)), 1, x), sub(y, 1)));
+      },
       // At x = 0 the power does not depend on y > 0.
       (x, _, z) => mul(z, log(where(eq(x, 0), convert(1, x.dtype), x))),
     ),

@@ -73,10 +73,10 @@ export function bufferControl(): Pick<
   "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze"
 > {
   return {
-    hostCallback: ({ name }) => {
+    hostCallback: ({ name, reason }) => {
       throw new TypeError(
         `${name}: a derivative cannot pass through a JavaScript function that is called back; ` +
-          "write it with the functions of np, or as plain arithmetic that can be read",
+          (reason ?? "write it with the functions of np, or as plain arithmetic that can be read"),
       );
     },
     assert: (params, inputs) => ({ outputs: apply("assert", inputs, params), tangents: [] }),

@@ -12,6 +12,7 @@ import {
   type Tensor,
   traced,
   Tsit5,
+  type VectorField,
 } from "@diffrax-ts/core";
 
 const times = { t0: 0, t1: 1, dt0: 0.1 };
@@ -101,6 +102,8 @@ export function vectors(
   diffeqsolve((_t, y) => y.map((row) => row.map((v) => -v)), Tsit5(), { ...times, y0: rows });
   // @ts-expect-error -- strings for numbers
   diffeqsolve((_t, y) => y.map((v) => `${v}`), Tsit5(), { ...times, y0 });
+  // @ts-expect-error -- a vector maps numbers to numbers, as a `Float64Array` does
+  diffeqsolve((_t, y) => y.map((v) => [v, 1] as const).map(([v]) => v), Tsit5(), { ...times, y0 });
   // @ts-expect-error -- a state is not changed
   diffeqsolve((_t, y) => y.fill(0), Tsit5(), { ...times, y0 });
   // @ts-expect-error -- one number for a vector
@@ -136,6 +139,31 @@ export const term: Tensor<readonly [number]> = diffeqsolve(
   HalfSolver(Tsit5()),
   { ...times, y0: { prey: 1, predator: 2 }, args: { k: 1 } },
 ).ys.prey;
+
+// A field with a type of its own takes numbers, whichever they are.
+interface Motion {
+  x: number;
+  v: number;
+}
+declare const move: VectorField<Motion, Rate>;
+declare const turn: VectorField<readonly [number, number], readonly [number]>;
+const motion = { ...times, y0: { x: 1, v: 0 }, args: { k: 1 } };
+const moved = diffeqsolve(move, Tsit5(), { ...times, y0: { x: 1, v: 0 }, args: { k: 1 } });
+moved.ys.x satisfies Tensor<readonly [number]>;
+diffeqsolve(move, Tsit5(), motion).ys.v satisfies Tensor<readonly [number]>;
+const turned = diffeqsolve(turn, Tsit5(), { ...times, y0: [1, 2], args: [3] });
+turned.ys[1] satisfies Tensor<readonly [number]>;
+const movedTwice = diffeqsolve(move, Tsit5(), {
+  ...motion,
+  saveat: { subs: [{ t1: true }, { steps: true }] },
+});
+movedTwice.ys[1].x satisfies Tensor<readonly [number]>;
+// @ts-expect-error -- a component is missing
+diffeqsolve(move, Tsit5(), { ...times, y0: { x: 1 }, args: { k: 1 } });
+// @ts-expect-error -- the arguments are missing
+diffeqsolve(move, Tsit5(), { ...times, y0: { x: 1, v: 0 } });
+// @ts-expect-error -- a field for another state
+diffeqsolve(turn, Tsit5(), { ...times, y0: { x: 1, v: 0 }, args: [3] });
 
 // A function on tensors.
 export const onTensors: Tensor<readonly [number, ...number[]]> = diffeqsolve(

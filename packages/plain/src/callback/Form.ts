@@ -84,5 +84,6 @@ function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);
   const { length } = x as { readonly length?: unknown };
   if (typeof x !== "object") return `a ${typeof x}`;
+  if (x instanceof Promise) return "a promise";
   return typeof length === "number" ? `an array of ${length}` : "an object";
 }

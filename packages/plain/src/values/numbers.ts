@@ -23,7 +23,7 @@ import {
   where,
   type TensorLike,
 } from "@diffrax-ts/program";
-import { type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { describeValue, type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { BinaryOperator, UnaryOperator } from "acorn";
 import { fail, type Machine, mistake } from "../machine/Machine.ts";
 import type { Truth } from "../machine/Outcome.ts";
@@ -96,13 +96,13 @@ function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
       `a number was expected, and this is an array of ${x.shape.join(" × ")}`,
       "take an element, x[i], or go through all with x.map(…)",
     );
-  return fail(m, `a number was expected, and this is ${describe(x)}`, "take one of its elements");
+  const wayOut = typeof x === "string" ? "convert it with Number(…)" : "take one of its elements";
+  return fail(m, `a number was expected, and this is ${describe(x)}`, wayOut);
 }
 
 /** What kind of thing a value is, for errors. */
 export function describe(x: unknown): string {
-  if (Array.isArray(x)) return "an array";
-  if (typeof x === "object" && x !== null) return "an object";
+  if (typeof x === "object" && x !== null) return describeValue(x);
   return typeof x === "function"
     ? "a function"
     : typeof x === "string"
@@ -201,7 +201,9 @@ function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b:
   if (typeof a === "number" && typeof b === "number") return onKnown(a as never, b as never);
   if (typeof a === "string" || typeof b === "string") {
     if (isSimple(a) && isSimple(b)) return onKnown(a as never, b as never);
-    refuseText(m);
+    if (operator === "+") refuseText(m);
+    const number = (x: unknown): unknown => (typeof x === "string" ? Number(x) : x);
+    return arithmetic(m, operator, number(a), number(b));
   }
   if (typeof a === "object" || typeof b === "object")
     return onTraced === undefined ? refuseBits(m) : compute(m, [a, b], onTraced);
