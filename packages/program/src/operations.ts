@@ -27,6 +27,7 @@ import {
   elementwise,
   isTraced,
   numberAs,
+  scalarTensor,
 } from "./tensors.ts";
 import { isFloat, sameList } from "./Type.ts";
 
@@ -174,7 +175,8 @@ export function shiftRightLogical(a: Tensor, bits: TensorLike): Tensor {
 }
 
 /** `condition ? onTrue : onFalse`, element by element. Both are computed. */
-export function where(condition: Tensor, onTrue: TensorLike, onFalse: TensorLike): Tensor {
+export function where(choice: Tensor | boolean, onTrue: TensorLike, onFalse: TensorLike): Tensor {
+  const condition = typeof choice === "boolean" ? scalarTensor("bool", Number(choice)) : choice;
   if (!isTensor(condition) || condition.dtype !== "bool") {
     throw new TypeError(
       `where: condition must be of truth values, got ${describeValue(condition)}; compare it with something`,
