@@ -8,7 +8,7 @@ import type { Tensor } from "./Tensor.ts";
  * tuples and records as they are, a number for a `fixed` one. A tensor of unknown rank can be used as
  * a number and as an array.
  */
-export type Plain<T> = 0 extends 1 & T
+export type Plain<T> = unknown extends T
   ? T
   : T extends number
     ? number
