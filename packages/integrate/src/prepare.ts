@@ -36,7 +36,7 @@ import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
 import { ODETerm } from "@diffrax-ts/terms";
 import { checkedTimes, knownStep, knownTime, requirePart } from "./checkOptions.ts";
 import type { Keeps } from "./SolveConfig.ts";
-import { type StateSurvey, surveyState } from "./surveyState.ts";
+import { surveyState } from "./surveyState.ts";
 
 /** Turns plain functions into ones that work on tensors. `core` has one; without, only functions on tensors can be solved. */
 export interface Reader {
@@ -179,7 +179,12 @@ export function prepare(
       t0: options.t0,
       t1: options.t1,
       dt0: options.dt0,
-      y0: allFloats(state, options.y0),
+      y0: state.isReady
+        ? options.y0
+        : unflatten(
+            state.structure,
+            state.leaves.map((leaf) => floatsIn(leaf, dtype)),
+          ),
       args: part("args", { params: numbersTo(args) }),
       direction,
       dtype,
@@ -301,12 +306,6 @@ function listOf(
 /** Plain numbers take the dtype of the state. */
 function numbersInFloat32(tree: unknown): unknown {
   return map((leaf: Leaf) => (typeof leaf === "number" ? floatsIn(leaf, "float32") : leaf), tree);
-}
-
-/** A state of floats: the very same one, if it is one. */
-function allFloats({ leaves, structure, dtype }: StateSurvey, y0: unknown): unknown {
-  const floats = leaves.map((leaf) => floatsIn(leaf, dtype));
-  return floats.every((x, i) => x === leaves[i]) ? y0 : unflatten(structure, floats);
 }
 
 /** Numbers and integers in a dtype; floats as they are. */

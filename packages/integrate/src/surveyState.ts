@@ -17,6 +17,8 @@ export interface StateSurvey {
   readonly size: number;
   /** Of its arrays; plain numbers and integers take it. */
   readonly dtype: "float64" | "float32";
+  /** Whether all of it has that dtype already. */
+  readonly isReady: boolean;
 }
 
 /** The structure of the last state: most often that of the next one. */
@@ -39,17 +41,21 @@ export function surveyState(y0: unknown): StateSurvey {
   }
   const structure = known;
   let size = 0;
-  const dtypes = new Set<string>();
-  for (const [i, leaf] of leaves.entries()) {
+  let [hasSingle, hasDouble, hasOthers, hasNumbers] = [false, false, false, false];
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leaves[i]!;
     let numbers: readonly number[] = [];
     if (typeof leaf === "number") {
       size++;
+      hasNumbers = true;
       if (Number.isFinite(leaf)) continue;
       numbers = [leaf];
     } else {
       const x = leafTensor(leaf, name);
       size += x.size;
-      dtypes.add(x.dtype);
+      if (x.dtype === "float32") hasSingle = true;
+      else if (x.dtype === "float64") hasDouble = true;
+      else hasOthers = true;
       if (!isTraced(x)) numbers = numbersIn(x);
     }
     const culprit = numbers.find((n) => typeof n === "number" && !Number.isFinite(n));
@@ -58,13 +64,18 @@ export function surveyState(y0: unknown): StateSurvey {
   }
   if (size === 0)
     throw new TypeError(`${name} is empty (${describeValue(y0)}); there is nothing to solve for`);
-  const isSingle = dtypes.has("float32");
-  if (isSingle && dtypes.has("float64")) {
+  if (hasSingle && hasDouble) {
     throw new TypeError(
       `${name} holds float32 and float64 arrays; make them the same, for example with np.astype`,
     );
   }
-  return { leaves, structure, size, dtype: isSingle ? "float32" : "float64" };
+  return {
+    leaves,
+    structure,
+    size,
+    dtype: hasSingle ? "float32" : "float64",
+    isReady: !hasOthers && !(hasSingle && hasNumbers),
+  };
 }
 
 /** Refuses what is neither leaf nor container. */
