@@ -88,7 +88,8 @@ assert<Equal<typeof rowsAndAux.aux, { readonly k: Scalar }>>();
 const mixed = hessian(loss, { argnums: [0, 1] })({ a: 5, v }, 2);
 assert<Equal<(typeof mixed)[0]["a"][1], number>>();
 assert<Equal<(typeof mixed)[1][0]["v"], Tensor>>();
-declare const jacobian: typeof jacfwd | typeof jacrev;
+assert<Equal<typeof jacfwd, typeof jacrev>>();
+declare const jacobian: typeof jacfwd;
 export const column: Tensor = jacobian(loss, { argnums: 1 })({ a: 5, v }, 2);
 // @ts-expect-error -- a vector for a number
 grad(loss, { argnums: 1 })({ a: v, v }, 2);

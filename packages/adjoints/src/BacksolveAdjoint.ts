@@ -10,7 +10,7 @@ import type {
 } from "@diffrax-ts/protocol";
 import { checkOptions, part } from "@diffrax-ts/pytree";
 import { closedTerm } from "./closedTerm.ts";
-import { constantsOf, remake, type SolveConstants, type Variables } from "./remake.ts";
+import { constantsOf, remake, type UntypedSolve, type Variables } from "./remake.ts";
 import { onlyStates } from "./onlyStates.ts";
 import { type Residuals, solveBack } from "./solveBack.ts";
 
@@ -123,19 +123,15 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   return onlyStates(solve(variables, constants, options), "BacksolveAdjoint");
 }
 
-type UntypedSolve<Results> = (
-  variables: Variables,
-  constants: SolveConstants,
-  options: BacksolveAdjointOptions,
-) => Results;
+type Solve<Results> = UntypedSolve<BacksolveAdjointOptions, Results>;
 
 type UntypedCustomVjp<Results> = (
-  f: UntypedSolve<Results>,
+  f: Solve<Results>,
   rule: {
-    readonly forward: UntypedSolve<{ readonly value: Results; readonly residuals: Residuals }>;
+    readonly forward: Solve<{ readonly value: Results; readonly residuals: Residuals }>;
     readonly backward: (
       residuals: Residuals,
       cotangent: Results,
     ) => readonly [Variables, null, null];
   },
-) => UntypedSolve<Results>;
+) => Solve<Results>;

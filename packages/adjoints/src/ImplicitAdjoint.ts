@@ -21,7 +21,7 @@ import {
 } from "@diffrax-ts/pytree";
 import { closedTerm } from "./closedTerm.ts";
 import { onlyStates } from "./onlyStates.ts";
-import { constantsOf, remake, type SolveConstants, type Variables } from "./remake.ts";
+import { constantsOf, remake, type UntypedSolve, type Variables } from "./remake.ts";
 
 /** Options of `ImplicitAdjoint`. */
 export interface ImplicitAdjointOptions {
@@ -138,16 +138,12 @@ function unpacked(vector: Tensor, like: Tree): Tree {
   return unflatten(structure(like), leaves) as Tree;
 }
 
-type UntypedSolve<Results> = (
-  variables: Variables,
-  constants: SolveConstants,
-  solver: LinearSolver,
-) => Results;
+type Solve<Results> = UntypedSolve<LinearSolver, Results>;
 
 type UntypedCustomJvp<Results> = (
-  f: UntypedSolve<Results>,
+  f: Solve<Results>,
   rule: (
-    primals: Parameters<UntypedSolve<Results>>,
-    tangents: Parameters<UntypedSolve<Results>>,
+    primals: Parameters<Solve<Results>>,
+    tangents: Parameters<Solve<Results>>,
   ) => { readonly value: Results; readonly tangent: unknown },
-) => UntypedSolve<Results>;
+) => Solve<Results>;

@@ -32,6 +32,13 @@ export interface SolveConstants {
   readonly controller: StepSizeController;
 }
 
+/** A solve as a function of what rules are given; `Given` is what an adjoint hands its own rule besides. */
+export type UntypedSolve<Given, Results> = (
+  variables: Variables,
+  constants: SolveConstants,
+  given: Given,
+) => Results;
+
 /** The solve that an adjoint was handed, from other values. */
 export function remake<Inputs extends SolveInputs, Results extends SolveResults>(
   { inputs, loop }: AdjointProblem<Inputs, Results>,

@@ -34,6 +34,7 @@ export {
   type Jacobian,
   type JacobianAndAux,
   jacrev,
+  type TakeJacobian,
   type TensorTree,
 } from "./jacobian.ts";
 export { jit } from "./jit.ts";

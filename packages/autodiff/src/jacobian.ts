@@ -82,8 +82,42 @@ export interface HessianAndAux<H, Aux> {
 type First = GradOptions<0>;
 type Rest<Args extends readonly unknown[]> = { readonly [Key in keyof Args]: Concrete<Args[Key]> };
 
-// `Q` stands below in place of what it is, so that TypeScript sees that `jacfwd` and `jacrev` are of one type.
-// The last signature is for what is traced, as in `grad`.
+/** What `jacfwd` and `jacrev` are: what is returned has a last signature for what is traced, as that of `grad` has. */
+export interface TakeJacobian {
+  <P0, R extends readonly unknown[], Result, Aux>(
+    f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
+    options: First & { readonly hasAux: true },
+  ): {
+    <const P extends Concrete<P0>>(
+      first: P,
+      ...rest: Rest<R>
+    ): JacobianAndAux<Jacobian<Result, P>, Aux>;
+    (first: P0, ...rest: R): JacobianAndAux<Jacobian<Result, P0>, Aux>;
+  };
+  <P0, R extends readonly unknown[], Result>(
+    f: (first: P0, ...rest: R) => Result,
+    options?: First & { readonly hasAux?: false },
+  ): {
+    <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): Jacobian<Result, P>;
+    (first: P0, ...rest: R): Jacobian<Result, P0>;
+  };
+  <Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
+    f: (...args: Args) => readonly [result: Result, aux: Aux],
+    options: GradOptions<Which> & { readonly hasAux: true },
+  ): {
+    <const P extends Rest<Args>>(
+      ...args: P
+    ): JacobianAndAux<Jacobian<Result, Chosen<P, Which>>, Aux>;
+    (...args: Args): JacobianAndAux<Jacobian<Result, Chosen<Args, Which>>, Aux>;
+  };
+  <Args extends readonly unknown[], Result, const Which extends Argnums>(
+    f: (...args: Args) => Result,
+    options: GradOptions<Which> & { readonly hasAux?: false },
+  ): {
+    <const P extends Rest<Args>>(...args: P): Jacobian<Result, Chosen<P, Which>>;
+    (...args: Args): Jacobian<Result, Chosen<Args, Which>>;
+  };
+}
 
 /**
  * All derivatives of a function with respect to its first argument, in forward mode: the choice for few inputs.
@@ -103,49 +137,8 @@ type Rest<Args extends readonly unknown[]> = { readonly [Key in keyof Args]: Con
  * // → [[2, 0], [0, 4]]
  * ```
  */
-export function jacfwd<P0, R extends readonly unknown[], Result, Aux>(
-  f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
-  options: First & { readonly hasAux: true },
-): {
-  <const P extends Concrete<P0>>(
-    first: P,
-    ...rest: Rest<R>
-  ): JacobianAndAux<Jacobian<Result, P>, Aux>;
-  (first: P0, ...rest: R): JacobianAndAux<Jacobian<Result, P0>, Aux>;
-};
-export function jacfwd<P0, R extends readonly unknown[], Result>(
-  f: (first: P0, ...rest: R) => Result,
-  options?: First & { readonly hasAux?: false },
-): {
-  <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): Jacobian<Result, P>;
-  (first: P0, ...rest: R): Jacobian<Result, P0>;
-};
-export function jacfwd<Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
-  f: (...args: Args) => readonly [result: Result, aux: Aux],
-  options: GradOptions<Which> & { readonly hasAux: true },
-): {
-  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-    ...args: P
-  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
-  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(
-    ...args: Args
-  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
-};
-export function jacfwd<Args extends readonly unknown[], Result, const Which extends Argnums>(
-  f: (...args: Args) => Result,
-  options: GradOptions<Which> & { readonly hasAux?: false },
-): {
-  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-    ...args: P
-  ): Jacobian<Result, Q>;
-  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(...args: Args): Jacobian<Result, Q>;
-};
-export function jacfwd(
-  f: Callable,
-  options: GradOptions = {},
-): (...args: readonly unknown[]) => unknown {
-  return jacobian(f, options, { name: "jacfwd", key: "jacobian", make: forwardJacobian });
-}
+export const jacfwd: TakeJacobian = (f: Callable, options?: GradOptions) =>
+  jacobian(f, options ?? {}, { name: "jacfwd", key: "jacobian", make: forwardJacobian }) as never;
 
 /**
  * All derivatives of a function with respect to its first argument, in reverse mode: the choice for few outputs.
@@ -165,49 +158,8 @@ export function jacfwd(
  * // → 3
  * ```
  */
-export function jacrev<P0, R extends readonly unknown[], Result, Aux>(
-  f: (first: P0, ...rest: R) => readonly [result: Result, aux: Aux],
-  options: First & { readonly hasAux: true },
-): {
-  <const P extends Concrete<P0>>(
-    first: P,
-    ...rest: Rest<R>
-  ): JacobianAndAux<Jacobian<Result, P>, Aux>;
-  (first: P0, ...rest: R): JacobianAndAux<Jacobian<Result, P0>, Aux>;
-};
-export function jacrev<P0, R extends readonly unknown[], Result>(
-  f: (first: P0, ...rest: R) => Result,
-  options?: First & { readonly hasAux?: false },
-): {
-  <const P extends Concrete<P0>>(first: P, ...rest: Rest<R>): Jacobian<Result, P>;
-  (first: P0, ...rest: R): Jacobian<Result, P0>;
-};
-export function jacrev<Args extends readonly unknown[], Result, Aux, const Which extends Argnums>(
-  f: (...args: Args) => readonly [result: Result, aux: Aux],
-  options: GradOptions<Which> & { readonly hasAux: true },
-): {
-  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-    ...args: P
-  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
-  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(
-    ...args: Args
-  ): JacobianAndAux<Jacobian<Result, Q>, Aux>;
-};
-export function jacrev<Args extends readonly unknown[], Result, const Which extends Argnums>(
-  f: (...args: Args) => Result,
-  options: GradOptions<Which> & { readonly hasAux?: false },
-): {
-  <const P extends Rest<Args>, Q extends Chosen<P, Which> = Chosen<P, Which>>(
-    ...args: P
-  ): Jacobian<Result, Q>;
-  <Q extends Chosen<Args, Which> = Chosen<Args, Which>>(...args: Args): Jacobian<Result, Q>;
-};
-export function jacrev(
-  f: Callable,
-  options: GradOptions = {},
-): (...args: readonly unknown[]) => unknown {
-  return jacobian(f, options, { name: "jacrev", key: "jacobian", make: reverseJacobian });
-}
+export const jacrev: TakeJacobian = (f: Callable, options?: GradOptions) =>
+  jacobian(f, options ?? {}, { name: "jacrev", key: "jacobian", make: reverseJacobian }) as never;
 
 /**
  * The second derivatives of a function that returns a scalar, with respect to its first argument: forward over reverse.

@@ -1,4 +1,4 @@
-import { astype, less, mul, sub, where } from "@diffrax-ts/array";
+import { astype, mul, sub } from "@diffrax-ts/array";
 import { leafTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { traceContext } from "@diffrax-ts/program";
@@ -10,13 +10,14 @@ import {
   type Solver,
   type Tree,
 } from "@diffrax-ts/protocol";
-import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { isTensor, type Leaf, map, type Scalar } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./hostDriver.ts";
 import type { Outcome } from "./Outcome.ts";
 import { prepare, type Prepared, type RawOptions, type Reader } from "./prepare.ts";
 import { joined, row } from "./rows.ts";
 import type { Solution } from "./Solution.ts";
+import { directionOf } from "./solve.ts";
 import type { Diffeqsolve } from "./SolveOptions.ts";
 import { solveInTrace } from "./tracedDriver.ts";
 
@@ -135,14 +136,10 @@ function interpolationOf(
 ): DenseInterpolation | null {
   if (!isDense) return null;
   const { ends, infos, count } = dense!;
-  const asTime = (t: unknown): Tensor => astype(leafTensor(t as Leaf, "diffeqsolve"), dtype);
+  const asTime = (t: unknown): Scalar =>
+    astype(leafTensor(t as Leaf, "diffeqsolve"), dtype) as Scalar;
   const [from, to] = [asTime(t0), asTime(t1)];
-  const sign =
-    direction === "traced"
-      ? (astype(where(less(from, to), 1, -1), dtype) as Scalar)
-      : direction === "forward"
-        ? 1
-        : -1;
+  const sign = directionOf({ direction, t0: from, t1: to, dtype });
   const ts = joined(row(mul(from, sign)), ends);
   const start = map((leaf: Leaf) => leafTensor(leaf, "y0"), config["y0"]) as Tree;
   return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });

@@ -1,6 +1,8 @@
 import { apply } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
+// These do less than the functions of `array`, with their options, and are a tenth of their size in every bundle.
+
 /** A number as a list of one. */
 export function row(x: Tensor): Tensor {
   return apply("reshape", [x], { shape: [1] })[0]!;

@@ -27,7 +27,7 @@ export interface SaveState {
 /** One thing to save. */
 export interface Saver {
   readonly sub: SaveConfig;
-  /** The times asked for, in the direction of the solve. */
+  /** The times asked for, in the direction of the solve; `null` if there are none. */
   readonly times: Tensor | null;
   /** Of what is saved. */
   readonly structure: Structure;
@@ -47,7 +47,8 @@ export function makeSaver(
   y0: Tree,
   direction: Scalar | 1 | -1,
 ): Saver {
-  const times = sub.ts === null ? null : mul(astype(sub.ts, config.dtype), direction);
+  const times =
+    sub.ts === null || sub.ts.length === 0 ? null : mul(astype(sub.ts, config.dtype), direction);
   const args = config.args.params;
   if (sub.fn === null) {
     const types = flatten(y0).leaves as readonly Leaf[] as readonly unknown[] as readonly Type[];
@@ -115,7 +116,7 @@ export function saveTimes(
   keepStep: Tensor | true,
 ): SaveState {
   const { times } = saver;
-  if (times === null || times.length === 0) return state;
+  if (times === null) return state;
   const interpolation = interpolate();
   return treeLoop(
     "saveat",
@@ -173,7 +174,7 @@ export function saveIfPoint(
   y0: Tree,
 ): SaveState {
   const { times } = saver;
-  if (times === null || times.length === 0) return state;
+  if (times === null) return state;
   return treeLoop(
     "saveat",
     state,

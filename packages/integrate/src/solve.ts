@@ -1,5 +1,5 @@
 import { add, astype, equal, less, logicalAnd, minimum, mul, where } from "@diffrax-ts/array";
-import { leafType, leavesLike } from "@diffrax-ts/autodiff";
+import { leavesLike } from "@diffrax-ts/autodiff";
 import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
   type LocalInterpolation,
@@ -10,9 +10,10 @@ import {
   type StepDecision,
   type TracedResult,
   type Tree,
+  treeLeaves,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { flatten, type Scalar, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import { type Scalar, structure, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { WrapTerm } from "@diffrax-ts/terms";
 import { assertTimes } from "./assertTimes.ts";
 import { clipToEnd, endOf, upTo } from "./clipToEnd.ts";
@@ -248,12 +249,18 @@ function continued(
 ): Tree {
   const given = config[name];
   if (given === undefined) return fresh;
-  const { leaves, structure } = flatten(fresh);
-  const types = leaves.map((leaf) => leafType(leaf, name));
-  return unflatten(structure, leavesLike(structure, types, given, `diffeqsolve: ${name}`)) as Tree;
+  const like = structure(fresh);
+  const leaves = leavesLike(like, treeLeaves(fresh), given, `diffeqsolve: ${name}`);
+  return unflatten(like, leaves) as Tree;
 }
 
-function directionOf({ direction, t0, t1, dtype }: SolveConfig): Scalar | 1 | -1 {
+/** 1 if time runs forward, -1 if it runs backward. */
+export function directionOf({
+  direction,
+  t0,
+  t1,
+  dtype,
+}: Pick<SolveConfig, "direction" | "t0" | "t1" | "dtype">): Scalar | 1 | -1 {
   if (direction === "forward") return 1;
   if (direction === "backward") return -1;
   return astype(where(less(astype(t0, dtype), astype(t1, dtype)), 1, -1), dtype) as Scalar;

@@ -5,6 +5,7 @@ import {
   keyPaths,
   type Leaf,
   match,
+  keyPath,
   type Structure,
   type Tensor,
 } from "@diffrax-ts/pytree";
@@ -87,7 +88,7 @@ function refuseOthers({ tag, value, keys, children }: Structure, path: string): 
   }
   for (const [i, child] of children.entries()) {
     if (child.tag !== "leaf" && child.tag !== "arrayLeaf")
-      refuseOthers(child, keys[i] === undefined ? `${path}[${i}]` : `${path}.${keys[i]}`);
+      refuseOthers(child, path + keyPath(keys[i] ?? i));
   }
 }
 

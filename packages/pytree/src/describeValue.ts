@@ -20,7 +20,9 @@ import { isTensor } from "./Tensor.ts";
  */
 export function describeValue(value: unknown): string {
   if (typeof value === "function") return `the function ${value.name}`;
-  if (typeof value !== "object" || value === null) return literal(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object" || value === null) return String(value);
   if (isTensor(value)) return `${value.dtype}[${value.shape.join()}]`;
   const { name } = value.constructor ?? Object;
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -42,9 +44,4 @@ export function describeNode({ tag, value, kind, keys, children }: Structure): s
 function describeRecord(kind: string | undefined, keys: readonly string[]): string {
   const noun = kind === undefined ? "an object" : `a ${kind}`;
   return keys.length > 0 ? `${noun} with the keys ${keys.join(", ")}` : `${noun} without keys`;
-}
-
-function literal(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "bigint" ? `${value}n` : String(value);
 }

@@ -1,5 +1,5 @@
 import { isArrayLeaf, type Leaf } from "./Leaf.ts";
-import { step } from "./keyPaths.ts";
+import { keyPath } from "./keyPaths.ts";
 import { kindOf } from "./part.ts";
 import {
   arrayLeafNode,
@@ -146,5 +146,5 @@ function isDeeplyFrozen(tree: object, children: readonly Structure[]): boolean {
 }
 
 function refuse({ name, path }: Walk, why: string): never {
-  throw new TypeError(`${name}${path.map(step).join("")}: ${why}`);
+  throw new TypeError(`${name}${path.map(keyPath).join("")}: ${why}`);
 }

@@ -1,5 +1,5 @@
 import { describeNode, describeValue } from "./describeValue.ts";
-import { step } from "./keyPaths.ts";
+import { keyPath } from "./keyPaths.ts";
 import type { Leaf } from "./Leaf.ts";
 import { match } from "./match.ts";
 import { kindOf } from "./part.ts";
@@ -31,7 +31,7 @@ function mismatch(node: Structure, tree: unknown, path: string): string {
     for (const [i, child] of node.children.entries()) {
       const key = node.keys[i] ?? i;
       const value = (tree as Readonly<Record<string | number, unknown>>)[key];
-      if (!match(child, value, [])) return mismatch(child, value, path + step(key));
+      if (!match(child, value, [])) return mismatch(child, value, path + keyPath(key));
     }
   }
   return `${path}: expected ${describeNode(node)}, got ${describeValue(tree)}`;

@@ -11,7 +11,7 @@ export type { Field, FieldTensor, FieldUnknown } from "./Field.ts";
 export { type Fixed, fixed, isFixed } from "./fixed.ts";
 export { type Flat, flatten, leaves, structure } from "./flatten.ts";
 export { flattenLike } from "./flattenLike.ts";
-export { keyPaths } from "./keyPaths.ts";
+export { keyPaths, keyPath } from "./keyPaths.ts";
 export {
   type Callable,
   isLeaf,

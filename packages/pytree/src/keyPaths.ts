@@ -23,12 +23,12 @@ function visit(node: Structure, path: string, start: number, paths: string[]): v
   if (node.tag === "leaf" || node.tag === "arrayLeaf") paths[start] = path;
   for (const [i, child] of node.children.entries()) {
     if (child.size > 0)
-      visit(child, path + step(node.keys[i] ?? i), start + node.starts[i]!, paths);
+      visit(child, path + keyPath(node.keys[i] ?? i), start + node.starts[i]!, paths);
   }
 }
 
-/** One step down: `.name`, `[2]` or `["odd name"]`. */
-export function step(key: string | number): string {
+/** What a path goes on with, one key further down: `.name`, `[2]` or `["odd name"]`. */
+export function keyPath(key: string | number): string {
   return typeof key === "string" && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `.${key}`
     : `[${JSON.stringify(key)}]`;

@@ -1,4 +1,5 @@
 import { describeValue } from "@diffrax-ts/pytree";
+
 /** A shape as a list of lengths. */
 export function shapeOf(name: string, shape: number | readonly number[]): readonly number[] {
   const lengths = typeof shape === "number" ? [shape] : shape;

@@ -1,4 +1,4 @@
-import { add, astype, bitcast, ceil, div, equal, mul, sub, where } from "@diffrax-ts/array";
+import { add, astype, ceil, div, equal, mul, nextafter, sub, where } from "@diffrax-ts/array";
 import { part, type Scalar } from "@diffrax-ts/pytree";
 import type {
   ControllerCheck,
@@ -26,8 +26,8 @@ export interface ConstantStepSize extends StepSizeController<ConstantStepSizeSta
 
 /**
  * As many steps of equal length as steps of `dt0` reach from `t0` to `t1`. The first is as long as `dt0`; from then on step `n` of
- * `N` ends at `t0 + (t1 - t0) n / N`, so that the last one ends at `t1` and roundings do not add up. It is the default of `diffeqsolve`, and needs
- * no error estimates. A solution that becomes infinite or not a number ends the solve with `nonfinite`.
+ * `N` ends at `t0 + (t1 - t0) n / N`, so that the last one ends at `t1` and roundings do not add up. It is the default of
+ * `diffeqsolve`, and needs no error estimates. A solution that becomes infinite or not a number ends the solve with `nonfinite`.
  *
  * @example
  * ```ts
@@ -65,8 +65,7 @@ function init({ t0, t1, dt0 }: ControllerStart): {
 } {
   const dt = dt0!;
   // The next float above the step, so that no short step is left where only rounding asks for one.
-  const bits = dt.dtype === "float32" ? "int32" : "int64";
-  const above = bitcast(add(bitcast(dt, bits), astype(1, bits)), dt.dtype);
+  const above = nextafter(dt, Infinity);
   // Where there is nowhere to go, what continues from here goes on with steps of this length.
   const isPoint = equal(t0, t1);
   const numSteps = where(isPoint, 1, astype(ceil(div(sub(t1, t0), above)), "int32")) as Scalar;

@@ -6,6 +6,7 @@ import {
   describeValue,
   isLeaf,
   isTensor,
+  keyPath,
   structure,
   type Tensor,
   unflatten,
@@ -30,7 +31,7 @@ function packLike(result: unknown, y: Tree | undefined, path: string): unknown {
     return Array.isArray(result) && y.shape.length > 0 ? pack(result, y, path) : result;
   if (!y || typeof result !== "object" || result === null || isLeaf(result)) return result;
   const within = (child: unknown, key: string | number): unknown =>
-    packLike(child, (y as Readonly<Record<string | number, Tree>>)[key], `${path}.${key}`);
+    packLike(child, (y as Readonly<Record<string | number, Tree>>)[key], path + keyPath(key));
   return Array.isArray(result)
     ? result.map(within)
     : Object.fromEntries(Object.entries(result).map(([key, child]) => [key, within(child, key)]));

@@ -29,7 +29,7 @@ export function liveElements(m: Machine, x: unknown): readonly unknown[] {
     return x;
   }
   if (isTensor(x) && x.shape.length > 0) {
-    if (x.shape[0]! > mostTurns) countTurns(m, x.shape[0]!);
+    if (x.shape[0]! > mostTurns) countTurns(m, x.shape[0]!); // of fewer each turn is counted where it is made
     return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
   }
   if (isTypedArray(x)) return Array.from(x as Float64Array);
