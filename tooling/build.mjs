@@ -9,7 +9,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
 import { prune } from "./prune.mjs";
-import { shrunkAcorn } from "./acorn/shrinkAcorn.mjs";
 
 const folder = process.cwd();
 const programs = process.argv.slice(2);
@@ -25,8 +24,7 @@ for (const program of programs) {
 }
 
 /**
- * Everything that `entry` imports by a relative path goes into `file`, and so does what is left of acorn; packages
- * stay imports.
+ * Everything that `entry` imports by a relative path goes into `file`; packages stay imports.
  *
  * @param {string} entry
  * @param {string} file
@@ -36,8 +34,7 @@ async function rollUp(entry, file) {
     cwd: folder,
     input: entry,
     platform: "neutral",
-    external: (id) => !id.startsWith(".") && !isAbsolute(id) && id !== "acorn",
-    plugins: [shrunkAcorn()],
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
     logLevel: "warn",
     output: {
       file,
