@@ -1,6 +1,6 @@
 import { isFloat, showType, type Type } from "@diffrax-ts/program";
 import { keyPaths, type Structure } from "@diffrax-ts/pytree";
-import type { TracedFunction } from "./traceTree.ts";
+import type { TreeProgram } from "./traceTree.ts";
 
 /** Which arguments are differentiated: one index, or several. */
 export type Argnums = number | readonly number[];
@@ -12,7 +12,7 @@ export type Chosen<P extends readonly unknown[], Which extends Argnums> = Which 
 
 /** Which leaves of the arguments are differentiated. All of them have to be floats. */
 export function leafMask(
-  { structure, types }: TracedFunction,
+  { structure, types }: TreeProgram,
   argnums: Argnums,
   name: string,
 ): boolean[] {
@@ -63,7 +63,7 @@ export function requireScalar(type: Type | undefined, count: number, name: strin
 }
 
 /** How many leaves come first in the result of a function that returns `[result, aux]`. */
-export function mainSize({ output }: TracedFunction, name: string): number {
+export function mainSize({ output }: TreeProgram, name: string): number {
   if (output.tag !== "array" || output.children.length !== 2) {
     throw new TypeError(
       `${name}: with hasAux the function has to return [loss, aux], a list of two`,

@@ -54,7 +54,7 @@ export {
   TraceCache,
   traceCache,
   type TracedCall,
-  type TracedFunction,
+  type TreeProgram,
   traceTree,
 } from "./traceTree.ts";
 export { vjp, type ValueAndVjp } from "./vjp.ts";

@@ -3,7 +3,7 @@ import { flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { forwardJvp } from "./jvp/forwardControl.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { runProgram } from "./runProgram.ts";
-import { type TracedFunction, tracesOf } from "./traceTree.ts";
+import { type TreeProgram, tracesOf } from "./traceTree.ts";
 import { typeOf, zeros } from "./zeros.ts";
 
 /** A value, and its derivative in one direction. */
@@ -60,7 +60,7 @@ export function jvp<Args extends readonly unknown[], Result>(
 }
 
 /** The leaves of a list of tangents that belong to floats. */
-function tangentsLike({ structure, types }: TracedFunction, tangents: unknown): Tensor[] {
+function tangentsLike({ structure, types }: TreeProgram, tangents: unknown): Tensor[] {
   const name = "jvp: tangents";
   const given = flattenLike(structure, tangents, name);
   const leaves = given.map((leaf, i) => (isFloat(types[i]!.dtype) ? leaf : 0));

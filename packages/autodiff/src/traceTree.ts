@@ -22,7 +22,7 @@ import {
 import { requireFunction } from "./requireFunction.ts";
 
 /** A function of trees as a Program of their leaves. */
-export interface TracedFunction {
+export interface TreeProgram {
   /** Of the list of arguments. */
   readonly structure: Structure;
   /** Of the leaves of the arguments. */
@@ -46,7 +46,7 @@ export function traceTree(
   structure: Structure,
   types: readonly Type[],
   name: string,
-): TracedFunction {
+): TreeProgram {
   let output: Structure | undefined;
   const { program, captured } = traceBody(name, types, (...inputs) => {
     const args = unwrapFixed(unflatten(structure, inputs)) as readonly unknown[];
@@ -103,7 +103,7 @@ export interface Kept {
 }
 
 /** The leaves of the arguments of a call, and what the function was traced to for arguments like these. */
-export interface TracedCall<T extends Kept = TracedFunction> {
+export interface TracedCall<T extends Kept = TreeProgram> {
   readonly leaves: readonly Leaf[];
   readonly traced: T;
 }
@@ -116,12 +116,12 @@ const mostTraces = 32;
  *
  * A trace that captured values of a surrounding trace belongs to that trace alone, and is not kept.
  */
-export class TraceCache<T extends Kept = TracedFunction> {
-  readonly #make: (traced: TracedFunction) => T;
+export class TraceCache<T extends Kept = TreeProgram> {
+  readonly #make: (traced: TreeProgram) => T;
   readonly #entries: T[] = [];
 
   /** @param make - Makes what is kept, instead of the trace itself. */
-  constructor(make: (traced: TracedFunction) => T) {
+  constructor(make: (traced: TreeProgram) => T) {
     this.#make = make;
   }
 

@@ -1,4 +1,4 @@
-import { TraceCache, type TracedFunction } from "@diffrax-ts/autodiff";
+import { TraceCache, type TreeProgram } from "@diffrax-ts/autodiff";
 import { CompiledProgram, type Run } from "@diffrax-ts/compiler";
 import { allocate, type ArrayValue, sizeOf, tensorOf, type Type } from "@diffrax-ts/program";
 import { type DenseInfo, resultName, type Tree } from "@diffrax-ts/protocol";
@@ -29,7 +29,7 @@ interface Plan {
   readonly layout: SolveLayout;
 }
 
-function planOf({ structure, types, program, output }: TracedFunction): Plan {
+function planOf({ structure, types, program, output }: TreeProgram): Plan {
   const numbers = program.outputs.map((_, i) => i);
   const { layout, ...outputs } = unflatten(output, numbers) as Slots<SolveOutput> & {
     layout: () => SolveLayout;

@@ -1,9 +1,9 @@
 import { type Recorder, traceContext, withTrace } from "@diffrax-ts/program";
-import type { Callable } from "@diffrax-ts/pytree";
+import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
 import { lift } from "./machine/branch.ts";
 import { fail, type Machine, mistake, newScope } from "./machine/Machine.ts";
 import { Tape } from "./machine/Tape.ts";
-import { isTracedFunction, originOf } from "./marks.ts";
+import { originOf } from "./marks.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { evaluate, freeWayOut } from "./syntax/expressions.ts";

@@ -1,7 +1,4 @@
-import type { Callable } from "@diffrax-ts/pytree";
-
-/** What the protocol puts on functions that work on tensors. */
-const tracedKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/traced");
+import { type Callable, markTraced } from "@diffrax-ts/pytree";
 
 /** Where a function that was read keeps the one it was read from. */
 const originKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain");
@@ -10,12 +7,7 @@ const originKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain")
 export function marked<F extends Callable>(f: F, origin: Callable, isSame: boolean): F {
   Object.defineProperty(f, "length", { value: origin.length });
   Object.defineProperty(f, "name", { value: origin.name });
-  return Object.assign(f, { [tracedKey]: true }, isSame ? { [originKey]: origin } : {});
-}
-
-/** Whether a function works on tensors. */
-export function isTracedFunction(f: Callable): boolean {
-  return tracedKey in f;
+  return Object.assign(markTraced(f), isSame ? { [originKey]: origin } : {});
 }
 
 /** The plain function from which one that works on tensors was made; any other as it is. */

@@ -1,5 +1,5 @@
-import { type Callable, unwrapFixed } from "@diffrax-ts/pytree";
-import { isTracedFunction, originOf } from "./marks.ts";
+import { type Callable, isTracedFunction, unwrapFixed } from "@diffrax-ts/pytree";
+import { originOf } from "./marks.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import type { PlainFunction } from "./PlainFunction.ts";

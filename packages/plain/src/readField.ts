@@ -1,7 +1,7 @@
 import { isNoinline, noinline, withoutNoinline } from "@diffrax-ts/autodiff";
-import type { Callable } from "@diffrax-ts/pytree";
+import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
 import { callbackOf, type ResultKind } from "./callbackOf.ts";
-import { isTracedFunction, marked } from "./marks.ts";
+import { marked } from "./marks.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";

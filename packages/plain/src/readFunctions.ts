@@ -1,5 +1,4 @@
-import { type Callable, isLeaf, kindOf } from "@diffrax-ts/pytree";
-import { isTracedFunction } from "./marks.ts";
+import { type Callable, isLeaf, isTracedFunction, kindOf } from "@diffrax-ts/pytree";
 import { readPlain } from "./readPlain.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Callable } from "@diffrax-ts/pytree";
+import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
 import { interpret } from "./interpret.ts";
-import { isTracedFunction, marked } from "./marks.ts";
+import { marked } from "./marks.ts";
 import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import type { Unit } from "./parse/Unit.ts";

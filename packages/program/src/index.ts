@@ -105,6 +105,7 @@ export type {
 } from "./primitives.ts";
 export { asOperand, leafTensor, leafType } from "./leaves.ts";
 export { isCheap } from "./isCheap.ts";
+export { isControl } from "./shapes/control.ts";
 export { isElementwise } from "./shapes/elementwise.ts";
 export { printProgram } from "./printProgram.ts";
 export { type Atom, type Equation, innerPrograms, isEquation, type Program } from "./Program.ts";

@@ -1,5 +1,5 @@
 import type { Part, Scalar } from "@diffrax-ts/pytree";
-import type { ReadField } from "./traced.ts";
+import type { ReadField } from "./ReadField.ts";
 import type { Tree } from "./Tree.ts";
 
 /**

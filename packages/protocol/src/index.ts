@@ -17,6 +17,7 @@ export type {
 } from "./Adjoint.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { maxNorm, rmsNorm, twoNorm } from "./norms.ts";
+export type { ReadField } from "./ReadField.ts";
 export {
   isEvent,
   isOkay,
@@ -38,5 +39,5 @@ export type {
   StepTried,
 } from "./StepSizeController.ts";
 export type { Term, Terms } from "./Term.ts";
-export { isTracedFunction, type ReadField, traced, type TracedFunction } from "./traced.ts";
+export { isTracedFunction, traced, type TracedFunction } from "@diffrax-ts/pytree";
 export { type Tree, treeLeaves, treeMap } from "./Tree.ts";

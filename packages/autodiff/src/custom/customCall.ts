@@ -2,7 +2,7 @@ import { apply, type DerivedParams, leafTensor } from "@diffrax-ts/program";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import { requireFunction } from "../requireFunction.ts";
 import { isOutermost, runProgram } from "../runProgram.ts";
-import { TraceCache, type TracedFunction } from "../traceTree.ts";
+import { TraceCache, type TreeProgram } from "../traceTree.ts";
 import { type CustomRule, ruleName } from "./CustomRule.ts";
 
 /** A function that becomes one equation, which knows how it is differentiated. */
@@ -12,7 +12,7 @@ export function customCall(
   equation: (rule: CustomRule) => DerivedParams,
 ): (...args: readonly unknown[]) => unknown {
   const name = ruleName(kind, requireFunction(kind, f));
-  const cache = new TraceCache((traced: TracedFunction) => {
+  const cache = new TraceCache((traced: TreeProgram) => {
     const numCaptured = traced.captured.length;
     return { ...traced, params: equation({ ...traced, name, numCaptured }) };
   });

@@ -1,8 +1,9 @@
 import {
   apply,
   type Atom,
+  type ControlPrimitive,
   type DualValues,
-  type Equation,
+  isControl,
   type ParamsOf,
   type Primitive,
   type Program,
@@ -14,18 +15,6 @@ import { pick, spread, typeOf, zeros } from "../zeros.ts";
 import { elementwiseJvp } from "./elementwiseJvp.ts";
 import type { JvpRules } from "./JvpRule.ts";
 import { structuralJvp } from "./structuralJvp.ts";
-
-/** The primitives that run programs, or that have no tangents. */
-type ControlPrimitive =
-  | "cond"
-  | "loop"
-  | "call"
-  | "derived"
-  | "hostCallback"
-  | "assert"
-  | "bufferNew"
-  | "bufferWrite"
-  | "bufferFreeze";
 
 /** The outputs of a control equation, and their tangents. */
 export type Dual = DualValues;
@@ -75,8 +64,8 @@ export function jvpInto(
     const dx = equation.inputs.map(tangentOf);
     let dual: Dual;
     if (dx.every((t) => t === null)) dual = { outputs: apply(primitive, x, params), tangents: [] };
-    else if (isControl(equation)) {
-      dual = (control[equation.primitive] as ControlJvp["cond"])(params as never, x, dx);
+    else if (isControl(primitive)) {
+      dual = (control[primitive] as ControlJvp["cond"])(params as never, x, dx);
     } else {
       const y = apply(primitive, x, params);
       const rule = rules[primitive as "neg"];
@@ -91,25 +80,6 @@ export function jvpInto(
     }
   }
   return { outputs: program.outputs.map(read), tangents: program.outputs.map(tangentOf) };
-}
-
-function isControl(
-  equation: Equation,
-): equation is Equation & { readonly primitive: ControlPrimitive } {
-  switch (equation.primitive as string) {
-    case "cond":
-    case "loop":
-    case "call":
-    case "derived":
-    case "hostCallback":
-    case "assert":
-    case "bufferNew":
-    case "bufferWrite":
-    case "bufferFreeze":
-      return true;
-    default:
-      return false;
-  }
 }
 
 /**

@@ -6,31 +6,11 @@ import {
   eq,
   mul,
   type Primitive,
-  type ReducePrimitive,
+  type StructuralPrimitive,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
 import type { JvpContext, JvpRules } from "./JvpRule.ts";
-
-type Structural =
-  | ReducePrimitive
-  | "argmax"
-  | "argmin"
-  | "cumsum"
-  | "dotGeneral"
-  | "broadcast"
-  | "reshape"
-  | "transpose"
-  | "reverse"
-  | "concatenate"
-  | "pack"
-  | "pad"
-  | "slice"
-  | "dynamicSlice"
-  | "dynamicUpdateSlice"
-  | "gather"
-  | "scatterAdd"
-  | "iota";
 
 /** A primitive that is linear in its first operand, the others being indices. */
 function linearInFirst<P extends Primitive>(primitive: P) {
@@ -108,7 +88,7 @@ function dotJvp({
 }
 
 /** Where elements go: tangents go with them. */
-export function structuralJvp(): JvpRules<Structural> {
+export function structuralJvp(): JvpRules<StructuralPrimitive> {
   return {
     reduceSum: linearInFirst("reduceSum"),
     reduceProd: productJvp,

@@ -1,4 +1,4 @@
-import type { Callable } from "@diffrax-ts/pytree";
+import type { Callable } from "./Leaf.ts";
 
 const tracedKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/traced");
 
@@ -17,8 +17,7 @@ let wrappers: WeakMap<Callable, Callable> | undefined;
  *
  * @example
  * ```ts
- * import { traced } from "@diffrax-ts/protocol";
- * import type { Tensor } from "@diffrax-ts/pytree";
+ * import { type Tensor, traced } from "@diffrax-ts/pytree";
  *
  * const decay = traced((t: Tensor, y: Tensor) => y.neg());
  * decay.length;
@@ -31,9 +30,7 @@ export function traced<F extends Callable>(f: F): F & TracedFunction {
   let wrapper = wrappers.get(f);
   if (wrapper === undefined) {
     const call = f as unknown as (...args: readonly unknown[]) => unknown;
-    wrapper = Object.assign((...args: readonly unknown[]): unknown => call(...args), {
-      [tracedKey]: true,
-    });
+    wrapper = markTraced((...args: readonly unknown[]): unknown => call(...args));
     Object.defineProperty(wrapper, "length", { value: f.length });
     Object.defineProperty(wrapper, "name", { value: f.name });
     wrappers.set(f, wrapper);
@@ -46,9 +43,7 @@ export function isTracedFunction<F extends Callable>(f: F): f is F & TracedFunct
   return tracedKey in f;
 }
 
-/**
- * Turns a plain function into one that works on tensors; one that does already is given back as it is.
- *
- * `result` says what it returns: something like the state, or anything, which then is found out by calling it once.
- */
-export type ReadField = (f: Callable, result?: "state" | "any") => Callable;
+/** Puts the mark of `traced` on this very function: for whoever makes functions that work on tensors. */
+export function markTraced<F extends Callable>(f: F): F & TracedFunction {
+  return Object.assign(f, { [tracedKey]: true } as const);
+}
