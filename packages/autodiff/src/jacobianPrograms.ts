@@ -12,7 +12,7 @@ import {
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { batchProgram } from "./batch/batchProgram.ts";
-import { repeat } from "./batch/batchRules.ts";
+import { repeat } from "./batch/repeat.ts";
 import { forwardJvp } from "./jvp/forwardControl.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 import { pick, spread, zeros } from "./zeros.ts";

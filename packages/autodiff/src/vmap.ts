@@ -19,7 +19,7 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import { batchProgram } from "./batch/batchProgram.ts";
-import { repeat } from "./batch/batchRules.ts";
+import { repeat } from "./batch/repeat.ts";
 import { requireFunction } from "./requireFunction.ts";
 import { runProgram } from "./runProgram.ts";
 import { traceTree } from "./traceTree.ts";

@@ -2,20 +2,23 @@ import {
   apply,
   arrayType,
   type Atom,
+  type ControlPrimitive,
   type Equation,
   isCheap,
+  isControl,
+  isElementwise,
   isEquation,
-  type LoopParams,
-  type ParamsOf,
   type Program,
   spliceProgram,
+  type StructuralPrimitive,
   traceProgram,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
-import { typeOf } from "../zeros.ts";
-import type { BatchRules } from "./BatchRule.ts";
-import { type BatchedPrimitive, batchRules, repeat } from "./batchRules.ts";
+import { type Batched, batchedAlike, type BatchRules } from "./BatchRule.ts";
+import { lanes } from "./lanes.ts";
+import { allBatched, repeat } from "./repeat.ts";
+import { structuralRules } from "./structuralRules.ts";
 
 /** A program for a batch. */
 export interface BatchProgram {
@@ -23,14 +26,6 @@ export interface BatchProgram {
   readonly program: Program;
   /** Which outputs are batched; the others are the same for all. */
   readonly outMask: readonly boolean[];
-}
-
-/** A value during batching. A buffer of a batch is held as an array, and one that is still empty not at all. */
-interface Batched {
-  readonly value: Tensor;
-  readonly batched: boolean;
-  /** How to make the buffer anew, while nothing has been written to it. */
-  readonly empty: ParamsOf<"bufferNew"> | null;
 }
 
 let cache: ProgramCache<BatchProgram> | undefined;
@@ -79,8 +74,6 @@ function makeBatch(
   return { program: closed.program, outMask };
 }
 
-let rules: BatchRules<BatchedPrimitive> | undefined;
-
 function batchInto(program: Program, inputs: readonly Batched[], size: number): Batched[] {
   const values: Batched[] = Array.from({ length: program.numVariables });
   for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
@@ -93,59 +86,71 @@ function batchInto(program: Program, inputs: readonly Batched[], size: number): 
   return program.outputs.map(read);
 }
 
-const all = (values: readonly Tensor[], batched: boolean): Batched[] =>
-  values.map((value) => ({ value, batched, empty: null }));
-
 function batchEquation(equation: Equation, inputs: readonly Batched[], size: number): Batched[] {
   const { primitive, params } = equation;
   const values = inputs.map(({ value }) => value);
   const batched = inputs.map((input) => input.batched);
   if (!batched.includes(true)) {
-    const outputs = all(apply(primitive, values, params), false);
+    const outputs = batchedAlike(apply(primitive, values, params), false);
     if (isEquation(equation, "bufferNew") && inputs.length === 0)
       return [{ ...outputs[0]!, empty: equation.params }];
     return outputs;
   }
-  switch (primitive as string) {
-    case "call": {
-      const { program, name, inline } = params as ParamsOf<"call">;
-      const batch = batchProgram(program, batched, size);
-      const outputs = apply("call", values, { program: batch.program, name, inline });
-      return outputs.map((value, i) => ({ value, batched: batch.outMask[i]!, empty: null }));
-    }
-    case "cond":
-      return batchCond(equation as Equation<"cond">, inputs, size);
-    case "assert": {
-      apply("assert", apply("reduceMin", values, { axes: [0] }), params as ParamsOf<"assert">);
-      return [];
-    }
-    case "bufferFreeze":
-      return all(values, true);
-    case "bufferNew":
-      return all(values, true);
-    case "derived": {
-      const { batch } = params as ParamsOf<"derived">;
-      if (batch === undefined) return lanes(equation, inputs, size);
-      const everything = (program: Program, mask: readonly boolean[]): Program =>
-        makeBatch(
-          program,
-          mask,
-          size,
-          program.outputs.map(() => true),
-        ).program;
-      return all(batch(values, batched, everything), true);
-    }
-    case "loop":
-    case "hostCallback":
-    case "bufferWrite":
-      return lanes(equation, inputs, size);
-    default: {
-      rules ??= batchRules();
-      const rule = rules[primitive as "neg"];
-      const value = rule({ params: params, inputs: values, batched, size });
-      return value === null ? lanes(equation, inputs, size) : all([value], true);
-    }
-  }
+  if (isElementwise(primitive))
+    return batchedAlike(apply(primitive, allBatched(values, batched, size), params), true);
+  if (isControl(primitive))
+    return controlRules[primitive as "call"](equation as Equation<"call">, inputs, size);
+  structural ??= structuralRules();
+  const rule = structural[primitive as "iota"];
+  const value = rule({ params: params as never, inputs: values, batched, size });
+  return value === null ? lanes(equation, inputs, size) : batchedAlike([value], true);
+}
+
+let structural: BatchRules<StructuralPrimitive> | undefined;
+
+type ControlRule<P extends ControlPrimitive> = (
+  equation: Equation<P>,
+  inputs: readonly Batched[],
+  size: number,
+) => Batched[];
+
+const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
+  cond: batchCond,
+  loop: lanes,
+  call: ({ params: { program, name, inline } }, inputs, size) => {
+    const batch = batchProgram(program, maskOf(inputs), size);
+    const outputs = apply("call", valuesOf(inputs), { program: batch.program, name, inline });
+    return outputs.map((value, i) => ({ value, batched: batch.outMask[i]!, empty: null }));
+  },
+  derived: (equation, inputs, size) => {
+    const { batch } = equation.params;
+    if (batch === undefined) return lanes(equation, inputs, size);
+    const everything = (program: Program, mask: readonly boolean[]): Program =>
+      makeBatch(
+        program,
+        mask,
+        size,
+        program.outputs.map(() => true),
+      ).program;
+    return batchedAlike(batch(valuesOf(inputs), maskOf(inputs), everything), true);
+  },
+  hostCallback: lanes,
+  assert: ({ params }, inputs) => {
+    apply("assert", apply("reduceMin", valuesOf(inputs), { axes: [0] }), params);
+    return [];
+  },
+  // A buffer of a batch is an array already.
+  bufferNew: (_, inputs) => batchedAlike(valuesOf(inputs), true),
+  bufferWrite: lanes,
+  bufferFreeze: (_, inputs) => batchedAlike(valuesOf(inputs), true),
+};
+
+function valuesOf(inputs: readonly Batched[]): Tensor[] {
+  return inputs.map(({ value }) => value);
+}
+
+function maskOf(inputs: readonly Batched[]): boolean[] {
+  return inputs.map(({ batched }) => batched);
 }
 
 /** A condition of the whole batch is a condition still; one for each element chooses between both sides' results. */
@@ -171,7 +176,7 @@ function batchCond(
   const [onFalse, onTrue] = branches.map((branch) =>
     spliceProgram(makeBatch(branch, mask, size, force).program, values),
   );
-  return all(
+  return batchedAlike(
     onTrue!.map((x, i) => {
       const [pred] = apply("broadcast", [index!.value], { shape: x.shape, axes: [0] });
       return apply("select", [pred!, x, onFalse![i]!], {})[0]!;
@@ -189,55 +194,4 @@ function isCostly({ equations, outputs }: Program): boolean {
       isEquation(equation, "call") ? !isCostly(equation.params.program) : isCheap(equation),
     )
   );
-}
-
-/**
- * The equation for one element of the batch after the other: a loop whose turns are independent. So every element
- * takes its own number of turns and its own branches, and stays in registers.
- */
-function lanes(
-  { primitive, params, inputs: atoms }: Equation,
-  inputs: readonly Batched[],
-  size: number,
-): Batched[] {
-  const consts = inputs.filter(({ batched, empty }) => !batched && empty === null);
-  const rows = inputs.filter(({ batched }) => batched);
-  // A buffer that all have in common is copied by each.
-  const shared = consts.map(({ value }) =>
-    typeOf(value).buffer ? apply("bufferFreeze", [value], {})[0]! : value,
-  );
-  const types = [
-    ...shared.map(typeOf),
-    ...rows.map(({ value }) => arrayType(value.dtype, value.shape.slice(1))),
-  ];
-  const { program } = traceProgram(types, (...given) => {
-    const lane = inputs.map((input, i): Tensor => {
-      if (input.empty !== null) return apply("bufferNew", [], input.empty)[0]!;
-      const value = input.batched
-        ? given[consts.length + rows.indexOf(input)]!
-        : given[consts.indexOf(input)]!;
-      return atoms[i]!.buffer ? thaw(value) : value;
-    });
-    return apply(primitive, lane, params).map((x) =>
-      typeOf(x).buffer ? apply("bufferFreeze", [x], {})[0]! : x,
-    );
-  });
-  const loop: LoopParams = {
-    body: program,
-    cond: null,
-    length: size,
-    numConsts: consts.length,
-    numCarry: 0,
-    reverse: false,
-    parallel: true,
-    bound: size,
-    host: false,
-  };
-  const results = apply("loop", [...shared, ...rows.map(({ value }) => value)], loop);
-  return all(results, true);
-}
-
-/** A buffer with the elements of an array. */
-function thaw(x: Tensor): Tensor {
-  return apply("bufferNew", [x], { dtype: x.dtype, shape: x.shape, fill: null })[0]!;
 }

@@ -16,3 +16,6 @@ type JvpRule<P extends Primitive> = (context: JvpContext<P>) => readonly (Tensor
 
 /** The rules of some primitives. */
 export type JvpRules<P extends Primitive> = { readonly [Name in P]: JvpRule<Name> };
+
+/** The rule of a primitive whose derivative is zero wherever it has one. */
+export const constant = (): readonly null[] => [null];

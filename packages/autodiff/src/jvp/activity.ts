@@ -1,10 +1,11 @@
 import {
   type Equation,
+  isEquation,
   isFloat,
   type LoopParams,
-  type ParamsOf,
   type Program,
 } from "@diffrax-ts/program";
+import { isConstant } from "./jvpRules.ts";
 
 /**
  * Which outputs of a program have a tangent if some inputs do. Found without tracing, and so of some that turn out to
@@ -23,31 +24,15 @@ function activity(program: Program, mask: readonly boolean[]): boolean[] {
   return program.outputs.map((atom) => "id" in atom && active.has(atom.id));
 }
 
-function activeOutputs(
-  { primitive, params, outputs }: Equation,
-  inputs: readonly boolean[],
-): readonly boolean[] {
-  switch (primitive as string) {
-    case "call":
-      return activity((params as ParamsOf<"call">).program, inputs);
-    case "cond": {
-      const sides = (params as ParamsOf<"cond">).branches.map((side) =>
-        activity(side, inputs.slice(1)),
-      );
-      return outputs.map((_, i) => sides.some((side) => side[i]));
-    }
-    case "loop":
-      return loopActivity(params as LoopParams, inputs).outMask;
-    case "floor":
-    case "ceil":
-    case "trunc":
-    case "round":
-    case "bitcast":
-    case "stopGradient":
-      return [false];
-    default:
-      return outputs.map(() => true);
+function activeOutputs(equation: Equation, inputs: readonly boolean[]): readonly boolean[] {
+  if (isEquation(equation, "call")) return activity(equation.params.program, inputs);
+  if (isEquation(equation, "loop")) return loopActivity(equation.params, inputs).outMask;
+  if (isEquation(equation, "cond")) {
+    const sides = equation.params.branches.map((side) => activity(side, inputs.slice(1)));
+    return equation.outputs.map((_, i) => sides.some((side) => side[i]));
   }
+  const hasTangent = !isConstant(equation.primitive);
+  return equation.outputs.map(() => hasTangent);
 }
 
 /** Which inputs of a loop have a tangent in it if some do at the start, and which outputs. */

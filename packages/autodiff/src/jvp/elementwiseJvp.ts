@@ -30,7 +30,7 @@ import {
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
-import type { JvpContext, JvpRules } from "./JvpRule.ts";
+import { constant, type JvpContext, type JvpRules } from "./JvpRule.ts";
 
 type Unary = JvpContext<UnaryPrimitive>;
 type Binary = JvpContext<BinaryPrimitive>;
@@ -61,8 +61,6 @@ function partials(
     ),
   ];
 }
-
-const constant = (): readonly null[] => [null];
 
 /** 1, 0 or -1, by the sign of `x`. */
 function signOf(x: Tensor): Tensor {

@@ -5,16 +5,13 @@ import {
   type DualValues,
   isControl,
   type ParamsOf,
-  type Primitive,
   type Program,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { pick, spread, typeOf, zeros } from "../zeros.ts";
-import { elementwiseJvp } from "./elementwiseJvp.ts";
-import type { JvpRules } from "./JvpRule.ts";
-import { structuralJvp } from "./structuralJvp.ts";
+import { jvpRules } from "./jvpRules.ts";
 
 /** The outputs of a control equation, and their tangents. */
 export type Dual = DualValues;
@@ -36,8 +33,6 @@ export interface JvpProgram {
   readonly outMask: readonly boolean[];
 }
 
-let rules: JvpRules<Exclude<Primitive, ControlPrimitive>> | undefined;
-
 /**
  * Runs a program on values and tangents, in the trace in progress.
  *
@@ -49,7 +44,7 @@ export function jvpInto(
   tangents: readonly (Tensor | null)[],
   control: ControlJvp,
 ): Dual {
-  rules ??= { ...elementwiseJvp(), ...structuralJvp() };
+  const rules = jvpRules();
   const values: Tensor[] = Array.from({ length: program.numVariables });
   const duals: (Tensor | null)[] = Array.from({ length: program.numVariables }, () => null);
   for (const [i, { id }] of program.inputs.entries()) {

@@ -10,7 +10,7 @@ import {
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
-import type { JvpContext, JvpRules } from "./JvpRule.ts";
+import { constant, type JvpContext, type JvpRules } from "./JvpRule.ts";
 
 /** A primitive that is linear in its first operand, the others being indices. */
 function linearInFirst<P extends Primitive>(primitive: P) {
@@ -94,8 +94,8 @@ export function structuralJvp(): JvpRules<StructuralPrimitive> {
     reduceProd: productJvp,
     reduceMax: extreme,
     reduceMin: extreme,
-    argmax: () => [null],
-    argmin: () => [null],
+    argmax: constant,
+    argmin: constant,
     cumsum: linearInFirst("cumsum"),
     dotGeneral: dotJvp,
     broadcast: linearInFirst("broadcast"),
@@ -110,6 +110,6 @@ export function structuralJvp(): JvpRules<StructuralPrimitive> {
     dynamicUpdateSlice: linear("dynamicUpdateSlice"),
     gather: linearInFirst("gather"),
     scatterAdd: linear("scatterAdd"),
-    iota: () => [null],
+    iota: constant,
   };
 }

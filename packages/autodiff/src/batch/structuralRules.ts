@@ -2,42 +2,17 @@ import {
   add,
   apply,
   dotAxes,
-  type ElementwisePrimitive,
-  isTraced,
   maximum,
   minimum,
   mul,
   type ParamsOf,
-  type Primitive,
   reshapeTo,
   scalarTensor,
   type StructuralPrimitive,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { BatchContext, BatchRules } from "./BatchRule.ts";
-
-/** The primitives with a rule of their own; the others run programs, or belong to buffers. */
-export type BatchedPrimitive = ElementwisePrimitive | StructuralPrimitive;
-
-/** `x` repeated along a new first axis. */
-export function repeat(x: Tensor, size: number): Tensor {
-  return apply("broadcast", [x], {
-    shape: [size, ...x.shape],
-    axes: x.shape.map((_, i) => i + 1),
-  })[0]!;
-}
-
-/** All operands batched; constants of rank 0 fit as they are. */
-function allBatched({ inputs, batched, size }: BatchContext<Primitive>): Tensor[] {
-  return inputs.map((x, i) =>
-    batched[i] || (x.shape.length === 0 && !isTraced(x)) ? x : repeat(x, size),
-  );
-}
-
-function elementwise<P extends Primitive>(primitive: P) {
-  return (context: BatchContext<P>): Tensor =>
-    apply(primitive, allBatched(context as never), context.params)[0]!;
-}
+import { allBatched, repeat } from "./repeat.ts";
 
 const shift = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
 
@@ -130,71 +105,8 @@ function gather({
 }
 
 /** Where elements go, one axis further back. */
-export function batchRules(): BatchRules<BatchedPrimitive> {
-  const names = [
-    "neg",
-    "abs",
-    "floor",
-    "ceil",
-    "trunc",
-    "round",
-    "sqrt",
-    "not",
-    "exp",
-    "expm1",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asinh",
-    "acosh",
-    "atanh",
-    "cbrt",
-    "erf",
-    "erfc",
-    "erfInv",
-    "logistic",
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "rem",
-    "max",
-    "min",
-    "copysign",
-    "pow",
-    "atan2",
-    "and",
-    "or",
-    "xor",
-    "shiftLeft",
-    "shiftRight",
-    "shiftRightLogical",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "select",
-    "integerPow",
-    "convert",
-    "bitcast",
-    "stopGradient",
-  ] as const;
-  type Elementwise = (typeof names)[number];
-  const elementwiseRules = Object.fromEntries(
-    names.map((name) => [name, elementwise(name)]),
-  ) as unknown as BatchRules<Elementwise>;
+export function structuralRules(): BatchRules<StructuralPrimitive> {
   return {
-    ...elementwiseRules,
     reduceSum: onAxes("reduceSum"),
     reduceProd: onAxes("reduceProd"),
     reduceMax: onAxes("reduceMax"),
@@ -210,8 +122,8 @@ export function batchRules(): BatchRules<BatchedPrimitive> {
     reshape: ({ params: { shape }, inputs, size }) => reshapeTo(inputs[0]!, [size, ...shape]),
     transpose: ({ params: { permutation }, inputs }) =>
       apply("transpose", inputs, { permutation: [0, ...shift(permutation)] })[0]!,
-    concatenate: (context) =>
-      apply("concatenate", allBatched(context), { axis: context.params.axis + 1 })[0]!,
+    concatenate: ({ params: { axis }, inputs, batched, size }) =>
+      apply("concatenate", allBatched(inputs, batched, size), { axis: axis + 1 })[0]!,
     pack: (context) => {
       const columns = context.inputs.map((x, i) =>
         context.batched[i] ? x : repeat(x, context.size),
