@@ -1,6 +1,5 @@
-import { numberAs } from "@diffrax-ts/program";
+import { asOperand, numberAs } from "@diffrax-ts/program";
 import { describeValue, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { asOperand } from "./asArray.ts";
 
 /** Arrays of one dtype, at least one. Numbers take the dtype of the others. */
 export function alike(name: string, arrays: readonly Leaf[]): readonly [Tensor, ...Tensor[]] {
@@ -9,7 +8,7 @@ export function alike(name: string, arrays: readonly Leaf[]): readonly [Tensor, 
       `${name}: expected a list of arrays, at least one, got ${describeValue(arrays)}`,
     );
   }
-  const operands = arrays.map((x: Leaf) => asOperand(name, x));
+  const operands = arrays.map((x: Leaf) => asOperand(x, name));
   const dtype = operands.find(isTensor)?.dtype ?? "float64";
   const tensors = operands.map((x, i) => {
     if (typeof x === "number") return numberAs(name, x, dtype);

@@ -1,4 +1,4 @@
-import { reshapeTo } from "@diffrax-ts/program";
+import { reshape } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { axisOf } from "./axes.ts";
 
@@ -17,6 +17,6 @@ export interface Along {
 
 /** An array and the axis to go along: the only axis of the array as a vector, if none is given. */
 export function along(name: string, x: Tensor, { axis }: AlongOptions): Along {
-  if (axis === null || axis === undefined) return { array: reshapeTo(x, [x.size]), axis: 0 };
+  if (axis === null || axis === undefined) return { array: reshape(x, [x.size]), axis: 0 };
   return { array: x, axis: axisOf(name, axis, x.shape) };
 }

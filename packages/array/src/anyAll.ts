@@ -1,6 +1,5 @@
-import { convert, eq, ne, not } from "@diffrax-ts/program";
+import { astype, equal, logicalNot, notEqual, truth } from "@diffrax-ts/program";
 import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
-import { truth } from "./logic.ts";
 import { reduceAlong, type ReduceAllOptions, type ReduceOptions } from "./reduce.ts";
 
 /**
@@ -17,7 +16,7 @@ import { reduceAlong, type ReduceAllOptions, type ReduceOptions } from "./reduce
 export function any(x: Leaf, options?: ReduceAllOptions): Scalar;
 export function any(x: Leaf, options?: ReduceOptions): Tensor;
 export function any(x: Leaf, options: ReduceOptions = {}): Tensor {
-  return ne(count("any", truth("any", x), options), 0);
+  return notEqual(count("any", truth("any", x), options), 0);
 }
 
 /**
@@ -34,9 +33,9 @@ export function any(x: Leaf, options: ReduceOptions = {}): Tensor {
 export function all(x: Leaf, options?: ReduceAllOptions): Scalar;
 export function all(x: Leaf, options?: ReduceOptions): Tensor;
 export function all(x: Leaf, options: ReduceOptions = {}): Tensor {
-  return eq(count("all", not(truth("all", x)), options), 0);
+  return equal(count("all", logicalNot(truth("all", x)), options), 0);
 }
 
 function count(name: string, x: Tensor, options: ReduceOptions): Tensor {
-  return reduceAlong(name, "reduceSum", convert(x, "int32"), options);
+  return reduceAlong(name, "reduceSum", astype(x, "int32"), options);
 }

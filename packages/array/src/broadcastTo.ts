@@ -1,6 +1,5 @@
-import { broadcastShapes, broadcastTo as broadcast, sameList } from "@diffrax-ts/program";
+import { asTensor, broadcastShapes, broadcastTo as broadcast, sameList } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
 
 /**
@@ -20,7 +19,7 @@ export function broadcastTo<const Shape extends ShapeLike>(
   x: Leaf,
   shape: Shape,
 ): Tensor<ShapeOf<Shape>> {
-  const array = asArray("broadcastTo", x);
+  const array = asTensor(x, "broadcastTo");
   const target = shapeOf("broadcastTo", shape);
   if (!sameList(broadcastShapes("broadcastTo", array.shape, target), target)) {
     throw new TypeError(

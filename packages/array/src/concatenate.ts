@@ -1,4 +1,4 @@
-import { apply, reshapeTo, sameList } from "@diffrax-ts/program";
+import { apply, reshape, sameList } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
 import { axisOf } from "./axes.ts";
@@ -62,6 +62,6 @@ export function stack(arrays: readonly Leaf[], options: AxisOptions = {}): Tenso
   }
   if (shape.length === 0) return apply("pack", tensors, { shape: [tensors.length] })[0]!;
   const single = shape.toSpliced(place, 0, 1);
-  const rows = tensors.map((x) => reshapeTo(x, single));
+  const rows = tensors.map((x) => reshape(x, single));
   return apply("concatenate", rows, { axis: place })[0]!;
 }

@@ -1,10 +1,9 @@
-import { apply, numberAs } from "@diffrax-ts/program";
+import { apply, asOperand, numberAs } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asOperand } from "./asArray.ts";
 
 /** Two operands of one dtype that can be multiplied and added. A number takes the dtype of the other. */
 export function factors(name: string, a: Leaf, b: Leaf): [Tensor, Tensor] {
-  const [x, y] = [asOperand(name, a), asOperand(name, b)];
+  const [x, y] = [asOperand(a, name), asOperand(b, name)];
   const dtype = typeof x === "object" ? x.dtype : typeof y === "object" ? y.dtype : "float64";
   const operands = [x, y].map((one) =>
     typeof one === "number" ? numberAs(name, one, dtype) : one,

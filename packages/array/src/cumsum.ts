@@ -1,7 +1,6 @@
-import { apply } from "@diffrax-ts/program";
+import { apply, asTensor } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
-import { asArray } from "./asArray.ts";
 import { countable } from "./reduce.ts";
 
 /**
@@ -18,7 +17,7 @@ import { countable } from "./reduce.ts";
 export function cumsum(x: Leaf, options: AlongOptions = {}): Tensor {
   const { array, axis } = along(
     "cumsum",
-    countable(asArray("cumsum", x)),
+    countable(asTensor(x, "cumsum")),
     checkOptions("cumsum", options, ["axis"]),
   );
   return apply("cumsum", [array], { axis, reverse: false })[0]!;

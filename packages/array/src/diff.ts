@@ -1,6 +1,5 @@
-import { sub } from "@diffrax-ts/program";
+import { asTensor, sub } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { axisOf } from "./axes.ts";
 import { requireCount } from "./shapes.ts";
 import { sliceAxis } from "./slice.ts";
@@ -27,7 +26,7 @@ export interface DiffOptions {
 export function diff(x: Leaf, options: DiffOptions = {}): Tensor {
   const { n = 1, axis = -1 } = checkOptions("diff", options, ["n", "axis"]);
   requireCount("diff", "n", n);
-  let array = asArray("diff", x);
+  let array = asTensor(x, "diff");
   const place = axisOf("diff", axis, array.shape);
   for (let i = 0; i < n; i++) {
     array = sub(sliceAxis(array, place, [1]), sliceAxis(array, place, [0, -1]));

@@ -1,4 +1,4 @@
-import { mul, reshapeTo } from "@diffrax-ts/program";
+import { mul, reshape } from "@diffrax-ts/program";
 import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
 import { axesOf } from "./axes.ts";
 import { contract, factors } from "./contract.ts";
@@ -53,7 +53,7 @@ export function vdot(a: Leaf, b: Leaf): Scalar {
  */
 export function outer(a: Leaf, b: Leaf): Tensor<readonly [number, number]> {
   const [x, y] = factors("outer", a, b);
-  return mul(reshapeTo(x, [x.size, 1]), ravel(y)) as Tensor<readonly [number, number]>;
+  return mul(reshape(x, [x.size, 1]), ravel(y)) as Tensor<readonly [number, number]>;
 }
 
 /** The axes of a contraction: how many at the end of the first and the start of the second, or which of each. */

@@ -1,7 +1,6 @@
-import { apply, convert } from "@diffrax-ts/program";
+import { apply, asTensor, astype } from "@diffrax-ts/program";
 import { describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
-import { asArray } from "./asArray.ts";
 import { placesOf } from "./indices.ts";
 import { type ShapeOf, shapeOf } from "./shapes.ts";
 
@@ -28,7 +27,7 @@ export function dynamicSlice<const Shape extends readonly number[]>(
   startIndices: readonly Leaf[],
   sliceSizes: Shape,
 ): Tensor<ShapeOf<Shape>> {
-  const array = asArray("dynamicSlice", x);
+  const array = asTensor(x, "dynamicSlice");
   const sizes = shapeOf("dynamicSlice", sliceSizes);
   requireFit("dynamicSlice", sizes, array);
   const start = startOf("dynamicSlice", startIndices, array);
@@ -73,7 +72,7 @@ function startOf(name: string, startIndices: readonly Leaf[], { shape }: Tensor)
   }
   return startIndices.map((index: Leaf, axis) => {
     const place = placesOf(name, index, shape[axis]!);
-    if (place.shape.length === 0) return convert(place, "int32");
+    if (place.shape.length === 0) return astype(place, "int32");
     throw new TypeError(
       `${name}: startIndices[${axis}] must be a scalar, got shape [${place.shape.join()}]`,
     );

@@ -1,25 +1,26 @@
 import {
   abs,
   add,
+  asOperand,
+  asTensor,
+  astype,
   broadcastTogether,
-  convert,
   div,
-  eq,
-  gt,
+  equal,
+  greater,
   isFloat,
-  lt,
+  less,
+  logicalOr,
   maximum,
   minimum,
   mul,
-  ne,
-  or,
+  notEqual,
   sqrt,
   stopGradient,
   sub,
   where,
 } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asArray, asOperand } from "./asArray.ts";
 
 /**
  * `x²`, as `x * x`.
@@ -33,7 +34,7 @@ import { asArray, asOperand } from "./asArray.ts";
  * ```
  */
 export function square(x: Leaf): Tensor {
-  const array = asArray("square", x);
+  const array = asTensor(x, "square");
   return mul(array, array);
 }
 
@@ -49,10 +50,10 @@ export function square(x: Leaf): Tensor {
  * ```
  */
 export function sign(x: Leaf): Tensor {
-  const array = asArray("sign", x);
+  const array = asTensor(x, "sign");
   const { dtype } = array;
-  const value = sub(convert(gt(array, 0), dtype), convert(lt(array, 0), dtype));
-  return isFloat(dtype) ? where(ne(array, array), stopGradient(array), value) : value;
+  const value = sub(astype(greater(array, 0), dtype), astype(less(array, 0), dtype));
+  return isFloat(dtype) ? where(notEqual(array, array), stopGradient(array), value) : value;
 }
 
 /**
@@ -69,13 +70,13 @@ export function sign(x: Leaf): Tensor {
  * ```
  */
 export function hypot(a: Leaf, b: Leaf): Tensor {
-  const [x, y] = broadcastTogether("hypot", asOperand("hypot", a), asOperand("hypot", b)).map(
+  const [x, y] = broadcastTogether("hypot", asOperand(a, "hypot"), asOperand(b, "hypot")).map(
     abs,
   ) as [Tensor, Tensor];
   const large = maximum(x, y);
-  const ratio = div(minimum(x, y), where(eq(large, 0), 1, large));
+  const ratio = div(minimum(x, y), where(equal(large, 0), 1, large));
   const length = mul(large, sqrt(add(mul(ratio, ratio), 1)));
-  return where(or(eq(x, Infinity), eq(y, Infinity)), Infinity, length);
+  return where(logicalOr(equal(x, Infinity), equal(y, Infinity)), Infinity, length);
 }
 
 /**
@@ -90,7 +91,7 @@ export function hypot(a: Leaf, b: Leaf): Tensor {
  * ```
  */
 export function clip(x: Leaf, low: Leaf | null, high: Leaf | null): Tensor {
-  const array = asArray("clip", x);
-  const above = low === null ? array : maximum(array, asOperand("clip", low));
-  return high === null ? above : minimum(above, asOperand("clip", high));
+  const array = asTensor(x, "clip");
+  const above = low === null ? array : maximum(array, asOperand(low, "clip"));
+  return high === null ? above : minimum(above, asOperand(high, "clip"));
 }

@@ -1,7 +1,6 @@
-import { apply } from "@diffrax-ts/program";
+import { apply, asTensor } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
-import { asArray } from "./asArray.ts";
 import { axesOf } from "./axes.ts";
 import { keepAxes, reduceAlong, type ReduceAllOptions, type ReduceOptions } from "./reduce.ts";
 import { countAlong } from "./shapes.ts";
@@ -81,7 +80,7 @@ export function argmin(x: Leaf, options: ArgOptions = {}): Tensor {
 }
 
 function argExtreme(name: "argmax" | "argmin", x: Leaf, options: ArgOptions): Tensor {
-  const { shape } = asArray(name, x);
+  const { shape } = asTensor(x, name);
   const { array, axis } = along(name, choice(name, x, options), options);
   const [result] = apply(name, [array], { axis });
   return options.keepdims === true
@@ -91,7 +90,7 @@ function argExtreme(name: "argmax" | "argmin", x: Leaf, options: ArgOptions): Te
 
 /** An array that has elements to choose from along the axes. */
 function choice(name: string, x: Leaf, options: ReduceOptions): Tensor {
-  const array = asArray(name, x);
+  const array = asTensor(x, name);
   const axes = axesOf(name, checkOptions(name, options, ["axis", "keepdims"]).axis, array.shape);
   if (countAlong(array.shape, axes) > 0) return array;
   throw new RangeError(

@@ -1,7 +1,6 @@
-import { apply, reshapeTo } from "@diffrax-ts/program";
+import { apply, asTensor, reshape } from "@diffrax-ts/program";
 import { checkOptions, describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
-import { asArray } from "./asArray.ts";
 import { axesOf, type AxisList } from "./axes.ts";
 import { concatenate } from "./concatenate.ts";
 import { sliceAxis } from "./slice.ts";
@@ -24,7 +23,7 @@ export interface FlipOptions {
  * ```
  */
 export function flip(x: Leaf, options: FlipOptions = {}): Tensor {
-  const array = asArray("flip", x);
+  const array = asTensor(x, "flip");
   const axes = axesOf("flip", checkOptions("flip", options, ["axis"]).axis, array.shape);
   return apply("reverse", [array], { axes })[0]!;
 }
@@ -46,11 +45,11 @@ export function roll(x: Leaf, shift: number, options: AlongOptions = {}): Tensor
   if (!Number.isInteger(shift)) {
     throw new RangeError(`roll: shift must be an integer, got ${describeValue(shift)}`);
   }
-  const original = asArray("roll", x);
+  const original = asTensor(x, "roll");
   const { array, axis } = along("roll", original, checkOptions("roll", options, ["axis"]));
   const n = array.shape[axis]!;
   const cut = n === 0 ? 0 : (n - (shift % n)) % n;
   const pieces = [sliceAxis(array, axis, [cut]), sliceAxis(array, axis, [0, cut])];
   const moved = cut > 0 ? concatenate(pieces, { axis }) : array;
-  return reshapeTo(moved, original.shape);
+  return reshape(moved, original.shape);
 }

@@ -1,6 +1,5 @@
-import { allocate, convert, sizeOf, tensorOf } from "@diffrax-ts/program";
+import { allocate, asTensor, astype, sizeOf, tensorOf } from "@diffrax-ts/program";
 import { isTensor, type Leaf, type Scalar, type Tensor, type Traced } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { broadcastTo } from "./broadcastTo.ts";
 import { dtypeOfNumber, type NumberLike, stored } from "./numbers.ts";
 import { dtypeOption, type DTypeOptions, type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
@@ -117,7 +116,7 @@ function fillLike(
   value: NumberLike | Scalar,
   options: DTypeOptions,
 ): Tensor {
-  const { dtype, shape } = asArray(name, x);
+  const { dtype, shape } = asTensor(x, name);
   return fill(name, shape, value, { dtype: dtypeOption(name, options) ?? dtype });
 }
 
@@ -128,7 +127,7 @@ function fill(
   options: DTypeOptions,
 ): Tensor {
   const wanted = dtypeOption(name, options);
-  if (isTensor(value)) return broadcastTo(convert(value, wanted ?? value.dtype), shape);
+  if (isTensor(value)) return broadcastTo(astype(value, wanted ?? value.dtype), shape);
   const dtype = wanted ?? dtypeOfNumber(value);
   const data = allocate(dtype, sizeOf(shape));
   data.fill(stored(name, value, dtype) as never); // a bigint where the array holds bigints

@@ -10,39 +10,44 @@ export {
   add,
   asin,
   asinh,
+  asTensor,
+  astype,
   atan,
   atan2,
   atanh,
   bitcast,
   cbrt,
   ceil,
-  convert as astype,
   copysign,
   cos,
   cosh,
   div,
-  eq as equal,
+  equal,
   erf,
   erfc,
   erfInv,
   exp,
   expm1,
   floor,
-  ge as greaterEqual,
-  gt as greater,
+  greater,
+  greaterEqual,
   integerPow,
-  le as lessEqual,
+  less,
+  lessEqual,
   log,
   log10,
   log1p,
   log2,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
   logistic,
-  lt as less,
   maximum,
   minimum,
   mul,
-  ne as notEqual,
   neg,
+  notEqual,
   pow,
   rem,
   round,
@@ -60,7 +65,6 @@ export {
 export type { AlongOptions } from "./along.ts";
 export { all, any } from "./anyAll.ts";
 export { arange } from "./arange.ts";
-export { asArray } from "./asArray.ts";
 export type { AxisList } from "./axes.ts";
 export { broadcastTo } from "./broadcastTo.ts";
 export { type AxisOptions, concatenate, stack } from "./concatenate.ts";
@@ -74,7 +78,7 @@ export { eye } from "./eye.ts";
 export { flip, type FlipOptions, roll } from "./flip.ts";
 export { full, fullLike, ones, onesLike, zeros, zerosLike } from "./full.ts";
 export { linspace, type LinspaceOptions } from "./linspace.ts";
-export { isFinite, isNaN, logicalAnd, logicalNot, logicalOr, logicalXor } from "./logic.ts";
+export { isFinite, isNaN } from "./logic.ts";
 export { matmul } from "./matmul.ts";
 export { nextafter } from "./nextafter.ts";
 export { norm } from "./norm.ts";

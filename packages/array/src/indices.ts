@@ -1,10 +1,9 @@
-import { fromFront, numberAs } from "@diffrax-ts/program";
+import { asTensor, fromFront, numberAs } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 
 /** Indices of an axis of `n` elements as integers that count from the front. Those out of range stay so. */
 export function placesOf(name: string, index: Leaf, n: number): Tensor {
   return Number.isInteger(index)
     ? numberAs(name, (index as number) + ((index as number) < 0 ? n : 0), "int32")
-    : fromFront(name, asArray(name, index), n);
+    : fromFront(name, asTensor(index, name), n);
 }

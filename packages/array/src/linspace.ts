@@ -1,9 +1,9 @@
 import {
   add,
+  astype,
   broadcastTogether,
-  convert,
   div,
-  eq,
+  equal,
   floor,
   isFloat,
   mul,
@@ -46,7 +46,7 @@ export function linspace(
   const dtype = dtypeOption("linspace", options, "endpoint");
   const { endpoint = true } = options;
   const [from, to] = broadcastTogether("linspace", start, stop).map((x, i) => {
-    if (x.shape.length === 0) return isFloat(x.dtype) ? x : convert(x, "float64");
+    if (x.shape.length === 0) return isFloat(x.dtype) ? x : astype(x, "float64");
     throw new TypeError(
       `linspace: ${i === 0 ? "start" : "stop"} must be a scalar, got shape [${x.shape.join()}]`,
     );
@@ -56,9 +56,9 @@ export function linspace(
   const delta = sub(to, from);
   const step = div(delta, Math.max(gaps, 1));
   // A step too small for a number is spread over the whole.
-  const scaled = where(eq(step, 0), mul(div(i, Math.max(gaps, 1)), delta), mul(i, step));
+  const scaled = where(equal(step, 0), mul(div(i, Math.max(gaps, 1)), delta), mul(i, step));
   const inner = add(scaled, from);
-  const y = endpoint && num > 1 ? where(eq(i, num - 1), to, inner) : inner;
+  const y = endpoint && num > 1 ? where(equal(i, num - 1), to, inner) : inner;
   if (dtype === undefined || dtype === y.dtype) return y as Tensor<readonly [number]>;
-  return convert(isFloat(dtype) ? y : floor(y), dtype) as Tensor<readonly [number]>;
+  return astype(isFloat(dtype) ? y : floor(y), dtype) as Tensor<readonly [number]>;
 }

@@ -1,19 +1,19 @@
 import {
   add,
+  asOperand,
   bitcast,
   broadcastTogether,
-  eq,
+  equal,
   isFloat,
-  lt,
-  ne,
-  or,
+  less,
+  logicalOr,
+  notEqual,
   scalarTensor,
   stopGradient,
   sub,
   where,
 } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asOperand } from "./asArray.ts";
 
 /**
  * The next float after `a` towards `b`: `b` itself where they are equal, NaN if either is. Its derivative with respect to
@@ -32,8 +32,8 @@ import { asOperand } from "./asArray.ts";
 export function nextafter(a: Leaf, b: Leaf): Tensor {
   const [x, y] = broadcastTogether(
     "nextafter",
-    asOperand("nextafter", a),
-    asOperand("nextafter", b),
+    asOperand(a, "nextafter"),
+    asOperand(b, "nextafter"),
   ).map((operand) => {
     if (isFloat(operand.dtype)) return stopGradient(operand);
     throw new TypeError(
@@ -44,10 +44,10 @@ export function nextafter(a: Leaf, b: Leaf): Tensor {
   const one = scalarTensor(wide ? "int64" : "int32", wide ? 1n : 1);
   const bits = bitcast(x, one.dtype);
   // The bits of a float, read as an integer, grow with its magnitude.
-  const outwards = eq(lt(x, y), lt(0, x));
+  const outwards = equal(less(x, y), less(0, x));
   const moved = bitcast(where(outwards, add(bits, one), sub(bits, one)), x.dtype);
   const tiny = bitcast(one, x.dtype);
-  const fromZero = where(lt(0, y), tiny, tiny.neg());
-  const next = where(eq(x, 0), fromZero, moved);
-  return where(or(ne(x, x), ne(y, y)), add(x, y), where(eq(x, y), y, next));
+  const fromZero = where(less(0, y), tiny, tiny.neg());
+  const next = where(equal(x, 0), fromZero, moved);
+  return where(logicalOr(notEqual(x, x), notEqual(y, y)), add(x, y), where(equal(x, y), y, next));
 }

@@ -1,6 +1,5 @@
-import { mul, sqrt } from "@diffrax-ts/program";
+import { asTensor, mul, sqrt } from "@diffrax-ts/program";
 import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { asFloat, reduceAlong, type ReduceAllOptions, type ReduceOptions } from "./reduce.ts";
 
 /**
@@ -19,6 +18,6 @@ import { asFloat, reduceAlong, type ReduceAllOptions, type ReduceOptions } from 
 export function norm(x: Leaf, options?: ReduceAllOptions): Scalar;
 export function norm(x: Leaf, options?: ReduceOptions): Tensor;
 export function norm(x: Leaf, options: ReduceOptions = {}): Tensor {
-  const array = asFloat(asArray("norm", x));
+  const array = asFloat(asTensor(x, "norm"));
   return sqrt(reduceAlong("norm", "reduceSum", mul(array, array), options));
 }

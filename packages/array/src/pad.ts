@@ -1,6 +1,5 @@
-import { apply } from "@diffrax-ts/program";
+import { apply, asTensor } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { requireCount } from "./shapes.ts";
 
 /** How many zeros to add: a number for both ends of every axis, or `[before, after]` for each axis. */
@@ -18,7 +17,7 @@ export type PadWidths = number | readonly (readonly [before: number, after: numb
  * ```
  */
 export function pad(x: Leaf, widths: PadWidths): Tensor {
-  const array = asArray("pad", x);
+  const array = asTensor(x, "pad");
   const { shape } = array;
   const pairs = typeof widths === "number" ? shape.map(() => [widths, widths] as const) : widths;
   if (

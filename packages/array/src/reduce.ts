@@ -1,4 +1,4 @@
-import { apply, convert, isFloat, type ReducePrimitive, reshapeTo } from "@diffrax-ts/program";
+import { apply, astype, isFloat, type ReducePrimitive, reshape } from "@diffrax-ts/program";
 import { checkOptions, type Tensor } from "@diffrax-ts/pytree";
 import { axesOf, type AxisList } from "./axes.ts";
 
@@ -35,7 +35,7 @@ export function keepAxes(
   shape: readonly number[],
   axes: readonly number[],
 ): Tensor {
-  return reshapeTo(
+  return reshape(
     result,
     shape.map((n, axis) => (axes.includes(axis) ? 1 : n)),
   );
@@ -43,10 +43,10 @@ export function keepAxes(
 
 /** Truth values as numbers that can be counted; numbers as they are. */
 export function countable(x: Tensor): Tensor {
-  return x.dtype === "bool" ? convert(x, "int32") : x;
+  return x.dtype === "bool" ? astype(x, "int32") : x;
 }
 
 /** Integers and truth values as float64; floats as they are. */
 export function asFloat(x: Tensor): Tensor {
-  return isFloat(x.dtype) ? x : convert(x, "float64");
+  return isFloat(x.dtype) ? x : astype(x, "float64");
 }

@@ -1,7 +1,6 @@
-import { apply, reshapeTo } from "@diffrax-ts/program";
+import { apply, asTensor, reshape } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
-import { asArray } from "./asArray.ts";
 import { requireCount, type ShapeLike, shapeOf } from "./shapes.ts";
 
 /**
@@ -19,7 +18,7 @@ export function repeat(x: Leaf, repeats: number, options: AlongOptions = {}): Te
   requireCount("repeat", "repeats", repeats);
   const { array, axis } = along(
     "repeat",
-    asArray("repeat", x),
+    asTensor(x, "repeat"),
     checkOptions("repeat", options, ["axis"]),
   );
   const { shape } = array;
@@ -27,7 +26,7 @@ export function repeat(x: Leaf, repeats: number, options: AlongOptions = {}): Te
     shape: shape.toSpliced(axis + 1, 0, repeats),
     axes: shape.map((_, i) => (i > axis ? i + 1 : i)),
   });
-  return reshapeTo(spread!, shape.with(axis, shape[axis]! * repeats));
+  return reshape(spread!, shape.with(axis, shape[axis]! * repeats));
 }
 
 /**
@@ -44,7 +43,7 @@ export function repeat(x: Leaf, repeats: number, options: AlongOptions = {}): Te
  * ```
  */
 export function tile(x: Leaf, reps: ShapeLike): Tensor {
-  const array = asArray("tile", x);
+  const array = asTensor(x, "tile");
   const times = shapeOf("tile", reps);
   const rank = Math.max(times.length, array.shape.length);
   const aligned = (list: readonly number[], axis: number): number =>
@@ -54,7 +53,7 @@ export function tile(x: Leaf, reps: ShapeLike): Tensor {
     shape: axes.flatMap((axis) => [aligned(times, axis), aligned(array.shape, axis)]),
     axes: array.shape.map((_, i) => 2 * (i + rank - array.shape.length) + 1),
   });
-  return reshapeTo(
+  return reshape(
     spread!,
     axes.map((axis) => aligned(times, axis) * aligned(array.shape, axis)),
   );

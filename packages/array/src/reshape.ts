@@ -1,6 +1,5 @@
-import { reshapeTo, sizeOf } from "@diffrax-ts/program";
+import { asTensor, reshape as reshapeTo, sizeOf } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { axesOf, type AxisList } from "./axes.ts";
 import { type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
 
@@ -19,7 +18,7 @@ export function reshape<const Shape extends ShapeLike>(
   x: Leaf,
   shape: Shape,
 ): Tensor<ShapeOf<Shape>> {
-  const array = asArray("reshape", x);
+  const array = asTensor(x, "reshape");
   const asked: readonly number[] = typeof shape === "number" ? [shape] : shape;
   const open = asked.indexOf(-1);
   const known = shapeOf("reshape", open < 0 ? asked : asked.with(open, 1));
@@ -44,7 +43,7 @@ export function reshape<const Shape extends ShapeLike>(
  * ```
  */
 export function ravel(x: Leaf): Tensor<readonly [number]> {
-  const array = asArray("ravel", x);
+  const array = asTensor(x, "ravel");
   return reshapeTo(array, [array.size]) as Tensor<readonly [number]>;
 }
 
@@ -62,7 +61,7 @@ export function ravel(x: Leaf): Tensor<readonly [number]> {
  * ```
  */
 export function expandDims(x: Leaf, axis: number | readonly number[]): Tensor {
-  const array = asArray("expandDims", x);
+  const array = asTensor(x, "expandDims");
   const shape = [...array.shape];
   const added = typeof axis === "number" ? [axis] : axis;
   const rank = Array.from({ length: shape.length + added.length }, () => 1);
@@ -90,7 +89,7 @@ export interface SqueezeOptions {
  */
 export function squeeze(x: Leaf, options: SqueezeOptions = {}): Tensor {
   const { axis } = checkOptions("squeeze", options, ["axis"]);
-  const array = asArray("squeeze", x);
+  const array = asTensor(x, "squeeze");
   const { shape } = array;
   const isAll = axis === null || axis === undefined;
   const axes = axesOf("squeeze", axis, shape).filter((place) => !isAll || shape[place] === 1);

@@ -1,13 +1,13 @@
 import {
   add,
-  and,
   apply,
   broadcastTo,
-  eq,
-  le,
-  lt,
-  ne,
-  or,
+  equal,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalOr,
+  notEqual,
   scalarTensor,
   sub,
   where,
@@ -64,14 +64,16 @@ export function searchsorted<Value extends Leaf>(
   const n = a.shape[0]!;
   /** Whether an element comes before the value. */
   const isBefore = (x: Tensor): Tensor =>
-    side === "left" ? or(lt(x, v), and(ne(v, v), eq(x, x))) : or(le(x, v), ne(v, v));
+    side === "left"
+      ? logicalOr(less(x, v), logicalAnd(notEqual(v, v), equal(x, x)))
+      : logicalOr(lessEqual(x, v), notEqual(v, v));
 
   // So many elements are known to come before the value; the steps are halved.
   let place = broadcastTo(scalarTensor("int32", 0), v.shape);
   for (let step = 2 ** Math.floor(Math.log2(n)); step >= 1; step /= 2) {
     const next = add(place, step);
     const [last] = apply("gather", [a, sub(next, 1)], { axis: 0 });
-    place = where(and(le(next, n), isBefore(last!)), next, place);
+    place = where(logicalAnd(lessEqual(next, n), isBefore(last!)), next, place);
   }
   return place as Traced<Value>;
 }

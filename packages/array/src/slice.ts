@@ -1,6 +1,5 @@
-import { apply, reshapeTo } from "@diffrax-ts/program";
+import { apply, asTensor, reshape } from "@diffrax-ts/program";
 import { describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 
 /**
  * What to take of one axis: the element at a place, which leaves the axis out; the elements from `start` up to, and without,
@@ -38,7 +37,7 @@ export type Range =
  * ```
  */
 export function slice(x: Leaf, ...ranges: readonly Range[]): Tensor {
-  const array = asArray("slice", x);
+  const array = asTensor(x, "slice");
   const { shape } = array;
   if (ranges.length > shape.length) {
     throw new RangeError(`slice: ${ranges.length} ranges for a tensor of shape [${shape.join()}]`);
@@ -51,7 +50,7 @@ export function slice(x: Leaf, ...ranges: readonly Range[]): Tensor {
   });
   const axes = [...shape.keys()].filter((axis) => windows[axis]!.isReversed);
   const [ordered] = axes.length === 0 ? [part!] : apply("reverse", [part!], { axes });
-  return reshapeTo(
+  return reshape(
     ordered!,
     ordered!.shape.filter((_, axis) => typeof ranges[axis] !== "number"),
   );

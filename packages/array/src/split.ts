@@ -1,5 +1,5 @@
+import { asTensor } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { axisOf } from "./axes.ts";
 import type { AxisOptions } from "./concatenate.ts";
 import { requireCount } from "./shapes.ts";
@@ -24,7 +24,7 @@ export function split(
   options: AxisOptions = {},
 ): Tensor[] {
   const { axis = 0 } = checkOptions("split", options, ["axis"]);
-  const array = asArray("split", x);
+  const array = asTensor(x, "split");
   const place = axisOf("split", axis, array.shape);
   const n = array.shape[place]!;
   const cuts = typeof sections === "number" ? equalCuts(sections, n) : sections;

@@ -1,6 +1,5 @@
-import { div, mul, sqrt, sub } from "@diffrax-ts/program";
+import { asTensor, div, mul, sqrt, sub } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { axesOf } from "./axes.ts";
 import {
   asFloat,
@@ -32,7 +31,7 @@ import { countAlong } from "./shapes.ts";
 export function sum(x: Leaf, options?: ReduceAllOptions): Scalar;
 export function sum(x: Leaf, options?: ReduceOptions): Tensor;
 export function sum(x: Leaf, options: ReduceOptions = {}): Tensor {
-  return reduceAlong("sum", "reduceSum", countable(asArray("sum", x)), options);
+  return reduceAlong("sum", "reduceSum", countable(asTensor(x, "sum")), options);
 }
 
 /**
@@ -49,7 +48,7 @@ export function sum(x: Leaf, options: ReduceOptions = {}): Tensor {
 export function prod(x: Leaf, options?: ReduceAllOptions): Scalar;
 export function prod(x: Leaf, options?: ReduceOptions): Tensor;
 export function prod(x: Leaf, options: ReduceOptions = {}): Tensor {
-  return reduceAlong("prod", "reduceProd", countable(asArray("prod", x)), options);
+  return reduceAlong("prod", "reduceProd", countable(asTensor(x, "prod")), options);
 }
 
 /**
@@ -66,7 +65,7 @@ export function prod(x: Leaf, options: ReduceOptions = {}): Tensor {
 export function mean(x: Leaf, options?: ReduceAllOptions): Scalar;
 export function mean(x: Leaf, options?: ReduceOptions): Tensor;
 export function mean(x: Leaf, options: ReduceOptions = {}): Tensor {
-  return meanOf("mean", asFloat(asArray("mean", x)), options, 0);
+  return meanOf("mean", asFloat(asTensor(x, "mean")), options, 0);
 }
 
 /** Options of `variance` and `std`. */
@@ -117,7 +116,7 @@ function meanOf(name: string, x: Tensor, options: ReduceOptions, ddof: number): 
 
 function varianceOf(name: string, x: Leaf, options: VarianceOptions): Tensor {
   const { axis, keepdims, ddof = 0 } = checkOptions(name, options, ["axis", "keepdims", "ddof"]);
-  const array = asFloat(asArray(name, x));
+  const array = asFloat(asTensor(x, name));
   const distance = sub(array, meanOf(name, array, { axis, keepdims: true }, 0));
   return meanOf(name, mul(distance, distance), { axis, keepdims }, ddof);
 }

@@ -1,7 +1,6 @@
-import { apply, isTraced, valueOf } from "@diffrax-ts/program";
+import { apply, asTensor, isTraced, valueOf } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
-import { asArray } from "./asArray.ts";
 import { placesOf } from "./indices.ts";
 import { tensor } from "./tensor.ts";
 
@@ -28,7 +27,7 @@ export function take(
 ): Tensor {
   const { array, axis } = along(
     "take",
-    asArray("take", x),
+    asTensor(x, "take"),
     checkOptions("take", options, ["axis"]),
   );
   const n = array.shape[axis]!;

@@ -1,9 +1,10 @@
 import {
   allocate,
   apply,
-  convert,
+  asTensor,
+  astype,
   isTraced,
-  reshapeTo,
+  reshape,
   sameList,
   sizeOf,
   tensorOf,
@@ -20,7 +21,6 @@ import {
   type Tensor,
   type TypedArray,
 } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { dtypeOfNumber, type NumberLike, scalarOf, stored } from "./numbers.ts";
 import { dtypeOption, type DTypeOptions } from "./shapes.ts";
 
@@ -78,8 +78,8 @@ export function tensor(value: TensorInput, options: DTypeOptions = {}): Tensor {
   if (leaves.some((leaf) => isTensor(leaf) && isTraced(leaf))) {
     const parts = leaves.map(as);
     if (parts[0]!.shape.length === 0) return apply("pack", parts, { shape })[0]!;
-    const flat = parts.map((part) => reshapeTo(part, [part.size]));
-    return reshapeTo(apply("concatenate", flat, { axis: 0 })[0]!, shape);
+    const flat = parts.map((part) => reshape(part, [part.size]));
+    return reshape(apply("concatenate", flat, { axis: 0 })[0]!, shape);
   }
   const data = allocate(wanted, sizeOf(shape));
   let place = 0;
@@ -107,7 +107,7 @@ function collect(item: unknown, path: string, leaves: NestedLeaf[]): readonly nu
     return scalarShape;
   }
   if (isLeaf(item)) {
-    const x = asArray("tensor", item);
+    const x = asTensor(item, "tensor");
     leaves.push(x);
     return x.shape;
   }
@@ -154,5 +154,5 @@ function commonDType(leaves: readonly NestedLeaf[]): DType {
 }
 
 function convertTo(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype ? x : convert(x, dtype);
+  return x.dtype === dtype ? x : astype(x, dtype);
 }

@@ -1,6 +1,5 @@
-import { apply } from "@diffrax-ts/program";
+import { apply, asTensor } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { asArray } from "./asArray.ts";
 import { axesOf, axisOf } from "./axes.ts";
 
 /**
@@ -17,7 +16,7 @@ import { axesOf, axisOf } from "./axes.ts";
  * ```
  */
 export function transpose(x: Leaf, axes?: readonly number[] | null): Tensor {
-  const array = asArray("transpose", x);
+  const array = asTensor(x, "transpose");
   const { shape } = array;
   const isReversed = axes === null || axes === undefined;
   const permutation = isReversed ? [...shape.keys()].reverse() : axesOf("transpose", axes, shape);
@@ -43,7 +42,7 @@ export function moveaxis(
   source: number | readonly number[],
   destination: number | readonly number[],
 ): Tensor {
-  const array = asArray("moveaxis", x);
+  const array = asTensor(x, "moveaxis");
   const { shape } = array;
   const [from, to] = [axesOf("moveaxis", source, shape), axesOf("moveaxis", destination, shape)];
   if (from.length !== to.length) {
@@ -67,7 +66,7 @@ export function moveaxis(
  * ```
  */
 export function swapaxes(x: Leaf, axis1: number, axis2: number): Tensor {
-  const array = asArray("swapaxes", x);
+  const array = asTensor(x, "swapaxes");
   const { shape } = array;
   const [first, second] = [axisOf("swapaxes", axis1, shape), axisOf("swapaxes", axis2, shape)];
   const permutation = [...shape.keys()].with(first, second).with(second, first);

@@ -1,4 +1,4 @@
-import { leafTensor } from "@diffrax-ts/program";
+import { asTensor } from "@diffrax-ts/program";
 import { type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "./leavesLike.ts";
 import { requireFunction } from "./requireFunction.ts";
@@ -42,7 +42,7 @@ export function closureConvert<Args extends readonly unknown[], Result>(
   const { program, captured, structure, output } = traced;
   const converted = (...all: readonly unknown[]): Result => {
     const own = all.slice(0, args.length);
-    const outside = all.slice(args.length).map((x) => leafTensor(x as Tensor, name));
+    const outside = all.slice(args.length).map((x) => asTensor(x as Tensor, name));
     if (outside.length !== captured.length) {
       throw new TypeError(
         `${name}: expected ${args.length} arguments and ${captured.length} captured values, got ${all.length} in all`,

@@ -44,7 +44,7 @@ export { leavesLike } from "./leavesLike.ts";
 export type { LikeArguments } from "./LikeArguments.ts";
 export { linearize, type Linearized } from "./linearize.ts";
 export { linearTranspose } from "./linearTranspose.ts";
-export { leafTensor, leafType } from "@diffrax-ts/program";
+export { asTensor, leafType } from "@diffrax-ts/program";
 export { nondifferentiable, nondifferentiableBackward } from "./nondifferentiable.ts";
 export { isNoinline, noinline, withoutNoinline } from "./noinline.ts";
 export { type CallOptions, compile, runProgram } from "./runProgram.ts";

@@ -1,11 +1,11 @@
 import {
   apply,
   arrayType,
+  astype,
   constantOf,
-  convert,
-  eq,
+  equal,
   type Program,
-  reshapeTo,
+  reshape,
   sizeOf,
   spliceProgram,
   traceProgram,
@@ -37,7 +37,7 @@ export function reverseJacobian(program: Program, mask: readonly boolean[]): Pro
         const start = starts[i];
         return start === null || start === undefined
           ? zeros(arrayType(input.dtype, shape))
-          : reshapeTo(rows(gradients[j]!, start, sizeOf(output.shape)), shape);
+          : reshape(rows(gradients[j]!, start, sizeOf(output.shape)), shape);
       }),
     );
   }).program;
@@ -58,7 +58,7 @@ export function forwardJacobian(program: Program, mask: readonly boolean[]): Pro
         if (tangent === null || tangent === undefined) return zeros(arrayType(output.dtype, shape));
         const mine = rows(tangent, units.starts[j]!, sizeOf(input.shape));
         const permutation = [...output.shape.map((_, axis) => axis + 1), 0];
-        return reshapeTo(apply("transpose", [mine], { permutation })[0]!, shape);
+        return reshape(apply("transpose", [mine], { permutation })[0]!, shape);
       }),
     );
   }).program;
@@ -67,8 +67,8 @@ export function forwardJacobian(program: Program, mask: readonly boolean[]): Pro
 /** The outputs of a program for each of the unit vectors as its last inputs, along a new first axis. */
 function forUnits(program: Program, inputs: readonly Tensor[], { count, arrays }: Units): Tensor[] {
   if (count === 1) {
-    const only = arrays.map((x) => reshapeTo(x, x.shape.slice(1)));
-    return spliceProgram(program, [...inputs, ...only]).map((x) => reshapeTo(x, [1, ...x.shape]));
+    const only = arrays.map((x) => reshape(x, x.shape.slice(1)));
+    return spliceProgram(program, [...inputs, ...only]).map((x) => reshape(x, [1, ...x.shape]));
   }
   const batch = batchProgram(
     program,
@@ -103,8 +103,8 @@ function unitsOf(
     const counted = (axis: number): Tensor =>
       apply("iota", [], { dtype: "int32", shape: [count, sizeOf(shape)], axis })[0]!;
     const first = constantOf("int32", starts[i]!) as unknown as Tensor;
-    const ones = convert(eq(counted(0), counted(1).add(first)), dtype);
-    return reshapeTo(ones, [count, ...shape]);
+    const ones = astype(equal(counted(0), counted(1).add(first)), dtype);
+    return reshape(ones, [count, ...shape]);
   });
   return { count, starts, arrays };
 }

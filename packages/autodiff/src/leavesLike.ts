@@ -1,4 +1,4 @@
-import { leafTensor, numberAs, sameType, showType, type Type } from "@diffrax-ts/program";
+import { asTensor, numberAs, sameType, showType, type Type } from "@diffrax-ts/program";
 import { flattenLike, keyPaths, type Structure, type Tensor } from "@diffrax-ts/pytree";
 import { typeOf } from "./zeros.ts";
 
@@ -21,7 +21,7 @@ export function leavesLike(
   return flattenLike(structure, tree, name).map((leaf, i) => {
     const { dtype, shape, buffer = false } = types[i]!;
     const wanted = { dtype, shape, buffer };
-    const x = typeof leaf === "number" ? numberAs(name, leaf, dtype) : leafTensor(leaf, name);
+    const x = typeof leaf === "number" ? numberAs(name, leaf, dtype) : asTensor(leaf, name);
     if (sameType(typeOf(x), wanted)) return x;
     throw new TypeError(
       `${keyPaths(structure, name)[i]!}: expected ${showType(wanted)}${source}, got ${showType(typeOf(x))}`,

@@ -1,8 +1,8 @@
 import { CompiledProgram } from "@diffrax-ts/compiler";
 import {
   apply,
+  asTensor,
   isTraced,
-  leafTensor,
   type ParamsOf,
   type Program,
   tensorOf,
@@ -45,7 +45,7 @@ export function runProgram(
   { name, inline = true }: CallOptions,
 ): readonly Tensor[] {
   if (isOutermost(captured, leaves)) return compile(program).call(leaves).map(tensorOf);
-  const inputs = [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))];
+  const inputs = [...captured, ...leaves.map((leaf) => asTensor(leaf, name))];
   return apply("call", inputs, { program, name, inline });
 }
 

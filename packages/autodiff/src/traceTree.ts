@@ -1,6 +1,6 @@
 import {
+  asTensor,
   type Closed,
-  leafTensor,
   leafType,
   type Program,
   sameType,
@@ -53,7 +53,7 @@ export function traceTree(
     const result: unknown = (f as (...args: readonly unknown[]) => unknown)(...args);
     const flat = flattenResult(result, name);
     output = flat.structure;
-    return flat.leaves.map((leaf) => leafTensor(leaf, name));
+    return flat.leaves.map((leaf) => asTensor(leaf, name));
   });
   return { structure, types, program, captured, output: output! };
 }

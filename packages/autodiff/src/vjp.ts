@@ -1,4 +1,4 @@
-import { isFloat, leafTensor, type Type } from "@diffrax-ts/program";
+import { asTensor, isFloat, type Type } from "@diffrax-ts/program";
 import { type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "./leavesLike.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
@@ -49,7 +49,7 @@ export function vjp<
     const tree = leaves.map((leaf, i): Leaf =>
       floats[i] === true
         ? likeLeaf(gradients[next++]!, leaf)
-        : likeLeaf(zeros(cotangentType(leafTensor(leaf, "vjp") as unknown as Type)), leaf),
+        : likeLeaf(zeros(cotangentType(asTensor(leaf, "vjp") as unknown as Type)), leaf),
     );
     return unflatten(traced.structure, tree) as LikeArguments<P>;
   };

@@ -5,7 +5,7 @@ import {
   apply,
   arrayType,
   cos,
-  lt,
+  less,
   mul,
   scalarTensor,
   sin,
@@ -43,7 +43,7 @@ interface Options {
 /** `count` turns of a rotation that depends on itself. */
 function wind(x: Scalar, a: Scalar, count: Tensor, options: Options, watch?: Watch): Tensor {
   const { p, q } = whileLoop(
-    ({ n }) => lt(n, count),
+    ({ n }) => less(n, count),
     ({ p: u, q: v, n }) => {
       const one = watch === undefined ? 1 : noted(watch, n);
       return {
@@ -163,7 +163,7 @@ describe("grad of whileLoop with checkpoints", () => {
     const watch: Watch = { turns: [], bytes: 0 };
     const loss = (x: Tensor): Tensor => {
       const { y } = whileLoop(
-        (state) => lt(state.i, 300),
+        (state) => less(state.i, 300),
         (state) => ({
           y: mul(sin(state.y), noted(watch, state.i)),
           i: add(state.i, 1) as Scalar,

@@ -2,10 +2,10 @@
 import { cond, grad, jit, jvp, scan, vmap, whileLoop } from "@diffrax-ts/autodiff";
 import {
   add,
-  convert,
-  gt,
+  astype,
+  greater,
+  less,
   log,
-  lt,
   mul,
   scalarTensor,
   sqrt,
@@ -18,31 +18,39 @@ import { sum } from "./support/randomFunction.ts";
 
 const same = (x: Scalar): Scalar => x;
 const twice = (x: Scalar): Scalar => add(x, x) as Scalar;
-const below = (x: Scalar, limit: number): Tensor => lt(x, limit);
+const below = (x: Scalar, limit: number): Tensor => less(x, limit);
 /** As one would write it of numbers: of a traced value, every object counts as true. */
 const twiceIfSmall = (x: Scalar): Scalar => (below(x, 50) ? twice(x) : x);
 
 describe("a comparison that nothing reads is refused in", () => {
   test.each<[string, string, (x: Scalar) => unknown]>([
-    ["the body of a whileLoop", "whileLoop", (x) => whileLoop((c) => lt(c, 9), twiceIfSmall, x)],
+    ["the body of a whileLoop", "whileLoop", (x) => whileLoop((c) => less(c, 9), twiceIfSmall, x)],
     [
       "the condition of a whileLoop",
       "whileLoop",
-      (x) => whileLoop((c) => lt(twiceIfSmall(c), 9), twice, x),
+      (x) => whileLoop((c) => less(twiceIfSmall(c), 9), twice, x),
     ],
     [
       "a scan",
       "scan",
       (x) => scan((c: Scalar) => ({ carry: twiceIfSmall(c), row: null }), x, null, { length: 2 }),
     ],
-    ["a branch of a cond", "cond: onTrue", (x) => cond(gt(x, 0), () => twiceIfSmall(x), twice, x)],
-    ["the other branch of a cond", "cond: onFalse", (x) => cond(gt(x, 0), twice, twiceIfSmall, x)],
+    [
+      "a branch of a cond",
+      "cond: onTrue",
+      (x) => cond(greater(x, 0), () => twiceIfSmall(x), twice, x),
+    ],
+    [
+      "the other branch of a cond",
+      "cond: onFalse",
+      (x) => cond(greater(x, 0), twice, twiceIfSmall, x),
+    ],
     [
       "a scan in the body of a whileLoop",
       "scan",
       (x) =>
         whileLoop(
-          (c) => lt(c, 9),
+          (c) => less(c, 9),
           (c) =>
             scan((d: Scalar) => ({ carry: twiceIfSmall(d), row: null }), c, null, { length: 2 })
               .carry,
@@ -66,7 +74,7 @@ describe("no scalar truth value is", () => {
       "a vector of them, as whileLoop's condition",
       () =>
         whileLoop(
-          (c) => lt(c, 100),
+          (c) => less(c, 100),
           (c) => mul(c, 2),
           x,
         ),
@@ -84,7 +92,7 @@ describe("no scalar truth value is", () => {
     ],
     [
       "a vector of them, as cond's pred",
-      () => cond(lt(x, 100), same, twice, x.at(0) as Scalar),
+      () => cond(less(x, 100), same, twice, x.at(0) as Scalar),
       "cond: pred: expected a scalar truth value, such as np.less(x, 1) of scalars, got bool[2]",
     ],
     [
@@ -124,8 +132,8 @@ describe("a number that one branch of cond returns takes the dtype of what the o
       [second, [5, 3]],
     ] as const) {
       for (const run of [
-        (p: Scalar) => f(gt(p, 0)),
-        jit((p: Scalar): Tensor => f(gt(p, 0))) as unknown as (p: Scalar) => Tensor,
+        (p: Scalar) => f(greater(p, 0)),
+        jit((p: Scalar): Tensor => f(greater(p, 0))) as unknown as (p: Scalar) => Tensor,
       ]) {
         const results = [1, -1].map((p) => run(scalarTensor("float64", p)));
         expect(results.map((y) => y.dtype)).toEqual([dtype, dtype]);
@@ -137,7 +145,7 @@ describe("a number that one branch of cond returns takes the dtype of what the o
   test("and is no number on the way to a gradient: that of the other branch is as it was", () => {
     const f = (x: Scalar): Scalar =>
       cond<readonly [], Scalar>(
-        gt(x, 0),
+        greater(x, 0),
         () => 0 as unknown as Scalar,
         () => mul(x, x) as Scalar,
       );
@@ -146,8 +154,8 @@ describe("a number that one branch of cond returns takes the dtype of what the o
 
   test("but a tensor keeps its own, and is refused next to another", () => {
     const x = scalarTensor("float64", 1);
-    const single = (): Scalar => convert(x, "float32");
-    expect(() => cond<readonly [], Scalar>(gt(x, 0), () => x, single)).toThrow(
+    const single = (): Scalar => astype(x, "float32");
+    expect(() => cond<readonly [], Scalar>(greater(x, 0), () => x, single)).toThrow(
       "cond: onFalse: expected float64 as in onTrue, got float32",
     );
   });
@@ -156,13 +164,13 @@ describe("a number that one branch of cond returns takes the dtype of what the o
 describe("in a vmap, a branch that an element does not take has no part in its derivative, even if there it is infinite:", () => {
   const zero = (x: Scalar): Scalar => mul(x, 0) as Scalar;
   const at = Float64Array.of(-1, 0, 1, 4);
-  const positive = (x: Scalar): Tensor => gt(x, 0);
+  const positive = (x: Scalar): Tensor => greater(x, 0);
   // The roots and reciprocals of powers of 4 are powers of 2: exact.
   test.each<[string, (x: Scalar) => Scalar, readonly number[]]>([
     ["√x for x > 0", (x) => cond(positive(x), (y) => sqrt(y), zero, x), [0, 0, 0.5, 0.25]],
     [
       "√x for x > 0, in the other branch",
-      (x) => cond(lt(x, 1), zero, (y) => sqrt(y), x),
+      (x) => cond(less(x, 1), zero, (y) => sqrt(y), x),
       [0, 0, 0.5, 0.25],
     ],
     ["log x for x > 0", (x) => cond(positive(x), (y) => log(y), zero, x), [0, 0, 1, 0.25]],

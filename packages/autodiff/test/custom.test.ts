@@ -16,8 +16,8 @@ import {
   div,
   exp,
   integerPow,
+  less,
   log,
-  lt,
   maximum,
   minimum,
   mul,
@@ -61,7 +61,7 @@ describe.each([
 ])("%s", (_, rule) => {
   const inLoop = (f: Rule) => (x: Scalar, y: Scalar) =>
     whileLoop(
-      ({ n }) => lt(n, 5),
+      ({ n }) => less(n, 5),
       ({ u, n }) => ({ u: scalar(sin(f(u, y))), n: scalar(add(n, 1)) }),
       { u: x, n: 0 },
     ).u;

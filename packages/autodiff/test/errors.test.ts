@@ -14,9 +14,9 @@ import {
   add,
   apply,
   arrayType,
-  convert,
-  gt,
-  lt,
+  astype,
+  greater,
+  less,
   mul,
   sub,
   traceContext,
@@ -77,7 +77,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   "a loss that is an integer": [
     () =>
       call(
-        grad((x: Scalar) => convert(x, "int32")),
+        grad((x: Scalar) => astype(x, "int32")),
         1,
       ),
     /^grad: the function has to return a float, got int32$/,
@@ -85,7 +85,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   "a loss that is a truth value": [
     () =>
       call(
-        valueAndGrad((x: Scalar) => gt(x, 0)),
+        valueAndGrad((x: Scalar) => greater(x, 0)),
         1,
       ),
     /^valueAndGrad: the function has to return a float, got bool$/,
@@ -117,7 +117,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   "a gradient with respect to integers": [
     () =>
       call(
-        grad((x: { n: Tensor }) => convert(x.n.at(0), "float64")),
+        grad((x: { n: Tensor }) => astype(x.n.at(0), "float64")),
         { n: Int32Array.of(1) },
       ),
     /^grad: argument 0\.n is int32\[1\]; only floats can be differentiated, so convert it or pass it as another argument$/,
@@ -192,7 +192,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   "a truth test": [
     () =>
       call(
-        jit((x: Scalar) => (gt(x, 0) ? x : mul(x, 2))),
+        jit((x: Scalar) => (greater(x, 0) ? x : mul(x, 2))),
         1,
       ),
     /^jit: the result of a comparison \(lt\) was not used; a traced value has no truth value yet, so write np\.where/,
@@ -266,7 +266,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   "a condition of cond that is no truth value": [
     () =>
       cond(
-        convert(1, "float64"),
+        astype(1, "float64"),
         () => 1,
         () => 2,
       ),
@@ -277,7 +277,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
       call(
         jit((x: Scalar) =>
           cond(
-            gt(x, 0),
+            greater(x, 0),
             () => ({ a: x }),
             () => ({ b: x }) as never,
           ),
@@ -291,9 +291,9 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
       call(
         jit((x: Scalar) =>
           cond(
-            gt(x, 0),
+            greater(x, 0),
             () => x as Tensor,
-            () => convert(x, "float32"),
+            () => astype(x, "float32"),
           ),
         ),
         1,
@@ -305,7 +305,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
       call(
         jit((x: Scalar) =>
           whileLoop(
-            (s) => lt(s.x, 3),
+            (s) => less(s.x, 3),
             (s) => ({ y: s.x }) as never,
             { x },
           ),
@@ -319,7 +319,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
       call(
         jit((x: Tensor) =>
           whileLoop(
-            (s) => lt(s.at(0) as Scalar, 3),
+            (s) => less(s.at(0) as Scalar, 3),
             (s) => s.at(0) as never,
             x,
           ),
@@ -387,7 +387,7 @@ describe("mistakes", () => {
 
   test("a failed assertion is an error of the call, and the next call works", () => {
     const f = jit((x: Scalar) => {
-      apply("assert", [gt(x, 0)], { message: "x has to be positive" });
+      apply("assert", [greater(x, 0)], { message: "x has to be positive" });
       return sub(x, 1);
     });
     expect(() => f(-1)).toThrow(new RangeError("x has to be positive"));
@@ -396,13 +396,13 @@ describe("mistakes", () => {
 
   test("an assertion in a function within counts, even if nothing reads what that gives", () => {
     const inner = jit((x: Scalar) => {
-      apply("assert", [gt(x, 0)], { message: "x has to be positive" });
+      apply("assert", [greater(x, 0)], { message: "x has to be positive" });
       return sub(x, 1);
     });
     const f = jit((x: Scalar) => {
       inner(x);
       cond(
-        gt(x, -2),
+        greater(x, -2),
         () => inner(x),
         () => x,
       );

@@ -20,7 +20,7 @@ import {
   vmap,
   whileLoop,
 } from "@diffrax-ts/autodiff";
-import { gt, lt } from "@diffrax-ts/program";
+import { greater, less } from "@diffrax-ts/program";
 import type { Scalar } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 
@@ -50,10 +50,10 @@ test.each<[string, () => unknown]>([
   ["customVjp: forward", () => customVjp(same, { forward: no, backward: no })],
   ["customVjp: backward", () => customVjp(same, { forward: pair, backward: no })],
   ["whileLoop: cond", () => jit((x: Scalar) => whileLoop(no, same, x))(1)],
-  ["whileLoop: body", () => jit((x: Scalar) => whileLoop((c) => lt(c, 2), no, x))(1)],
+  ["whileLoop: body", () => jit((x: Scalar) => whileLoop((c) => less(c, 2), no, x))(1)],
   ["scan: f", () => jit((x: Scalar) => scan(no, x, null, { length: 2 }))(1)],
-  ["cond: onTrue", () => jit((x: Scalar) => cond(gt(x, 0), no, () => x))(1)],
-  ["cond: onFalse", () => jit((x: Scalar) => cond(gt(x, 0), () => x, no))(1)],
+  ["cond: onTrue", () => jit((x: Scalar) => cond(greater(x, 0), no, () => x))(1)],
+  ["cond: onFalse", () => jit((x: Scalar) => cond(greater(x, 0), () => x, no))(1)],
 ])("%s refuses what is no function", (name, run) => {
   expect(run).toThrow(TypeError);
   expect(run).toThrow(`${name}: expected a function, got undefined`);

@@ -11,7 +11,18 @@ import {
   vmap,
   whileLoop,
 } from "@diffrax-ts/autodiff";
-import { add, apply, convert, gt, lt, mul, pow, sin, sub, tensorOf } from "@diffrax-ts/program";
+import {
+  add,
+  apply,
+  astype,
+  greater,
+  less,
+  mul,
+  pow,
+  sin,
+  sub,
+  tensorOf,
+} from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -76,12 +87,12 @@ describe.each([
   test("goes through loops, branches and batches, inside and outside of a trace", () => {
     const f = (x: Tensor): Tensor => {
       const { u } = whileLoop(
-        ({ n }) => lt(n, 4),
+        ({ n }) => less(n, 4),
         ({ u: before, n }) => ({ u: sin(mul(before, 1.5)), n: scalar(add(n, 1)) }),
         { u: x, n: 0 },
       );
       return cond(
-        gt(sum(u), 0),
+        greater(sum(u), 0),
         (a) => mul(a, a),
         (a) => a,
         u,
@@ -101,7 +112,7 @@ describe.each([
   });
 
   test("refuses what cannot be differentiated", () => {
-    expect(() => jac((x: Scalar) => ({ n: convert(x, "int32") }))(1)).toThrow(
+    expect(() => jac((x: Scalar) => ({ n: astype(x, "int32") }))(1)).toThrow(
       `${name}: result.n is int32; only floats can be differentiated, so return [result, aux], set hasAux, and put it into aux`,
     );
     expect(() => jac((x: Tensor) => x)(Int32Array.of(1) as never)).toThrow(

@@ -20,7 +20,7 @@ import {
   arrayType,
   div,
   exp,
-  gt,
+  greater,
   integerPow,
   log,
   maximum,
@@ -238,7 +238,7 @@ describe("closureConvert", () => {
 test("evalShape says what would come out, and runs nothing", () => {
   const f = (x: Tensor, { k }: { k: Scalar }) => ({
     outer: mul(x, k),
-    total: [sum(x), gt(k, 0)],
+    total: [sum(x), greater(k, 0)],
     name: "f",
   });
   expect(evalShape(f, new Float64Array(5), { k: 2 })).toEqual({
@@ -258,14 +258,14 @@ test("evalShape says what would come out, and runs nothing", () => {
 describe("where there is no derivative, grad gives what JAX gives:", () => {
   const cases: Readonly<Record<string, readonly [(x: Scalar) => Tensor, number, number]>> = {
     "sqrt at 0": [sqrt, 0, Infinity],
-    "where(x > 0, sqrt(x), 0) at 0": [(x) => where(gt(x, 0), sqrt(x), 0), 0, NaN],
+    "where(x > 0, sqrt(x), 0) at 0": [(x) => where(greater(x, 0), sqrt(x), 0), 0, NaN],
     "where(x > 0, sqrt(where(x > 0, x, 1)), 0) at 0": [
-      (x) => where(gt(x, 0), sqrt(where(gt(x, 0), x, 1)), 0),
+      (x) => where(greater(x, 0), sqrt(where(greater(x, 0), x, 1)), 0),
       0,
       0,
     ],
-    "where(x > 0, log(x), 0) at -1": [(x) => where(gt(x, 0), log(x), 0), -1, -0],
-    "where(x > 0, 1 / x, 0) at 0": [(x) => where(gt(x, 0), div(1, x), 0), 0, NaN],
+    "where(x > 0, log(x), 0) at -1": [(x) => where(greater(x, 0), log(x), 0), -1, -0],
+    "where(x > 0, 1 / x, 0) at 0": [(x) => where(greater(x, 0), div(1, x), 0), 0, NaN],
     "abs at 0": [abs, 0, 0],
     "max(x, 0) at 0": [(x) => maximum(x, 0), 0, 0.5],
     "min(x, 0) at 0": [(x) => minimum(x, 0), 0, 0.5],

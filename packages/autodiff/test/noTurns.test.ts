@@ -1,6 +1,6 @@
 import { add, mul } from "@diffrax-ts/program";
 import { grad, hessian, jvp, scan, whileLoop } from "@diffrax-ts/autodiff";
-import { lt } from "@diffrax-ts/program";
+import { less } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
 
@@ -31,7 +31,7 @@ const loops: readonly [string, (x: Scalar) => Scalar][] = [
     "a whileLoop with maxSteps: 0",
     (x) =>
       whileLoop(
-        (y) => lt(y, 1e9),
+        (y) => less(y, 1e9),
         (y) => mul(y, mul(y, x)) as Scalar,
         mul(x, x) as Scalar,
         { maxSteps: 0 },

@@ -1,5 +1,5 @@
 import { grad, jit, valueAndGrad, vmap, whileLoop } from "@diffrax-ts/autodiff";
-import { add, lt, mul, sub } from "@diffrax-ts/program";
+import { add, less, mul, sub } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 
@@ -10,7 +10,7 @@ const numSteps = 1024;
 /** `x(1)` from `x(0) = x0`, `x'(0) = 0`. */
 function oscillate(w: Scalar, x0: Scalar): Tensor {
   const { x } = whileLoop(
-    ({ t }) => lt(t, 1),
+    ({ t }) => less(t, 1),
     ({ x, v, t }) => ({
       x: add(x, mul(v, dt)) as Scalar,
       v: sub(v, mul(mul(mul(w, w), x), dt)) as Scalar,

@@ -1,4 +1,4 @@
-import { add, gt, lt, mul, neg, tensorOf } from "@diffrax-ts/program";
+import { add, greater, less, mul, neg, tensorOf } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 import { cond, scan, whileLoop } from "../src/index.ts";
@@ -8,7 +8,7 @@ const xs = tensorOf({ dtype: "float64", shape: [3], data: Float64Array.of(1, 2, 
 test("cond outside of a traced function runs one branch at once", () => {
   const size = (x: Tensor): number =>
     cond(
-      gt(x, 0),
+      greater(x, 0),
       (y: Tensor) => y,
       (y) => neg(y),
       x,
@@ -19,7 +19,7 @@ test("cond outside of a traced function runs one branch at once", () => {
 test("whileLoop and scan outside of a traced function run at once, with what they use from outside", () => {
   const factor = xs.at(1);
   const last = whileLoop(
-    (x) => lt(x, 100),
+    (x) => less(x, 100),
     (x) => mul(x, factor) as Scalar,
     xs.at(2) as Scalar,
   );

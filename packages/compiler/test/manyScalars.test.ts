@@ -3,8 +3,8 @@ import {
   apply,
   arrayType,
   type ArrayValue,
-  gt,
-  lt,
+  greater,
+  less,
   mul,
   type Program,
   scalarTensor,
@@ -55,7 +55,7 @@ describe(`${count} scalars at once`, () => {
         add(all.at(-1)!, 1),
       ]);
       const cond = traceProgram([...types, arrayType("int32", [])], (...all) => [
-        lt(all.at(-1)!, 3),
+        less(all.at(-1)!, 3),
       ]);
       const outputs = apply("loop", [...x, scalarTensor("int32", 0)], {
         body: body.program,
@@ -80,8 +80,12 @@ describe(`${count} scalars at once`, () => {
   test("out of a branch", () =>
     check((...x) => {
       const branches = [program(), traceProgram(types, (...y) => y.toReversed()).program];
-      return apply("cond", [gt(x[1]!, 0), ...apply("cond", [lt(x[1]!, 0), ...x], { branches })], {
-        branches,
-      });
+      return apply(
+        "cond",
+        [greater(x[1]!, 0), ...apply("cond", [less(x[1]!, 0), ...x], { branches })],
+        {
+          branches,
+        },
+      );
     }));
 });

@@ -1,5 +1,5 @@
 import { add, astype } from "@diffrax-ts/array";
-import { leafTensor } from "@diffrax-ts/autodiff";
+import { asTensor } from "@diffrax-ts/autodiff";
 import { apply, arrayType, scalarTensor, traceProgram, type Type } from "@diffrax-ts/program";
 import type { DenseInfo } from "@diffrax-ts/protocol";
 import { flatten, type Scalar, type Structure, type Tensor } from "@diffrax-ts/pytree";
@@ -24,7 +24,7 @@ export function startDense(
   const { outputs } = traceProgram([], () => {
     const flat = flatten(info(), "denseInfo");
     ({ structure } = flat);
-    return flat.leaves.map((leaf) => leafTensor(leaf, "denseInfo"));
+    return flat.leaves.map((leaf) => asTensor(leaf, "denseInfo"));
   }).program;
   const rows = host ? chunk : (maxSteps as number);
   const buffer = (type: Type): Tensor =>
@@ -51,7 +51,7 @@ export function keepDense(
   const pred = keepStep === true ? scalarTensor("bool", 1) : keepStep;
   const write = (buffer: Tensor, row: Tensor): Tensor =>
     apply("bufferWrite", [buffer, state.count, row, pred], {})[0]!;
-  const rows = flatten(info).leaves.map((leaf) => leafTensor(leaf, "denseInfo"));
+  const rows = flatten(info).leaves.map((leaf) => asTensor(leaf, "denseInfo"));
   return {
     count: add(state.count, astype(pred, "int32")),
     ts: write(state.ts, t),

@@ -1,5 +1,5 @@
 import { astype, mul, sub } from "@diffrax-ts/array";
-import { leafTensor } from "@diffrax-ts/autodiff";
+import { asTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { traceContext } from "@diffrax-ts/program";
 import {
@@ -137,11 +137,11 @@ function interpolationOf(
   if (!isDense) return null;
   const { ends, infos, count } = dense!;
   const asTime = (t: unknown): Scalar =>
-    astype(leafTensor(t as Leaf, "diffeqsolve"), dtype) as Scalar;
+    astype(asTensor(t as Leaf, "diffeqsolve"), dtype) as Scalar;
   const [from, to] = [asTime(t0), asTime(t1)];
   const sign = directionOf({ direction, t0: from, t1: to, dtype });
   const ts = joined(row(mul(from, sign)), ends);
-  const start = map((leaf: Leaf) => leafTensor(leaf, "y0"), config["y0"]) as Tree;
+  const start = map((leaf: Leaf) => asTensor(leaf, "y0"), config["y0"]) as Tree;
   return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });
 }
 

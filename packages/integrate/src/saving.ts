@@ -1,5 +1,5 @@
 import { add, astype, equal, less, lessEqual, logicalAnd, mul, where } from "@diffrax-ts/array";
-import { callTraced, cond, leafTensor, resultTypes, treeLoop } from "@diffrax-ts/autodiff";
+import { callTraced, cond, asTensor, resultTypes, treeLoop } from "@diffrax-ts/autodiff";
 import { apply, arrayType, div, isFloat, scalarTensor, type Type } from "@diffrax-ts/program";
 import type { LocalInterpolation, Tree } from "@diffrax-ts/protocol";
 import {
@@ -92,7 +92,7 @@ function saveRow(saver: Saver, state: SaveState, t: Scalar, y: Tree, pred: Tenso
   const { sub, args, direction } = saver;
   const time = mul(t, direction);
   const value = sub.fn === null ? y : callTraced(sub.fn, [time, y, args], "saveat.fn");
-  const rows = flatten(value).leaves.map((leaf) => leafTensor(leaf, "saveat.fn"));
+  const rows = flatten(value).leaves.map((leaf) => asTensor(leaf, "saveat.fn"));
   const write = (buffer: Tensor, row: Tensor): Tensor =>
     apply("bufferWrite", [buffer, state.count, row, pred], {})[0]!;
   return {

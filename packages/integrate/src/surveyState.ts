@@ -1,4 +1,4 @@
-import { isTraced, leafTensor } from "@diffrax-ts/autodiff";
+import { isTraced, asTensor } from "@diffrax-ts/autodiff";
 import {
   describeValue,
   flatten,
@@ -52,7 +52,7 @@ export function surveyState(y0: unknown): StateSurvey {
       if (Number.isFinite(leaf)) continue;
       numbers = [leaf];
     } else {
-      const x = leafTensor(leaf, name);
+      const x = asTensor(leaf, name);
       size += x.size;
       if (x.dtype === "float32") hasSingle = true;
       else if (x.dtype === "float64") hasDouble = true;

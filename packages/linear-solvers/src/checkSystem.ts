@@ -1,4 +1,4 @@
-import { asArray } from "@diffrax-ts/array";
+import { asTensor } from "@diffrax-ts/array";
 import { isFloat } from "@diffrax-ts/program";
 import {
   checkOptions,
@@ -44,7 +44,7 @@ function floats(argument: string, x: Leaf): Tensor {
       `linearSolve: ${argument} must be a tensor, got ${describeValue(x)}${advice}`,
     );
   }
-  const array = asArray("linearSolve", x);
+  const array = asTensor(x, "linearSolve");
   if (isFloat(array.dtype)) return array;
   throw new TypeError(
     `linearSolve: ${argument} must be of float64 or float32, got ${describeValue(array)}; convert it with astype`,

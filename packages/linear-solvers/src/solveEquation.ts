@@ -2,8 +2,8 @@ import { dot, neg, sub, transpose } from "@diffrax-ts/array";
 import {
   apply,
   arrayType,
+  asTensor,
   type DerivedParams,
-  leafTensor,
   type Program,
   traceProgram,
   type Type,
@@ -97,7 +97,7 @@ function movedVector(x: Tensor, dMatrix: Tensor | null, dVector: Tensor | null):
 
 function leavesOf(tree: unknown): { leaves: Tensor[]; structure: Structure } {
   const { leaves, structure } = flatten(tree, "linearSolve");
-  return { leaves: leaves.map((leaf) => leafTensor(leaf, "linearSolve")), structure };
+  return { leaves: leaves.map((leaf) => asTensor(leaf, "linearSolve")), structure };
 }
 
 function typeOf(x: Tensor): Type {

@@ -30,7 +30,7 @@ import {
   whileLoop,
 } from "@diffrax-ts/autodiff";
 import { linearSolve } from "@diffrax-ts/linear-solvers";
-import { gt, lt } from "@diffrax-ts/program";
+import { greater, less } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
 import { expectClose, gradients, solved, system } from "./support/derivatives.ts";
@@ -257,7 +257,7 @@ describe("linearSolve within other transformations:", () => {
     const start: Tensor = tensor([2, 1]);
     const root = (r: Scalar): Tensor =>
       whileLoop(
-        ({ error }) => gt(error, 1e-12),
+        ({ error }) => greater(error, 1e-12),
         ({ x }) => {
           const [u, v] = [x.at(0), x.at(1)];
           const f = stack([sub(add(mul(u, u), mul(v, v)), r), sub(u, v)]);
@@ -277,7 +277,7 @@ describe("linearSolve within other transformations:", () => {
     const either = (t: Scalar): Tensor =>
       sum(
         cond(
-          lt(t, 0),
+          less(t, 0),
           (x: Tensor) => solved(a, x),
           (x: Tensor) => solved(transpose(a), x),
           mul(b, t),

@@ -1,4 +1,4 @@
-import { astype, asArray } from "@diffrax-ts/array";
+import { astype, asTensor } from "@diffrax-ts/array";
 import type { Scalar } from "@diffrax-ts/pytree";
 
 /**
@@ -12,5 +12,5 @@ export interface Schedule {
 
 /** The number of a step as a float64. */
 export function countOf(count: Scalar | number): Scalar {
-  return astype(asArray("schedule", count), "float64") as Scalar;
+  return astype(asTensor(count, "schedule"), "float64") as Scalar;
 }

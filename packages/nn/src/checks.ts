@@ -1,4 +1,4 @@
-import { leafTensor } from "@diffrax-ts/autodiff";
+import { asTensor } from "@diffrax-ts/autodiff";
 import { describeValue, isLeaf, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 
 /** Refuses a number that is not as the words say. */
@@ -26,7 +26,7 @@ export function requireCount(name: string, argument: string, n: number, least: n
 
 /** An array, if its last axis has this length. */
 export function requireLast(name: string, argument: string, x: Leaf, size: number): Tensor {
-  const array = isLeaf(x) ? leafTensor(x, name) : undefined;
+  const array = isLeaf(x) ? asTensor(x, name) : undefined;
   if (array?.shape.at(-1) === size) return array;
   throw new TypeError(
     `${name}: ${argument} must be a tensor whose last axis has length ${size}, got ${describeValue(x)}`,

@@ -1,5 +1,5 @@
 import { add, astype, div, less, mul, sqrt, sum, tensor, where } from "@diffrax-ts/array";
-import { leafTensor } from "@diffrax-ts/autodiff";
+import { asTensor } from "@diffrax-ts/autodiff";
 import { leaves, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { requireNumber } from "./checks.ts";
 import { mapLeaves } from "./mapLeaves.ts";
@@ -43,7 +43,7 @@ export function clipByGlobalNorm(maxNorm: number): Optimizer {
  */
 export function globalNorm(tree: unknown): Scalar {
   const squares = leaves(tree, "globalNorm: tree").map((leaf) => {
-    const x = leafTensor(leaf, "globalNorm");
+    const x = asTensor(leaf, "globalNorm");
     return astype(sum(mul(x, x)), "float64");
   });
   return sqrt(squares.reduce((total: Tensor, x) => add(total, x), tensor(0))) as Scalar;

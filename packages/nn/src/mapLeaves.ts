@@ -1,4 +1,4 @@
-import { leafTensor, likeLeaf } from "@diffrax-ts/autodiff";
+import { asTensor, likeLeaf } from "@diffrax-ts/autodiff";
 import {
   describeValue,
   flatten,
@@ -20,10 +20,10 @@ export function mapLeaves<T>(
 ): T {
   const [[name, tree], ...others] = Object.entries(trees) as [[string, T], ...[string, T][]];
   const { leaves, structure } = flatten(tree, name);
-  const rows = leaves.map((leaf) => [leafTensor(leaf, name)]);
+  const rows = leaves.map((leaf) => [asTensor(leaf, name)]);
   for (const [otherName, other] of others) {
     for (const [i, leaf] of flattenLike(structure, other, otherName).entries()) {
-      const x = leafTensor(leaf, otherName);
+      const x = asTensor(leaf, otherName);
       const first = rows[i]![0]!;
       if (x.dtype !== first.dtype || x.shape.join() !== first.shape.join()) {
         const path = keyPaths(structure, otherName)[i]!;

@@ -1,4 +1,4 @@
-import { asArray, mul, stack, sum, tensor } from "@diffrax-ts/array";
+import { asTensor, mul, stack, sum, tensor } from "@diffrax-ts/array";
 import { grad, jit, scan, vmap } from "@diffrax-ts/autodiff";
 import { GRUCell, Linear, MLP, softplus, tanh } from "@diffrax-ts/nn";
 import { leaves, structure, structuresEqual, type Tensor } from "@diffrax-ts/pytree";
@@ -176,7 +176,7 @@ describe("GRUCell(inputSize, hiddenSize, { key })", () => {
         carry: cell.apply(input, hidden),
         row: null,
       });
-      return scan(step, asArray("h", h), xs).carry;
+      return scan(step, asTensor(h, "h"), xs).carry;
     });
     expect(read(stack([x, x])).toArray()).toEqual(cell.apply(x, once).toArray());
   });

@@ -1,7 +1,7 @@
 import {
   describeValue,
   type DType,
-  isLeaf,
+  isStrided,
   isTensor,
   isTypedArray,
   type Leaf,
@@ -44,17 +44,31 @@ function stridedDtype({ data }: Strided, name: string): DType {
   return isTypedArray(data) ? dtypeOf(data, name) : "float64";
 }
 
-/** A leaf as a tensor. The data of an array is not copied. */
-export function leafTensor(leaf: Leaf, name: string): Tensor {
-  if (typeof leaf === "number") return numberAs(name, leaf, "float64");
-  if (isTensor(leaf)) return leaf;
-  if (isTypedArray(leaf)) {
-    return tensorOf({ dtype: dtypeOf(leaf, name), shape: [leaf.length], data: leaf as TensorData });
+/**
+ * What may be given for a tensor as one: a number as a float64 scalar, a typed array or a strided array as a view
+ * of its data, which is not copied.
+ *
+ * @param name Who asks, for the error.
+ * @throws TypeError if it is something else, a JavaScript array for example.
+ *
+ * @example
+ * ```ts
+ * import { asTensor } from "@diffrax-ts/program";
+ *
+ * asTensor(Float32Array.of(1, 2)).dtype;
+ * // → "float32"
+ * ```
+ */
+export function asTensor(x: Leaf, name = "asTensor"): Tensor {
+  if (typeof x === "number") return numberAs(name, x, "float64");
+  if (isTensor(x)) return x;
+  if (isTypedArray(x)) {
+    return tensorOf({ dtype: dtypeOf(x, name), shape: [x.length], data: x as TensorData });
   }
-  const { data, shape, stride, offset } = leaf;
+  if (!isStrided(x)) throw notATensor(name, x);
+  const { data, shape, stride, offset } = x;
   const values = isTypedArray(data) ? data : Float64Array.from(data as ArrayLike<number>);
-  const dtype = stridedDtype(leaf, name);
-  return new ConcreteTensor(dtype, shape, values as TensorData, stride, offset);
+  return new ConcreteTensor(stridedDtype(x, name), shape, values as TensorData, stride, offset);
 }
 
 /**
@@ -62,9 +76,11 @@ export function leafTensor(leaf: Leaf, name: string): Tensor {
  *
  * @throws TypeError if it is no leaf, a JavaScript array for example.
  */
-export function asOperand(name: string, x: Leaf): Tensor | number {
-  if (typeof x === "number" || isTensor(x)) return x;
-  if (isLeaf(x)) return leafTensor(x, name);
+export function asOperand(x: Leaf, name: string): Tensor | number {
+  return typeof x === "number" ? x : asTensor(x, name);
+}
+
+function notATensor(name: string, x: unknown): TypeError {
   const advice = Array.isArray(x) ? "; write tensor(…) or stack(…) around it" : "";
-  throw new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}${advice}`);
+  return new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}${advice}`);
 }

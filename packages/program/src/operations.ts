@@ -11,7 +11,7 @@ import {
   type TypedArray,
 } from "@diffrax-ts/pytree";
 import * as definitions from "./elementary/elementaryFunctions.ts";
-import { asOperand } from "./leaves.ts";
+import { asOperand, asTensor } from "./leaves.ts";
 import type {
   BinaryPrimitive,
   ComparePrimitive,
@@ -33,12 +33,6 @@ import { isFloat, sameList } from "./Type.ts";
 
 /** A tensor or an array of another library, or a number that takes the dtype of the tensor it meets. */
 export type TensorLike = Leaf;
-
-/** A number as a float64 scalar; a tensor as it is. */
-export function asTensor(x: TensorLike, name = "asTensor"): Tensor {
-  const operand = asOperand(name, x);
-  return typeof operand === "number" ? numberAs(name, operand, "float64") : operand;
-}
 
 function unary<X extends TensorLike>(
   primitive: Exclude<UnaryPrimitive, ElementaryPrimitive>,
@@ -62,7 +56,7 @@ function binary<A extends TensorLike, B extends TensorLike>(
   b: B,
   params?: object,
 ): Joined<A, B> {
-  return elementwise(primitive, asOperand(primitive, a), asOperand(primitive, b), params);
+  return elementwise(primitive, asOperand(a, primitive), asOperand(b, primitive), params);
 }
 
 /** The number of axes of what may be given for a tensor, as far as its type tells. */
@@ -116,50 +110,74 @@ export function copysign<A extends TensorLike, B extends TensorLike>(
   magnitude: A,
   sign: B,
 ): Joined<A, B> {
-  const signed = typeof sign === "number" ? sign : where(eq(sign, sign), sign, 1);
+  const signed = typeof sign === "number" ? sign : where(equal(sign, sign), sign, 1);
   return binary("copysign", magnitude, signed) as Joined<A, B>;
 }
 
 /** `a === b`. */
-export function eq<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+export function equal<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("eq", a, b);
 }
 /** `a !== b`; true for NaN. */
-export function ne<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+export function notEqual<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("ne", a, b);
 }
 /** `a < b`. */
-export function lt<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+export function less<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("lt", a, b);
 }
 /** `a <= b`. */
-export function le<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+export function lessEqual<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("le", a, b);
 }
 /** `a > b`. */
-export function gt<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+export function greater<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("lt", b, a);
 }
 /** `a >= b`. */
-export function ge<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+export function greaterEqual<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("le", b, a);
 }
 
-/** Both, for truth values; bit by bit, for integers. */
-export function and<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+// The casts: truth values have the shape of what they are of, which the type of `truth` does not say.
+/** Whether both are true. Numbers are true unless they are 0, here and below. */
+export function logicalAnd<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+  return binary("and", truth("logicalAnd", a), truth("logicalAnd", b)) as Joined<A, B>;
+}
+/** Whether one of them is true, or both. */
+export function logicalOr<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+  return binary("or", truth("logicalOr", a), truth("logicalOr", b)) as Joined<A, B>;
+}
+/** Whether one of them is true, and the other is not. */
+export function logicalXor<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+  return binary("xor", truth("logicalXor", a), truth("logicalXor", b)) as Joined<A, B>;
+}
+/** Whether `x` is false. */
+export function logicalNot<X extends TensorLike>(x: X): Traced<X> {
+  return unary("not", truth("logicalNot", x)) as Traced<X>;
+}
+
+/** Truth values as they are; numbers are true unless they are 0. */
+export function truth(name: string, x: TensorLike): Tensor {
+  const tensor = asTensor(x, name);
+  return tensor.dtype === "bool" ? tensor : notEqual(tensor, 0);
+}
+
+/** Both, bit by bit: of integers, or of truth values as integers of one bit, here and below. */
+export function bitwiseAnd<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("and", a, b);
 }
-/** Either or both, for truth values; bit by bit, for integers. */
-export function or<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+/** Either or both, bit by bit. */
+export function bitwiseOr<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("or", a, b);
 }
-/** One and not the other, for truth values; bit by bit, for integers. */
-export function xor<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
+/** One and not the other, bit by bit. */
+export function bitwiseXor<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
   return binary("xor", a, b);
 }
-/** The opposite, for truth values; bit by bit, for integers. */
-export function not(x: Tensor): Tensor {
-  return unary("not", x);
+/** The opposite, bit by bit. */
+export function bitwiseNot<X extends Tensor>(x: X): X {
+  return apply("not", [x], {})[0]! as X;
 }
 /** `a << bits`, the bits taken modulo the width. */
 export function shiftLeft(a: Tensor, bits: TensorLike): Tensor {
@@ -184,8 +202,8 @@ export function where(choice: Tensor | boolean, onTrue: TensorLike, onFalse: Ten
   }
   const [x, y] = broadcastTogether(
     "where",
-    asOperand("where", onTrue),
-    asOperand("where", onFalse),
+    asOperand(onTrue, "where"),
+    asOperand(onFalse, "where"),
   );
   const shape = broadcastShapes(
     "where",
@@ -199,7 +217,7 @@ export function where(choice: Tensor | boolean, onTrue: TensorLike, onFalse: Ten
 }
 
 /** `x` as another type of number. Fractions are cut off, and what does not fit becomes the nearest that does. */
-export function convert<X extends TensorLike>(x: X, dtype: DType): Traced<X> {
+export function astype<X extends TensorLike>(x: X, dtype: DType): Traced<X> {
   const result =
     typeof x === "number" && isFloat(dtype)
       ? numberAs("convert", x, dtype)
@@ -341,6 +359,6 @@ export function logistic<X extends TensorLike>(x: X): Traced<X> {
 }
 
 /** The elements of `x` in row-major order, in another shape. */
-export function reshapeTo(x: Tensor, shape: readonly number[]): Tensor {
+export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   return sameList(x.shape, shape) ? x : apply("reshape", [x], { shape })[0]!;
 }

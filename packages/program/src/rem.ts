@@ -1,18 +1,19 @@
 import { asOperand } from "./leaves.ts";
 import {
   abs,
-  and,
+  astype,
   bitcast,
-  convert,
+  bitwiseAnd,
+  bitwiseOr,
   copysign,
-  gt,
+  greater,
   type Joined,
-  le,
-  lt,
+  less,
+  lessEqual,
+  logicalAnd,
   maximum,
   minimum,
   mul,
-  or,
   shiftLeft,
   shiftRightLogical,
   sub,
@@ -27,7 +28,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 
 /** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
 export function rem<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
-  return elementwise("rem", asOperand("rem", a), asOperand("rem", b), {
+  return elementwise("rem", asOperand(a, "rem"), asOperand(b, "rem"), {
     ofFloats: remainderProgram,
   });
 }
@@ -42,14 +43,16 @@ function remainderProgram(): Program {
   const float = arrayType("float64", []);
   program ??= traceProgram([float, float], (x, y) => {
     const [a, b] = [abs(x), abs(y)];
-    const isDefined = and(lt(a, Infinity), gt(b, 0));
+    const isDefined = logicalAnd(less(a, Infinity), greater(b, 0));
     const small = where(isDefined, a, NaN);
     const types = [float, float, float];
     const branches = [
       traceProgram(types, (_a, _b, kept) => [kept]).program,
       traceProgram(types, (dividend, divisor) => [byLongDivision(dividend, divisor)]).program,
     ];
-    const [result] = apply("cond", [and(isDefined, le(b, a)), a, b, small], { branches });
+    const [result] = apply("cond", [logicalAnd(isDefined, lessEqual(b, a)), a, b, small], {
+      branches,
+    });
     return [copysign(result!, x)];
   }).program;
   return program;
@@ -62,13 +65,13 @@ function byLongDivision(a: Tensor, b: Tensor): Tensor {
   const [bitsA, bitsB] = [bitcast(a, "int64"), bitcast(b, "int64")];
   const [biasedA, biasedB] = [exponentOf(bitsA), exponentOf(bitsB)];
   const divisor = maximum(mantissaOf(bitsB), wide(1n)); // both branches may be run, and a division by zero would trap
-  const left = convert(sub(biasedA, biasedB), "int32");
+  const left = astype(sub(biasedA, biasedB), "int32");
   const types = [arrayType("int64", []), arrayType("int64", []), arrayType("int32", [])];
   const body = traceProgram(types, (n, m, count) => {
     const bits = minimum(count, bitsAtOnce);
-    return [rem(shiftLeft(m, convert(bits, "int64")), n), sub(count, bits)];
+    return [rem(shiftLeft(m, astype(bits, "int64")), n), sub(count, bits)];
   });
-  const cond = traceProgram(types, (_n, _m, count) => [gt(count, 0)]);
+  const cond = traceProgram(types, (_n, _m, count) => [greater(count, 0)]);
   const [rest] = apply("loop", [divisor, rem(mantissaOf(bitsA), divisor), left], {
     body: body.program,
     cond: cond.program,
@@ -82,7 +85,7 @@ function byLongDivision(a: Tensor, b: Tensor): Tensor {
   });
   // 2^j, in two steps because j goes down to -1074.
   const scale = bitcast(shiftLeft(biasedB, wide(52n)), "float64");
-  return mul(mul(convert(rest!, "float64"), 2 ** -52), scale);
+  return mul(mul(astype(rest!, "float64"), 2 ** -52), scale);
 }
 
 /** The biased exponent; 1 for denormal numbers, whose mantissa has no hidden bit. */
@@ -92,5 +95,5 @@ function exponentOf(bits: Tensor): Tensor {
 
 function mantissaOf(bits: Tensor): Tensor {
   const hidden = minimum(shiftRightLogical(bits, wide(52n)), wide(1n));
-  return or(and(bits, wide((1n << 52n) - 1n)), shiftLeft(hidden, wide(52n)));
+  return bitwiseOr(bitwiseAnd(bits, wide((1n << 52n) - 1n)), shiftLeft(hidden, wide(52n)));
 }

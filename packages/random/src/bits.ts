@@ -1,5 +1,5 @@
 import { astype, type ShapeLike, type ShapeOf } from "@diffrax-ts/array";
-import { and, or, shiftLeft, xor } from "@diffrax-ts/program";
+import { bitwiseAnd, bitwiseOr, bitwiseXor, shiftLeft } from "@diffrax-ts/program";
 import { checkOptions, describeValue, type Tensor } from "@diffrax-ts/pytree";
 import { shapeOf } from "./arguments.ts";
 import { blocks } from "./blocks.ts";
@@ -41,8 +41,8 @@ export function bits<const Shape extends ShapeLike = readonly []>(
   const [first, second] = blocks(key, shapeOf("bits", shape ?? []));
   if (bitWidth === 64) {
     const upper = shiftLeft(astype(first, "int64"), 32);
-    return or(upper, astype(second, "int64")) as Tensor<ShapeOf<Shape>>;
+    return bitwiseOr(upper, astype(second, "int64")) as Tensor<ShapeOf<Shape>>;
   }
-  const word = xor(first, second);
-  return (bitWidth === 32 ? word : and(word, 2 ** bitWidth - 1)) as Tensor<ShapeOf<Shape>>;
+  const word = bitwiseXor(first, second);
+  return (bitWidth === 32 ? word : bitwiseAnd(word, 2 ** bitWidth - 1)) as Tensor<ShapeOf<Shape>>;
 }

@@ -1,5 +1,5 @@
 import { callTraced, noinline } from "@diffrax-ts/autodiff";
-import { add, or, shiftLeft, shiftRightLogical, xor } from "@diffrax-ts/program";
+import { add, bitwiseOr, bitwiseXor, shiftLeft, shiftRightLogical } from "@diffrax-ts/program";
 import type { Callable, Tensor } from "@diffrax-ts/pytree";
 
 /** Two words of 32 bits: numbers, whose sign does not count, or tensors of uint32. */
@@ -42,8 +42,8 @@ const onNumbers: WordOps<number> = {
 
 const onTensors: WordOps<Tensor> = {
   plus: add,
-  differ: xor,
-  rotateLeft: (a, n) => or(shiftLeft(a, n), shiftRightLogical(a, 32 - n)),
+  differ: bitwiseXor,
+  rotateLeft: (a, n) => bitwiseOr(shiftLeft(a, n), shiftRightLogical(a, 32 - n)),
 };
 
 /** Threefry on numbers. */

@@ -1,5 +1,5 @@
 import { add, astype, maximum, mul, type ShapeLike, type ShapeOf, sub } from "@diffrax-ts/array";
-import { shiftRightLogical, xor } from "@diffrax-ts/program";
+import { bitwiseXor, shiftRightLogical } from "@diffrax-ts/program";
 import {
   checkOptions,
   describeValue,
@@ -76,6 +76,6 @@ function unitInterval(name: string, [first, second]: Pair<Tensor>, dtype: DType)
     return mul(add(mul(astype(first, dtype), 2 ** 20), lower), 2 ** -52);
   }
   if (dtype === "float32")
-    return mul(astype(shiftRightLogical(xor(first, second), 9), dtype), 2 ** -23);
+    return mul(astype(shiftRightLogical(bitwiseXor(first, second), 9), dtype), 2 ** -23);
   throw new TypeError(`${name}: dtype must be float64 or float32, got ${describeValue(dtype)}`);
 }

@@ -1,5 +1,5 @@
 import { astype } from "@diffrax-ts/array";
-import { leafTensor, leavesLike } from "@diffrax-ts/autodiff";
+import { asTensor, leavesLike } from "@diffrax-ts/autodiff";
 import { apply } from "@diffrax-ts/program";
 import { type Tree, treeLeaves } from "@diffrax-ts/protocol";
 import {
@@ -43,7 +43,7 @@ function pack(result: readonly unknown[], y: Tensor, path: string): Tensor {
     const at = `${path}[${i}]`;
     if (Array.isArray(item)) return pack(item, y, at);
     if (typeof item === "number") return astype(item, y.dtype);
-    if (isLeaf(item)) return leafTensor(item, at);
+    if (isLeaf(item)) return asTensor(item, at);
     throw new TypeError(`${at}: expected a number, got ${describeValue(item)}`);
   });
   const types = new Set(rows.map(describeValue));

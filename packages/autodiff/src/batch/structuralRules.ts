@@ -6,7 +6,7 @@ import {
   minimum,
   mul,
   type ParamsOf,
-  reshapeTo,
+  reshape,
   scalarTensor,
   type StructuralPrimitive,
 } from "@diffrax-ts/program";
@@ -75,7 +75,7 @@ function flattenRows(
   const rest = front.shape.slice(2);
   const [lane] = apply("iota", [], { dtype: indices.dtype, shape: indices.shape, axis: 0 });
   const places = add(indices, mul(lane!, n));
-  return { rows: reshapeTo(front, [size! * n, ...rest]), places, rest };
+  return { rows: reshape(front, [size! * n, ...rest]), places, rest };
 }
 
 /** Puts the axes of the indices, which follow the batch, where the axis was. */
@@ -119,7 +119,7 @@ export function structuralRules(): BatchRules<StructuralPrimitive> {
     dotGeneral: dot,
     broadcast: ({ params: { shape, axes }, inputs, size }) =>
       apply("broadcast", inputs, { shape: [size, ...shape], axes: [0, ...shift(axes)] })[0]!,
-    reshape: ({ params: { shape }, inputs, size }) => reshapeTo(inputs[0]!, [size, ...shape]),
+    reshape: ({ params: { shape }, inputs, size }) => reshape(inputs[0]!, [size, ...shape]),
     transpose: ({ params: { permutation }, inputs }) =>
       apply("transpose", inputs, { permutation: [0, ...shift(permutation)] })[0]!,
     concatenate: ({ params: { axis }, inputs, batched, size }) =>
@@ -129,8 +129,8 @@ export function structuralRules(): BatchRules<StructuralPrimitive> {
         context.batched[i] ? x : repeat(x, context.size),
       );
       const { size, params } = context;
-      const wide = columns.map((x) => reshapeTo(x, [size, 1]));
-      return reshapeTo(apply("concatenate", wide, { axis: 1 })[0]!, [size, ...params.shape]);
+      const wide = columns.map((x) => reshape(x, [size, 1]));
+      return reshape(apply("concatenate", wide, { axis: 1 })[0]!, [size, ...params.shape]);
     },
     pad: ({ params: { low, high }, inputs }) =>
       apply("pad", inputs, { low: [0, ...low], high: [0, ...high] })[0]!,

@@ -1,9 +1,9 @@
 import {
   alignCaptured,
+  asTensor,
   type Atom,
-  leafTensor,
-  numberAs,
   leafType,
+  numberAs,
   type Type,
 } from "@diffrax-ts/program";
 import { type Flat, flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
@@ -41,7 +41,7 @@ export function cond<Operands extends readonly unknown[], Result>(
   let first: Flat | undefined;
   const trueSide = traceBody("cond: onTrue", [], () => {
     first = flattenResult(requireFunction("cond: onTrue", onTrue)(...operands), "cond: onTrue");
-    return first.leaves.map((leaf) => leafTensor(leaf, "cond"));
+    return first.leaves.map((leaf) => asTensor(leaf, "cond"));
   });
   const { structure, leaves } = first!;
   let types: readonly Type[] = trueSide.program.outputs;

@@ -1,4 +1,4 @@
-import { arrayType, leafTensor, type Type } from "@diffrax-ts/program";
+import { arrayType, asTensor, type Type } from "@diffrax-ts/program";
 import {
   checkOptions,
   describeValue,
@@ -75,8 +75,8 @@ export function scan<Carry, Xs, Row>(
   } = checkOptions("scan", options, scanOptionNames);
   const state = flatten(init, "scan: init");
   const rows = flatten(xs, "scan: xs");
-  const start = state.leaves.map((leaf) => leafTensor(leaf, "scan"));
-  const arrays = rows.leaves.map((leaf) => leafTensor(leaf, "scan"));
+  const start = state.leaves.map((leaf) => asTensor(leaf, "scan"));
+  const arrays = rows.leaves.map((leaf) => asTensor(leaf, "scan"));
   const length = numRows(arrays.map(typeOf), turns);
   const types = start.map(typeOf);
   const sliceTypes = arrays.map(({ dtype, shape }) => arrayType(dtype, shape.slice(1)));
@@ -89,7 +89,7 @@ export function scan<Carry, Xs, Row>(
     rowStructure = row.structure;
     return [
       ...leavesLike(state.structure, types, step.carry, "scan: carry"),
-      ...row.leaves.map((leaf) => leafTensor(leaf, "scan")),
+      ...row.leaves.map((leaf) => asTensor(leaf, "scan")),
     ];
   });
   const outputs = runControl("loop", [...captured, ...start, ...arrays], {

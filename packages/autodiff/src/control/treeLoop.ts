@@ -1,11 +1,11 @@
 import {
   add,
   alignCaptured,
-  and,
   arrayType,
-  leafTensor,
+  asTensor,
+  less,
+  logicalAnd,
   type LoopParams,
-  lt,
   scalarTensor,
 } from "@diffrax-ts/program";
 import { flatten, type Tensor, unflatten } from "@diffrax-ts/pytree";
@@ -41,7 +41,7 @@ export function treeLoop<State>(
   { bound, isCounted = false, host = false, checkpoints }: TreeLoopOptions,
 ): State {
   const { leaves, structure } = flatten(start, `${name}: init`);
-  const init = leaves.map((leaf) => leafTensor(leaf, name));
+  const init = leaves.map((leaf) => asTensor(leaf, name));
   const count = isCounted ? [scalarTensor("int32", 0)] : [];
   const types = [...init.map(typeOf), ...count.map(() => arrayType("int32", []))];
   const tree = (values: readonly Tensor[]): State =>
@@ -53,7 +53,7 @@ export function treeLoop<State>(
   ]);
   const cond = traceBody(name, types, (...values) => {
     const go = requireTruth(`${name}: cond`, goesOn(tree(values)));
-    return [isCounted ? and(lt(values.at(-1)!, bound!), go) : go];
+    return [isCounted ? logicalAnd(less(values.at(-1)!, bound!), go) : go];
   });
   const { programs, captured } = alignCaptured([body, cond]);
   return tree(

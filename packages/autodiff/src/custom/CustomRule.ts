@@ -1,7 +1,7 @@
 import {
-  LeakError,
+  asTensor,
   isFloat,
-  leafTensor,
+  LeakError,
   type Program,
   showType,
   traceProgram,
@@ -94,7 +94,7 @@ export function entriesOf<Key extends string>(
 /** The leaves of a tree as tensors, and its structure. */
 export function tensorsOf(tree: unknown, name: string): { leaves: Tensor[]; structure: Structure } {
   const { leaves, structure } = flatten(tree, name);
-  return { leaves: leaves.map((leaf) => leafTensor(leaf, name)), structure };
+  return { leaves: leaves.map((leaf) => asTensor(leaf, name)), structure };
 }
 
 /** Those that a mask picks among the leaves, and zeros elsewhere: tangents or cotangents of a whole tree. */

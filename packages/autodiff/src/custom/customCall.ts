@@ -1,4 +1,4 @@
-import { apply, type DerivedParams, leafTensor } from "@diffrax-ts/program";
+import { apply, asTensor, type DerivedParams } from "@diffrax-ts/program";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import { requireFunction } from "../requireFunction.ts";
 import { isOutermost, runProgram } from "../runProgram.ts";
@@ -21,7 +21,7 @@ export function customCall(
     const { program, captured, params, output } = traced;
     const results = isOutermost(captured, leaves)
       ? runProgram(program, captured, leaves, { name })
-      : apply("derived", [...captured, ...leaves.map((leaf) => leafTensor(leaf, name))], params);
+      : apply("derived", [...captured, ...leaves.map((leaf) => asTensor(leaf, name))], params);
     return unflatten(output, results);
   };
 }

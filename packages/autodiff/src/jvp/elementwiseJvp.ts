@@ -1,21 +1,21 @@
 import {
   abs,
   add,
-  and,
   apply,
+  astype,
   type BinaryPrimitive,
-  convert,
   copysign,
   cos,
   cosh,
   div,
   type ElementwisePrimitive,
-  eq,
+  equal,
   exp,
   integerPow,
   isFloat,
+  less,
   log,
-  lt,
+  logicalAnd,
   mul,
   neg,
   pow,
@@ -64,14 +64,14 @@ function partials(
 
 /** 1, 0 or -1, by the sign of `x`. */
 function signOf(x: Tensor): Tensor {
-  const [one, zero] = [convert(1, x.dtype), convert(0, x.dtype)];
-  return where(lt(zero, x), one, where(lt(x, zero), neg(one), zero));
+  const [one, zero] = [astype(1, x.dtype), astype(0, x.dtype)];
+  return where(less(zero, x), one, where(less(x, zero), neg(one), zero));
 }
 
 /** 1 where `x < y`, ½ where they are equal, 0 elsewhere: a tie is shared. */
 function share(x: Tensor, y: Tensor): Tensor {
-  const [one, zero, half] = [1, 0, 0.5].map((n) => convert(n, x.dtype));
-  return where(lt(x, y), one!, where(eq(x, y), half!, zero!));
+  const [one, zero, half] = [1, 0, 0.5].map((n) => astype(n, x.dtype));
+  return where(less(x, y), one!, where(equal(x, y), half!, zero!));
 }
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
@@ -127,15 +127,15 @@ export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
     max: partials((x, y) => share(y, x), share),
     min: partials(share, (x, y) => share(y, x)),
     copysign: ({ inputs: [x, y], tangents: [dx] }) =>
-      isZero(dx) ? [null] : [mul(dx, mul(signOf(x!), copysign(convert(1, y!.dtype), y!)))],
+      isZero(dx) ? [null] : [mul(dx, mul(signOf(x!), copysign(astype(1, y!.dtype), y!)))],
     pow: partials(
       // x ** 0 is 1 whatever x does, next to 0 too, where the power below is infinite.
       (x, y) => {
         const tiny = x.dtype === "float32" ? 2 ** -126 : 2 ** -1022;
-        return mul(y, pow(where(and(lt(abs(x), tiny), eq(y, 0)), 1, x), sub(y, 1)));
+        return mul(y, pow(where(logicalAnd(less(abs(x), tiny), equal(y, 0)), 1, x), sub(y, 1)));
       },
       // At x = 0 the power does not depend on y > 0.
-      (x, _, z) => mul(z, log(where(eq(x, 0), convert(1, x.dtype), x))),
+      (x, _, z) => mul(z, log(where(equal(x, 0), astype(1, x.dtype), x))),
     ),
     atan2: ({ inputs: [y, x], tangents: [dy, dx] }) => {
       const square = add(mul(x!, x!), mul(y!, y!));
@@ -166,7 +166,7 @@ export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
         ? [null]
         : [mul(tangents[0]!, mul(integerPow(inputs[0]!, exponent - 1), exponent))],
     convert: ({ params: { dtype }, tangents }) => [
-      isFloat(dtype) ? convert(tangents[0]!, dtype) : null,
+      isFloat(dtype) ? astype(tangents[0]!, dtype) : null,
     ],
     bitcast: constant,
     stopGradient: constant,

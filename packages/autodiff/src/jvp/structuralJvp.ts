@@ -1,9 +1,9 @@
 import {
   add,
   apply,
-  convert,
+  astype,
   div,
-  eq,
+  equal,
   mul,
   type Primitive,
   type StructuralPrimitive,
@@ -38,7 +38,7 @@ function extreme({
 }: JvpContext<"reduceMax" | "reduceMin">): readonly Tensor[] {
   const kept = [...x!.shape.keys()].filter((axis) => !axes.includes(axis));
   const [wide] = apply("broadcast", [y!], { shape: x!.shape, axes: kept });
-  const isExtreme = convert(eq(x!, wide!), x!.dtype);
+  const isExtreme = astype(equal(x!, wide!), x!.dtype);
   const sum = (z: Tensor): Tensor => apply("reduceSum", [z], { axes })[0]!;
   return [div(sum(mul(dx!, isExtreme)), sum(isExtreme))];
 }

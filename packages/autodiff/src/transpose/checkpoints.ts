@@ -7,16 +7,16 @@
 // number with binomial(C + r, r) >= n; all in all at most r n - binomial(C + r, r - 1) turns are.
 import {
   add,
-  and,
   arrayType,
-  convert,
+  astype,
   div,
-  eq,
-  ge,
-  gt,
-  le,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
   type LoopParams,
-  lt,
   minimum,
   mul,
   scalarTensor,
@@ -77,17 +77,17 @@ function placeOf(
 ): { readonly place: Tensor; readonly level: Tensor; readonly isFull: Tensor } {
   if (slots === 1) return { place: turn, level: int(highest), isFull: scalarTensor("bool", 0) };
   const known = frozen(levels);
-  const isFull = eq(height, slots);
+  const isFull = equal(height, slots);
   const last = rowAt(known, int(slots - 1));
   const [first] = repeatWhile(
     [where(isFull, int(slots), int(0))],
-    (i) => and(gt(i, 0), le(rowAt(known, sub(i, 1)), last)),
+    (i) => logicalAnd(greater(i, 0), lessEqual(rowAt(known, sub(i, 1)), last)),
     (i) => [sub(i, 1)],
   );
   const above = where(isFull, add(last, 1), int(0));
   return {
     place: where(isFull, first!, height),
-    level: where(eq(turn, 0), int(highest), above),
+    level: where(equal(turn, 0), int(highest), above),
     isFull,
   };
 }
@@ -101,31 +101,31 @@ function goBack(
 ): Recollection {
   const advance = advanceOf(params, kept, inputs);
   // Those beyond the height that were taken down, but not yet overwritten, come before the one that was raised.
-  const spare = where(lt(raised!, slots), sub(int(slots), height!), int(0));
+  const spare = where(less(raised!, slots), sub(int(slots), height!), int(0));
   return {
     start: [sub(height!, 1), int(slots), int(0), turns!, ...values],
     recall: (turn, [top, base, shift, before, ...stacks]) => {
       /** From `base` on the stack begins somewhere else: at `base + shift`, and goes round. */
       const placeAt = (i: Tensor): Tensor => {
         const moved = add(i, shift!);
-        const round = where(ge(moved, slots), sub(moved, sub(int(slots), base!)), moved);
-        return where(lt(i, base!), i, round);
+        const round = where(greaterEqual(moved, slots), sub(moved, sub(int(slots), base!)), moved);
+        return where(less(i, base!), i, round);
       };
       const place = placeAt(top!);
       const start = stacks.map((stack) => rowAt(frozen(stack), place));
       const numValues = start.length;
       const [, end, ...rest] = repeatWhile(
         [rowAt(frozen(before!), place), top!, ...start, before!, ...stacks],
-        (at) => lt(at, turn),
+        (at) => less(at, turn),
         (at, last, ...state) => {
           const free = sub(int(slots - 1), last);
           const target = add(at, turnsAhead(add(sub(turn, at), 1), free));
           const [reached, ...there] = repeatWhile(
             [at, ...state.slice(0, numValues)],
-            (i) => lt(i, target),
+            (i) => less(i, target),
             (i, ...carry) => [add(i, 1), ...advance(i, carry)],
           );
-          const hasRoom = gt(free, 0);
+          const hasRoom = greater(free, 0);
           const next = where(hasRoom, add(last, 1), last);
           const row = placeAt(next);
           const written = [reached!, ...there].map((value, i) =>
@@ -136,9 +136,12 @@ function goBack(
       );
       const found = rest.slice(0, numValues);
       const [known, ...left] = rest.slice(numValues);
-      const isDone = eq(rowAt(frozen(known!), placeAt(end!)), turn);
+      const isDone = equal(rowAt(frozen(known!), placeAt(end!)), turn);
       const below = where(isDone, sub(end!, 1), end!);
-      const isRound = and(and(gt(spare, 0), eq(base!, slots)), lt(below, raised!));
+      const isRound = logicalAnd(
+        logicalAnd(greater(spare, 0), equal(base!, slots)),
+        less(below, raised!),
+      );
       return {
         carry: spread(found, kept),
         memory: [
@@ -174,12 +177,12 @@ function advanceOf(
  * `b(f, r)` turns be gone back through, none of which is done more than `r` times.
  */
 function turnsAhead(count: Tensor, free: Tensor): Tensor {
-  const [n, f] = [convert(count, "float64"), convert(free, "float64")];
-  const isLast = eq(free, 0);
+  const [n, f] = [astype(count, "float64"), astype(free, "float64")];
+  const isLast = equal(free, 0);
   const float = (x: number): Tensor => scalarTensor("float64", x);
   const [r, , before] = repeatWhile(
     [float(0), where(isLast, n, float(1)), float(1)],
-    (_, most) => lt(most, n),
+    (_, most) => less(most, n),
     (i, most) => {
       const next = add(i, 1);
       return [next, div(mul(most, add(add(f, 1), next)), next), most];
@@ -187,5 +190,5 @@ function turnsAhead(count: Tensor, free: Tensor): Tensor {
   );
   const least = div(mul(before!, add(f, 1)), add(f, r!)); // b(f - 1, r - 1)
   const best = where(isLast, sub(n, 1), minimum(before!, sub(n, least)));
-  return convert(best, "int32");
+  return astype(best, "int32");
 }

@@ -3,7 +3,7 @@ import {
   apply,
   arrayType,
   bytesOf,
-  ge,
+  greaterEqual,
   type LoopParams,
   type Program,
   scalarTensor,
@@ -221,7 +221,7 @@ function backwardPass({ params, mask, types, back, outMask, memory }: Backward):
     };
     const results = repeatWhile(
       [...start, ...past.start],
-      (turn) => ge(turn, 0),
+      (turn) => greaterEqual(turn, 0),
       (turn, ...state) =>
         turnBack(turn, state.slice(0, start.length - 1), state.slice(start.length - 1)),
     ).slice(1);

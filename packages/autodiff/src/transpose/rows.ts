@@ -1,4 +1,4 @@
-import { apply, arrayType, reshapeTo, scalarTensor, type Type } from "@diffrax-ts/program";
+import { apply, arrayType, reshape, scalarTensor, type Type } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { zeros } from "../zeros.ts";
 
@@ -17,7 +17,7 @@ export function rowAt(array: Tensor, place: Tensor): Tensor {
   const [length, ...rest] = array.shape;
   if (length === 0) return zeros(arrayType(array.dtype, rest));
   const start = [place, ...rest.map(() => scalarTensor("int32", 0))];
-  return reshapeTo(apply("dynamicSlice", [array, ...start], { sizes: [1, ...rest] })[0]!, rest);
+  return reshape(apply("dynamicSlice", [array, ...start], { sizes: [1, ...rest] })[0]!, rest);
 }
 
 /** Writes row `place` of a buffer, if there is one; with `pred`, if that holds too. */

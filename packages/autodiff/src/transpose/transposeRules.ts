@@ -1,15 +1,15 @@
 import {
-  and,
   apply,
-  convert,
+  astype,
   div,
   dotAxes,
-  le,
-  lt,
+  less,
+  lessEqual,
+  logicalAnd,
   mul,
   neg,
   type Primitive,
-  reshapeTo,
+  reshape,
   scalarTensor,
   where,
 } from "@diffrax-ts/program";
@@ -97,11 +97,11 @@ function unslice({
     if (by === 1) continue;
     // Every element, and after it `by - 1` zeros.
     const split = x.shape.toSpliced(axis + 1, 0, 1);
-    const padded = apply("pad", [reshapeTo(x, split)], {
+    const padded = apply("pad", [reshape(x, split)], {
       low: split.map(() => 0),
       high: split.map((_, i) => (i === axis + 1 ? by - 1 : 0)),
     })[0]!;
-    x = reshapeTo(padded, x.shape.with(axis, x.shape[axis]! * by));
+    x = reshape(padded, x.shape.with(axis, x.shape[axis]! * by));
     const most = type!.shape[axis]! - start[axis]!;
     if (x.shape[axis]! <= most) continue;
     const limit = x.shape.with(axis, most);
@@ -124,7 +124,7 @@ function unbroadcast({
     cotangent,
     [...added, ...repeated].toSorted((a, b) => a - b),
   );
-  return [reshapeTo(sum, shape)];
+  return [reshape(sum, shape)];
 }
 
 function scatterBack({
@@ -136,10 +136,10 @@ function scatterBack({
   if (!isLinear(updates)) return [isLinear(x) ? cotangent : null];
   const [rows] = apply("gather", [cotangent, indices!], { axis });
   // What was out of range had been dropped.
-  const inside = and(le(0, indices!), lt(indices!, typeX!.shape[axis]!));
+  const inside = logicalAnd(lessEqual(0, indices!), less(indices!, typeX!.shape[axis]!));
   const axes = [...inside.shape.keys()].map((i) => i + axis);
   const [mask] = apply("broadcast", [inside], { shape: rows!.shape, axes });
-  return [isLinear(x) ? cotangent : null, null, where(mask!, rows!, convert(0, rows!.dtype))];
+  return [isLinear(x) ? cotangent : null, null, where(mask!, rows!, astype(0, rows!.dtype))];
 }
 
 function rowOf({
@@ -151,11 +151,11 @@ function rowOf({
   const rest = row!.shape;
   const start = [index!, ...rest.map(() => scalarTensor("int32", 0))];
   const [window] = apply("dynamicSlice", [cotangent, ...start], { sizes: [1, ...rest] });
-  const read = reshapeTo(window!, rest);
+  const read = reshape(window!, rest);
   const [mask] =
     rest.length === 0 ? [pred!] : apply("broadcast", [pred!], { shape: rest, axes: [] });
   // A row is written once, so what was there before has no share in it, and its cotangent is nobody's.
-  return [cotangent, null, where(mask!, read, convert(0, row!.dtype))];
+  return [cotangent, null, where(mask!, read, astype(0, row!.dtype))];
 }
 
 /** A cotangent goes back the way that a tangent came. */
@@ -183,7 +183,7 @@ export function transposeRules(): TransposeRules<Linear> {
         isLinear(y) ? pass(zero, cotangent) : null,
       ];
     },
-    convert: ({ types: [type], cotangent }) => [convert(cotangent, type!.dtype)],
+    convert: ({ types: [type], cotangent }) => [astype(cotangent, type!.dtype)],
     reduceSum: ({ params: { axes }, types: [type], cotangent }) => {
       const kept = [...type!.shape.keys()].filter((axis) => !axes.includes(axis));
       return apply("broadcast", [cotangent], { shape: type!.shape, axes: kept });
@@ -192,7 +192,7 @@ export function transposeRules(): TransposeRules<Linear> {
       apply("cumsum", [cotangent], { axis, reverse: !reverse }),
     dotGeneral: transposeDot,
     broadcast: unbroadcast,
-    reshape: ({ types: [type], cotangent }) => [reshapeTo(cotangent, type!.shape)],
+    reshape: ({ types: [type], cotangent }) => [reshape(cotangent, type!.shape)],
     transpose: ({ params: { permutation }, cotangent }) =>
       apply("transpose", [cotangent], {
         permutation: permutation.map((_, axis) => permutation.indexOf(axis)),
@@ -200,10 +200,10 @@ export function transposeRules(): TransposeRules<Linear> {
     reverse: ({ params, cotangent }) => apply("reverse", [cotangent], params),
     concatenate: pieces,
     pack: ({ inputs, cotangent }) => {
-      const flat = reshapeTo(cotangent, [inputs.length]);
+      const flat = reshape(cotangent, [inputs.length]);
       return inputs.map((x, i) => {
         if (!isLinear(x)) return null;
-        return reshapeTo(apply("slice", [flat], { start: [i], limit: [i + 1], step: [1] })[0]!, []);
+        return reshape(apply("slice", [flat], { start: [i], limit: [i + 1], step: [1] })[0]!, []);
       });
     },
     pad: ({ params: { low }, types: [type], cotangent }) =>

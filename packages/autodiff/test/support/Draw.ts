@@ -1,4 +1,4 @@
-import { arrayType, convert, type Type } from "@diffrax-ts/program";
+import { arrayType, astype, type Type } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import { tensorOf } from "@diffrax-ts/program";
 import fc, { type GeneratorValue } from "fast-check";
@@ -53,7 +53,7 @@ export class Draw {
 
 /** A tensor of this dtype. */
 export function tensorFrom(dtype: DType, shape: readonly number[], data: Float64Array): Tensor {
-  return convert(tensorOf({ dtype: "float64", shape, data }), dtype);
+  return astype(tensorOf({ dtype: "float64", shape, data }), dtype);
 }
 
 /** The numbers of a tensor, in row-major order. */

@@ -1,5 +1,5 @@
 import { jit, jvp, vjp, vmap } from "@diffrax-ts/autodiff";
-import { add, convert, mul } from "@diffrax-ts/program";
+import { add, astype, mul } from "@diffrax-ts/program";
 import { apply } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
@@ -142,7 +142,7 @@ export function checkSecond(numRuns: number, make: NonNullable<MakeCase>): void 
     const [x, v] = [inputs("float64"), directions("float64")];
     const weights = cotangents(draw, jit(f)(...x));
     const loss = (...at: Tensor[]): Tensor => weighted(f(...at), weights);
-    const ct = convert(1, "float64");
+    const ct = astype(1, "float64");
     const gradient = (...at: Tensor[]): Tensor[] => [...vjp(loss, ...at).vjp(ct)];
     const run = jit(gradient);
 

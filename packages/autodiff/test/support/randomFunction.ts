@@ -18,8 +18,8 @@ import {
 import {
   add,
   apply,
-  gt,
-  lt,
+  greater,
+  less,
   mul,
   scalarTensor,
   sin,
@@ -97,7 +97,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
           turn: add(turn, 1) as Scalar,
         });
         return whileLoop(
-          ({ turn }) => lt(turn, turns),
+          ({ turn }) => less(turn, turns),
           next,
           { y: x, turn: scalarTensor("float64", 0) },
           options,
@@ -108,7 +108,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
       const [f, g, threshold] = [inner(), inner(), draw.pick([-1000, 1000])];
       return (x) =>
         cond(
-          gt(sum(x), threshold),
+          greater(sum(x), threshold),
           (y) => f(y),
           (y) => g(y),
           x,
@@ -123,7 +123,7 @@ export function randomFunction(draw: Draw, n: number, depth: number): VectorFunc
           turn: add(turn, 1) as Scalar,
         });
         return whileLoop(
-          ({ turn }) => lt(turn, add(mul(i, 0.5), turns)),
+          ({ turn }) => less(turn, add(mul(i, 0.5), turns)),
           next,
           { y: x, turn: scalarTensor("float64", 0) },
           options,

@@ -1,19 +1,11 @@
 import {
-  add,
-  apply,
-  convert,
-  gt,
-  mul,
-  type ParamsOf,
-  type Primitive,
-  sin,
-  sub,
-  tensorOf,
-  traceProgram,
   acos,
   acosh,
+  add,
+  apply,
   asin,
   asinh,
+  astype,
   atan,
   atan2,
   atanh,
@@ -21,20 +13,28 @@ import {
   cos,
   cosh,
   erf,
-  erfInv,
   erfc,
+  erfInv,
   exp,
   expm1,
+  greater,
   log,
   log10,
   log1p,
   log2,
   logistic,
+  mul,
+  type ParamsOf,
   pow,
+  type Primitive,
   rem,
+  sin,
   sinh,
+  sub,
   tan,
   tanh,
+  tensorOf,
+  traceProgram,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { type Draw, typeOf } from "./Draw.ts";
@@ -70,7 +70,7 @@ function binary(primitive: Applied, interval: Interval = usual, signed = true): 
       shapes: [shape],
       fill,
       f: (x) => {
-        const c = convert(number, x.dtype);
+        const c = astype(number, x.dtype);
         return constant === 0 ? applied(primitive, c, x) : applied(primitive, x, c);
       },
     };
@@ -152,7 +152,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       const shape = draw.shape();
       const wide = draw.floats(shape, [3.6, 3.9], true);
       return onArrays(draw, [shape, shape], (x, y) => {
-        const c = convert(tensorOf({ dtype: "float64", shape, data: wide }), x.dtype);
+        const c = astype(tensorOf({ dtype: "float64", shape, data: wide }), x.dtype);
         const small = (z: Tensor): Tensor => add(mul(z, 0.005), 1);
         return [rem(mul(c, small(x)), small(y))];
       });
@@ -171,7 +171,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
     select: (draw) => {
       const shape = draw.shape();
       return onArrays(draw, [shape, shape], (x, y) =>
-        apply("select", [gt(x, 0), mul(x, x), y], {}),
+        apply("select", [greater(x, 0), mul(x, x), y], {}),
       );
     },
     integerPow: (draw) => {
@@ -187,7 +187,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
       const shape = draw.shape();
       // With the function itself beside it, so that there is something to differentiate.
       return onArrays(draw, [shape], (x) => [
-        mul(sin(x), apply("stopGradient", [convert(1, x.dtype)], {})[0]!),
+        mul(sin(x), apply("stopGradient", [astype(1, x.dtype)], {})[0]!),
       ]);
     },
 
@@ -345,5 +345,5 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
 function spread(x: Tensor, shape: readonly number[]): Tensor {
   const size = shape.reduce((product, n) => product * n, 1);
   const data = Float64Array.from({ length: size }, (_, i) => (i * 7) % (size + 1));
-  return add(mul(x, 0.1), convert(tensorOf({ dtype: "float64", shape, data }), x.dtype));
+  return add(mul(x, 0.1), astype(tensorOf({ dtype: "float64", shape, data }), x.dtype));
 }

@@ -4,9 +4,9 @@ import {
   alignCaptured,
   apply,
   arrayType,
-  convert,
-  gt,
-  lt,
+  astype,
+  greater,
+  less,
   mul,
   type ParamsOf,
   sin,
@@ -97,7 +97,7 @@ export function loop(draw: Draw): SmoothCase {
       }
       const counted = [...types, arrayType("int32", [])];
       const body = traceProgram(counted, (a, x, y, n) => [...next(a, x, y), add(n, 1)]);
-      const cond = traceProgram(counted, (_a, _x, _y, n) => [lt(n, length)]);
+      const cond = traceProgram(counted, (_a, _x, _y, n) => [less(n, length)]);
       return apply("loop", [c, x0, y0, int32(0)], {
         ...base,
         body: body.program,
@@ -120,7 +120,7 @@ export function cond(draw: Draw): SmoothCase {
       traceProgram([], () => [mul(y, y), x]),
     ];
     const { programs: branches, captured } = alignCaptured(sides);
-    return apply("cond", [gt(sum, mul(convert(threshold * 100, sum.dtype), 1)), ...captured], {
+    return apply("cond", [greater(sum, mul(astype(threshold * 100, sum.dtype), 1)), ...captured], {
       branches,
     });
   });
@@ -133,7 +133,7 @@ export function writes(draw: Draw): SmoothCase {
   const isFilled = draw.once(2);
   return onArrays(draw, [row, row, [1, ...row]], (x, y, last) => {
     // The rows that are written hold zeros, and the last one something already.
-    const zeros = apply("broadcast", [convert(0, x.dtype)], { shape: [4, ...row], axes: [] });
+    const zeros = apply("broadcast", [astype(0, x.dtype)], { shape: [4, ...row], axes: [] });
     const [initial] = apply("concatenate", [...zeros, last], { axis: 0 });
     const params = { dtype: x.dtype, shape: [5, ...row], fill: isFilled ? null : 0 };
     let [buffer] = apply("bufferNew", isFilled ? [initial!] : [], params);
@@ -146,10 +146,10 @@ export function writes(draw: Draw): SmoothCase {
     ];
     const body = traceProgram(types, (b, rows, a, n) => {
       const next = sub(mul(a, b), mul(a, 0.5));
-      const pred = lt(n, 3);
+      const pred = less(n, 3);
       return [...apply("bufferWrite", [rows, n, next, pred], {}), next, add(n, 1)];
     });
-    const cond = traceProgram(types, (_b, _rows, _a, n) => [lt(n, 4)]);
+    const cond = traceProgram(types, (_b, _rows, _a, n) => [less(n, 4)]);
     const results = apply("loop", [y, buffer!, x, int32(first)], {
       body: body.program,
       cond: cond.program,

@@ -1,9 +1,9 @@
 import {
   add,
   arrayType,
+  astype,
   type Atom,
   bytesOf,
-  convert,
   type Equation,
   isConcrete,
   isScalarConstant,
@@ -180,7 +180,7 @@ export function emitCopy(block: BlockEmitter, from: Place, to: MemoryPlace): voi
     f.i32(bytes);
     return f.memory(op.memory_copy, 0);
   }
-  const program = scalarProgram([from.dtype], ([x]) => [convert(x!, to.dtype)]);
+  const program = scalarProgram([from.dtype], ([x]) => [astype(x!, to.dtype)]);
   emitKernel(block, program, [from], [to]);
 }
 

@@ -1,12 +1,12 @@
 // Reading and writing at places that are known only when the code runs.
 import {
-  and,
+  astype,
   type Atom,
   bytesOf,
-  convert,
   type Equation,
-  le,
-  lt,
+  less,
+  lessEqual,
+  logicalAnd,
   rowMajor,
   sizeOf,
   where,
@@ -35,7 +35,8 @@ function pushResult(block: BlockEmitter, place: Place, f: (x: Tensor) => Tensor)
 
 /** An index moved into `[0, most]`. */
 function clamped(most: number): (index: Tensor) => Tensor {
-  return (index) => convert(where(lt(index, 0), 0, where(lt(index, most), index, most)), "int32");
+  return (index) =>
+    astype(where(less(index, 0), 0, where(less(index, most), index, most)), "int32");
 }
 
 /** Adds as many strides along an axis as are on the stack to the address below. */
@@ -177,11 +178,11 @@ export function emitScatterAdd(
   const from = dense(block, updates!);
   const rows = asRows(from, axis, indices!.shape.length);
   forEachIndex(block, indices!, (index, turn) => {
-    pushResult(block, index, (i) => and(le(0, i), lt(i, to.shape[axis]!)));
+    pushResult(block, index, (i) => logicalAnd(lessEqual(0, i), less(i, to.shape[axis]!)));
     f.block(op.ifBlock, () => {
       const source = rowAt(block, rows, axis, () => f.get(turn));
       const target = rowAt(block, to, axis, () =>
-        pushResult(block, index, (i) => convert(i, "int32")),
+        pushResult(block, index, (i) => astype(i, "int32")),
       );
       emitAccumulate(block, target, source);
       f.freeLocal(source.base);

@@ -1,14 +1,14 @@
 import {
   add,
-  and,
   type ConcreteTensor,
   constantOf,
-  eq,
+  equal,
   type Equation,
   isFloat,
-  lt,
-  ne,
-  or,
+  less,
+  logicalAnd,
+  logicalOr,
+  notEqual,
   type ReducePrimitive,
   scalarTensor,
   Trace,
@@ -134,9 +134,9 @@ export function emitArgReduce(block: BlockEmitter, equation: Equation<"argmax" |
     axes: [params.axis],
     start: [constantOf("int32", 0), constantOf("int32", 0), constantOf(inputs[0]!.dtype, 0)],
     next: ([place, turn, best, x]) => {
-      const isBetter = primitive === "argmax" ? lt(best!, x!) : lt(x!, best!);
-      const isFirstNaN = and(eq(best!, best!), ne(x!, x!));
-      const wins = or(eq(turn!, 0), or(isFirstNaN, isBetter));
+      const isBetter = primitive === "argmax" ? less(best!, x!) : less(x!, best!);
+      const isFirstNaN = logicalAnd(equal(best!, best!), notEqual(x!, x!));
+      const wins = logicalOr(equal(turn!, 0), logicalOr(isFirstNaN, isBetter));
       return [where(wins, turn!, place!), add(turn!, 1), where(wins, x!, best!)];
     },
     result: 0,

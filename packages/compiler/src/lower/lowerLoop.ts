@@ -3,7 +3,7 @@ import {
   alignCaptured,
   apply,
   type Equation,
-  lt,
+  less,
   type Program,
   scalarTensor,
   sub,
@@ -42,7 +42,7 @@ export function lowerLoop(
   const carryTypes = start.map(({ type }) => type);
   const goesOn = (inner: Trace, carry: readonly Value[], turn: Tensor): Tensor => {
     const parts: Tensor[] = [];
-    if (length !== null) parts.push(lt(turn, length));
+    if (length !== null) parts.push(less(turn, length));
     if (cond !== null)
       parts.push(lowering.splice(inner, cond, [...consts, ...carry])[0]!.scalars()[0]!);
     return parts.length === 2 ? apply("and", parts, {})[0]! : parts[0]!;

@@ -1,20 +1,20 @@
 import {
-  type ArrayValue,
   apply,
+  type ArrayValue,
+  astype,
   constantOf,
-  convert,
   dotAxes,
-  eq,
   type ElementaryParams,
+  equal,
   type Equation,
   evaluatePrimitive,
   integerPower,
   isElementwise,
   isEquation,
   isFloat,
-  lt,
+  less,
+  logicalOr,
   neg,
-  or,
   type Primitive,
   type RemParams,
   rowMajor,
@@ -171,12 +171,12 @@ export function scalarOperation(
   const isRemainder = primitive === "rem" && isFloat(inputs[0]!.dtype);
   if (isRemainder || "define" in params) {
     const { dtype } = inputs[0]!;
-    const wide = inputs.map((x) => Value.array(trace, convert(x, "float64")));
+    const wide = inputs.map((x) => Value.array(trace, astype(x, "float64")));
     const program = isRemainder
       ? (params as RemParams).ofFloats()
       : elementaryProgram((params as ElementaryParams).define, inputs.length);
     const [result] = lowering.elementary(trace, program, primitive, wide);
-    return convert(result!.array(), dtype);
+    return astype(result!.array(), dtype);
   }
   if (primitive === "integerPow") {
     const { exponent } = params as { readonly exponent: number };
@@ -188,16 +188,16 @@ export function scalarOperation(
   const [x, y] = inputs;
   if (!isFloat(x!.dtype)) {
     if (primitive === "div" || primitive === "rem") return integerDivision(primitive, x!, y!);
-    if (primitive === "max") return where(lt(x!, y!), y!, x!);
-    if (primitive === "min") return where(lt(y!, x!), y!, x!);
-    if (primitive === "abs") return x!.dtype === "uint32" ? x! : where(lt(x!, 0), neg(x!), x!);
+    if (primitive === "max") return where(less(x!, y!), y!, x!);
+    if (primitive === "min") return where(less(y!, x!), y!, x!);
+    if (primitive === "abs") return x!.dtype === "uint32" ? x! : where(less(x!, 0), neg(x!), x!);
   }
   if (
     primitive === "convert" &&
     x!.dtype === "int64" &&
     (params as { readonly dtype: DType }).dtype === "float32"
   ) {
-    return convert(convert(x!, "float64"), "float32"); // rounded twice, as JavaScript does
+    return astype(astype(x!, "float64"), "float32"); // rounded twice, as JavaScript does
   }
   return apply(primitive as "neg", inputs, params)[0]!;
 }
@@ -205,9 +205,9 @@ export function scalarOperation(
 /** Division of integers that cannot trap: `x / 0 = -1` and `x mod 0 = x`, and by -1 it is a negation. */
 function integerDivision(primitive: "div" | "rem", x: Tensor, y: Tensor): Tensor {
   const number = (value: number): Tensor => constantOf(y.dtype, value);
-  const isZero = eq(y, number(0));
-  const isMinusOne = y.dtype === "uint32" ? constantOf("bool", 0) : eq(y, number(-1));
-  const safe = where(or(isZero, isMinusOne), number(1), y);
+  const isZero = equal(y, number(0));
+  const isMinusOne = y.dtype === "uint32" ? constantOf("bool", 0) : equal(y, number(-1));
+  const safe = where(logicalOr(isZero, isMinusOne), number(1), y);
   const [result] = apply(primitive, [x, safe], {});
   const byMinusOne = primitive === "div" ? neg(x) : number(0);
   const byZero = primitive === "div" ? sub(number(0), number(1)) : x;

@@ -1,25 +1,26 @@
 import {
   abs,
-  and,
   apply,
   atan2,
   bitcast,
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
   cbrt,
   copysign,
   div,
-  eq,
+  equal,
   exp,
   floor,
   integerPow,
   isFloat,
-  le,
+  less,
+  lessEqual,
   log,
-  lt,
   minimum,
-  ne,
   neg,
-  not,
-  or,
+  notEqual,
   pow,
   rem,
   round,
@@ -29,7 +30,6 @@ import {
   sqrt,
   stopGradient,
   type Type,
-  xor,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Draw } from "./Draw.ts";
@@ -56,15 +56,15 @@ export function randomOperation(x: Tensor, scope: Scope): Tensor {
 }
 
 const unary: Operation = (x, { draw }) => {
-  if (x.dtype === "bool") return draw.pick([not, stopGradient])(x);
+  if (x.dtype === "bool") return draw.pick([bitwiseNot, stopGradient])(x);
   if (x.dtype === "int32" || x.dtype === "uint32")
-    return draw.pick([
-      not,
+    return draw.pick<(x: Tensor) => Tensor>([
+      bitwiseNot,
       abs,
       () => bitcast(x, x.dtype === "int32" ? "uint32" : "int32"),
       stopGradient,
     ])(x);
-  if (!isFloat(x.dtype)) return draw.pick([not, neg, abs])(x);
+  if (!isFloat(x.dtype)) return draw.pick<(x: Tensor) => Tensor>([bitwiseNot, neg, abs])(x);
   const exponent = draw.int(-3, 5);
   const power = (y: Tensor): Tensor => integerPow(y, exponent);
   return draw.pick([sqrt, exp, log, round, floor, abs, cbrt, power, stopGradient])(x);
@@ -72,14 +72,17 @@ const unary: Operation = (x, { draw }) => {
 
 const binary: Operation = (x, { draw, alike }) => {
   const y = alike(typeOf(x));
-  if (x.dtype === "bool") return draw.pick([and, or, xor])(x, y);
+  if (x.dtype === "bool") return draw.pick([bitwiseAnd, bitwiseOr, bitwiseXor])(x, y);
   return isFloat(x.dtype)
     ? draw.pick([div, rem, minimum, pow, atan2, copysign])(x, y)
-    : draw.pick([div, rem, minimum, and, or, xor, shiftLeft, shiftRight])(x, y);
+    : draw.pick([div, rem, minimum, bitwiseAnd, bitwiseOr, bitwiseXor, shiftLeft, shiftRight])(
+        x,
+        y,
+      );
 };
 
 const comparison: Operation = (x, { draw, alike }) =>
-  draw.pick([eq, ne, lt, le])(x, alike(typeOf(x)));
+  draw.pick([equal, notEqual, less, lessEqual])(x, alike(typeOf(x)));
 
 const ofArrays: readonly Operation[] = [
   function transpose(x, { draw }) {

@@ -1,12 +1,12 @@
 import {
   add,
   alignCaptured,
-  and,
   apply,
-  convert,
+  astype,
   isFloat,
-  le,
-  lt,
+  less,
+  lessEqual,
+  logicalAnd,
   maximum,
   mul,
   neg,
@@ -100,7 +100,7 @@ function step(builder: Builder, values: readonly Tensor[], depth: number): reado
         : apply("reverse", [x], { axes });
     }
     case 5:
-      return [convert(x, draw.pick(dtypes))];
+      return [astype(x, draw.pick(dtypes))];
     case 6: {
       if (x.shape.length === 0)
         return apply("broadcast", [x], { shape: draw.pick(shapes), axes: [] });
@@ -132,7 +132,7 @@ function step(builder: Builder, values: readonly Tensor[], depth: number): reado
 }
 
 function binary({ draw }: Builder, x: Tensor, y: Tensor): Tensor {
-  return draw.pick(x.dtype === "bool" ? [and, maximum] : [add, sub, mul, maximum])(x, y);
+  return draw.pick(x.dtype === "bool" ? [logicalAnd, maximum] : [add, sub, mul, maximum])(x, y);
 }
 
 /** A value of this type, made of one that there is. */
@@ -145,15 +145,15 @@ function alike(builder: Builder, values: readonly Tensor[], { dtype, shape }: Ty
 
 function scalarOf({ draw }: Builder, values: readonly Tensor[], dtype: DType): Tensor {
   const some = draw.pick(values);
-  const x = some.dtype === "bool" ? convert(some, "int32") : some;
+  const x = some.dtype === "bool" ? astype(some, "int32") : some;
   const [sum] = apply("reduceSum", [x], { axes: [...x.shape.keys()] });
-  return convert(sum!, dtype);
+  return astype(sum!, dtype);
 }
 
 function condition(builder: Builder, values: readonly Tensor[], shape: readonly number[]): Tensor {
   const { draw } = builder;
   const type = { dtype: draw.pick(dtypes), shape, buffer: false };
-  return draw.pick([lt, le])(alike(builder, values, type), alike(builder, values, type));
+  return draw.pick([less, lessEqual])(alike(builder, values, type), alike(builder, values, type));
 }
 
 /** A block of its own: it sees the values outside, and gives values of these types. */
@@ -204,7 +204,7 @@ function someLoop(builder: Builder, values: readonly Tensor[], depth: number): r
     return [...results.slice(0, types.length), add(turn, 1), ...results.slice(types.length)];
   });
   const cond = traceProgram(stateTypes, (...all) => [
-    and(lt(all.at(-1)!, most), condition(builder, all, [])),
+    logicalAnd(less(all.at(-1)!, most), condition(builder, all, [])),
   ]);
   const length = rows.length > 0 ? 3 : most;
   const isWhile = !isCounted;
@@ -269,7 +269,7 @@ function someBuffer(builder: Builder, values: readonly Tensor[], depth: number):
     const pred = condition(builder, [x, turn], []);
     return [...apply("bufferWrite", [rows, turn, next!, pred], {}), add(turn, 1), next!];
   });
-  const cond = traceProgram(state, (_, turn) => [lt(turn, 5)]);
+  const cond = traceProgram(state, (_, turn) => [less(turn, 5)]);
   const { programs, captured } = alignCaptured([body, cond]);
   const results = apply(
     "loop",

@@ -1,4 +1,4 @@
-import { leafTensor } from "@diffrax-ts/program";
+import { asTensor } from "@diffrax-ts/program";
 import { type Callable, isFixed, isLeaf, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { originOf } from "../marks.ts";
 import { storeFields } from "./fields.ts";
@@ -39,7 +39,7 @@ export function argumentsLike(args: readonly unknown[]): Arguments {
   const argument = (x: unknown, isState: boolean): Argument => {
     if (isFixed(x)) return () => x.value;
     if (isLeaf(x)) {
-      const tensor = leafTensor(x, "plain");
+      const tensor = asTensor(x, "plain");
       inputs.push(tensor);
       return array(tensor.shape);
     }

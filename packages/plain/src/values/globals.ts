@@ -1,4 +1,12 @@
-import { abs, and, eq, floor, lt, ne, type TensorLike } from "@diffrax-ts/program";
+import {
+  abs,
+  equal,
+  floor,
+  less,
+  logicalAnd,
+  notEqual,
+  type TensorLike,
+} from "@diffrax-ts/program";
 import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { isMissing } from "../isMissing.ts";
 import { checkFresh, fail, type Machine, own, touch } from "../machine/Machine.ts";
@@ -12,8 +20,8 @@ let builtins: ReadonlyMap<unknown, Builtin> | undefined;
 /** What a function of JavaScript itself does with values of a reading. */
 export function builtinOf(f: Callable): Builtin | undefined {
   const typed = Float64Array as unknown as Readonly<Record<string, unknown>>;
-  const isNaNumber = (a: TensorLike): Tensor => ne(a, a);
-  const isBounded = (a: TensorLike): Tensor => lt(abs(a), Infinity);
+  const isNaNumber = (a: TensorLike): Tensor => notEqual(a, a);
+  const isBounded = (a: TensorLike): Tensor => less(abs(a), Infinity);
   const ofNumber =
     (test: (a: TensorLike) => Tensor): Builtin =>
     (m, [x]) =>
@@ -28,7 +36,7 @@ export function builtinOf(f: Callable): Builtin | undefined {
     [isFinite, (m, [x]) => compare(m, [x], isBounded)],
     [Number.isNaN, ofNumber(isNaNumber)],
     [Number.isFinite, ofNumber(isBounded)],
-    [Number.isInteger, ofNumber((a) => and(eq(a, floor(a)), isBounded(a)))],
+    [Number.isInteger, ofNumber((a) => logicalAnd(equal(a, floor(a)), isBounded(a)))],
     [Array, arrayOf],
     [Array.isArray, (m, [x]) => (refuseUnsettled(m, x), Array.isArray(x))],
     [Array.of, toArray],

@@ -3,34 +3,34 @@ import {
   acos,
   acosh,
   add,
-  and,
   asin,
   asinh,
+  astype,
   atan,
   atan2,
   atanh,
   cbrt,
   ceil,
-  convert,
   copysign,
-  log10,
-  log2,
   cos,
   cosh,
   div,
-  eq,
+  equal,
   exp,
   expm1,
   floor,
-  ge,
-  gt,
+  greater,
+  greaterEqual,
+  less,
   log,
+  log10,
   log1p,
-  lt,
+  log2,
+  logicalAnd,
+  logicalNot,
   maximum,
   minimum,
   mul,
-  not,
   sin,
   sinh,
   sqrt,
@@ -38,8 +38,8 @@ import {
   sub,
   tan,
   tanh,
-  trunc,
   type TensorLike,
+  trunc,
   where,
 } from "@diffrax-ts/program";
 import { fail, type Machine } from "../machine/Machine.ts";
@@ -126,13 +126,13 @@ function extreme(
 }
 
 function sign(x: TensorLike): TensorLike {
-  return where(gt(x, 0), 1, where(lt(x, 0), -1, x));
+  return where(greater(x, 0), 1, where(less(x, 0), -1, x));
 }
 
 /** To the nearest integer; of two, the larger. */
 function round(x: TensorLike): TensorLike {
   const below = floor(x);
-  const rounded = where(ge(sub(x, below), 0.5), add(below, 1), below);
+  const rounded = where(greaterEqual(sub(x, below), 0.5), add(below, 1), below);
   // -0.2 gives -0.
   return copysign(abs(rounded), x);
 }
@@ -142,7 +142,7 @@ function hypot(...values: TensorLike[]): TensorLike {
   if (values.length === 0) return 0;
   const sizes = values.map(abs);
   const largest = stopGradient(sizes.reduce(maximum as (a: TensorLike, b: TensorLike) => never));
-  const isOrdinary = and(gt(largest, 0), lt(largest, Infinity));
+  const isOrdinary = logicalAnd(greater(largest, 0), less(largest, Infinity));
   const scale = where(isOrdinary, largest, 1);
   const squares = sizes.map((size) => {
     const part = div(size, scale);
@@ -151,11 +151,11 @@ function hypot(...values: TensorLike[]): TensorLike {
   const result = mul(sqrt(squares.reduce(add)), scale);
   // Infinity wins over NaN.
   const isInfinite = sizes
-    .map((size) => eq(size, Infinity))
-    .reduce((a, b) => not(and(not(a), not(b))));
+    .map((size) => equal(size, Infinity))
+    .reduce((a, b) => logicalNot(logicalAnd(logicalNot(a), logicalNot(b))));
   return where(isInfinite, Infinity, result);
 }
 
 function fround(x: TensorLike): TensorLike {
-  return convert(convert(x, "float32"), "float64");
+  return astype(astype(x, "float32"), "float64");
 }

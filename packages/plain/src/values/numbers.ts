@@ -1,27 +1,27 @@
 import {
+  abs,
   add,
-  and,
+  astype,
   constantOf,
-  convert,
   div,
-  eq,
-  ge,
-  gt,
+  equal,
+  greater,
+  greaterEqual,
   integerPow,
   isFloat,
   isTraced,
-  le,
-  lt,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
   mul,
-  ne,
   neg,
-  not,
+  notEqual,
   pow,
   rem,
   sub,
-  abs,
-  where,
   type TensorLike,
+  where,
 } from "@diffrax-ts/program";
 import { describeValue, type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { BinaryOperator, UnaryOperator } from "acorn";
@@ -51,13 +51,13 @@ export function truthOf(m: Machine, x: unknown): Truth {
     );
   if (!isTracedScalar(x)) return Boolean(x);
   // A number is true unless 0 or NaN.
-  const truth = known(x.dtype === "bool" ? x : read(lt(0, abs(x))));
+  const truth = known(x.dtype === "bool" ? x : read(less(0, abs(x))));
   return typeof truth === "boolean" ? truth : (m.tape.facts.get(truth) ?? truth);
 }
 
 /** A comparison that nobody asks for is no mistake here. */
 function read(x: Tensor): Tensor {
-  return and(x, constantOf("bool", 1));
+  return logicalAnd(x, constantOf("bool", 1));
 }
 
 /** @throws PlainError if it is not known on which side of a condition the value came to be. */
@@ -81,7 +81,7 @@ export function dtypeOf(m: Machine, values: readonly unknown[]): DType {
 
 function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
   if (typeof x === "number") return x;
-  if (isTracedScalar(x)) return isFloat(x.dtype) && !m.literals.has(x) ? x : convert(x, dtype);
+  if (isTracedScalar(x)) return isFloat(x.dtype) && !m.literals.has(x) ? x : astype(x, dtype);
   if (typeof x === "boolean" || x === null) return Number(x);
   refuseUnsettled(m, x);
   if (x === undefined)
@@ -153,10 +153,10 @@ const operators: Readonly<
   "*": [(a: number, b: number) => a * b, mul],
   "/": [(a: number, b: number) => a / b, div],
   "%": [(a: number, b: number) => a % b, rem],
-  "<": [(a: number, b: number) => a < b, (a, b) => read(lt(a, b))],
-  "<=": [(a: number, b: number) => a <= b, (a, b) => read(le(a, b))],
-  ">": [(a: number, b: number) => a > b, (a, b) => read(gt(a, b))],
-  ">=": [(a: number, b: number) => a >= b, (a, b) => read(ge(a, b))],
+  "<": [(a: number, b: number) => a < b, (a, b) => read(less(a, b))],
+  "<=": [(a: number, b: number) => a <= b, (a, b) => read(lessEqual(a, b))],
+  ">": [(a: number, b: number) => a > b, (a, b) => read(greater(a, b))],
+  ">=": [(a: number, b: number) => a >= b, (a, b) => read(greaterEqual(a, b))],
   "|": [(a: number, b: number) => a | b],
   "&": [(a: number, b: number) => a & b],
   "^": [(a: number, b: number) => a ^ b],
@@ -187,8 +187,8 @@ function refuseMixed(m: Machine, x: unknown): void {
 /** The value of a binary operator. */
 export function binary(m: Machine, operator: Operator, a: unknown, b: unknown): unknown {
   if (operator === "**") return power(m, a, b);
-  if (operator === "===" || operator === "!==") return equal(m, a, b, operator === "!==", true);
-  if (operator === "==" || operator === "!=") return equal(m, a, b, operator === "!=", false);
+  if (operator === "===" || operator === "!==") return equals(m, a, b, operator === "!==", true);
+  if (operator === "==" || operator === "!=") return equals(m, a, b, operator === "!=", false);
   if (operator === "in") {
     if (isTensor(a)) fail(m, "a traced value cannot be a key");
     return (a as PropertyKey) in (b as object);
@@ -216,9 +216,9 @@ function isSimple(x: unknown): boolean {
   return x === null || (typeof x !== "object" && typeof x !== "function");
 }
 
-function equal(m: Machine, a: unknown, b: unknown, negate: boolean, strict: boolean): unknown {
-  if (a instanceof Unsettled) return m.lift(a, (value) => equal(m, value, b, negate, strict));
-  if (b instanceof Unsettled) return equal(m, b, a, negate, strict);
+function equals(m: Machine, a: unknown, b: unknown, negate: boolean, strict: boolean): unknown {
+  if (a instanceof Unsettled) return m.lift(a, (value) => equals(m, value, b, negate, strict));
+  if (b instanceof Unsettled) return equals(m, b, a, negate, strict);
   if (!isTracedScalar(a) && !isTracedScalar(b)) {
     if (!strict && (isMissing(a) || isMissing(b))) return (isMissing(a) && isMissing(b)) !== negate;
     if (!strict && typeof a !== typeof b) fail(m, "== of different types is not read", "write ===");
@@ -228,7 +228,7 @@ function equal(m: Machine, a: unknown, b: unknown, negate: boolean, strict: bool
   refuseMixed(m, b);
   const [kind, other] = [kindOfScalar(a), kindOfScalar(b)];
   if (kind === undefined || other === undefined || (strict && kind !== other)) return negate;
-  return compare(m, [a, b], negate ? ne : eq);
+  return compare(m, [a, b], negate ? notEqual : equal);
 }
 
 /** "number" or "boolean", known or not; `undefined` for what is neither. */
@@ -254,7 +254,7 @@ export function power(m: Machine, base: unknown, exponent: unknown): unknown {
     const isOrdinary =
       typeof n === "number" ? Math.abs(n) < Infinity : typeof x === "number" && Math.abs(x) !== 1;
     if (isOrdinary) return result;
-    return where(and(eq(abs(x), 1), not(lt(abs(n), Infinity))), NaN, result);
+    return where(logicalAnd(equal(abs(x), 1), logicalNot(less(abs(n), Infinity))), NaN, result);
   });
 }
 
@@ -269,7 +269,7 @@ export function unary(m: Machine, operator: Sign, x: unknown): unknown {
         : compute(m, [x], (a) => (typeof a === "number" ? -a : neg(a)));
     case "!": {
       const truth = truthOf(m, x);
-      return typeof truth === "boolean" ? !truth : not(truth);
+      return typeof truth === "boolean" ? !truth : logicalNot(truth);
     }
     case "~":
       return typeof x === "number" ? ~x : refuseBits(m);

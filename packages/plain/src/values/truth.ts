@@ -1,4 +1,10 @@
-import { and, isTraced, not, or, where } from "@diffrax-ts/program";
+import {
+  isTraced,
+  logicalAnd as and,
+  logicalNot as not,
+  logicalOr as or,
+  where,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Truth } from "../machine/Outcome.ts";
 
