@@ -203,8 +203,10 @@ describe("hessian", () => {
           "jit(hessian)": jit((y: Tensor) => hessian(loss)(y))(x),
         };
         for (const [name, got] of Object.entries(all)) {
-          for (const [i, h] of numbersOf(got).entries())
-            if (!(Math.abs(h - wanted[i]!) / size < 1e-11)) throw new Error(`${name}: ${h}`);
+          const found = numbersOf(got);
+          expect(found.length).toBe(n * n);
+          for (const [i, h] of wanted.entries())
+            if (!(Math.abs(found[i]! - h) / size < 1e-11)) throw new Error(`${name}: ${found[i]}`);
         }
         // Symmetric, and its product with a vector is what jvp of grad gives.
         const v = vector(...draw.floats([n], [0.2, 1], true));
@@ -232,6 +234,7 @@ test("the rows of jacrev are what vjp gives, and of jacfwd the columns what jvp 
       const row = numbersOf(vjp(f, x).vjp(unit(n, i))[0]);
       const column = numbersOf(jvp(f, [x], [unit(n, i)]).tangent);
       expect(reverse.slice(i * n, (i + 1) * n)).toEqual(row);
+      expect([column.length, reverse.length, forward.length]).toEqual([n, n * n, n * n]);
       expect(column).toEqual(column.map((_, j) => forward[j * n + i]));
       const size = 1 + Math.max(...reverse.map(Math.abs));
       for (const [j, d] of reverse.entries())

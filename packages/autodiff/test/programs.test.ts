@@ -45,6 +45,7 @@ const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((total, x, i) => total + x * b[i]!, 0);
 
 function close(got: readonly number[], wanted: readonly number[], tolerance: number): void {
+  expect(got.length).toBe(wanted.length);
   const size = Math.max(1, ...wanted.map(Math.abs));
   for (const [i, x] of wanted.entries())
     expect(Math.abs(got[i]! - x) / size, `number ${i}: ${got[i]} and ${x}`).toBeLessThan(tolerance);

@@ -76,6 +76,7 @@ describe("every adjoint gives the gradient of the default", () => {
 
   test("ForwardMode(), in forward mode", () => {
     const gradient = numbersOf(jacfwd(lossWith(ForwardMode()) as never)(place as never));
+    expect(gradient.length).toBe(expected.length);
     for (const [i, x] of gradient.entries())
       expect(Math.abs(x / expected[i]! - 1)).toBeLessThan(1e-12);
   });
@@ -91,7 +92,9 @@ describe("every adjoint gives the gradient of the default", () => {
       }),
     ],
   ])("%s", (_, adjoint) => {
-    for (const [i, x] of gradientWith(adjoint).entries())
+    const gradient = gradientWith(adjoint);
+    expect(gradient.length).toBe(expected.length);
+    for (const [i, x] of gradient.entries())
       expect(Math.abs(x / expected[i]! - 1)).toBeLessThan(1e-7);
   });
 
@@ -104,7 +107,9 @@ describe("every adjoint gives the gradient of the default", () => {
     ["from a first step that is chosen", { dt0: null }],
   ])("BacksolveAdjoint() %s", (_, options) => {
     const wanted = gradientWith(undefined, options);
-    for (const [i, x] of gradientWith(BacksolveAdjoint(), options).entries())
+    const gradient = gradientWith(BacksolveAdjoint(), options);
+    expect(gradient.length).toBe(wanted.length);
+    for (const [i, x] of gradient.entries())
       expect(Math.abs(x - wanted[i]!)).toBeLessThanOrEqual(1e-7 * Math.abs(wanted[i]!));
   });
 });

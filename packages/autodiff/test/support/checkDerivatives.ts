@@ -21,7 +21,7 @@ function check(
   );
 }
 
-/** Fails unless two lists agree within `tolerance` times one plus the size of the second. */
+/** Fails unless two lists agree within `tolerance` times one plus the size of the second, which has to be finite. */
 function close(
   what: string,
   got: readonly number[],
@@ -32,7 +32,7 @@ function close(
     throw new Error(`${what}: ${got.length} numbers and not ${wanted.length}`);
   for (const [i, x] of wanted.entries()) {
     const y = got[i]!;
-    if (!(Math.abs(x - y) <= tolerance * (1 + Math.abs(x))))
+    if (!Number.isFinite(x) || !(Math.abs(x - y) <= tolerance * (1 + Math.abs(x))))
       throw new Error(`${what}: number ${i}: ${y} and not ${x}`);
   }
 }

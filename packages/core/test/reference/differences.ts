@@ -40,7 +40,11 @@ export function differences(
   if (typeof expected === "object" && !Array.isArray(expected)) {
     const got = actual as Readonly<Record<string, unknown>>;
     const keys = Object.keys(expected).toSorted();
-    if (typeof got !== "object" || Object.keys(got).toSorted().join() !== keys.join()) {
+    if (
+      typeof got !== "object" ||
+      got === null ||
+      Object.keys(got).toSorted().join() !== keys.join()
+    ) {
       return [`${path}: expected the keys ${keys.join(", ")}`];
     }
     const record = expected as Readonly<Record<string, JsonTree>>;
@@ -53,9 +57,10 @@ export function differences(
 function nested(actual: unknown): unknown {
   if (isTensor(actual)) return actual.toArray();
   if (!Array.isArray(actual) || actual.every((x) => typeof x === "number")) return actual;
-  const columns = actual.map((x) => nested(x) as readonly unknown[]);
-  if (!Array.isArray(columns[0])) return columns;
-  return columns[0].map((_, row) => columns.map((column) => column[row]));
+  const columns = actual.map((x) => nested(x));
+  if (!columns.every((column) => Array.isArray(column))) return columns;
+  const rows = Math.max(...columns.map((column) => column.length));
+  return Array.from({ length: rows }, (_, row) => columns.map((column): unknown => column[row]));
 }
 
 function leafDifferences(
@@ -77,12 +82,12 @@ function leafDifferences(
   const wanted = readNumber(expected as JsonNumber);
   if (typeof actual !== "number")
     return [`${path}: expected ${wanted}, got ${JSON.stringify(actual)}`];
-  if (Object.is(actual, wanted) || actual === wanted) return [];
+  const report = `${path}: expected ${wanted}, got ${actual}`;
+  // A tolerance in proportion to an infinite figure would allow every number.
+  if (!Number.isFinite(wanted)) return Object.is(actual, wanted) ? [] : [report];
   const error = Math.abs(actual - wanted);
   const allowed = close.atol + close.rtol * Math.abs(wanted);
   return error <= allowed
     ? []
-    : [
-        `${path}: expected ${wanted}, got ${actual}: ${(error / allowed).toPrecision(2)} times the tolerance`,
-      ];
+    : [`${report}: ${(error / allowed).toPrecision(2)} times the tolerance`];
 }

@@ -29,11 +29,11 @@ export function differences(
   const got = actual.dtype === "int64" ? unsigned(actual) : flat(actual.toArray());
   if (got.length !== want.length) return [`expected ${want.length} numbers, got ${got.length}`];
   return want.flatMap((x, i) => {
-    const same =
-      typeof x === "number"
+    const isClose =
+      typeof x === "number" && Number.isFinite(x)
         ? Math.abs(Number(got[i]) - x) <= atol + rtol * Math.abs(x)
-        : got[i] === x;
-    return same ? [] : [`[${i}]: expected ${x}, got ${got[i]}`];
+        : Object.is(got[i], x);
+    return isClose ? [] : [`[${i}]: expected ${x}, got ${got[i]}`];
   });
 }
 
