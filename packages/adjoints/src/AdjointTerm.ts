@@ -1,16 +1,22 @@
 import { astype, neg } from "@diffrax-ts/array";
 import { vjp } from "@diffrax-ts/autodiff";
-import { type ReadField, type Term, type Tree, treeLeaves, treeMap } from "@diffrax-ts/protocol";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  type Term,
+  termRound,
+  type TermRound,
+  type Tree,
+  treeLeaves,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { floatLeaves, withFloatLeaves } from "./floatLeaves.ts";
 
 /** The state of the adjoint equations: `[y, a_y, a_args, a_term]`, the last two as lists of the leaves that are floats. */
 export type AugmentedState = readonly [y: Tree, aY: Tree, aArgs: Tree, aTerm: Tree];
 
 /** The adjoint equations of a term. */
-export interface AdjointTerm extends Term {
+export interface AdjointTerm extends TermRound {
   readonly kind: "AdjointTerm";
-  readonly term: Term;
 }
 
 /**
@@ -39,11 +45,7 @@ export interface AdjointTerm extends Term {
  * ```
  */
 export function AdjointTerm(term: Term): AdjointTerm {
-  return part("AdjointTerm", { term, readFields, vf, contr, prod, vfProd, isVfExpensive });
-}
-
-function readFields(this: AdjointTerm, read: ReadField): AdjointTerm {
-  return AdjointTerm(this.term.readFields(read));
+  return termRound("AdjointTerm", term, { vf });
 }
 
 function vf(this: AdjointTerm, t: Scalar, state: Tree, args: unknown): Tree {
@@ -59,20 +61,4 @@ function vf(this: AdjointTerm, t: Scalar, state: Tree, args: unknown): Tree {
     ...([y, floatLeaves(args), floatLeaves(term)] as unknown as readonly Tensor[]),
   );
   return treeMap(asState, [flow.value, ...flow.vjp(treeMap(neg, aY) as Tensor)] as Tree);
-}
-
-function contr(this: AdjointTerm, t0: Scalar, t1: Scalar): Tree {
-  return this.term.contr(t0, t1);
-}
-
-function prod(this: AdjointTerm, field: Tree, control: Tree): Tree {
-  return this.term.prod(field, control);
-}
-
-function vfProd(this: AdjointTerm, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
-  return this.prod(this.vf(t, y, args), control);
-}
-
-function isVfExpensive(): boolean {
-  return false;
 }

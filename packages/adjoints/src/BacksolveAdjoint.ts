@@ -1,34 +1,22 @@
 import { customVjp } from "@diffrax-ts/autodiff";
-import type {
-  Adjoint,
-  AdjointCheck,
-  AdjointProblem,
-  SolveInputs,
-  Solver,
-  SolveResults,
-  StepSizeController,
+import {
+  type Adjoint,
+  type AdjointCheck,
+  type AdjointProblem,
+  checkAdjoint,
+  checkSolver,
+  checkStepSizeController,
+  isMultiTerm,
+  type SolveInputs,
+  type SolveResults,
+  type Term,
 } from "@diffrax-ts/protocol";
 import { checkOptions, part } from "@diffrax-ts/pytree";
+import type { BacksolveAdjointOptions } from "./BacksolveAdjointOptions.ts";
 import { closedTerm } from "./closedTerm.ts";
 import { constantsOf, remake, type UntypedSolve, type Variables } from "./remake.ts";
 import { onlyStates } from "./onlyStates.ts";
 import { type Residuals, solveBack } from "./solveBack.ts";
-
-/** Options of `BacksolveAdjoint`: those of the solves backward in time, where they are to differ from the solve itself. */
-export interface BacksolveAdjointOptions {
-  /** Negative where the solve is forward in time. @defaultValue that of the solve, with the opposite sign */
-  readonly dt0?: number | null;
-  /** @defaultValue that of the solve */
-  readonly solver?: Solver;
-  /** @defaultValue that of the solve */
-  readonly stepsizeController?: StepSizeController;
-  /** How the solves backward in time are themselves differentiated. @defaultValue RecursiveCheckpointAdjoint() */
-  readonly adjoint?: Adjoint;
-  /** The most steps from one time that was saved to the one before. @defaultValue that of the solve */
-  readonly maxSteps?: number | null;
-  /** @defaultValue that of the solve */
-  readonly throw?: boolean;
-}
 
 /** Solves the adjoint equations backward in time. */
 export interface BacksolveAdjoint extends Adjoint {
@@ -67,11 +55,19 @@ const optionNames = [
  * ```
  */
 export function BacksolveAdjoint(options: BacksolveAdjointOptions = {}): BacksolveAdjoint {
-  checkOptions("BacksolveAdjoint", options, optionNames);
+  const { solver, stepsizeController, adjoint } = checkOptions(
+    "BacksolveAdjoint",
+    options,
+    optionNames,
+  );
+  if (solver !== undefined) checkSolver("BacksolveAdjoint: solver", solver);
+  if (stepsizeController !== undefined)
+    checkStepSizeController("BacksolveAdjoint: stepsizeController", stepsizeController);
+  if (adjoint !== undefined) checkAdjoint("BacksolveAdjoint: adjoint", adjoint);
   return part("BacksolveAdjoint", { options, check, loop });
 }
 
-function check({ solver, saves, hasSubs, dense }: AdjointCheck): void {
+function check(this: BacksolveAdjoint, { solver, saves, hasSubs, dense }: AdjointCheck): void {
   const refuse = (what: string, way: string): never => {
     throw new TypeError(
       `diffeqsolve: adjoint: BacksolveAdjoint() cannot be used with ${what}; ${way}, or leave the adjoint out`,
@@ -83,7 +79,8 @@ function check({ solver, saves, hasSubs, dense }: AdjointCheck): void {
     if (steps) refuse("saveat.steps", "save at saveat.ts");
     if (fn) refuse("saveat.fn", "apply the function to solution.ys");
   }
-  if (solver.termStructure !== "term")
+  const solvers = [solver, this.options.solver ?? solver];
+  if (solvers.some(({ termStructure }) => termStructure !== "term"))
     refuse("a solver that takes several terms", "take one that takes a single term");
 }
 
@@ -117,10 +114,19 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
     },
   );
   const { y0, args } = inputs;
-  const variables = { y0, args, term: closedTerm(inputs, "BacksolveAdjoint") };
+  const variables = { y0, args, term: requireNoSum(closedTerm(inputs, "BacksolveAdjoint")) };
   const refused = ["t0", "t1", "dt0", "ts", "solverState", "controllerState"] as const;
   const constants = constantsOf(inputs, "BacksolveAdjoint", refused);
   return onlyStates(solve(variables, constants, options), "BacksolveAdjoint");
+}
+
+/** The adjoint equations are those of one vector field. */
+function requireNoSum(term: Term): Term {
+  if (!isMultiTerm(term)) return term;
+  throw new TypeError(
+    "diffeqsolve: adjoint: BacksolveAdjoint() cannot be used with a MultiTerm; add the vector fields up in one ODETerm, " +
+      "or leave the adjoint out",
+  );
 }
 
 type Solve<Results> = UntypedSolve<BacksolveAdjointOptions, Results>;

@@ -99,7 +99,7 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
         ys.map((rows) => rows.at(0)),
       ) as Tree;
       const slope = ({ args, term }: Variables, y: Tree): Tensor =>
-        packed(term.vf(t1, y, args.params));
+        packed(constants.solver.func(term, t1, y, args.params));
 
       const dSlope = jvp(
         ((given: Variables) => slope(given, y1)) as never,

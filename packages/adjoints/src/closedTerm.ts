@@ -1,6 +1,17 @@
 import { astype } from "@diffrax-ts/array";
 import { closureConvert, nondifferentiable } from "@diffrax-ts/autodiff";
-import type { ReadField, SolveArgs, SolveInputs, Term, Tree } from "@diffrax-ts/protocol";
+import {
+  isList,
+  isMultiTerm,
+  type MultiTerm,
+  type ReadField,
+  type SolveArgs,
+  type SolveInputs,
+  type Term,
+  termRound,
+  type TermRound,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 
 type Converted = (
@@ -12,9 +23,8 @@ type Converted = (
 ) => Tree;
 
 /** A term with what its vector field takes from outside as data. */
-interface ClosedTerm extends Term {
+interface ClosedTerm extends TermRound {
   readonly kind: "ClosedTerm";
-  readonly term: Term;
   readonly converted: Converted;
   readonly captured: readonly Tensor[];
 }
@@ -22,8 +32,28 @@ interface ClosedTerm extends Term {
 /**
  * The term of a solve, with what its vector field takes from outside as data of its own: rules see only what they are given. To
  * differentiate with respect to that is an error, which says where it should be put.
+ *
+ * @throws TypeError if there are several terms, for parts of the state.
  */
-export function closedTerm({ term, t0, dtype, y0, args }: SolveInputs, adjoint: string): Term {
+export function closedTerm(inputs: SolveInputs, adjoint: string): Term {
+  const { terms } = inputs;
+  if (isList(terms)) {
+    throw new TypeError(
+      `diffeqsolve: adjoint: ${adjoint}() cannot be used with several terms; leave the adjoint out`,
+    );
+  }
+  return closed(terms, inputs, adjoint);
+}
+
+function closed(term: Term, inputs: SolveInputs, adjoint: string): Term {
+  if (isMultiTerm(term)) {
+    const sum: MultiTerm = {
+      ...term,
+      terms: term.terms.map((one) => closed(one, inputs, adjoint)),
+    };
+    return sum;
+  }
+  const { t0, dtype, y0, args } = inputs;
   const { converted, captured } = closureConvert<Parameters<Converted>, Tree>(
     (t, y, { params }, ofTerm) => ofTerm.vf(t, y, params),
     astype(t0, dtype),
@@ -40,17 +70,7 @@ export function closedTerm({ term, t0, dtype, y0, args }: SolveInputs, adjoint: 
         "or as ODETerm(vf, params), which is called as vf(t, y, args, params)",
     ),
   );
-  return part("ClosedTerm", {
-    term,
-    converted,
-    captured: constants,
-    readFields,
-    vf,
-    contr,
-    prod,
-    vfProd,
-    isVfExpensive,
-  });
+  return termRound("ClosedTerm", term, { converted, captured: constants, readFields, vf });
 }
 
 function describe({ dtype, shape }: Tensor): string {
@@ -64,20 +84,4 @@ function readFields(this: ClosedTerm, _read: ReadField): ClosedTerm {
 
 function vf(this: ClosedTerm, t: Scalar, y: Tree, args: unknown): Tree {
   return this.converted(t, y, part("args", { params: args }), this.term, ...this.captured);
-}
-
-function contr(this: ClosedTerm, t0: Scalar, t1: Scalar): Tree {
-  return this.term.contr(t0, t1);
-}
-
-function prod(this: ClosedTerm, field: Tree, control: Tree): Tree {
-  return this.term.prod(field, control);
-}
-
-function vfProd(this: ClosedTerm, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
-  return this.prod(this.vf(t, y, args), control);
-}
-
-function isVfExpensive(): boolean {
-  return false;
 }

@@ -5,7 +5,8 @@
  */
 export { adjointRmsSeminorm } from "./adjointRmsSeminorm.ts";
 export { AdjointTerm, type AugmentedState } from "./AdjointTerm.ts";
-export { BacksolveAdjoint, type BacksolveAdjointOptions } from "./BacksolveAdjoint.ts";
+export { BacksolveAdjoint } from "./BacksolveAdjoint.ts";
+export type { BacksolveAdjointOptions } from "./BacksolveAdjointOptions.ts";
 export { DirectAdjoint } from "./DirectAdjoint.ts";
 export { ForwardMode } from "./ForwardMode.ts";
 export { ImplicitAdjoint, type ImplicitAdjointOptions } from "./ImplicitAdjoint.ts";

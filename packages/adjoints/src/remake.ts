@@ -42,11 +42,11 @@ export type UntypedSolve<Given, Results> = (
 /** The solve that an adjoint was handed, from other values. */
 export function remake<Inputs extends SolveInputs, Results extends SolveResults>(
   { inputs, loop }: AdjointProblem<Inputs, Results>,
-  variables: Variables,
+  { y0, args, term: terms }: Variables,
   { ts, ...constants }: SolveConstants,
 ): Results {
   const saves = inputs.saves.map((save, i) => ({ ...save, ts: ts[i]! }));
-  return loop({ ...inputs, ...variables, ...constants, saves });
+  return loop({ ...inputs, y0, args, terms, ...constants, saves });
 }
 
 /**

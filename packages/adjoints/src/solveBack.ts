@@ -23,7 +23,7 @@ import {
 } from "@diffrax-ts/protocol";
 import { type Scalar, structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { AdjointTerm } from "./AdjointTerm.ts";
-import type { BacksolveAdjointOptions } from "./BacksolveAdjoint.ts";
+import type { BacksolveAdjointOptions } from "./BacksolveAdjointOptions.ts";
 import { RecursiveCheckpointAdjoint } from "./RecursiveCheckpointAdjoint.ts";
 import { floatLeaves, withFloatLeaves } from "./floatLeaves.ts";
 import type { SolveConstants, Variables } from "./remake.ts";

@@ -2,6 +2,8 @@ import type {
   Adjoint,
   Solver,
   StepSizeController,
+  TermsOf,
+  TermStructure,
   TracedFunction,
   Tree,
 } from "@diffrax-ts/protocol";
@@ -15,12 +17,13 @@ export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) =
 
 // The vector field is written out: by its name TypeScript would compare `Y` with `Y`, and a literal with `number`.
 
-/** What `diffeqsolve` can be given to solve. */
-export type TermsFor<Y, Args> =
-  | ((t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>)
-  | TracedFunction
-  | ODETerm<Plain<Y>, Plain<Args>>
-  | UntypedTerm;
+/** What `diffeqsolve` can be given to solve, for a solver that wants terms of this structure. */
+export type TermsFor<Y, Args, Structure = "term"> = Structure extends "term"
+  ? | ((t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>)
+    | TracedFunction
+    | ODETerm<Plain<Y>, Plain<Args>>
+    | UntypedTerm
+  : TermsOf<Structure>;
 
 /** Saves the state, or what `fn` makes of it, at one list of times. */
 export interface SaveOne<Y, Args, Out> extends SaveTimes, SaveMore {
@@ -77,15 +80,15 @@ export type SavedTimes<Subs> = Subs extends SubSaveAt
 /** The signatures of `diffeqsolve`. */
 export interface Diffeqsolve {
   /** With several things to save. */
-  <const Y, const Subs, const Args = undefined>(
-    terms: TermsFor<NoInfer<Y>, NoInfer<Args>>,
-    solver: Solver,
+  <const Y, const Subs, const Args = undefined, const Structure extends TermStructure = "term">(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> & { readonly saveat: SaveSeveral<Subs> },
   ): Solution<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>;
   /** With one list of times. */
-  <const Y, const Args = undefined, Out = Plain<Y>>(
-    terms: TermsFor<NoInfer<Y>, NoInfer<Args>>,
-    solver: Solver,
+  <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> & {
       readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
     },

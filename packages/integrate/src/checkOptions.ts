@@ -1,5 +1,5 @@
 import { isTraced } from "@diffrax-ts/autodiff";
-import { describeValue, isPart, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { describeValue, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import type { SubSaveAt } from "@diffrax-ts/saveat";
 
 function requireFinite(name: string, t: unknown): number {
@@ -71,17 +71,4 @@ export function checkedTimes(
     i++;
   }
   return Array.isArray(ts) ? Float64Array.from(ts as readonly number[]) : (ts as Tensor);
-}
-
-/** @throws TypeError if this is no part with such a method: a maker that was not called, or something else. */
-export function requirePart(name: string, value: unknown, method: string, example: string): void {
-  if (isPart(value) && typeof (value as unknown as Record<string, unknown>)[method] === "function")
-    return;
-  if (typeof value === "function") {
-    const call = example.startsWith(value.name) ? example : `${value.name}()`;
-    throw new TypeError(`diffeqsolve: ${name} is the function ${value.name}; call it: ${call}`);
-  }
-  throw new TypeError(
-    `diffeqsolve: ${name} must be one such as ${example}, got ${describeValue(value)}`,
-  );
 }

@@ -3,19 +3,17 @@ import { isTraced, leafType, requireTruth } from "@diffrax-ts/autodiff";
 import { isFloat, numberAs } from "@diffrax-ts/program";
 import {
   type Adjoint,
-  isTracedFunction,
+  checkAdjoint,
+  checkSolver,
+  checkStepSizeController,
   type ReadField,
-  type Solver,
   type StepSizeController,
-  type Term,
 } from "@diffrax-ts/protocol";
 import {
   checkOptions,
   type Callable,
-  describeValue,
   type Fixed,
   fixed,
-  isPart,
   isTensor,
   type Leaf,
   map,
@@ -33,8 +31,9 @@ import {
   subsOf,
 } from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
-import { ODETerm } from "@diffrax-ts/terms";
-import { checkedTimes, knownStep, knownTime, requirePart } from "./checkOptions.ts";
+import { checkedTimes, knownStep, knownTime } from "./checkOptions.ts";
+import { checkTerms } from "./checkTerms.ts";
+import { readTerms, readWith } from "./readTerms.ts";
 import type { Keeps } from "./SolveConfig.ts";
 import { surveyState } from "./surveyState.ts";
 
@@ -107,17 +106,15 @@ export function prepare(
   options: RawOptions,
   { reader, host }: { readonly reader: Reader | null; readonly host: boolean },
 ): Prepared {
-  requirePart("solver", solver, "step", "Tsit5()");
+  const method = checkSolver("diffeqsolve: solver", solver);
   checkOptions("diffeqsolve", options, optionNames);
-  const controller = options.stepsizeController ?? defaultController();
-  requirePart(
-    "stepsizeController",
-    controller,
-    "adaptStepSize",
-    "PIDController({ rtol: 1e-6, atol: 1e-9 })",
-  );
+  const controller =
+    options.stepsizeController === undefined
+      ? defaultController()
+      : checkStepSizeController("diffeqsolve: stepsizeController", options.stepsizeController);
   const read = reader?.readField ?? null;
-  const { term, field } = termOf(terms, read);
+  const { terms: given, field } = readTerms(terms, read);
+  checkTerms(method, given);
   const args =
     field === terms ? options.args : (reader?.readFunctions(options.args) ?? options.args);
   const t0 = knownTime("t0", options.t0);
@@ -150,9 +147,8 @@ export function prepare(
   const dense = saveat.dense === true;
   const { adjoint = null } = options;
   if (adjoint !== null) {
-    requirePart("adjoint", adjoint, "loop", "RecursiveCheckpointAdjoint()");
-    adjoint.check({
-      solver: solver as Solver,
+    checkAdjoint("diffeqsolve: adjoint", adjoint).check({
+      solver: method,
       saves: saves.map((save) => ({ ...save, steps: save.steps.value > 0 })),
       hasSubs: subs !== null && !isSubSaveAt(subs),
       dense,
@@ -173,8 +169,8 @@ export function prepare(
   const throws = options.throw ?? true;
   return {
     config: {
-      term: numbersTo(term),
-      solver,
+      terms: numbersTo(given),
+      solver: method,
       controller,
       t0: options.t0,
       t1: options.t1,
@@ -232,65 +228,6 @@ let constantSteps: StepSizeController | undefined;
 
 function defaultController(): StepSizeController {
   return (constantSteps ??= ConstantStepSize());
-}
-
-/** A term with functions that work on tensors. */
-interface ReadTerm {
-  readonly term: Term;
-  /** Its first function: the traces of solves are kept by it, so that they live as long as it does. */
-  readonly field: Callable;
-}
-
-/** Stands for the field of a term that was given no function. */
-const noField: Callable = () => undefined;
-
-let termsOfFields: WeakMap<Callable, ReadTerm> | undefined;
-let readTerms: WeakMap<Term, ReadTerm> | undefined;
-
-/** The term to solve: the same one for the same function. */
-function termOf(terms: unknown, read: ReadField | null): ReadTerm {
-  if (typeof terms === "function") {
-    const field = readWith(read, terms as Callable, "terms", "state");
-    termsOfFields ??= new WeakMap();
-    let known = termsOfFields.get(field);
-    if (known === undefined) {
-      known = { term: ODETerm(field as () => never), field };
-      termsOfFields.set(field, known);
-    }
-    return known;
-  }
-  if (!isPart(terms) || typeof (terms as Partial<Term>).vf !== "function") {
-    throw new TypeError(
-      `diffeqsolve: terms must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got ${describeValue(terms)}`,
-    );
-  }
-  readTerms ??= new WeakMap();
-  let known = readTerms.get(terms as Term);
-  if (known === undefined) {
-    let first: Callable | undefined;
-    const term = (terms as Term).readFields((f) => {
-      const field = readWith(read, f, "terms", "state");
-      first ??= field;
-      return field;
-    });
-    known = { term, field: first ?? noField };
-    readTerms.set(terms as Term, known);
-  }
-  return known;
-}
-
-function readWith(
-  read: ReadField | null,
-  f: Callable,
-  name: string,
-  result: "state" | "any",
-): Callable {
-  if (isTracedFunction(f)) return f;
-  if (read !== null) return read(f, result);
-  throw new TypeError(
-    `diffeqsolve: ${name}: functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
-      "here write traced(f), with f a function of tensors",
-  );
 }
 
 /** The things to save in order, each with what it is called in errors. */

@@ -2,19 +2,22 @@ import { add, astype, equal, less, logicalAnd, minimum, mul, where } from "@diff
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
+  initTerms,
   type LocalInterpolation,
   type LoopOptions,
   resultCode,
   type SolverStep,
   type SolverStepResult,
   type StepDecision,
+  type Terms,
+  termsOver,
   type TracedResult,
   type Tree,
   treeLeaves,
   treeMap,
 } from "@diffrax-ts/protocol";
 import { type Scalar, structure, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
-import { WrapTerm } from "@diffrax-ts/terms";
+import { wrapTerms } from "@diffrax-ts/terms";
 import { assertTimes } from "./assertTimes.ts";
 import { clipToEnd, endOf, upTo } from "./clipToEnd.ts";
 import { type DenseState, keepDense, startDense } from "./dense.ts";
@@ -31,6 +34,7 @@ import {
 import type { SolveConfig } from "./SolveConfig.ts";
 import { type Slots, stateLoop } from "./stateLoop.ts";
 import { assertOkay, code, resultOf, stuck, unlessFinite } from "./stepResult.ts";
+import { tolerancesIn } from "./tolerancesIn.ts";
 
 /** All that changes from step to step. */
 interface LoopState {
@@ -40,6 +44,8 @@ interface LoopState {
   /** … to here. */
   readonly tnext: Scalar;
   readonly solverState: Tree;
+  /** What the controls of the terms carry: nothing, for time. */
+  readonly termState: Tree;
   readonly controllerState: Tree;
   readonly madeJump: Tensor | false;
   readonly result: TracedResult;
@@ -88,36 +94,42 @@ export function solve(
   const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction) as Scalar;
   const [t0, t1] = [inTime(config.t0), inTime(config.t1)];
   const dt0 = config.dt0 === null ? null : inTime(config.dt0);
-  const term = direction === 1 ? config.term : WrapTerm(config.term, direction);
+  const terms = direction === 1 ? config.terms : wrapTerms(config.terms, direction);
   const controller = config.controller.wrap(direction);
+  const tolerances = tolerancesIn(dtype, controller.tolerances);
   const { y0 } = config;
   assertTimes(config, { t0, t1, dt0, direction });
-  const errorOrder = solver.errorOrder(term);
+  const errorOrder = solver.errorOrder(terms);
 
   // The slope in the time of the solve, which may run against that of the user.
   const func = (t: Scalar, y: Tree): Tree => {
-    const slope = solver.func(term, t, y, args);
+    const slope = solver.func(terms, t, y, args);
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
-  const started = controller.init({ terms: term, t0, t1, y0, dt0, args, func, errorOrder });
+  const started = controller.init({ terms, t0, t1, y0, dt0, args, func, errorOrder });
   const controllerState = continued("controllerState", config, started.controllerState);
   const end = endOf(t1);
   const isContinued = config.controllerState !== undefined && dt0 !== null;
   const tnext = upTo(end, isContinued ? (add(t0, dt0) as Scalar) : started.t1);
+  const termState = initTerms(terms, t0);
+  const first = termsOver(terms, termState, t0, tnext);
   const solverState = continued(
     "solverState",
     config,
-    solver.init(term, { t0, t1: tnext, y0, args }),
+    solver.init(first.terms, { t0, t1: tnext, y0, args, tolerances }),
   );
   const step = (
+    over: Terms,
     state: Pick<SolverStep<Tree>, "t0" | "t1" | "y0" | "solverState" | "madeJump">,
-  ): SolverStepResult<Tree> => solver.step(term, { ...state, args });
+  ): SolverStepResult<Tree> => solver.step(over, { ...state, args, tolerances });
 
   const savers = config.saves.map((sub) => makeSaver(sub, config, t0, y0, direction));
   const dense = config.dense
     ? startDense(
         config,
-        () => step({ t0, t1: tnext, y0, solverState, madeJump: config.madeJump }).denseInfo,
+        () =>
+          step(first.terms, { t0, t1: tnext, y0, solverState, madeJump: config.madeJump })
+            .denseInfo,
       )
     : null;
   const maxSteps = limitOf(config);
@@ -127,8 +139,10 @@ export function solve(
     tprev: t0,
     tnext,
     solverState,
+    termState,
     controllerState,
-    madeJump: config.madeJump,
+    madeJump:
+      config.madeJump === false && controller.mayJump ? scalarTensor("bool", 0) : config.madeJump,
     result: code("successful"),
     numSteps: int(0),
     numAccepted: int(0),
@@ -141,9 +155,9 @@ export function solve(
     return maxSteps === null ? isOn : logicalAnd(isOn, less(numSteps, maxSteps));
   };
 
-  let mayJump = config.madeJump !== false;
   const turn = (state: LoopState): LoopState => {
-    const made = step({
+    const over = termsOver(terms, state.termState, state.tprev, state.tnext);
+    const made = step(over.terms, {
       t0: state.tprev,
       t1: state.tnext,
       y0: state.y,
@@ -160,7 +174,11 @@ export function solve(
       errorOrder,
       controllerState: state.controllerState,
     });
-    mayJump ||= decision.madeJump !== false;
+    if (decision.madeJump !== false && !controller.mayJump) {
+      throw new TypeError(
+        `diffeqsolve: stepsizeController: ${controller.kind} says that the vector field has jumped, and its mayJump is false`,
+      );
+    }
 
     const { keepStep } = decision;
     const keep = (candidate: Tree, before: Tree): Tree =>
@@ -180,6 +198,7 @@ export function solve(
       tprev,
       tnext: next,
       solverState: keep(made.solverState, state.solverState),
+      termState: keep(over.state, state.termState),
       controllerState: decision.controllerState,
       madeJump:
         state.madeJump === false ? false : (keep(jumpOf(decision), state.madeJump) as Tensor),
@@ -199,11 +218,7 @@ export function solve(
 
   const bound = config.host ? null : (config.maxSteps as number | null);
   const options = { bound, host: config.host, checkpoints };
-  let looped = stateLoop(start, goesOn, turn, options);
-  if (mayJump && start.madeJump === false) {
-    looped = stateLoop({ ...start, madeJump: scalarTensor("bool", 0) }, goesOn, turn, options);
-  }
-  const { state, slots } = looped;
+  const { state, slots } = stateLoop(start, goesOn, turn, options);
 
   const unfinished = logicalAnd(
     less(state.tprev, t1),

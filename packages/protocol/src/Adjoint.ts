@@ -1,7 +1,7 @@
 import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
-import type { Term } from "./Term.ts";
+import type { Terms } from "./Terms.ts";
 import type { Tree } from "./Tree.ts";
 
 /** One thing that a solve saves, and when. */
@@ -23,7 +23,7 @@ export interface SolveArgs extends Part<"args"> {
 
 /** What a solve inside of a traced function starts from. Times are as the user gave them. */
 export interface SolveInputs {
-  readonly term: Term;
+  readonly terms: Terms;
   readonly solver: Solver;
   readonly controller: StepSizeController;
   readonly t0: Scalar;
@@ -79,7 +79,7 @@ export interface InnerSolveOptions {
 
 /** The solve of another equation within a solve. */
 export type InnerSolve = (
-  term: Term,
+  terms: Terms,
   solver: Solver,
   options: InnerSolveOptions,
 ) => { readonly ys: Tree; readonly controllerState: Tree };

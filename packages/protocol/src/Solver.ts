@@ -1,20 +1,25 @@
-import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { add } from "@diffrax-ts/array";
+import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type { DenseInfo, MakeInterpolation } from "./LocalInterpolation.ts";
 import type { TracedResult } from "./results.ts";
-import type { Term, Terms } from "./Term.ts";
-import type { Tree } from "./Tree.ts";
+import type { Term } from "./Term.ts";
+import { isMultiTerm, type TermsOf, type TermStructure } from "./Terms.ts";
+import type { Tolerances } from "./Tolerances.ts";
+import { type Tree, treeMap } from "./Tree.ts";
 
 /** Where a solver starts. */
-export interface SolverStart {
+export interface SolverStart<Y extends Tree = Tree> {
   readonly t0: Scalar;
   /** The end of the first step. */
   readonly t1: Scalar;
-  readonly y0: Tree;
+  readonly y0: Y;
   readonly args: unknown;
+  /** Those of the step size controller, in the dtype of the solve; `null` if it has none, as with constant steps. */
+  readonly tolerances: Tolerances | null;
 }
 
 /** One step to be made, from `t0` to `t1`. */
-export interface SolverStep<State> extends SolverStart {
+export interface SolverStep<State, Y extends Tree = Tree> extends SolverStart<Y> {
   /** What the step before this one passed on. */
   readonly solverState: State;
   /** Whether the vector field has jumped at `t0`: what was known of it there is no longer true. */
@@ -36,23 +41,123 @@ export interface SolverStepResult<State> {
  * A method that takes one step at a time. It holds no state: what changes from step to step is passed along.
  *
  * Its functions stand at module level and read their data from `this`, so that a record rebuilt from its leaves
- * works, and two calls of a maker with the same options are one trace.
+ * works, and two calls of a maker with the same options are one trace. `solver(kind, claims, …)` makes the record.
  */
-export interface Solver<State extends Tree = Tree> extends Part {
-  /** What it wants to be given: one term, or one term that is a sum of so many. */
-  readonly termStructure: "term" | { readonly multiTerm: number };
+export interface Solver<
+  State extends Tree = Tree,
+  Structure extends TermStructure = TermStructure,
+  Y extends Tree = Tree,
+> extends Part {
+  /** The terms that it wants: it is given no others, and its functions receive them in this structure. */
+  readonly termStructure: Structure;
   /** What makes the solution between the ends of a step. */
   readonly interpolation: MakeInterpolation;
-  /** The order of convergence on ordinary differential equations. */
-  order(terms: Terms): number;
+  /** The order of convergence on ordinary differential equations. It may be a fraction. */
+  order(terms: TermsOf<Structure>): number;
   /** The strong order on stochastic ones; `null` if it has none. */
-  strongOrder(terms: Terms): number | null;
-  /** The order of the local error, which step size control goes by; `null` if not known. */
-  errorOrder(terms: Terms): number | null;
+  strongOrder(terms: TermsOf<Structure>): number | null;
+  /** The order of the local error, which step size control goes by; `null` if not known. It may be a fraction. */
+  errorOrder(terms: TermsOf<Structure>): number | null;
   /** `f(t, y)`, for the choice of a first step. */
-  func(terms: Term, t: Scalar, y: Tree, args: unknown): Tree;
+  func(terms: TermsOf<Structure>, t: Scalar, y: Y, args: unknown): Tree;
   /** What the first step is to be passed. Its structure, shapes and dtypes stay the same through the solve. */
-  init(terms: Terms, start: SolverStart): State;
+  init(terms: TermsOf<Structure>, start: SolverStart<Y>): State;
   /** One step, kept or not: it is traced once, and may be asked again from the same start with a shorter step. */
-  step(terms: Terms, step: SolverStep<State>): SolverStepResult<State>;
+  step(terms: TermsOf<Structure>, step: SolverStep<State, Y>): SolverStepResult<State>;
+}
+
+/** What a solver claims of itself. Orders may be fractions. */
+export interface Claims {
+  /** On ordinary differential equations. */
+  readonly order: number;
+  /** On stochastic ones; `null` if it does not converge. @defaultValue null */
+  readonly strongOrder?: number | null;
+  /** Of the local error. @defaultValue `order`: the embedded solution is of one order less */
+  readonly errorOrder?: number | null;
+}
+
+/** A solver that holds its claims. */
+export interface Claiming {
+  readonly claims: Claims;
+}
+
+/** What a solver is made of; its own data stands beside it. */
+export interface SolverFields {
+  /** @defaultValue "term" */
+  readonly termStructure?: TermStructure;
+  readonly interpolation: MakeInterpolation;
+  /** @defaultValue the vector field of the term, or the sum of those of its terms; a solver of several terms has to say what it is */
+  readonly func?: (terms: never, t: Scalar, y: never, args: unknown) => Tree;
+  /** @defaultValue no state: `null` */
+  readonly init?: (terms: never, start: never) => Tree;
+  readonly step: (terms: never, step: never) => unknown;
+}
+
+/** What `solver` makes. */
+export type Made<Kind extends string, Fields extends SolverFields> = Part<Kind> &
+  Claiming &
+  Readonly<Fields> &
+  Readonly<Omit<Defaults, keyof Fields>>;
+
+interface Defaults {
+  readonly termStructure: "term";
+  readonly order: (this: Claiming) => number;
+  readonly strongOrder: (this: Claiming) => number | null;
+  readonly errorOrder: (this: Claiming) => number | null;
+  readonly func: typeof func;
+  readonly init: typeof init;
+}
+
+/**
+ * Makes the record of a solver out of what it claims and of its functions, which stand at module level and read their data from
+ * `this`. `fields` hold what is left out of nothing but `step` and `interpolation`, and data of the solver's own.
+ *
+ * @param kind - Its name. Those of other packages begin with the name of the package: `"my-package/AB2"`.
+ *
+ * @example
+ * ```ts
+ * import { add } from "@diffrax-ts/array";
+ * import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+ * import { solver, type SolverStep, type Term, treeMap } from "@diffrax-ts/protocol";
+ *
+ * function step(term: Term, { t0, t1, y0, args }: SolverStep<null>) {
+ *   const dy = term.vfProd(t0, y0, args, term.contr(t0, t1));
+ *   const y1 = treeMap((y, d) => add(y, d), y0, dy);
+ *   return { y1, yError: null, denseInfo: { y0, y1 }, solverState: null, result: null };
+ * }
+ * const MyEuler = () => solver("my-package/Euler", { order: 1 }, { interpolation: localLinearInterpolation, step });
+ * MyEuler().order();
+ * // → 1
+ * ```
+ */
+export function solver<const Kind extends string, const Fields extends SolverFields>(
+  kind: Kind,
+  claims: Claims,
+  fields: Fields,
+): Made<Kind, Fields> {
+  const forOneTerm = { termStructure: "term", order, strongOrder, errorOrder, func, init };
+  // Typescript does not see that a spread is its right side with the rest of its left side.
+  return part(kind, { claims, ...forOneTerm, ...fields }) as unknown as Made<Kind, Fields>;
+}
+
+function order(this: Claiming): number {
+  return this.claims.order;
+}
+
+function strongOrder(this: Claiming): number | null {
+  return this.claims.strongOrder ?? null;
+}
+
+function errorOrder(this: Claiming): number | null {
+  return this.claims.errorOrder === undefined ? this.claims.order : this.claims.errorOrder;
+}
+
+function func(term: Term, t: Scalar, y: Tree, args: unknown): Tree {
+  if (!isMultiTerm(term)) return term.vf(t, y, args);
+  const slopes = term.terms.map((one) => func(one, t, y, args));
+  return slopes.reduce((sum, slope) => treeMap((a, b) => add(a, b), sum, slope));
+}
+
+function init(): null {
+  return null;
 }

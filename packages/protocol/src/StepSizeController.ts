@@ -1,14 +1,12 @@
 import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { TracedResult } from "./results.ts";
-import type { Term } from "./Term.ts";
+import type { Terms } from "./Terms.ts";
+import type { Tolerances } from "./Tolerances.ts";
 import type { Tree } from "./Tree.ts";
-
-/** A norm of a tree: a scalar, zero for zeros. `PIDController` gives it errors over their tolerances, and keeps steps below 1. */
-export type Norm = (tree: Tree) => Scalar;
 
 /** Where step size control starts. Time always runs forward in it: a backward solve is turned round before. */
 export interface ControllerStart {
-  readonly terms: Term;
+  readonly terms: Terms;
   readonly t0: Scalar;
   readonly t1: Scalar;
   readonly y0: Tree;
@@ -42,6 +40,7 @@ export interface StepDecision<State> {
   readonly t0: Scalar;
   /** The end of the next step. */
   readonly t1: Scalar;
+  /** Whether the vector field jumps where the next step starts; `false`, and no tensor, unless `mayJump`. */
   readonly madeJump: Tensor | false;
   readonly controllerState: State;
   readonly result: TracedResult;
@@ -59,6 +58,10 @@ export interface ControllerCheck {
 export interface StepSizeController<State extends Tree = Tree> extends Part {
   /** Whether it needs error estimates. */
   readonly isAdaptive: boolean;
+  /** What it holds errors to, for whoever needs it; `null` if it has none. A wrapper hands on those of what it wraps. */
+  readonly tolerances: Tolerances | null;
+  /** Whether `adaptStepSize` ever says that the vector field has jumped. */
+  readonly mayJump: boolean;
   /** Refuses, before anything is traced, what it cannot work with. Times are as the user gave them. */
   check(options: ControllerCheck): void;
   /** The controller for time that runs forward: `direction` is 1, or -1 for a backward solve; a tensor if not known yet. */

@@ -15,8 +15,9 @@ export type {
   SolveInputs,
   SolveResults,
 } from "./Adjoint.ts";
+export { checkAdjoint, checkSolver, checkStepSizeController, checkTerm } from "./checkParts.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
-export { maxNorm, rmsNorm, twoNorm } from "./norms.ts";
+export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export type { ReadField } from "./ReadField.ts";
 export {
   isEvent,
@@ -29,15 +30,39 @@ export {
   RESULTS,
   type TracedResult,
 } from "./results.ts";
-export type { Solver, SolverStart, SolverStep, SolverStepResult } from "./Solver.ts";
+export {
+  type Claiming,
+  type Claims,
+  type Made,
+  type Solver,
+  solver,
+  type SolverFields,
+  type SolverStart,
+  type SolverStep,
+  type SolverStepResult,
+} from "./Solver.ts";
 export type {
   ControllerCheck,
   ControllerStart,
-  Norm,
   StepDecision,
   StepSizeController,
   StepTried,
 } from "./StepSizeController.ts";
-export type { Term, Terms } from "./Term.ts";
+export type { ControlWanted, MultiTerm, Term, TermStep } from "./Term.ts";
+export { type TermRound, termRound } from "./termRound.ts";
+export {
+  isList,
+  isMultiTerm,
+  type KindOf,
+  mapTerms,
+  type TermKind,
+  type TermOf,
+  type Terms,
+  type TermsOf,
+  type TermStructure,
+  type TermSum,
+} from "./Terms.ts";
+export { initTerm, initTerms, termOver, termsOver } from "./termState.ts";
+export type { Tolerances } from "./Tolerances.ts";
 export { isTracedFunction, traced, type TracedFunction } from "@diffrax-ts/pytree";
 export { type Tree, treeLeaves, treeMap } from "./Tree.ts";

@@ -14,6 +14,9 @@ import {
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeLeaves } from "./Tree.ts";
 
+/** A norm of a tree: a scalar, zero for zeros. `PIDController` gives it errors over their tolerances, and keeps steps below 1. */
+export type Norm = (tree: Tree) => Scalar;
+
 function sumSquares(leaves: readonly Tensor[]): Scalar {
   return leaves.map((x): Tensor => sum(mul(x, x))).reduce((total, x) => add(total, x)) as Scalar;
 }

@@ -1,18 +1,17 @@
 import { add } from "@diffrax-ts/array";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
-import { part } from "@diffrax-ts/pytree";
 import {
+  type Claiming,
   type Solver,
+  solver,
   type SolverStep,
   type SolverStepResult,
   type Term,
-  type Terms,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 
 /** Euler's method. */
-export interface Euler extends Solver<null>, Claiming {
+export interface Euler extends Solver<null, "term">, Claiming {
   readonly kind: "Euler";
 }
 
@@ -33,25 +32,11 @@ export interface Euler extends Solver<null>, Claiming {
  * ```
  */
 export function Euler(): Euler {
-  return part("Euler", {
-    claims: { order: 1, strongOrder: 0.5 },
-    termStructure: "term",
-    interpolation: localLinearInterpolation,
-    order,
-    strongOrder,
-    errorOrder,
-    func,
-    init,
-    step,
-  }) as unknown as Euler;
+  const claims = { order: 1, strongOrder: 0.5 };
+  return solver("Euler", claims, { interpolation: localLinearInterpolation, step });
 }
 
-function init(): null {
-  return null;
-}
-
-function step(terms: Terms, { t0, t1, y0, args }: SolverStep<null>): SolverStepResult<null> {
-  const term = terms as Term;
+function step(term: Term, { t0, t1, y0, args }: SolverStep<null>): SolverStepResult<null> {
   const increment = term.vfProd(t0, y0, args, term.contr(t0, t1));
   const y1 = treeMap((y, dy) => add(y, dy), y0, increment);
   return { y1, yError: null, denseInfo: { y0, y1 }, solverState: null, result: null };

@@ -1,12 +1,13 @@
 import { abs, add, mul, sub } from "@diffrax-ts/array";
-import { describeValue, isPart, part, type Scalar } from "@diffrax-ts/pytree";
+import { part, type Scalar } from "@diffrax-ts/pytree";
 import {
+  checkSolver,
   type Solver,
   type SolverStart,
   type SolverStep,
   type SolverStepResult,
-  type Term,
-  type Terms,
+  type TermsOf,
+  type TermStructure,
   type TracedResult,
   type Tree,
   treeMap,
@@ -14,9 +15,12 @@ import {
 import { firstFailure } from "./firstFailure.ts";
 
 /** A solver that takes every step twice: once as a whole, and once in halves. */
-export interface HalfSolver<State extends Tree = Tree> extends Solver<State> {
+export interface HalfSolver<
+  State extends Tree = Tree,
+  Structure extends TermStructure = TermStructure,
+> extends Solver<State, Structure> {
   readonly kind: "HalfSolver";
-  readonly solver: Solver<State>;
+  readonly solver: Solver<State, Structure>;
 }
 
 /**
@@ -36,13 +40,10 @@ export interface HalfSolver<State extends Tree = Tree> extends Solver<State> {
  * // → -0.0094…
  * ```
  */
-export function HalfSolver<State extends Tree>(solver: Solver<State>): HalfSolver<State> {
-  if (!isPart(solver) || typeof solver.step !== "function") {
-    const call = typeof solver === "function" ? "; call it" : "";
-    throw new TypeError(
-      `HalfSolver: expected a solver such as Euler(), got ${describeValue(solver)}${call}`,
-    );
-  }
+export function HalfSolver<State extends Tree, const Structure extends TermStructure>(
+  solver: Solver<State, Structure>,
+): HalfSolver<State, Structure> {
+  checkSolver("HalfSolver: solver", solver);
   const fields = {
     solver,
     termStructure: solver.termStructure,
@@ -54,37 +55,43 @@ export function HalfSolver<State extends Tree>(solver: Solver<State>): HalfSolve
     init,
     step,
   };
-  return part("HalfSolver", fields) as HalfSolver<State>;
+  return part("HalfSolver", fields);
 }
 
-function order(this: HalfSolver, terms: Terms): number {
+function order(this: HalfSolver, terms: TermsOf<TermStructure>): number {
   return this.solver.order(terms);
 }
 
-function strongOrder(this: HalfSolver, terms: Terms): number | null {
+function strongOrder(this: HalfSolver, terms: TermsOf<TermStructure>): number | null {
   return this.solver.strongOrder(terms);
 }
 
 /** The two solutions are of one order, so that their difference is of one more. */
-function errorOrder(this: HalfSolver, terms: Terms): number {
+function errorOrder(this: HalfSolver, terms: TermsOf<TermStructure>): number {
   return this.solver.order(terms) + 1;
 }
 
-function func(this: HalfSolver, term: Term, t: Scalar, y: Tree, args: unknown): Tree {
-  return this.solver.func(term, t, y, args);
+function func(
+  this: HalfSolver,
+  terms: TermsOf<TermStructure>,
+  t: Scalar,
+  y: Tree,
+  args: unknown,
+): Tree {
+  return this.solver.func(terms, t, y, args);
 }
 
-function init<State extends Tree>(
-  this: HalfSolver<State>,
-  terms: Terms,
+function init<State extends Tree, Structure extends TermStructure>(
+  this: HalfSolver<State, Structure>,
+  terms: TermsOf<Structure>,
   start: SolverStart,
 ): State {
   return this.solver.init(terms, start);
 }
 
-function step<State extends Tree>(
-  this: HalfSolver<State>,
-  terms: Terms,
+function step<State extends Tree, Structure extends TermStructure>(
+  this: HalfSolver<State, Structure>,
+  terms: TermsOf<Structure>,
   whole: SolverStep<State>,
 ): SolverStepResult<State> {
   const { solver } = this;

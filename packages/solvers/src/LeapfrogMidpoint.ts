@@ -1,17 +1,17 @@
 import { add } from "@diffrax-ts/array";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
-import { part, type Scalar } from "@diffrax-ts/pytree";
+import type { Scalar } from "@diffrax-ts/pytree";
 import {
+  type Claiming,
   type Solver,
+  solver,
   type SolverStart,
   type SolverStep,
   type SolverStepResult,
   type Term,
-  type Terms,
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 
 /** Where the step before the last ended. */
 interface LeapfrogState {
@@ -21,7 +21,7 @@ interface LeapfrogState {
 }
 
 /** The leapfrog method. */
-export interface LeapfrogMidpoint extends Solver<LeapfrogState>, Claiming {
+export interface LeapfrogMidpoint extends Solver<LeapfrogState, "term">, Claiming {
   readonly kind: "LeapfrogMidpoint";
 }
 
@@ -46,28 +46,18 @@ export interface LeapfrogMidpoint extends Solver<LeapfrogState>, Claiming {
  * ```
  */
 export function LeapfrogMidpoint(): LeapfrogMidpoint {
-  return part("LeapfrogMidpoint", {
-    claims: { order: 2, strongOrder: null },
-    termStructure: "term",
-    interpolation: localLinearInterpolation,
-    order,
-    strongOrder,
-    errorOrder,
-    func,
-    init,
-    step,
-  }) as unknown as LeapfrogMidpoint;
+  const fields = { interpolation: localLinearInterpolation, init, step };
+  return solver("LeapfrogMidpoint", { order: 2 }, fields);
 }
 
-function init(_terms: Terms, { t0, y0 }: SolverStart): LeapfrogState {
+function init(_term: Term, { t0, y0 }: SolverStart): LeapfrogState {
   return { t: t0, y: y0 };
 }
 
 function step(
-  terms: Terms,
+  term: Term,
   { t0, t1, y0, args, solverState }: SolverStep<LeapfrogState>,
 ): SolverStepResult<LeapfrogState> {
-  const term = terms as Term;
   const increment = term.vfProd(t0, y0, args, term.contr(solverState.t, t1));
   const y1 = treeMap((y, dy) => add(y, dy), solverState.y, increment);
   return { y1, yError: null, denseInfo: { y0, y1 }, solverState: { t: t0, y: y0 }, result: null };

@@ -1,18 +1,17 @@
 import { add, mul, sub } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
-import { part } from "@diffrax-ts/pytree";
 import {
+  type Claiming,
   type Solver,
+  solver,
   type SolverStart,
   type SolverStep,
   type SolverStepResult,
   type Term,
-  type Terms,
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 
 /** A second solution beside the solution, and the vector field there. */
 interface ReversibleHeunState {
@@ -22,7 +21,7 @@ interface ReversibleHeunState {
 }
 
 /** The reversible Heun method. */
-export interface ReversibleHeun extends Solver<ReversibleHeunState>, Claiming {
+export interface ReversibleHeun extends Solver<ReversibleHeunState, "term">, Claiming {
   readonly kind: "ReversibleHeun";
 }
 
@@ -45,28 +44,19 @@ export interface ReversibleHeun extends Solver<ReversibleHeunState>, Claiming {
  * ```
  */
 export function ReversibleHeun(): ReversibleHeun {
-  return part("ReversibleHeun", {
-    claims: { order: 2, strongOrder: 0.5 },
-    termStructure: "term",
-    interpolation: localLinearInterpolation,
-    order,
-    strongOrder,
-    errorOrder,
-    func,
-    init,
-    step,
-  }) as unknown as ReversibleHeun;
+  const claims = { order: 2, strongOrder: 0.5 };
+  const fields = { interpolation: localLinearInterpolation, init, step };
+  return solver("ReversibleHeun", claims, fields);
 }
 
-function init(terms: Terms, { t0, y0, args }: SolverStart): ReversibleHeunState {
-  return { yHat: y0, vf: (terms as Term).vf(t0, y0, args) };
+function init(term: Term, { t0, y0, args }: SolverStart): ReversibleHeunState {
+  return { yHat: y0, vf: term.vf(t0, y0, args) };
 }
 
 function step(
-  terms: Terms,
+  term: Term,
   { t0, t1, y0, args, solverState, madeJump }: SolverStep<ReversibleHeunState>,
 ): SolverStepResult<ReversibleHeunState> {
-  const term = terms as Term;
   const { yHat } = solverState;
   const f0 =
     madeJump === false

@@ -1,19 +1,19 @@
 import { add, mul, sub } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
-import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
+  type Claiming,
   type MakeInterpolation,
   type Solver,
+  solver,
   type SolverStart,
   type SolverStep,
   type SolverStepResult,
   type Term,
-  type Terms,
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
 import { type ButcherTableau, isFsal } from "./ButcherTableau.ts";
-import { type Claiming, errorOrder, func, order, strongOrder } from "./claims.ts";
 import { scannedStages } from "./scannedStages.ts";
 
 /** Options of every explicit Runge–Kutta method. */
@@ -29,7 +29,8 @@ export interface RungeKuttaOptions {
 type RungeKuttaState = Tree;
 
 /** An explicit Runge–Kutta method. */
-export interface ExplicitRungeKutta<Kind extends string = string> extends Solver, Claiming {
+export interface ExplicitRungeKutta<Kind extends string = string>
+  extends Solver<RungeKuttaState, "term">, Claiming {
   readonly kind: Kind;
   readonly tableau: ButcherTableau;
   readonly scanStages: boolean;
@@ -78,36 +79,24 @@ export function explicitRungeKutta<const Kind extends string>(
   options: RungeKuttaOptions = {},
 ): ExplicitRungeKutta<Kind> {
   const { scanStages = false } = checkOptions(kind, options, ["scanStages"]);
-  return part(kind, {
-    claims: { order: tableau.order, strongOrder: null },
-    tableau,
-    interpolation,
-    scanStages,
-    termStructure: "term",
-    order,
-    strongOrder,
-    errorOrder,
-    func,
-    init,
-    step,
-  }) as unknown as ExplicitRungeKutta<Kind>;
+  const fields = { tableau, scanStages, interpolation, init, step };
+  return solver(kind, { order: tableau.order }, fields);
 }
 
 function init(
   this: ExplicitRungeKutta,
-  terms: Terms,
+  term: Term,
   { t0, y0, args }: SolverStart,
 ): RungeKuttaState {
-  return isFsal(this.tableau) ? (terms as Term).vf(t0, y0, args) : null;
+  return isFsal(this.tableau) ? term.vf(t0, y0, args) : null;
 }
 
 function step(
   this: ExplicitRungeKutta,
-  terms: Terms,
+  term: Term,
   { t0, t1, y0, args, solverState, madeJump }: SolverStep<RungeKuttaState>,
 ): SolverStepResult<RungeKuttaState> {
   const { tableau, scanStages } = this;
-  const term = terms as Term;
   const fsal = isFsal(tableau);
   const control = term.contr(t0, t1);
   // What was known of the vector field at t0 does not hold after a jump.

@@ -33,12 +33,13 @@ interface Step {
 /** One step from a point of the solution. */
 function oneStep(solver: Solver, start: number, dt: number): Step {
   const [t0, t1, y0] = [tensor(start), tensor(start + dt), tensor(solutionAt(start))];
-  const solverState = solver.init(term, { t0, t1, y0, args: null });
+  const solverState = solver.init(term, { t0, t1, y0, args: null, tolerances: null });
   const { y1, yError, denseInfo } = solver.step(term, {
     t0,
     t1,
     y0,
     args: null,
+    tolerances: null,
     solverState,
     madeJump: false,
   });
@@ -189,7 +190,7 @@ describe("the error estimate of a step", () => {
     { name: "ReversibleHeun()", solver: ReversibleHeun(), order: 1, dt: 1 / 16 },
     {
       name: "HalfSolver(Euler())",
-      solver: HalfSolver(Euler() as unknown as Solver),
+      solver: HalfSolver(Euler()),
       order: 1,
       dt: 1 / 16,
     },

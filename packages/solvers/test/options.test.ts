@@ -26,7 +26,9 @@ test("Euler has no options", () => {
 
 test("HalfSolver refuses what is no solver", () => {
   expect(() => HalfSolver(Euler as never)).toThrow(
-    "HalfSolver: expected a solver such as Euler(), got the function Euler; call it",
+    "HalfSolver: solver is the function Euler; call it: Euler()",
   );
-  expect(() => HalfSolver(undefined as never)).toThrow("such as Euler(), got undefined");
+  expect(() => HalfSolver(undefined as never)).toThrow(
+    "HalfSolver: solver must be one such as Tsit5(), got undefined",
+  );
 });

@@ -43,7 +43,15 @@ export interface ConstantStepSize extends StepSizeController<ConstantStepSizeSta
  * ```
  */
 export function ConstantStepSize(): ConstantStepSize {
-  return part("ConstantStepSize", { isAdaptive: false, check, wrap, init, adaptStepSize });
+  return part("ConstantStepSize", {
+    isAdaptive: false,
+    tolerances: null,
+    mayJump: false,
+    check,
+    wrap,
+    init,
+    adaptStepSize,
+  });
 }
 
 function check({ dt0 }: ControllerCheck): void {

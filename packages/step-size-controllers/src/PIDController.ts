@@ -21,63 +21,27 @@ import {
   tensor,
   where,
 } from "@diffrax-ts/array";
-import {
-  checkOptions,
-  describeValue,
-  type DType,
-  isTensor,
-  part,
-  type Scalar,
-  type Tensor,
-} from "@diffrax-ts/pytree";
+import { type DType, isTensor, map, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   type ControllerCheck,
   type ControllerStart,
-  type Norm,
   resultCode,
-  rmsNorm,
   type StepDecision,
   type StepSizeController,
   type StepTried,
+  type Tolerances,
   type TracedResult,
   type Tree,
   treeLeaves,
   treeMap,
 } from "@diffrax-ts/protocol";
 import { selectInitialStep } from "./initialStep.ts";
-
-/** A number, or a tensor with which it can be changed without a new trace. */
-type Parameter = number | Scalar;
-
-/** Options of `PIDController`. */
-export interface PIDControllerOptions {
-  /** Relative tolerance, dimensionless. */
-  readonly rtol: Parameter;
-  /** Absolute tolerance, in the units of `y`. */
-  readonly atol: Parameter;
-  /** The norm of the scaled error. @defaultValue rmsNorm */
-  readonly norm?: Norm;
-  /** Coefficient of the proportional part. @defaultValue 0 */
-  readonly pcoeff?: Parameter;
-  /** Coefficient of the integral part. @defaultValue 1 */
-  readonly icoeff?: Parameter;
-  /** Coefficient of the derivative part. @defaultValue 0 */
-  readonly dcoeff?: Parameter;
-  /** The smallest step, in the units of `t`. @defaultValue no limit */
-  readonly dtmin?: Parameter | null;
-  /** The largest step, in the units of `t`. @defaultValue no limit */
-  readonly dtmax?: Parameter | null;
-  /** At `dtmin` go on with steps of that length, instead of ending the solve with `dtMinReached`. @defaultValue true */
-  readonly forceDtmin?: boolean;
-  /** A step is at least this multiple of the one before. @defaultValue 0.2 */
-  readonly factormin?: Parameter;
-  /** A step is at most this multiple of the one before. @defaultValue 10 */
-  readonly factormax?: Parameter;
-  /** Fraction of the predicted step that is taken. @defaultValue 0.9 */
-  readonly safety?: Parameter;
-  /** The order of the local error. @defaultValue what the solver says */
-  readonly errorOrder?: number | null;
-}
+import {
+  completeOptions,
+  type CompleteOptions,
+  type Parameter,
+  type PIDControllerOptions,
+} from "./PIDControllerOptions.ts";
 
 /**
  * What is remembered of the steps before: logarithms of `1 / (scaled error)`, as far as the coefficients need them,
@@ -91,38 +55,13 @@ export interface PIDControllerState {
 }
 
 /** Adapts the steps to keep the error within tolerances. */
-export interface PIDController extends StepSizeController<PIDControllerState> {
+export interface PIDController
+  extends
+    StepSizeController<PIDControllerState>,
+    Readonly<Omit<CompleteOptions, keyof Tolerances>> {
   readonly kind: "PIDController";
-  readonly rtol: Parameter;
-  readonly atol: Parameter;
-  readonly norm: Norm;
-  readonly pcoeff: Parameter;
-  readonly icoeff: Parameter;
-  readonly dcoeff: Parameter;
-  readonly dtmin: Parameter | null;
-  readonly dtmax: Parameter | null;
-  readonly forceDtmin: boolean;
-  readonly factormin: Parameter;
-  readonly factormax: Parameter;
-  readonly safety: Parameter;
-  readonly errorOrder: number | null;
+  readonly tolerances: Tolerances;
 }
-
-const optionNames = [
-  "rtol",
-  "atol",
-  "norm",
-  "pcoeff",
-  "icoeff",
-  "dcoeff",
-  "dtmin",
-  "dtmax",
-  "forceDtmin",
-  "factormin",
-  "factormax",
-  "safety",
-  "errorOrder",
-] as const;
 
 /**
  * Adapts the step so that the local error stays at `atol + rtol · |y|`.
@@ -139,7 +78,8 @@ const optionNames = [
  * is not a number counts as infinite. Needs a solver with error estimates. Tolerances that are tensors can be changed without
  * a new trace. The choice of a step carries no derivative.
  *
- * @throws RangeError if a tolerance is negative or not a number, or if an option makes no sense; TypeError if one is unknown.
+ * @throws RangeError if a tolerance is negative or not a number, or if another option is a number that makes no sense; TypeError if
+ * one is no number where one is wanted, or unknown.
  * @see Söderlind (2002), Numer. Algorithms 31, 281–310, doi:10.1023/A:1021160023092
  *
  * @example
@@ -155,74 +95,12 @@ const optionNames = [
  * ```
  */
 export function PIDController(options: PIDControllerOptions): PIDController {
-  checkOptions("PIDController", options, optionNames);
-  const {
-    rtol,
-    atol,
-    norm = rmsNorm,
-    pcoeff = 0,
-    icoeff = 1,
-    dcoeff = 0,
-    dtmin = null,
-    dtmax = null,
-    forceDtmin = true,
-    factormin = 0.2,
-    factormax = 10,
-    safety = 0.9,
-    errorOrder = null,
-  } = options;
-  const known = {
-    rtol,
-    atol,
-    norm,
-    pcoeff,
-    icoeff,
-    dcoeff,
-    dtmin,
-    dtmax,
-    forceDtmin,
-    factormin,
-    factormax,
-    safety,
-    errorOrder,
-  };
-  const require = (
-    name: keyof typeof known,
-    words: string,
-    isRight: (x: number) => boolean,
-  ): void => {
-    const x = known[name];
-    if (typeof x === "number" ? isRight(x) : isTensor(x) && x.shape.length === 0) return;
-    throw new RangeError(`PIDController: ${name} must be ${words}, got ${describeValue(x)}`);
-  };
-  for (const name of ["rtol", "atol"] as const)
-    require(name, ">= 0", (x) => x >= 0 && x < Infinity);
-  for (const name of ["pcoeff", "icoeff", "dcoeff"] as const)
-    require(name, "a finite number", Number.isFinite);
-  for (const name of ["safety", "factormax"] as const) require(name, "> 0", (x) => x > 0);
-  for (const name of ["dtmin", "dtmax", "errorOrder"] as const)
-    if (known[name] !== null) require(name, "> 0, or null", (x) => x > 0);
-  require("factormin", "between 0 and 1", (x) => x > 0 && x <= 1);
-  if (typeof dtmin === "number" && typeof dtmax === "number" && dtmin > dtmax) {
-    throw new RangeError(
-      `PIDController: dtmin must not be above dtmax, got dtmin = ${dtmin} and dtmax = ${dtmax}`,
-    );
-  }
-  if (typeof norm !== "function") {
-    throw new TypeError(
-      `PIDController: norm must be a function such as rmsNorm, got ${describeValue(norm)}`,
-    );
-  }
-  if (typeof forceDtmin !== "boolean") {
-    throw new TypeError(
-      `PIDController: forceDtmin must be true or false, got ${describeValue(forceDtmin)}`,
-    );
-  }
-  if (rtol === 0 && atol === 0)
-    throw new RangeError("PIDController: rtol and atol are both 0: no step is that accurate");
+  const { rtol, atol, norm, ...rest } = completeOptions(options);
   return part("PIDController", {
     isAdaptive: true,
-    ...known,
+    mayJump: false,
+    tolerances: { rtol, atol, norm },
+    ...rest,
     check,
     wrap,
     init,
@@ -240,10 +118,10 @@ function wrap(this: PIDController): PIDController {
 
 /** The controller with its tensors in the dtype of a solve. */
 function inDType(controller: PIDController, dtype: DType): PIDController {
-  const others = Object.entries(controller).filter(([, x]) => isTensor(x) && x.dtype !== dtype);
-  if (others.length === 0) return controller;
-  const converted = others.map(([name, x]) => [name, astype(x as Tensor, dtype)] as const);
-  return { ...controller, ...Object.fromEntries(converted) };
+  const isOther = (x: unknown): x is Tensor => isTensor(x) && x.dtype !== dtype;
+  const { rtol, atol } = controller.tolerances;
+  if (![rtol, atol, ...Object.values(controller)].some(isOther)) return controller;
+  return map((x) => (isOther(x) ? astype(x, dtype) : x), controller);
 }
 
 function requireOrder(this: PIDController, errorOrder: number | null): number {
@@ -281,10 +159,10 @@ function init(
   const converted = inDType(this, t0.dtype);
   if (converted !== this) return converted.init(start);
   const order = requireOrder.call(this, start.errorOrder);
-  const { rtol, atol, norm } = this;
+  const { tolerances } = this;
   let dt0 =
     start.dt0 ??
-    stopGradient(selectInitialStep({ func, t0, y0, errorOrder: order, rtol, atol, norm }));
+    stopGradient(selectInitialStep({ func, t0, y0, errorOrder: order, ...tolerances }));
   if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax) as Scalar;
   if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin) as Scalar;
   const [, second, third] = exponents(this, order);
@@ -315,7 +193,9 @@ function adaptStepSize(
   const beforeLast = controllerState.beforeLast as Scalar | null;
   const atDtmin = controllerState.atDtmin as Scalar | null;
 
-  const norm = this.norm(treeMap((a, b, e) => scale(this, a, b, e), y0, y1Candidate, yError));
+  const { tolerances } = this;
+  const scaledError = treeMap((a, b, e) => scale(tolerances, a, b, e), y0, y1Candidate, yError);
+  const norm = tolerances.norm(scaledError);
   // A step too long can lead to where the vector field is not a number: the next has to be shorter.
   const scaled = where(isNaN(norm), Infinity, norm); //  1 / δ
   const isSmall = less(scaled, 1);
@@ -373,6 +253,6 @@ function adaptStepSize(
 }
 
 /** The error of one leaf against its tolerance. */
-function scale({ rtol, atol }: PIDController, y0: Tensor, y1: Tensor, error: Tensor): Tensor {
+function scale({ rtol, atol }: Tolerances, y0: Tensor, y1: Tensor, error: Tensor): Tensor {
   return div(error, add(mul(maximum(abs(y0), abs(y1)), rtol), atol));
 }

@@ -66,7 +66,16 @@ export function StepTo(options: StepToOptions): StepTo {
 }
 
 function stepTo(ts: Tensor): StepTo {
-  return part("StepTo", { isAdaptive: false, ts, check, wrap, init, adaptStepSize });
+  return part("StepTo", {
+    isAdaptive: false,
+    tolerances: null,
+    mayJump: false,
+    ts,
+    check,
+    wrap,
+    init,
+    adaptStepSize,
+  });
 }
 
 function requireMonotone(ts: readonly number[]): void {

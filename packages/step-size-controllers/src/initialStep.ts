@@ -13,19 +13,16 @@ import {
   where,
 } from "@diffrax-ts/array";
 import type { Scalar } from "@diffrax-ts/pytree";
-import { type Norm, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
 
 /** What a first step is chosen from. */
-export interface InitialStepOptions {
+export interface InitialStepOptions extends Tolerances {
   /** The vector field. */
   readonly func: (t: Scalar, y: Tree) => Tree;
   readonly t0: Scalar;
   readonly y0: Tree;
   /** The order of the local error. */
   readonly errorOrder: number;
-  readonly rtol: number | Scalar;
-  readonly atol: number | Scalar;
-  readonly norm: Norm;
 }
 
 /**

@@ -1,18 +1,35 @@
 import { equal, mul, neg, where } from "@diffrax-ts/array";
-import { part, type Scalar } from "@diffrax-ts/pytree";
-import { type ReadField, type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
+import type { Scalar } from "@diffrax-ts/pytree";
+import {
+  type ControlWanted,
+  isMultiTerm,
+  mapTerms,
+  type ReadField,
+  type Term,
+  termOver,
+  termRound,
+  type TermRound,
+  type Terms,
+  type TermStep,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import { MultiTerm } from "./MultiTerm.ts";
 
-/** A term seen by a solve that always runs forward in time. */
-export interface WrapTerm extends Term {
-  readonly kind: "WrapTerm";
-  readonly term: Term;
+/** What is round a term so that a solve always runs forward in time. */
+interface Turned extends TermRound {
   /** 1, or -1 for a solve that runs backward. */
   readonly direction: Scalar | -1;
 }
 
+/** A term seen by a solve that always runs forward in time. */
+export type WrapTerm<Of extends Term = Term> = Of & Turned;
+
 /**
  * Turns time round: the term at `direction * t`, against a control that runs the other way. With it a solver only ever steps
  * forward; `diffeqsolve` makes one if `t1 < t0`.
+ *
+ * It keeps the kind of the term and its data, for solvers that ask for terms by their kind.
  *
  * @example
  * ```ts
@@ -29,37 +46,56 @@ export interface WrapTerm extends Term {
  * // → "-1"
  * ```
  */
-export function WrapTerm(term: Term, direction: Scalar | -1): WrapTerm {
-  return part("WrapTerm", { term, direction, readFields, vf, contr, prod, vfProd, isVfExpensive });
+export function WrapTerm<Of extends Term>(term: Of, direction: Scalar | -1): WrapTerm<Of> {
+  const fields = { direction, readFields, vf, contr, vfProd, isVfExpensive, init, over };
+  return { ...term, ...termRound(term.kind, term, fields) };
 }
 
-function readFields(this: WrapTerm, read: ReadField): WrapTerm {
+/** Turns time round for all terms of a solve. A sum stays one, of terms that are turned. */
+export function wrapTerms(terms: Terms, direction: Scalar | -1): Terms {
+  return mapTerms((term) => turned(term, direction), terms);
+}
+
+function turned(term: Term, direction: Scalar | -1): Term {
+  return isMultiTerm(term)
+    ? MultiTerm(...term.terms.map((one) => turned(one, direction)))
+    : WrapTerm(term, direction);
+}
+
+function readFields(this: Turned, read: ReadField): Turned {
   return WrapTerm(this.term.readFields(read), this.direction);
 }
 
-function vf(this: WrapTerm, t: Scalar, y: Tree, args: unknown): Tree {
-  return this.term.vf(mul(t, this.direction) as Scalar, y, args);
+function vf(this: Turned, t: Scalar, y: Tree, args: unknown): Tree {
+  return this.term.vf(mul(t, this.direction), y, args);
 }
 
 /** `direction · (x(b) - x(a))` over the interval as the term sees it. */
-function contr(this: WrapTerm, t0: Scalar, t1: Scalar): Tree {
+function contr(this: Turned, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tree {
   const { direction } = this;
   const pick = (forward: Scalar, backward: Scalar): Scalar =>
     typeof direction === "number"
       ? neg(backward)
       : (where(equal(direction, 1), forward, neg(backward)) as Scalar);
-  const control = this.term.contr(pick(t0, t1), pick(t1, t0));
+  const control = this.term.contr(pick(t0, t1), pick(t1, t0), wanted);
   return treeMap((x) => mul(x, direction), control);
 }
 
-function prod(this: WrapTerm, field: Tree, control: Tree): Tree {
-  return this.term.prod(field, control);
+function vfProd(this: Turned, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
+  return this.term.vfProd(mul(t, this.direction), y, args, control);
 }
 
-function vfProd(this: WrapTerm, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
-  return this.term.vfProd(mul(t, this.direction) as Scalar, y, args, control);
-}
-
-function isVfExpensive(this: WrapTerm, t0: Scalar, t1: Scalar, y: Tree, args: unknown): boolean {
+function isVfExpensive(this: Turned, t0: Scalar, t1: Scalar, y: Tree, args: unknown): boolean {
   return this.term.isVfExpensive(t0, t1, y, args);
+}
+
+function init(this: Turned, t0: Scalar): Tree {
+  return this.term.init === undefined ? null : this.term.init(mul(t0, this.direction));
+}
+
+function over(this: Turned, before: Tree, t0: Scalar, t1: Scalar): TermStep {
+  const { direction } = this;
+  const [from, to] = [mul(t0, direction), mul(t1, direction)];
+  const { term, state } = termOver(this.term, before, from, to);
+  return { term: WrapTerm(term, direction), state };
 }

@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { ODETerm, type UntypedTerm } from "./ODETerm.ts";
-export { WrapTerm } from "./WrapTerm.ts";
+export { MultiTerm } from "./MultiTerm.ts";
+export { WrapTerm, wrapTerms } from "./WrapTerm.ts";

@@ -1,0 +1,75 @@
+import { checkTerm, isTracedFunction, type ReadField, type Terms } from "@diffrax-ts/protocol";
+import { type Callable, describeValue, isPart } from "@diffrax-ts/pytree";
+import { ODETerm } from "@diffrax-ts/terms";
+
+/** Terms with functions that work on tensors. */
+export interface ReadTerms {
+  readonly terms: Terms;
+  /** Their first function: the traces of solves are kept by it, so that they live as long as it does. */
+  readonly field: Callable;
+}
+
+/** Stands for the field of a term that was given no function. */
+const noField: Callable = () => undefined;
+
+let ofFields: WeakMap<Callable, ReadTerms> | undefined;
+let ofTerms: WeakMap<object, ReadTerms> | undefined;
+
+/** The terms to solve: the same ones for the same function or record. A bare function is the vector field of an `ODETerm`. */
+export function readTerms(given: unknown, read: ReadField | null): ReadTerms {
+  if (typeof given === "function")
+    return ofField(readWith(read, given as Callable, "terms", "state"));
+  if (Array.isArray(given)) return ofList(given, read);
+  if (!isPart(given)) {
+    throw new TypeError(
+      `diffeqsolve: terms must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got ${describeValue(given)}`,
+    );
+  }
+  ofTerms ??= new WeakMap();
+  let known = ofTerms.get(given);
+  if (known === undefined) {
+    let first: Callable | undefined;
+    const terms = checkTerm("diffeqsolve: terms", given).readFields((f) => {
+      const field = readWith(read, f, "terms", "state");
+      first ??= field;
+      return field;
+    });
+    known = { terms, field: first ?? noField };
+    ofTerms.set(given, known);
+  }
+  return known;
+}
+
+function ofField(field: Callable): ReadTerms {
+  ofFields ??= new WeakMap();
+  let known = ofFields.get(field);
+  if (known === undefined) {
+    known = { terms: ODETerm(field as () => never), field };
+    ofFields.set(field, known);
+  }
+  return known;
+}
+
+/** Terms for parts of the state: a list is made anew so easily that only its items are remembered. */
+function ofList(given: readonly unknown[], read: ReadField | null): ReadTerms {
+  const all = given.map((one) => readTerms(one, read));
+  return {
+    terms: all.flatMap(({ terms }) => terms),
+    field: all.find(({ field }) => field !== noField)?.field ?? noField,
+  };
+}
+
+/** @param name - What the function is called in errors. */
+export function readWith(
+  read: ReadField | null,
+  f: Callable,
+  name: string,
+  result: "state" | "any",
+): Callable {
+  if (isTracedFunction(f)) return f;
+  if (read !== null) return read(f, result);
+  throw new TypeError(
+    `diffeqsolve: ${name}: functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
+      "here write traced(f), with f a function of tensors",
+  );
+}

@@ -1,0 +1,153 @@
+import { describeValue, isPart, type Part } from "@diffrax-ts/pytree";
+import type { Adjoint } from "./Adjoint.ts";
+import type { Solver } from "./Solver.ts";
+import type { StepSizeController } from "./StepSizeController.ts";
+import type { Term } from "./Term.ts";
+
+/** What a member of a record has to be. */
+interface Member {
+  readonly words: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+/** The members of an interface, each with what it has to be: one that is left out does not compile. */
+type Members<Of extends Part> = { readonly [Name in Exclude<keyof Of, keyof Part>]-?: Member };
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const aFunction: Member = { words: "a function", isRight: isFunction };
+
+const maybeFunction: Member = {
+  words: "a function, or left out",
+  isRight: (value) => value === undefined || isFunction(value),
+};
+
+const aTruthValue: Member = {
+  words: "true or false",
+  isRight: (value) => typeof value === "boolean",
+};
+
+const maybeTolerances: Member = {
+  words: "{ rtol, atol, norm }, or null",
+  isRight: (value) =>
+    value === null ||
+    (isRecord(value) && ["rtol", "atol", "norm"].every((name) => value[name] !== undefined)),
+};
+
+const isKind = (value: unknown): boolean =>
+  value === "term" || (isRecord(value) && typeof value["kind"] === "string");
+const isListOfKinds = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every(isKind);
+
+const aStructure: Member = {
+  words: '"term", { kind: "…" }, { sum: ["term", "term"] } or ["term", "term"]',
+  isRight: (value) =>
+    isKind(value) || isListOfKinds(value) || (isRecord(value) && isListOfKinds(value["sum"])),
+};
+
+const solverMembers: Members<Solver> = {
+  termStructure: aStructure,
+  interpolation: aFunction,
+  order: aFunction,
+  strongOrder: aFunction,
+  errorOrder: aFunction,
+  func: aFunction,
+  init: aFunction,
+  step: aFunction,
+};
+
+const controllerMembers: Members<StepSizeController> = {
+  isAdaptive: aTruthValue,
+  tolerances: maybeTolerances,
+  mayJump: aTruthValue,
+  check: aFunction,
+  wrap: aFunction,
+  init: aFunction,
+  adaptStepSize: aFunction,
+};
+
+const adjointMembers: Members<Adjoint> = { check: aFunction, loop: aFunction };
+
+const termMembers: Members<Term> = {
+  readFields: aFunction,
+  vf: aFunction,
+  contr: aFunction,
+  prod: aFunction,
+  vfProd: aFunction,
+  isVfExpensive: aFunction,
+  init: maybeFunction,
+  over: maybeFunction,
+};
+
+/** The records that have been found to be right, with the interface that they have. */
+let checked: WeakMap<object, object> | undefined;
+
+/** Holds a record against an interface, once. */
+function checkPart<Of extends Part>(
+  name: string,
+  value: unknown,
+  members: Members<Of>,
+  example: string,
+): Of {
+  if (isRecord(value) && checked?.get(value) === members) return value as unknown as Of;
+  if (typeof value === "function") {
+    const call = example.startsWith(value.name) ? example : `${value.name}()`;
+    throw new TypeError(`${name} is the function ${value.name}; call it: ${call}`);
+  }
+  if (!isPart(value)) {
+    throw new TypeError(`${name} must be one such as ${example}, got ${describeValue(value)}`);
+  }
+  for (const [member, { words, isRight }] of Object.entries<Member>(members)) {
+    const found = (value as unknown as Readonly<Record<string, unknown>>)[member];
+    if (isRight(found)) continue;
+    throw new TypeError(
+      `${name} must be one such as ${example}; ` +
+        (found === undefined
+          ? `${value.kind} has no member ${member}, which is ${words}`
+          : `the member ${member} of ${value.kind} is ${words}, and not ${describeValue(found)}`),
+    );
+  }
+  (checked ??= new WeakMap()).set(value, members);
+  return value as Of;
+}
+
+/**
+ * Holds a record against the interface of solvers. Each record is looked at once, however many solves it is used for.
+ *
+ * @param name - What it is called in errors, for example `diffeqsolve: solver`.
+ * @throws TypeError that names the member that is missing or wrong; or that shows what a solver is, for something else.
+ *
+ * @example
+ * ```ts
+ * import { checkSolver } from "@diffrax-ts/protocol";
+ * import { Euler } from "@diffrax-ts/solvers";
+ *
+ * checkSolver("Twice: solver", Euler()).kind;
+ * // → "Euler"
+ * ```
+ */
+export function checkSolver(name: string, value: unknown): Solver {
+  return checkPart(name, value, solverMembers, "Tsit5()");
+}
+
+/** Holds a record against the interface of step size controllers, as `checkSolver` does for solvers. */
+export function checkStepSizeController(name: string, value: unknown): StepSizeController {
+  return checkPart(name, value, controllerMembers, "PIDController({ rtol: 1e-6, atol: 1e-9 })");
+}
+
+/** Holds a record against the interface of adjoints, as `checkSolver` does for solvers. */
+export function checkAdjoint(name: string, value: unknown): Adjoint {
+  return checkPart(name, value, adjointMembers, "RecursiveCheckpointAdjoint()");
+}
+
+/** Holds a record against the interface of terms, as `checkSolver` does for solvers. */
+export function checkTerm(name: string, value: unknown): Term {
+  const term = checkPart(name, value, termMembers, "ODETerm(f)");
+  if ((term.init === undefined) === (term.over === undefined)) return term;
+  const [has, lacks] = term.init === undefined ? ["over", "init"] : ["init", "over"];
+  throw new TypeError(
+    `${name}: ${term.kind} has the member ${has} and no member ${lacks}; a term with state has both`,
+  );
+}
