@@ -29,6 +29,7 @@ if (built) {
   await check("packages as users get them", () => turbo("check:packages"));
   await check("types of the examples", () => one([join(root, "tooling/doctest/check.mjs")]));
   await check("sizes", sizes);
+  await check("bits on another Node", bits);
 }
 await check("tests and examples", tests);
 
@@ -77,6 +78,17 @@ async function one(args) {
 async function turbo(task) {
   const logs = task === "build" ? "errors-only" : "full";
   const { status, output } = await run(node, [bin("turbo"), "run", task, `--output-logs=${logs}`]);
+  return counted(status, output);
+}
+
+/**
+ * What the last line with counts says; without one, one check.
+ *
+ * @param {number} status
+ * @param {string} output
+ * @returns {Outcome}
+ */
+function counted(status, output) {
   const counts = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
   if (counts !== undefined) return { passed: Number(counts[1]), failed: Number(counts[2]), output };
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, output };
@@ -93,6 +105,12 @@ async function sizes() {
     ({ name, size, sizeLimit }) => `${name}: ${size} bytes, limit ${sizeLimit}`,
   );
   return { passed: entries.length - bad.length, failed: bad.length, output: lines.join("\n") };
+}
+
+/** Every result counts whose bits are compared. */
+async function bits() {
+  const { status, output } = await run(node, [join(root, "tooling/bits/otherNodes.mjs")]);
+  return counted(status, output);
 }
 
 /** Every test counts, and every file that could not be loaded is one failure. */

@@ -1,4 +1,4 @@
-// Runs packages/*/test/browser/*.test.ts in Chromium: every file is bundled with the built packages
+// Runs packages/*/test/browser/*.test.ts, and those below tooling/, in Chromium: every file is bundled with the built packages
 // and minified, as an application would be, and served on a page of its own under a strict content
 // security policy. The last line says how many tests passed and failed.
 //
@@ -27,7 +27,9 @@ if (executablePath === undefined) {
   console.error(howToGetOne);
   process.exit(1);
 }
-const files = filesBelow("packages", /\/test\/browser\/[^/]+\.test\.ts$/);
+const files = ["packages", "tooling"].flatMap((folder) =>
+  filesBelow(folder, /\/test\/browser\/[^/]+\.test\.ts$/),
+);
 /** @type {(report: Report) => void} */
 let receive = () => {};
 const scripts = new Map(await Promise.all(files.map(async (file) => [file, await bundle(file)])));

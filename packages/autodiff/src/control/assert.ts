@@ -11,11 +11,11 @@ import { requireTruth } from "./requireTruth.ts";
  * @example
  * ```ts
  * import { assert, jit } from "@diffrax-ts/autodiff";
- * import { gt, log } from "@diffrax-ts/program";
+ * import { greater, log } from "@diffrax-ts/program";
  * import type { Scalar } from "@diffrax-ts/pytree";
  *
  * const logarithm = jit((x: Scalar) => {
- *   assert(gt(x, 0), "logarithm: x must be above 0");
+ *   assert(greater(x, 0), "logarithm: x must be above 0");
  *   return log(x);
  * });
  * logarithm(1).item();

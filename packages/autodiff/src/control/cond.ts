@@ -23,10 +23,10 @@ import { requireTruth } from "./requireTruth.ts";
  * @example
  * ```ts
  * import { cond, jit } from "@diffrax-ts/autodiff";
- * import { gt, neg, sqrt } from "@diffrax-ts/program";
+ * import { greater, neg, sqrt } from "@diffrax-ts/program";
  * import type { Scalar } from "@diffrax-ts/pytree";
  *
- * const signedRoot = jit((x: Scalar) => cond(gt(x, 0), (y) => sqrt(y), (y) => neg(sqrt(neg(y))), x));
+ * const signedRoot = jit((x: Scalar) => cond(greater(x, 0), (y) => sqrt(y), (y) => neg(sqrt(neg(y))), x));
  * [signedRoot(4).item(), signedRoot(-9).item()];
  * // → [2, -3]
  * ```

@@ -25,12 +25,12 @@ export interface WhileOptions {
  * @example
  * ```ts
  * import { jit, whileLoop } from "@diffrax-ts/autodiff";
- * import { add, lt, mul } from "@diffrax-ts/program";
+ * import { add, less, mul } from "@diffrax-ts/program";
  * import type { Scalar } from "@diffrax-ts/pytree";
  *
  * const doublings = jit((x: Scalar) =>
  *   whileLoop(
- *     (state) => lt(state.x, 1000),
+ *     (state) => less(state.x, 1000),
  *     (state) => ({ x: mul(state.x, 2), n: add(state.n, 1) }),
  *     { x, n: 0 },
  *   ),
