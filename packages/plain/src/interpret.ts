@@ -9,6 +9,7 @@ import type { Unit } from "./parse/Unit.ts";
 import { evaluate, freeWayOut } from "./syntax/expressions.ts";
 import { runFunction } from "./syntax/runFunction.ts";
 import { builtinOf } from "./values/globals.ts";
+import { outward } from "./values/outward.ts";
 import { describe, refuseUnsettled, settled } from "./values/numbers.ts";
 
 /** Runs a function on traced values, by its syntax tree. `captures` are the values of names from outside. */
@@ -25,6 +26,7 @@ export function interpret(
     born: new Map(),
     origins: new Map(),
     absorbed: new Map(),
+    frozen: new Set(),
     functions: new Set(),
     mixed: new Set(),
     literals: new Set(),
@@ -43,8 +45,8 @@ export function interpret(
   const run = (): unknown => {
     try {
       const result = runFunction(m, unit, unit.node, root, args);
-      checkResult(m, result);
-      return result;
+      m.at = unit.node;
+      return outward(m, result);
     } catch (error) {
       if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
       return fail(
@@ -76,7 +78,8 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
   const builtin = builtinOf(callable);
   if (builtin !== undefined) return builtin(m, args);
   const origin = originOf(callable);
-  if (origin === callable && isTracedFunction(callable)) return settled(callable(...args));
+  if (origin === callable && isTracedFunction(callable))
+    return settled(callable(...args.map((arg) => outward(m, arg))));
   const unit = parseFunction(origin);
   const [missing] = unit.free;
   if (missing !== undefined) {
@@ -87,14 +90,4 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
     );
   }
   return runFunction(m, unit, unit.node, newScope(m, null), args);
-}
-
-/** No part of a result may be unsettled. */
-function checkResult(m: Machine, result: unknown): void {
-  m.at = m.unit.node;
-  refuseUnsettled(m, result);
-  if (typeof result !== "object" || result === null || ArrayBuffer.isView(result)) return;
-  if (Array.isArray(result) || Object.getPrototypeOf(result) === Object.prototype) {
-    for (const value of Object.values(result)) checkResult(m, value);
-  }
 }

@@ -2,6 +2,12 @@
 import type { Case } from "./cases/Case.ts";
 import { collections } from "./cases/collections.ts";
 import { control } from "./cases/control.ts";
+import { natives } from "./cases/natives.ts";
 import { numbers } from "./cases/numbers.ts";
 
-export const cases: Readonly<Record<string, Case>> = { ...numbers, ...collections, ...control };
+export const cases: Readonly<Record<string, Case>> = {
+  ...numbers,
+  ...collections,
+  ...control,
+  ...natives,
+};

@@ -24,6 +24,26 @@ test("plain gives back what works on tensors", () => {
   expect(plain(f)).toBe(f);
 });
 
+test("Math.hypot has derivative 0 at 0, and its own elsewhere", () => {
+  const f = grad(plain((x: number) => Math.hypot(x, 2 * x) + 3 * Math.hypot(x)));
+  expect(f(0)).toBe(0);
+  expect(f(2)).toBeCloseTo(Math.sqrt(5) + 3, 12);
+  expect(f(-2)).toBeCloseTo(-Math.sqrt(5) - 3, 12);
+});
+
+test("a default closes over the parameter, not over a var of the same name", () => {
+  // No case for all minifiers: terser 5.51 makes one variable of both.
+  const f = (x: number, y: number, g = () => x): number[] => {
+    var x = 5;
+    // oxlint-disable-next-line no-unassigned-vars -- what is tested
+    var y: number;
+    return [g(), x, y];
+  };
+  expect(f(3, 4)).toEqual([3, 5, 4]);
+  const read = run(f)(3, 4) as unknown as readonly Tensor[];
+  expect(read.map(Number)).toEqual([3, 5, 4]);
+});
+
 test("readPlain forgets what was not used for long", () => {
   // oxlint-disable-next-line typescript/no-implied-eval -- many sources
   const f = (n: number): Callable => new Function("x", `return x + ${n}`) as Callable;

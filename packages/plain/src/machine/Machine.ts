@@ -47,6 +47,8 @@ export interface Machine {
    * which this is true cannot be read any more, because that one was changed.
    */
   readonly absorbed: Map<object, boolean>;
+  /** Arrays and objects that `Object.freeze` was called with. */
+  readonly frozen: Set<unknown>;
   /** Functions that belong to this reading and are called as they are. */
   readonly functions: Set<Callable>;
   /** Tensors that hold a number on one side and a truth value on the other. */
@@ -126,6 +128,7 @@ export function touch(m: Machine, target: object): void {
       "an array or object that came from outside cannot be changed",
       "copy it first: [...x] or { ...x }",
     );
+  if (m.frozen.has(target)) fail(m, "this was frozen", "copy it first: [...x] or { ...x }");
   if (m.absorbed.has(target)) refuseShared(m);
   const fork = m.forks.at(-1);
   if (fork !== undefined && born < fork.start && !fork.saved.has(target))
@@ -150,15 +153,19 @@ function refuseShared(m: Machine): never {
 export function copyOf<T extends object>(target: T): T {
   return (
     Array.isArray(target)
-      ? [...(target as unknown[])]
+      ? target.slice() // with its holes
       : Object.assign(Object.create(null) as object, target)
   ) as T;
 }
 
 /** Makes the contents of an array, an object or the variables of a scope those of another. */
 export function refill(target: object, contents: object): void {
-  if (Array.isArray(target)) target.splice(0, Infinity, ...(contents as unknown[]));
-  else {
+  if (Array.isArray(target)) {
+    const elements = contents as readonly unknown[];
+    target.length = 0;
+    target.length = elements.length;
+    for (const i of elements.keys()) if (i in elements) target[i] = elements[i];
+  } else {
     for (const key in target) if (!Object.hasOwn(contents, key)) delete target[key as never];
     Object.assign(target, contents);
   }

@@ -2,6 +2,7 @@ import { cond } from "@diffrax-ts/autodiff";
 import { isFloat, numberAs, sameList, type TensorLike, where } from "@diffrax-ts/program";
 import { isTensor, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { elementsOf, isArrayLike } from "../values/elements.ts";
+import { elementTypeOf, TypedList } from "../values/TypedList.ts";
 import { describe, dtypeOf, isTracedScalar, numbersOf, settled } from "../values/numbers.ts";
 import { chooseTruth } from "../values/truth.ts";
 import { type Machine, own, resolve, undeclared } from "./Machine.ts";
@@ -92,6 +93,19 @@ export function mergerOf(m: Machine, when: Tensor, from: number): Merger {
     };
   };
 
+  const either = (a: object, b: object, values: () => object): (() => unknown) => {
+    const type = elementTypeOf(a);
+    if (type === undefined) return container(a, b, values);
+    if (isWholeTyped(a) && isWholeTyped(b)) {
+      const storage = container(a.storage, b.storage, values);
+      return () => new TypedList(type, storage() as unknown[]);
+    }
+    for (const list of [a, b])
+      if (list instanceof TypedList)
+        m.absorbed.set(list.storage, m.absorbed.get(list.storage) ?? false);
+    return () => new TypedList(type, values() as unknown[]);
+  };
+
   /** What one of the sides holds may be used where it is known that the condition chose it. */
   const unsettled = (what: string, a: unknown, b: unknown): (() => unknown) => {
     /** A number is computed on its side alone, and is NaN on the other. */
@@ -119,9 +133,9 @@ export function mergerOf(m: Machine, when: Tensor, from: number): Merger {
       m.functions.add(either);
       return () => either;
     }
-    if (isArrayLike(a) && isArrayLike(b)) {
+    if (isArrayLike(a) && isArrayLike(b) && elementTypeOf(a) === elementTypeOf(b)) {
       const [x, y] = [elementsOf(m, a), elementsOf(m, b)];
-      if (x.length === y.length) return container(a, b, contents(x, y));
+      if (x.length === y.length) return either(a, b, contents(x, y));
     } else if (isRecord(a) && isRecord(b) && haveSameKeys(a, b))
       return container(a, b, contents(a, b));
     const [what, other] = [a, b].map((x) => (isTracedScalar(x) ? "a number" : describe(x)));
@@ -193,10 +207,14 @@ function isRecord(x: unknown): x is object {
   return (
     typeof x === "object" &&
     x !== null &&
-    !isTensor(x) &&
-    !(x instanceof Unsettled) &&
+    Object.getPrototypeOf(x) === Object.prototype &&
     kindOf(x) === undefined
   );
+}
+
+/** Whether it is a typed array that shares its elements with no other. */
+function isWholeTyped(x: unknown): x is TypedList {
+  return x instanceof TypedList && x.length === x.storage.length;
 }
 
 /** Whether two arrays have the same length, or two objects the same keys. */

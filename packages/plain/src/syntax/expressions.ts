@@ -13,32 +13,17 @@ import type {
 } from "acorn";
 import { isMissing } from "../isMissing.ts";
 import { branchValue } from "../machine/branch.ts";
-import {
-  checkFresh,
-  fail,
-  type Machine,
-  mistake,
-  own,
-  resolve,
-  type Scope,
-} from "../machine/Machine.ts";
+import { fail, type Machine, mistake, own, resolve, type Scope } from "../machine/Machine.ts";
 import { Unsettled } from "../machine/Unsettled.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
 import { callMethod } from "../values/callMethod.ts";
 import { construct } from "../values/construct.ts";
-import { elementsOf, isArrayLike } from "../values/elements.ts";
+import { elementsOf } from "../values/elements.ts";
 import { isKnownName, knownValue } from "../values/knownNames.ts";
-import {
-  binary,
-  isTracedScalar,
-  type Operator,
-  refuseText,
-  refuseUnsettled,
-  type Sign,
-  truthOf,
-  unary,
-} from "../values/numbers.ts";
-import { getProperty, setProperty } from "../values/properties.ts";
+import { isTracedScalar, truthOf } from "../values/numbers.ts";
+import { binary, type Operator, type Sign, unary } from "../values/operators.ts";
+import { getProperty, setProperty, spread } from "../values/properties.ts";
+import { textOf } from "../values/texts.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { bind, holderOf, keyIn, reference } from "./patterns.ts";
 import { inThrow } from "./statements.ts";
@@ -134,7 +119,7 @@ function listOf(
 ): unknown[] {
   const values: unknown[] = [];
   for (const element of elements) {
-    if (element === null) values.push(undefined);
+    if (element === null) values.length++;
     else if (element.type !== "SpreadElement") values.push(evaluate(m, element, scope));
     else {
       const list = evaluate(m, element.argument, scope);
@@ -151,10 +136,7 @@ function objectOf(m: Machine, { properties }: ObjectExpression, scope: Scope): u
     if (property.type === "SpreadElement") {
       const value = evaluate(m, property.argument, scope);
       m.at = property.argument;
-      refuseUnsettled(m, value);
-      if (typeof value !== "object" || value === null) continue;
-      checkFresh(m, value);
-      Object.assign(object, isArrayLike(value) ? elementsOf(m, value) : value);
+      Object.assign(object, spread(m, value));
     } else {
       const key = keyIn(m, property.key, property.computed, scope);
       setProperty(m, object, key, evaluate(m, property.value, scope));
@@ -264,9 +246,9 @@ function text(m: Machine, { quasis, expressions }: TemplateLiteral, scope: Scope
   let result = quasis[0]!.value.cooked!;
   for (const [i, expression] of expressions.entries()) {
     const value = evaluate(m, expression, scope);
-    if (isTracedScalar(value) && holderOf(m, inThrow, scope) === null) refuseText(m);
-    refuseUnsettled(m, value);
-    result += String(value) + quasis[i + 1]!.value.cooked!;
+    const isShown = isTracedScalar(value) && holderOf(m, inThrow, scope) !== null;
+    const shown = isShown ? String : (x: unknown) => textOf(m, x);
+    result += shown(value) + quasis[i + 1]!.value.cooked!;
   }
   return result;
 }

@@ -1,7 +1,6 @@
 import type { Expression, MemberExpression, Pattern, PrivateIdentifier } from "acorn";
 import { isMissing } from "../isMissing.ts";
 import {
-  copyOf,
   fail,
   type Machine,
   mistake,
@@ -12,7 +11,8 @@ import {
 } from "../machine/Machine.ts";
 import { elementAt, elementsOf, liveElements } from "../values/elements.ts";
 import { refuseUnsettled, settled } from "../values/numbers.ts";
-import { getProperty, keyOf, setProperty } from "../values/properties.ts";
+import { getProperty, setProperty, spread } from "../values/properties.ts";
+import { type Key, keyOf } from "../values/texts.ts";
 
 /** Gives a value to a name, or its parts to the names of a pattern; new ones in `scope` if they are declared. */
 export function bind(
@@ -61,8 +61,8 @@ export function bind(
       for (const property of pattern.properties) {
         m.at = property;
         if (property.type === "RestElement") {
-          const rest = { ...copyOf(Object.assign({}, value)) };
-          for (const key of taken) delete rest[key as never];
+          const rest = spread(m, value);
+          for (const key of taken) delete rest[key];
           bind(m, property.argument, own(m, rest), scope, isNew);
         } else {
           const key = keyIn(m, property.key, property.computed, scope);
@@ -101,7 +101,7 @@ export function reference(
   m: Machine,
   { object, property, computed }: MemberExpression,
   scope: Scope,
-): { readonly object: unknown; readonly key: string | number } {
+): { readonly object: unknown; readonly key: Key } {
   const target = m.evaluate(object, scope);
   return { object: target, key: keyIn(m, property, computed, scope) };
 }
@@ -112,7 +112,7 @@ export function keyIn(
   node: Expression | PrivateIdentifier,
   computed: boolean,
   scope: Scope,
-): string | number {
+): Key {
   if (!computed && node.type === "Identifier") return node.name;
   const key = m.evaluate(node, scope);
   m.at = node;

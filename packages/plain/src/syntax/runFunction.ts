@@ -28,24 +28,43 @@ export function runFunction(
   const { unit: outer, at } = m;
   m.unit = unit;
   m.depth++;
-  const inner = newScope(m, scope);
-  if (node.type === "FunctionExpression" && !isMissing(node.id))
-    inner.vars[node.id.name] = makeFunction(m, node, scope);
+  const inner = newScope(m, ownName(m, node, scope));
   for (const [i, parameter] of node.params.entries()) {
     if (parameter.type === "RestElement")
       bind(m, parameter.argument, own(m, args.slice(i)), inner, true);
     else bind(m, parameter, args[i], inner, true);
   }
-  const result = runBody(m, node, inner);
+  const result = runBody(m, node, variableScope(m, node, inner));
   m.depth--;
   m.unit = outer;
   m.at = at;
   return result;
 }
 
+/** The scope round a function expression, in which it can call itself by its name. */
+function ownName(m: Machine, node: FunctionNode, scope: Scope): Scope {
+  if (node.type !== "FunctionExpression" || isMissing(node.id)) return scope;
+  const { name } = node.id;
+  const around = newScope(m, scope, {}, [name]);
+  around.vars[name] = makeFunction(m, node, around);
+  return around;
+}
+
+/**
+ * The scope of what `var` declares: that of the parameters, if these are simple names. Otherwise functions in
+ * their defaults keep seeing the parameters, and a variable of the same name starts with the value of its parameter.
+ */
+function variableScope(m: Machine, { params, body }: FunctionNode, parameters: Scope): Scope {
+  const scope = params.every(({ type }) => type === "Identifier")
+    ? parameters
+    : newScope(m, parameters);
+  for (const name of variablesOf(body))
+    if (!(name in scope.vars)) scope.vars[name] = parameters.vars[name];
+  return scope;
+}
+
 function runBody(m: Machine, { body }: FunctionNode, scope: Scope): unknown {
   if (body.type !== "BlockStatement") return m.evaluate(body, scope);
-  for (const name of variablesOf(body)) if (!(name in scope.vars)) scope.vars[name] = undefined;
   const [exit] = block(m, body.body, scope);
   return exit === undefined
     ? undefined

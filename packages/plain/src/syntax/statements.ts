@@ -20,9 +20,10 @@ import {
 } from "../machine/Machine.ts";
 import { leave, normal, type Outcome } from "../machine/Outcome.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
-import { elementAt, liveElements } from "../values/elements.ts";
+import { elementAt, type Elements, liveElements } from "../values/elements.ts";
 import { recordOf } from "../values/globals.ts";
-import { binary, truthOf } from "../values/numbers.ts";
+import { truthOf } from "../values/numbers.ts";
+import { binary } from "../values/operators.ts";
 import { logicalNot } from "../values/truth.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { namesOf } from "./namesOf.ts";
@@ -218,7 +219,7 @@ function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly 
 function overLoop(
   m: Machine,
   node: ForOfStatement | ForInStatement,
-  elements: (value: unknown) => readonly unknown[],
+  elements: (value: unknown) => Elements,
   scope: Scope,
   labels: readonly string[],
 ): Outcome {

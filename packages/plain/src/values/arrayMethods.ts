@@ -1,120 +1,144 @@
-import { isTensor } from "@diffrax-ts/pytree";
-import { branchValue } from "../machine/branch.ts";
-import {
-  countTurns,
-  fail,
-  type Machine,
-  mistake,
-  own,
-  resolve,
-  touch,
-} from "../machine/Machine.ts";
-import { elementAt, elementsOf, liveElements } from "./elements.ts";
-import { truthOf } from "./numbers.ts";
+import { fail, type Machine, mistake, own, resolve, touch } from "../machine/Machine.ts";
+import { element, index, type Role, sought, text } from "./arguments.ts";
+import { callingMethods } from "./callingMethods.ts";
+import { elementOf, elementsOf, isList, listLike, liveElements, refillTyped } from "./elements.ts";
+import { Iteration } from "./Iteration.ts";
+import { settled } from "./numbers.ts";
+import { joined } from "./texts.ts";
+import { elementTypeOf, TypedList } from "./TypedList.ts";
 
-/** Methods that are run on the elements as they are. */
-const reading = " at concat entries flat join keys slice toReversed toSpliced values with ";
-/** … with a function that is called. */
-const calling = " flatMap forEach map reduce reduceRight ";
-/** … where the function has to say yes or no for certain. */
-const asking = " filter find findIndex findLast findLastIndex ";
-/** … where elements are compared. */
-const searching = " includes indexOf lastIndexOf ";
-/** … after noting that they will change. */
-const changing = " fill pop push reverse shift splice unshift set ";
+/** A method that JavaScript itself runs, on the elements as they are. */
+interface Native {
+  /** What its arguments are for; further ones are ignored. */
+  readonly takes: readonly Role[];
+  /** What all further ones are for. */
+  readonly rest?: Role;
+  readonly changes?: boolean;
+  readonly gives: "an element" | "a list" | "the list" | "an answer";
+}
 
-/** `list.name(...args)`. */
+const natives: Readonly<Record<string, Native>> = {
+  at: { takes: [index], gives: "an element" },
+  copyWithin: { takes: [index, index, index], changes: true, gives: "the list" },
+  fill: { takes: [element, index, index], changes: true, gives: "the list" },
+  includes: { takes: [sought, index], gives: "an answer" },
+  indexOf: { takes: [sought, index], gives: "an answer" },
+  lastIndexOf: { takes: [sought, index], gives: "an answer" },
+  pop: { takes: [], changes: true, gives: "an element" },
+  push: { takes: [], rest: element, changes: true, gives: "an answer" },
+  reverse: { takes: [], changes: true, gives: "the list" },
+  shift: { takes: [], changes: true, gives: "an element" },
+  slice: { takes: [index, index], gives: "a list" },
+  splice: { takes: [index, index], rest: element, changes: true, gives: "a list" },
+  toReversed: { takes: [], gives: "a list" },
+  toSpliced: { takes: [index, index], rest: element, gives: "a list" },
+  unshift: { takes: [], rest: element, changes: true, gives: "an answer" },
+  with: { takes: [index, element], gives: "a list" },
+};
+
+/** A method on values of a reading. */
+export type Method = (m: Machine, list: ArrayLike<unknown>, args: readonly unknown[]) => unknown;
+
+/** Methods in which JavaScript's own would not know what the elements are. */
+const ours: Readonly<Record<string, Method>> = {
+  concat: (m, list, args) =>
+    own(m, elementsOf(m, list).concat(...args.map((x) => (isList(x) ? elementsOf(m, x) : [x])))),
+  entries: (m, list) => new Iteration(listOf(m, list), "entries"),
+  flat: (m, list, [depth = 1]) => own(m, flattened(m, list, Number(index(m, depth, list)))),
+  join: (m, list, [separator]) => joined(m, list, (text(m, separator, list) ?? ",") as string),
+  keys: (m, list) => new Iteration(listOf(m, list), "keys"),
+  set: (m, list, [source, offset]) => setAll(m, list, source, offset),
+  subarray: (m, list, args) => window(m, list, args),
+  toString: (m: Machine, list: ArrayLike<unknown>) => joined(m, list, ","),
+  values: (m, list) => new Iteration(listOf(m, list), "values"),
+};
+
+/** `list.name(...args)`, where JavaScript has such a method. What is not in one of the tables is not read. */
 export function callArrayMethod(
   m: Machine,
   list: ArrayLike<unknown>,
   name: string,
   args: readonly unknown[],
 ): unknown {
-  const is = (methods: string): boolean => methods.includes(` ${name} `);
-  const [asks, calls, changes] = [is(asking), is(asking) || is(calling), is(changing)];
-  const isQuantifier = name === "some" || name === "every";
-  // What is called may change the elements that it is called with next.
-  const elements = calls || isQuantifier ? liveElements(m, list) : elementsOf(m, list);
-  if (isQuantifier) return quantify(m, elements, args[0], name === "some");
-  if (!calls && !changes && !is(reading + searching))
-    fail(
-      m,
-      `.${name} of an array is not read`,
-      "use a loop, or array operations in a traced(…) function",
-    );
-  if (changes) touch(m, list);
-  if (is(searching) && [...elements, args[0]].some(isTensor))
-    fail(m, `.${name} among traced values`, "compare in a loop");
-  if (name === "set") {
-    const [source, offset = 0] = args as readonly [unknown, number?];
-    for (const [i, value] of elementsOf(m, source).entries())
-      (list as unknown[])[offset + i] = value;
-    return undefined;
-  }
-  const operands = args.map((arg) => {
-    if (typeof arg === "function" && calls) return callback(m, arg, asks ? name : null);
-    // Rows of a matrix are arrays, for concat and flat.
-    return name === "concat" && isTensor(arg) && arg.shape.length > 0 ? elementsOf(m, arg) : arg;
-  });
-  const method = (
-    Array.prototype as unknown as Readonly<
-      Record<string, ((...args: readonly unknown[]) => unknown) | undefined>
-    >
-  )[name];
-  if (method === undefined)
-    fail(m, `.${name} is not known here`, "copy the array first, and change the copy");
-  if (elements.length === 0 && name.startsWith("reduce") && args.length < 2)
-    mistake(m, "an empty array is reduced without a first value", "give one as second argument");
-  const target = changes ? list : elements;
-  const result = method.apply(target, operands);
-  if (name === "keys" || name === "values" || name === "entries") {
-    return own(
-      m,
-      Array.from(result as Iterable<unknown>, (x) =>
-        Array.isArray(x) ? own(m, x as unknown[]) : x,
-      ),
-    );
-  }
-  if (result === target) return list;
-  const isMade = Array.isArray(result) && !m.born.has(result) && !elements.includes(result);
-  if (!isMade) return calls ? resolve(m, result) : result;
-  return own(m, calls ? elementsOf(m, result) : result) as unknown[];
+  const method = tabled(callingMethods, name) ?? tabled(ours, name);
+  if (method !== undefined) return method(m, list, args);
+  const native = tabled(natives, name);
+  return native === undefined
+    ? fail(
+        m,
+        `.${name} of an array is not read`,
+        "use a loop, or array operations in a traced(…) function",
+      )
+    : runNative(m, list, name, native, args);
 }
 
-function callback(
+function tabled<Entry>(table: Readonly<Record<string, Entry>>, name: string): Entry | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function runNative(
   m: Machine,
-  f: unknown,
-  asks: string | null,
-): (...args: readonly unknown[]) => unknown {
-  const { at } = m;
-  return (...args) => {
-    countTurns(m, 1, at);
-    const values = args.map((arg) => resolve(m, arg));
-    const result = m.call(f, values);
-    m.at = at;
-    if (asks === null) return result;
-    const truth = truthOf(m, result);
-    return typeof truth === "boolean"
-      ? truth
-      : fail(
-          m,
-          `what .${asks} finds depends on a traced value`,
-          "choose numbers with ?:, not elements",
-        );
-  };
+  list: ArrayLike<unknown>,
+  name: string,
+  { takes, rest, changes = false, gives }: Native,
+  args: readonly unknown[],
+): unknown {
+  const operands = (rest === undefined ? args.slice(0, takes.length) : args).map((x, i) =>
+    (takes[i] ?? rest!)(m, x, list),
+  );
+  const elements = elementsOf(m, list);
+  const isTyped = !Array.isArray(list);
+  if (changes) touch(m, list instanceof TypedList ? list.storage : list);
+  // What a typed array looks at is not all there is.
+  const target = (changes ? (isTyped ? [...elements] : list) : elements) as unknown[];
+  let result: unknown;
+  try {
+    result = (target[name as "slice"] as (...operands: readonly unknown[]) => unknown)(...operands);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    mistake(m, `.${name}: ${error.message}`, "look for an index that is out of range");
+  }
+  if (changes && list instanceof TypedList) refillTyped(m, list, target);
+  if (gives === "the list") return list;
+  if (gives === "an element") return settled(resolve(m, result));
+  return gives === "a list" ? listLike(m, list, result as unknown[]) : result;
 }
 
-/** Whether `f` holds for some element, or for every one. */
-function quantify(m: Machine, elements: readonly unknown[], f: unknown, isSome: boolean): unknown {
-  const { length } = elements;
-  const from = (i: number): unknown => {
-    if (i === length) return !isSome;
-    countTurns(m, 1);
-    const truth = truthOf(m, m.call(f, [elementAt(m, elements, i), i, elements]));
-    const rest = (): unknown => from(i + 1);
-    return isSome
-      ? branchValue(m, truth, () => true, rest)
-      : branchValue(m, truth, rest, () => false);
-  };
-  return from(0);
+function listOf(m: Machine, list: ArrayLike<unknown>): Iteration["list"] {
+  return liveElements(m, list) as Iteration["list"];
+}
+
+function flattened(m: Machine, list: unknown, depth: number): unknown[] {
+  return elementsOf(m, list).flatMap((x) =>
+    depth >= 1 && isList(x) ? flattened(m, x, depth - 1) : [x],
+  );
+}
+
+/** `list.set(source, offset)`. */
+function setAll(m: Machine, list: ArrayLike<unknown>, source: unknown, offset: unknown): void {
+  const elements = elementsOf(m, source);
+  if (!(list instanceof TypedList)) return touch(m, list);
+  const from = Math.trunc(Number(index(m, offset, list))) || 0;
+  if (!(from >= 0 && from + elements.length <= list.length))
+    mistake(
+      m,
+      `${elements.length} elements do not fit into ${list.length} from ${from} on`,
+      "look for an index that is out of range",
+    );
+  const written = [...list.elements];
+  written.splice(from, elements.length, ...Array.from(elements, (x) => elementOf(m, list.type, x)));
+  refillTyped(m, list, written);
+}
+
+/** `list.subarray(begin, end)`: the same elements, seen through a smaller window. */
+function window(m: Machine, list: ArrayLike<unknown>, args: readonly unknown[]): TypedList {
+  const places = Array.from({ length: list.length }, (_, i) => i);
+  const [begin, end] = args.map((x) => index(m, x, list)) as [number?, number?];
+  const inside = places.slice(begin, end);
+  const first = inside[0] ?? 0;
+  if (list instanceof TypedList)
+    return new TypedList(list.type, list.storage, list.offset + first, inside.length);
+  // What came from outside cannot be changed, so the window may as well have elements of its own.
+  const elements = [...elementsOf(m, list)];
+  return new TypedList(elementTypeOf(list)!, elements, first, inside.length);
 }

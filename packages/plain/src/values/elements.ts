@@ -6,26 +6,53 @@ import {
   type Machine,
   mistake,
   mostTurns,
+  own,
   resolve,
+  touch,
 } from "../machine/Machine.ts";
-import { describe, refuseUnsettled, settled } from "./numbers.ts";
+import { Iteration } from "./Iteration.ts";
+import { compute, describe, isTracedScalar, refuseUnsettled, settled } from "./numbers.ts";
+import { type ElementType, elementTypeOf, TypedList } from "./TypedList.ts";
+
+/** What can be gone through, element by element. */
+export type Elements = readonly unknown[] | TypedList | Iteration;
 
 /** Whether a value has elements: an array, a vector of the state, a typed array. */
 export function isArrayLike(x: unknown): x is ArrayLike<unknown> {
-  return Array.isArray(x) || (isTensor(x) && x.shape.length > 0) || isTypedArray(x);
+  return (
+    isList(x) || x instanceof TypedList || (isTensor(x) && x.shape.length > 0) || isTypedArray(x)
+  );
 }
 
-/** The elements of a value as they are now. */
+/** Whether a value is an `Array` in JavaScript; a matrix of the state is one of its rows. */
+export function isList(x: unknown): boolean {
+  return Array.isArray(x) || (isTensor(x) && x.shape.length > 1);
+}
+
+/** The elements of a value as they are now; not to be changed. Where an array has holes, so have these. */
 export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
   const elements = liveElements(m, x);
-  return m.forks.length === 0 ? elements : elements.map((element) => resolve(m, element));
+  if (elements instanceof Iteration)
+    return Array.from({ length: elements.length }, (_, i) => elementAt(m, elements, i));
+  const now = elements instanceof TypedList ? elements.elements : elements;
+  return m.forks.length === 0 ? now : now.map((element) => resolve(m, element));
 }
 
 /** The elements of a value, each to be read by `elementAt` in its turn: those of an array may have changed by then. */
-export function liveElements(m: Machine, x: unknown): readonly unknown[] {
+export function liveElements(m: Machine, x: unknown): Elements {
   refuseUnsettled(m, x);
   if (Array.isArray(x)) {
     checkFresh(m, x);
+    return x;
+  }
+  if (x instanceof TypedList) {
+    checkFresh(m, x.storage);
+    return x;
+  }
+  if (x instanceof Iteration) {
+    if (x.isUsed)
+      fail(m, "this is gone through a second time", "make an array of it: [...list.entries()]");
+    x.isUsed = true;
     return x;
   }
   if (isTensor(x) && x.shape.length > 0) {
@@ -42,14 +69,77 @@ export function liveElements(m: Machine, x: unknown): readonly unknown[] {
 }
 
 /** One of `liveElements`. */
-export function elementAt(m: Machine, elements: readonly unknown[], i: number): unknown {
-  checkFresh(m, elements);
-  return resolve(m, elements[i]);
+export function elementAt(m: Machine, elements: Elements, i: number): unknown {
+  if (elements instanceof Iteration) {
+    const { list, gives } = elements;
+    if (gives === "keys") return i;
+    const element = elementAt(m, list, i);
+    return gives === "values" ? element : own(m, [i, element]);
+  }
+  const list = elements instanceof TypedList ? elements.storage : elements;
+  checkFresh(m, list);
+  const place = elements instanceof TypedList ? elements.offset + i : i;
+  return resolve(m, list[place]);
 }
 
-/** An array of `n` elements. */
-export function emptyArray(m: Machine, n: number, value: unknown): unknown[] {
-  if (!(Number.isInteger(n) && n >= 0 && n <= 100_000))
-    fail(m, `an array of ${n} elements`, "use array operations in a traced(…) function");
-  return Array.from({ length: n }, () => value);
+/** The most elements that are given to an array at once. */
+const mostElements = 100_000;
+
+/** A number of elements that is known. */
+export function lengthFrom(m: Machine, length: unknown): number {
+  refuseUnsettled(m, length);
+  if (isTracedScalar(length))
+    fail(m, "the length of an array depends on a traced value", "make it fixed(n) in args");
+  const n = Number(length);
+  if (!(Number.isInteger(n) && n >= 0 && n <= mostElements))
+    fail(
+      m,
+      `an array of ${describe(length)} elements`,
+      "use array operations in a traced(…) function",
+    );
+  return n;
+}
+
+/** A typed array with these elements. */
+export function typedList(m: Machine, type: ElementType, elements: readonly unknown[]): TypedList {
+  return new TypedList(
+    type,
+    own(
+      m,
+      Array.from(elements, (x) => elementOf(m, type, x)),
+    ),
+  );
+}
+
+/** New elements in an array of the same kind. */
+export function listLike(m: Machine, list: unknown, elements: unknown[]): object {
+  const type = elementTypeOf(list);
+  return type === undefined ? own(m, elements) : typedList(m, type, elements);
+}
+
+/** Makes the elements of a typed array these. */
+export function refillTyped(m: Machine, list: TypedList, elements: readonly unknown[]): void {
+  touch(m, list.storage);
+  for (const [i, x] of elements.entries()) list.storage[list.offset + i] = x;
+}
+
+/** What a typed array holds where a value was written to it. */
+export function elementOf(m: Machine, { array, round }: ElementType, x: unknown): unknown {
+  refuseUnsettled(m, x);
+  if (isTracedScalar(x)) {
+    if (round === null)
+      fail(
+        m,
+        `${array.name} cuts a traced number to a whole one`,
+        "use a Float64Array and Math.trunc",
+      );
+    return compute(m, [x], round);
+  }
+  if (typeof x === "function" || (typeof x === "object" && x !== null))
+    fail(
+      m,
+      `an element of a ${array.name} is a number, and this is ${describe(x)}`,
+      "write a number",
+    );
+  return array.of(Number(x))[0];
 }

@@ -9,40 +9,59 @@ import {
 } from "@diffrax-ts/program";
 import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { isMissing } from "../isMissing.ts";
-import { checkFresh, fail, type Machine, own, touch } from "../machine/Machine.ts";
-import { elementsOf, emptyArray, isArrayLike } from "./elements.ts";
+import { checkFresh, fail, type Machine, own } from "../machine/Machine.ts";
+import {
+  elementAt,
+  elementsOf,
+  isArrayLike,
+  isList,
+  lengthFrom,
+  liveElements,
+  typedList,
+} from "./elements.ts";
+import { Iteration } from "./Iteration.ts";
 import { named } from "./knownNames.ts";
 import { type Builtin, mathFunctions } from "./math.ts";
-import { compare, compute, kindOfScalar, refuseUnsettled, truthOf } from "./numbers.ts";
+import {
+  compare,
+  compute,
+  isTracedScalar,
+  kindOfScalar,
+  refuseMixed,
+  refuseUnsettled,
+  truthOf,
+} from "./numbers.ts";
+import { outward } from "./outward.ts";
+import { getProperty, hasOwn, setProperty } from "./properties.ts";
+import { keyOf } from "./texts.ts";
+import type { ElementType } from "./TypedList.ts";
 
 let builtins: ReadonlyMap<unknown, Builtin> | undefined;
 
-/** What a function of JavaScript itself does with values of a reading. */
+/** What a function of JavaScript itself does with values of a reading. One that is not listed is not read. */
 export function builtinOf(f: Callable): Builtin | undefined {
-  const typed = Float64Array as unknown as Readonly<Record<string, unknown>>;
   const isNaNumber = (a: TensorLike): Tensor => notEqual(a, a);
   const isBounded = (a: TensorLike): Tensor => less(abs(a), Infinity);
   const ofNumber =
     (test: (a: TensorLike) => Tensor): Builtin =>
-    (m, [x]) =>
-      kindOfScalar(x) === "number" && compare(m, [x], test);
-  const toArray: Builtin = (m, args) => own(m, [...args]);
+    (m, [x]) => {
+      refuseMixed(m, x);
+      return kindOfScalar(x) === "number" && compare(m, [x], test);
+    };
   builtins ??= new Map<unknown, Builtin>([
     ...mathFunctions(),
     [named, (_, [f]) => f],
-    [Number, (m, [x]) => (typeof x === "string" ? Number(x) : compute(m, [x], (a) => a))],
+    [Number, (m, args) => (args.length === 0 ? 0 : numberFrom(m, args[0]))],
     [Boolean, (m, [x]) => truthOf(m, x)],
-    [isNaN, (m, [x]) => compare(m, [x], isNaNumber)],
-    [isFinite, (m, [x]) => compare(m, [x], isBounded)],
+    [isNaN, (m, [x]) => compare(m, [numberFrom(m, x)], isNaNumber)],
+    [isFinite, (m, [x]) => compare(m, [numberFrom(m, x)], isBounded)],
     [Number.isNaN, ofNumber(isNaNumber)],
     [Number.isFinite, ofNumber(isBounded)],
     [Number.isInteger, ofNumber((a) => logicalAnd(equal(a, floor(a)), isBounded(a)))],
     [Array, arrayOf],
-    [Array.isArray, (m, [x]) => (refuseUnsettled(m, x), Array.isArray(x))],
-    [Array.of, toArray],
-    [Array.from, listFrom],
-    [typed["of"], toArray],
-    [typed["from"], listFrom],
+    [Array.isArray, (m, [x]) => (refuseUnsettled(m, x), isList(x))],
+    [Array.of, (m, args) => own(m, [...args])],
+    [Array.from, (m, args) => own(m, listFrom(m, args))],
     [Object.keys, (m, [x]) => own(m, Object.keys(recordOf(m, x)))],
     [Object.values, (m, [x]) => own(m, Object.values(recordOf(m, x)))],
     [
@@ -53,15 +72,15 @@ export function builtinOf(f: Callable): Builtin | undefined {
           Object.entries(recordOf(m, x)).map((pair) => own(m, pair)),
         ),
     ],
-    [
-      Object.fromEntries,
-      (m, [x]) => own(m, Object.fromEntries(elementsOf(m, x) as [string, unknown][])),
-    ],
-    [Object.hasOwn, (m, [x, key]) => Object.hasOwn(recordOf(m, x), key as string)],
-    [Object.freeze, (_, [x]) => x],
+    [Object.fromEntries, fromEntries],
+    [Object.hasOwn, (m, [x, key]) => hasOwn(m, x, keyOf(m, key))],
+    [Object.freeze, (m, [x]) => (m.frozen.add(x), x)],
     [Object.assign, assign],
     ...Object.values(console as unknown as Readonly<Record<string, Builtin>>).map(
-      (f): [unknown, Builtin] => [f, (_, args) => (f as Callable as Log)(...args)],
+      (f): [unknown, Builtin] => [
+        f,
+        (m, args) => (f as Callable as Log)(...args.map((x) => outward(m, x))),
+      ],
     ),
   ]);
   return builtins.get(f);
@@ -69,34 +88,72 @@ export function builtinOf(f: Callable): Builtin | undefined {
 
 type Log = (...args: readonly unknown[]) => unknown;
 
+/** `Number(x)`. */
+function numberFrom(m: Machine, x: unknown): unknown {
+  if (typeof x === "string" || x === undefined) return Number(x);
+  return compute(m, [x], (a) => a);
+}
+
 /** An object whose keys are read; the elements of an array are those of one, too. */
 export function recordOf(m: Machine, x: unknown): object {
   refuseUnsettled(m, x);
   if (isArrayLike(x)) return Object.assign({}, elementsOf(m, x));
-  if (typeof x !== "object" || x === null || isTensor(x))
+  if (typeof x !== "object" || x === null || isTensor(x) || x instanceof Iteration)
     return fail(m, "an object was expected", "look for a misspelt name");
   checkFresh(m, x);
   return x;
 }
 
+function fromEntries(m: Machine, [list]: readonly unknown[]): unknown {
+  const record = own(m, {});
+  const entries = liveElements(m, list);
+  for (let i = 0; i < entries.length; i++) {
+    const entry = elementAt(m, entries, i);
+    setProperty(m, record, keyOf(m, getProperty(m, entry, 0)), getProperty(m, entry, 1));
+  }
+  return record;
+}
+
 function assign(m: Machine, [target, ...sources]: readonly unknown[]): unknown {
-  touch(m, target as object);
   for (const source of sources)
-    if (!isMissing(source)) Object.assign(target as object, recordOf(m, source));
+    if (!isMissing(source))
+      for (const [key, value] of Object.entries(recordOf(m, source)))
+        setProperty(m, target, key, value);
   return target;
 }
 
 /** `Array(...args)`. */
 export function arrayOf(m: Machine, args: readonly unknown[]): unknown {
   const [first] = args;
-  const isLength = args.length === 1 && typeof first === "number";
-  return own(m, isLength ? emptyArray(m, first, undefined) : [...args]);
+  refuseMixed(m, first);
+  if (args.length !== 1 || kindOfScalar(first) !== "number") return own(m, [...args]);
+  const holes: unknown[] = [];
+  holes.length = lengthFrom(m, first);
+  return own(m, holes);
 }
 
-/** `Array.from(source, f)`. */
-export function listFrom(m: Machine, [source, f]: readonly unknown[]): unknown {
-  const isShape = typeof source === "object" && source !== null && !isArrayLike(source);
-  const length = isShape ? (source as { readonly length?: unknown }).length : 0;
-  const elements = isShape ? emptyArray(m, Number(length), undefined) : elementsOf(m, source);
-  return own(m, f === undefined ? [...elements] : elements.map((x, i) => m.call(f, [x, i])));
+/** The elements of `Array.from(source, f)`. */
+export function listFrom(m: Machine, [source, f]: readonly unknown[]): unknown[] {
+  refuseUnsettled(m, source);
+  const isShape =
+    typeof source === "object" && source !== null && !isTensor(source) && !isIterable(source);
+  const elements = isShape
+    ? Array.from({ length: lengthFrom(m, getProperty(m, source, "length") ?? 0) }, (_, i) =>
+        getProperty(m, source, i),
+      )
+    : elementsOf(m, source);
+  return Array.from(elements, (x, i) => (f === undefined ? x : m.call(f, [x, i])));
+}
+
+function isIterable(x: unknown): boolean {
+  return isArrayLike(x) || x instanceof Iteration;
+}
+
+/** `new Float64Array(source)`, and its kind. */
+export function typedFrom(m: Machine, type: ElementType, source: unknown): unknown {
+  refuseUnsettled(m, source);
+  const isSource = typeof source === "object" && source !== null && !isTracedScalar(source);
+  if (isSource) return typedList(m, type, listFrom(m, [source]));
+  const length = isTracedScalar(source) ? source : Math.trunc(Number(source ?? 0)) || 0;
+  return typedList(m, type, Array<number>(lengthFrom(m, length)).fill(0));
 }

@@ -1,10 +1,26 @@
-const known =
-  " Math Number Boolean Array Object Float64Array console Infinity NaN undefined isNaN isFinite " +
-  "Error TypeError RangeError __name ";
+import { elementTypes } from "./TypedList.ts";
+
+const known: Readonly<Record<string, true>> = {
+  Array: true,
+  Boolean: true,
+  Error: true,
+  Infinity: true,
+  Math: true,
+  NaN: true,
+  Number: true,
+  Object: true,
+  RangeError: true,
+  TypeError: true,
+  __name: true,
+  console: true,
+  isFinite: true,
+  isNaN: true,
+  undefined: true,
+};
 
 /** Whether a name means the same in every function, unless the function declares it itself. */
 export function isKnownName(name: string): boolean {
-  return known.includes(` ${name} `);
+  return Object.hasOwn(known, name) || Object.hasOwn(elementTypes, name);
 }
 
 /** What a known name stands for. */

@@ -5,7 +5,6 @@ import {
   add,
   asin,
   asinh,
-  astype,
   atan,
   atan2,
   atanh,
@@ -43,7 +42,9 @@ import {
   where,
 } from "@diffrax-ts/program";
 import { fail, type Machine } from "../machine/Machine.ts";
-import { compute, power, refuseBits } from "./numbers.ts";
+import { compute, refuseBits } from "./numbers.ts";
+import { power } from "./operators.ts";
+import { fround } from "./TypedList.ts";
 
 /** A function of `Math` on values of a reading. */
 export type Builtin = (m: Machine, args: readonly unknown[]) => unknown;
@@ -137,7 +138,7 @@ function round(x: TensorLike): TensorLike {
   return copysign(abs(rounded), x);
 }
 
-/** Scaled, so that squares do not overflow. */
+/** Scaled, so that squares do not overflow; its derivative at 0 is 0, as that of the norms. */
 function hypot(...values: TensorLike[]): TensorLike {
   if (values.length === 0) return 0;
   const sizes = values.map(abs);
@@ -148,14 +149,13 @@ function hypot(...values: TensorLike[]): TensorLike {
     const part = div(size, scale);
     return mul(part, part);
   });
-  const result = mul(sqrt(squares.reduce(add)), scale);
+  const isZero = equal(largest, 0);
+  // The root has no finite derivative at 0.
+  const root = sqrt(where(isZero, 1, squares.reduce(add)));
+  const result = where(isZero, 0, mul(root, scale));
   // Infinity wins over NaN.
   const isInfinite = sizes
     .map((size) => equal(size, Infinity))
     .reduce((a, b) => logicalNot(logicalAnd(logicalNot(a), logicalNot(b))));
   return where(isInfinite, Infinity, result);
-}
-
-function fround(x: TensorLike): TensorLike {
-  return astype(astype(x, "float32"), "float64");
 }

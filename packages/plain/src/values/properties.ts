@@ -1,22 +1,14 @@
 import { isFixed, isTensor, isTypedArray, kindOf } from "@diffrax-ts/pytree";
 import { checkFresh, fail, type Machine, mistake, resolve, touch } from "../machine/Machine.ts";
+import { elementAt, elementOf, elementsOf, isArrayLike, isList, lengthFrom } from "./elements.ts";
+import { inherited } from "./inherited.ts";
+import { Iteration } from "./Iteration.ts";
 import { describe, isTracedScalar, refuseUnsettled, settled } from "./numbers.ts";
-
-/** A key that is known. */
-export function keyOf(m: Machine, key: unknown): string | number {
-  if (typeof key === "string" || typeof key === "number") return key;
-  refuseUnsettled(m, key);
-  if (isTensor(key))
-    fail(
-      m,
-      "an index depends on a traced value",
-      "make it fixed(n) in args, or read the elements in a loop and choose with ?:",
-    );
-  return String(key);
-}
+import { indexOfKey, isNumeric, type Key } from "./texts.ts";
+import { TypedList } from "./TypedList.ts";
 
 /** `object[key]`. */
-export function getProperty(m: Machine, object: unknown, key: string | number): unknown {
+export function getProperty(m: Machine, object: unknown, key: Key): unknown {
   refuseUnsettled(m, object);
   if (object === undefined || object === null) {
     mistake(
@@ -25,61 +17,84 @@ export function getProperty(m: Machine, object: unknown, key: string | number): 
       "look for a misspelt name, or args that were left out",
     );
   }
-  if (isTracedScalar(object) || typeof object === "number" || typeof object === "boolean") {
-    fail(
-      m,
-      `.${key} of a number: a plain function sees numbers here`,
-      "use + - * / and Math, or wrap a function that works on tensors: traced(f)",
-    );
-  }
-  if (isTensor(object)) {
-    if (key === "length") return object.shape[0];
-    const i = Number(key);
-    if (!Number.isInteger(i))
-      fail(
-        m,
-        `.${key} of an array of numbers is not read`,
-        "wrap a function that works on tensors: traced(f)",
-      );
-    return i >= 0 && i < object.shape[0]! ? settled(object.at(i)) : undefined;
-  }
-  if (typeof object === "object") checkFresh(m, object);
-  const holder = object as Readonly<Record<string, unknown>>;
-  // A part of the library, or Float64Array, may inherit its functions; else only what an object has itself counts.
-  if (
-    typeof object !== "string" &&
-    typeof object !== "function" &&
-    !isTypedArray(object) &&
-    kindOf(object) === undefined &&
-    !Object.hasOwn(holder, key)
-  )
-    return undefined;
-  const value = holder[key];
+  // A part of the library may inherit its functions from anywhere.
+  if (!hasOwn(m, object, key) && kindOf(object) === undefined) return inherited(m, object, key);
+  if (isTensor(object)) return key === "length" ? object.shape[0] : settled(object.at(Number(key)));
+  if (object instanceof TypedList) return settled(elementAt(m, object, Number(key)));
+  const value = (object as Readonly<Record<string, unknown>>)[key];
   return isFixed(value) ? value.value : settled(resolve(m, value));
 }
 
+/** `Object.hasOwn(object, key)`. */
+export function hasOwn(m: Machine, object: unknown, key: Key): boolean {
+  refuseUnsettled(m, object);
+  if (object instanceof Iteration)
+    fail(m, "an iterator is only gone through", "make an array of it: [...list.entries()]");
+  if (isTracedScalar(object)) return false;
+  if (isTensor(object) && key === "length") return isList(object);
+  if (isTensor(object) || object instanceof TypedList || isTypedArray(object))
+    return (indexOfKey(key) ?? Infinity) < (isTensor(object) ? object.shape[0]! : object.length);
+  if (typeof object === "function" && m.functions.has(object as never)) {
+    if (key === "length" || key === "name" || key === "prototype")
+      fail(m, `.${key} of a function is not read`, "write it as a number or a text");
+    return false;
+  }
+  if (typeof object === "object" && object !== null) checkFresh(m, object);
+  return Object.hasOwn(object as object, key);
+}
+
+/** `key in object`. */
+export function hasProperty(m: Machine, object: unknown, key: Key): boolean {
+  refuseUnsettled(m, object);
+  const isObject = typeof object === "function" || (typeof object === "object" && object !== null);
+  if (!isObject || isTracedScalar(object))
+    mistake(
+      m,
+      `an object was expected, and this is ${describe(object)}`,
+      "look for a misspelt name",
+    );
+  return hasOwn(m, object, key) || inherited(m, object, key) !== undefined;
+}
+
 /** `object[key] = value`. */
-export function setProperty(
-  m: Machine,
-  object: unknown,
-  key: string | number,
-  value: unknown,
-): void {
+export function setProperty(m: Machine, object: unknown, key: Key, value: unknown): void {
   refuseUnsettled(m, object);
   if (typeof object !== "object" || object === null)
     mistake(m, `a property of ${describe(object)} cannot be set`, "look for a misspelt name");
+  if (object instanceof TypedList) return setElement(m, object, key, value);
   touch(m, object);
   if (key === "__proto__") fail(m, "this key cannot be used", "give it another name");
-  if (
-    Array.isArray(object) &&
-    key !== "length" &&
-    !(Number(key) >= 0 && Number(key) <= object.length)
-  ) {
-    fail(
-      m,
-      `element ${key} is outside an array of ${object.length}`,
-      "make the array longer first",
-    );
+  if (!Array.isArray(object)) {
+    (object as Record<string, unknown>)[key] = value;
+  } else if (key === "length") {
+    object.length = lengthFrom(m, value);
+  } else {
+    const i =
+      indexOfKey(key) ?? fail(m, `.${key} of an array cannot be set`, "use an object beside it");
+    if (i > object.length) lengthFrom(m, i + 1);
+    object[i] = value;
   }
-  (object as Record<string, unknown>)[key] = value;
+}
+
+/** What is written beside a typed array is lost. */
+function setElement(m: Machine, list: TypedList, key: Key, value: unknown): void {
+  const i = indexOfKey(key);
+  if (i === undefined && !isNumeric(key))
+    fail(m, `.${key} of a ${list.type.array.name} cannot be set`, "use an object beside it");
+  const element = elementOf(m, list.type, value);
+  touch(m, list.storage);
+  if (i !== undefined && i < list.length) list.storage[list.offset + i] = element;
+}
+
+/** The properties of `{ ...value }`, as they are now. */
+export function spread(m: Machine, value: unknown): Record<string, unknown> {
+  refuseUnsettled(m, value);
+  if (isTracedScalar(value) || typeof value === "function") return {};
+  if (isArrayLike(value))
+    return Object.assign({}, elementsOf(m, value) as object) as Record<string, unknown>;
+  if (typeof value === "object" && value !== null) {
+    if (value instanceof Iteration) hasOwn(m, value, "");
+    checkFresh(m, value);
+  }
+  return { ...(value as object) };
 }

@@ -20,7 +20,7 @@ const three = fc.tuple(anyNumber, anyNumber, anyNumber);
 const vector = (n: number): fc.Arbitrary<Float64Array> =>
   fc.array(anyNumber, { minLength: n, maxLength: n }).map((x) => Float64Array.from(x));
 const pair = fc.tuple(anyNumber, anyNumber);
-export const record = fc.record({ a: anyNumber, b: anyNumber });
+export const record = fc.record({ a: anyNumber, b: anyNumber }, { noNullPrototype: true });
 /** As a vector field is called. */
 export const field = fc.tuple(anyNumber, pair, record);
 export const vectorField = fc.tuple(anyNumber, vector(4), record);

@@ -1,0 +1,142 @@
+import { branchValue } from "../machine/branch.ts";
+import { countTurns, fail, type Machine, mistake, own } from "../machine/Machine.ts";
+import type { Method } from "./arrayMethods.ts";
+import { elementAt, elementsOf, isList, liveElements, listLike } from "./elements.ts";
+import { truthOf } from "./numbers.ts";
+
+/**
+ * Methods of arrays that call a function with each element.
+ *
+ * The function may change the elements that it is called with next. Holes are passed over, as in JavaScript.
+ */
+export const callingMethods: Readonly<Record<string, Method>> = {
+  every: (m, list, [f]) => quantify(m, list, f, false),
+  filter: (m, list, [f]) => {
+    const kept: unknown[] = [];
+    for (const [x, i] of present(m, list)) if (ask(m, "filter", f, [x, i, list])) kept.push(x);
+    return listLike(m, list, kept);
+  },
+  find: (m, list, [f]) => search(m, list, "find", f)?.[0],
+  findIndex: (m, list, [f]) => search(m, list, "findIndex", f)?.[1] ?? -1,
+  findLast: (m, list, [f]) => search(m, list, "findLast", f)?.[0],
+  findLastIndex: (m, list, [f]) => search(m, list, "findLastIndex", f)?.[1] ?? -1,
+  flatMap: (m, list, [f]) => {
+    const all: unknown[] = [];
+    for (const [x, i] of present(m, list)) {
+      const result = call(m, f, [x, i, list]);
+      all.push(...(isList(result) ? elementsOf(m, result) : [result]));
+    }
+    return own(m, all);
+  },
+  forEach: (m, list, [f]) => {
+    for (const [x, i] of present(m, list)) call(m, f, [x, i, list]);
+  },
+  map: (m, list, [f]) => {
+    const results: unknown[] = [];
+    results.length = list.length;
+    for (const [x, i] of present(m, list)) results[i] = call(m, f, [x, i, list]);
+    return listLike(m, list, results);
+  },
+  reduce: (m, list, args) => fold(m, list, args, "forward"),
+  reduceRight: (m, list, args) => fold(m, list, args, "backward"),
+  some: (m, list, [f]) => quantify(m, list, f, true),
+};
+
+type Direction = "forward" | "backward";
+
+/**
+ * All that an array has at the beginning, one by one.
+ *
+ * @yields An element and its index.
+ */
+function* elements(
+  m: Machine,
+  list: unknown,
+  direction: Direction = "forward",
+): Generator<readonly [element: unknown, index: number]> {
+  const { at } = m;
+  const all = liveElements(m, list);
+  const n = all.length;
+  for (let turn = 0; turn < n; turn++) {
+    countTurns(m, 1, at);
+    const i = direction === "forward" ? turn : n - 1 - turn;
+    yield [elementAt(m, all, i), i];
+    m.at = at;
+  }
+}
+
+/**
+ * The same without holes.
+ *
+ * @yields An element and its index.
+ */
+function* present(m: Machine, list: unknown, direction?: Direction): ReturnType<typeof elements> {
+  for (const entry of elements(m, list, direction))
+    if (!Array.isArray(list) || entry[1] in list) yield entry;
+}
+
+function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
+  const { at } = m;
+  const result = m.call(f, args);
+  m.at = at;
+  return result;
+}
+
+/** What a function says, which has to be known. */
+function ask(m: Machine, method: string, f: unknown, args: readonly unknown[]): boolean {
+  const truth = truthOf(m, call(m, f, args));
+  return typeof truth === "boolean"
+    ? truth
+    : fail(
+        m,
+        `what .${method} finds depends on a traced value`,
+        "choose numbers with ?:, not elements",
+      );
+}
+
+function search(
+  m: Machine,
+  list: unknown,
+  method: string,
+  f: unknown,
+): readonly [element: unknown, index: number] | undefined {
+  const direction = method.startsWith("findLast") ? "backward" : "forward";
+  for (const [x, i] of elements(m, list, direction))
+    if (ask(m, method, f, [x, i, list])) return [x, i];
+  return undefined;
+}
+
+function fold(
+  m: Machine,
+  list: unknown,
+  [f, ...first]: readonly unknown[],
+  direction: Direction,
+): unknown {
+  let sum = first[0];
+  let isBegun = first.length > 0;
+  for (const [x, i] of present(m, list, direction)) {
+    sum = isBegun ? call(m, f, [sum, x, i, list]) : x;
+    isBegun = true;
+  }
+  return isBegun
+    ? sum
+    : mistake(m, "an empty array is reduced without a first value", "give one as second argument");
+}
+
+/** Whether `f` holds for some element, or for every one. */
+function quantify(m: Machine, list: unknown, f: unknown, isSome: boolean): unknown {
+  const entries = present(m, list);
+  const next = (): unknown => {
+    const { value: entry } = entries.next() as IteratorResult<
+      readonly [unknown, number],
+      undefined
+    >;
+    if (entry === undefined) return !isSome;
+    const [x, i] = entry;
+    const truth = truthOf(m, call(m, f, [x, i, list]));
+    return isSome
+      ? branchValue(m, truth, () => true, next)
+      : branchValue(m, truth, next, () => false);
+  };
+  return next();
+}

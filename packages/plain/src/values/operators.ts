@@ -1,0 +1,181 @@
+import {
+  abs,
+  add,
+  div,
+  equal,
+  greater,
+  greaterEqual,
+  integerPow,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  mul,
+  neg,
+  notEqual,
+  pow,
+  rem,
+  sub,
+  where,
+} from "@diffrax-ts/program";
+import { isTensor } from "@diffrax-ts/pytree";
+import type { BinaryOperator, UnaryOperator } from "acorn";
+import { isMissing } from "../isMissing.ts";
+import { fail, type Machine } from "../machine/Machine.ts";
+import { Unsettled } from "../machine/Unsettled.ts";
+import {
+  compare,
+  compute,
+  isTracedScalar,
+  kindOfScalar,
+  type Operation,
+  read,
+  refuseBits,
+  refuseMixed,
+  truthOf,
+} from "./numbers.ts";
+import { hasProperty } from "./properties.ts";
+import { keyOf, textOf } from "./texts.ts";
+
+/** The binary operators that are read. */
+export type Operator = Exclude<BinaryOperator, "instanceof">;
+
+/** The unary operators that are read. */
+export type Sign = Exclude<UnaryOperator, "delete">;
+
+/** The operators on values that are known, and on values that are traced, where there is a way. */
+const operators: Readonly<
+  Record<
+    Exclude<Operator, "**" | "===" | "!==" | "==" | "!=" | "in">,
+    readonly [onKnown: (a: never, b: never) => unknown, onTraced?: Operation]
+  >
+> = {
+  "+": [(a: number, b: number) => a + b, add],
+  "-": [(a: number, b: number) => a - b, sub],
+  "*": [(a: number, b: number) => a * b, mul],
+  "/": [(a: number, b: number) => a / b, div],
+  "%": [(a: number, b: number) => a % b, rem],
+  "<": [(a: number, b: number) => a < b, (a, b) => read(less(a, b))],
+  "<=": [(a: number, b: number) => a <= b, (a, b) => read(lessEqual(a, b))],
+  ">": [(a: number, b: number) => a > b, (a, b) => read(greater(a, b))],
+  ">=": [(a: number, b: number) => a >= b, (a, b) => read(greaterEqual(a, b))],
+  "|": [(a: number, b: number) => a | b],
+  "&": [(a: number, b: number) => a & b],
+  "^": [(a: number, b: number) => a ^ b],
+  "<<": [(a: number, b: number) => a << b],
+  ">>": [(a: number, b: number) => a >> b],
+  ">>>": [(a: number, b: number) => a >>> b],
+};
+
+/** The value of a binary operator. */
+export function binary(m: Machine, operator: Operator, a: unknown, b: unknown): unknown {
+  if (operator === "**") return power(m, a, b);
+  if (operator === "===" || operator === "!==") return equals(m, a, b, operator === "!==", true);
+  if (operator === "==" || operator === "!=") return equals(m, a, b, operator === "!=", false);
+  if (operator === "in") return hasProperty(m, b, keyOf(m, a));
+  return arithmetic(m, operator, a, b);
+}
+
+function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b: unknown): unknown {
+  const [onKnown, onTraced] = operators[operator];
+  if (typeof a === "number" && typeof b === "number") return onKnown(a as never, b as never);
+  const isText = typeof a === "string" || typeof b === "string";
+  const isDefined = a !== undefined && b !== undefined;
+  if (isSimple(a) && isSimple(b) && (isText || isDefined)) return onKnown(a as never, b as never);
+  if (isText) {
+    if (operator === "+") return textOf(m, a) + textOf(m, b);
+    const number = (x: unknown): unknown => (typeof x === "string" ? Number(x) : x);
+    return arithmetic(m, operator, number(a), number(b));
+  }
+  if (onTraced === undefined && isDefined) refuseBits(m);
+  return compute(m, [a, b], onTraced ?? add);
+}
+
+/** Whether JavaScript's own operators may have a value: it is known, and no container. */
+function isSimple(x: unknown): boolean {
+  return x === null || (typeof x !== "object" && typeof x !== "function");
+}
+
+function equals(m: Machine, a: unknown, b: unknown, negate: boolean, strict: boolean): unknown {
+  if (a instanceof Unsettled) return m.lift(a, (value) => equals(m, value, b, negate, strict));
+  if (b instanceof Unsettled) return equals(m, b, a, negate, strict);
+  if (!isTracedScalar(a) && !isTracedScalar(b))
+    return (strict ? isSame(m, a, b) : isAlike(m, a, b)) !== negate;
+  refuseMixed(m, a);
+  refuseMixed(m, b);
+  const [x, y] = strict
+    ? [a, b]
+    : [a, b].map((value) => (isTracedScalar(value) ? value : looseNumber(m, value)));
+  const [kind, other] = [kindOfScalar(x), kindOfScalar(y)];
+  if (kind === undefined || other === undefined || (strict && kind !== other)) return negate;
+  return compare(m, [x, y], negate ? notEqual : equal);
+}
+
+/** `a === b` of what is known. */
+export function isSame(m: Machine, a: unknown, b: unknown): boolean {
+  if (isTensor(a) && isTensor(b) && a !== b)
+    fail(
+      m,
+      "whether two arrays of the state are the same one is not known",
+      "compare their elements",
+    );
+  return a === b;
+}
+
+/** `a == b` of what is known. */
+function isAlike(m: Machine, a: unknown, b: unknown): boolean {
+  if (isMissing(a) || isMissing(b)) return isMissing(a) && isMissing(b);
+  if (typeof a === typeof b) return isSame(m, a, b);
+  return looseNumber(m, a) === looseNumber(m, b);
+}
+
+/** What a value counts as where it is compared by `==` with one of another type. */
+function looseNumber(m: Machine, x: unknown): unknown {
+  if (isMissing(x)) return x;
+  return isSimple(x) ? Number(x) : fail(m, "== of different types is not read", "write ===");
+}
+
+/** Up to this exponent a power is a product. */
+const largestProduct = 16;
+
+/** `base ** exponent`. */
+export function power(m: Machine, base: unknown, exponent: unknown): unknown {
+  return compute(m, [base, exponent], (x, n) => {
+    if (typeof n === "number") {
+      if (n === 0) return 1;
+      if (Number.isInteger(n) && Math.abs(n) <= largestProduct)
+        return n === 1 ? x : integerPow(x, n);
+      if (n === 0.5 && typeof x === "number" && x > 0) return Math.sqrt(x);
+    }
+    const result = pow(x, n);
+    // JavaScript differs from IEEE 754 in (±1) ** ±Infinity and 1 ** NaN.
+    const isOrdinary =
+      typeof n === "number" ? Math.abs(n) < Infinity : typeof x === "number" && Math.abs(x) !== 1;
+    if (isOrdinary) return result;
+    return where(logicalAnd(equal(abs(x), 1), logicalNot(less(abs(n), Infinity))), NaN, result);
+  });
+}
+
+/** The value of a unary operator. */
+export function unary(m: Machine, operator: Sign, x: unknown): unknown {
+  switch (operator) {
+    case "+":
+      return typeof x === "string" ? Number(x) : compute(m, [x], (a) => a);
+    case "-":
+      return typeof x === "number" || typeof x === "string"
+        ? -Number(x)
+        : compute(m, [x], (a) => (typeof a === "number" ? -a : neg(a)));
+    case "!": {
+      const truth = truthOf(m, x);
+      return typeof truth === "boolean" ? !truth : logicalNot(truth);
+    }
+    case "~":
+      return isSimple(x) ? ~Number(x) : refuseBits(m);
+    case "typeof":
+      if (x instanceof Unsettled) return m.lift(x, (value) => unary(m, operator, value));
+      refuseMixed(m, x);
+      return kindOfScalar(x) ?? typeof x;
+    case "void":
+      return undefined;
+  }
+}
