@@ -16,7 +16,10 @@ export default {
     "packages/*": { entry: ["test/types/*.ts"] },
     "tooling/types": { entry: ["*.ts"] },
     "tooling/bits": { entry: ["main.mjs", "otherNodes.mjs", "test/**/*.test.ts"] },
-    "tooling/bench": { entry: ["main.mjs", "contestants/*.mjs"], ignoreBinaries: ["cc"] },
+    "tooling/bench": {
+      entry: ["main.mjs", "contestants/*.mjs"],
+      ignoreBinaries: ["cc", "taskset"],
+    },
     ...Object.fromEntries(placeholders),
     "docs/examples": { entry: ["*/main.ts"], project: ["*/*.ts"] },
   },

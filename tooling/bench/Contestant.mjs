@@ -15,16 +15,17 @@ import { peers } from "./peers.mjs";
 const folder = fileURLToPath(new URL("contestants", import.meta.url));
 
 /** Somebody who solves one problem, in a process of its own, so that nobody shares caches or compiled code. */
-class Contestant {
+export class Contestant {
   #process;
   #lines;
 
   /**
    * @param {string} command
    * @param {readonly string[]} args
+   * @param {string} [cwd]
    */
-  constructor(command, args) {
-    this.#process = spawn(command, args, { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+  constructor(command, args, cwd = folder) {
+    this.#process = spawn(command, args, { cwd, stdio: ["pipe", "pipe", "inherit"] });
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 

@@ -118,7 +118,27 @@ function ofLorenz(settings) {
 
 /** @param {import("./main.mjs").Settings} settings */
 function ofNetworks(settings) {
-  const [width, batch] = [64, 256];
+  const { layers, losses } = networks();
+  const rows = Object.entries(losses).map(([name, loss]) => {
+    const forward = jit(loss);
+    const backward = grad(loss);
+    const times = measure(settings, {
+      forward: () => forward(layers),
+      gradient: () => backward(layers),
+    });
+    const [once, twice] = times.values();
+    return [name, time(once), time(twice), ratio(twice / once)];
+  });
+  printTable(
+    [`MLP 2-${width}-${width}-2, batch ${batch}, 60 evaluations`, "forward", "gradient", ""],
+    rows,
+  );
+}
+
+const [width, batch] = [64, 256];
+
+/** The parameters of a network, and two losses of solves with it. */
+export function networks() {
   let seed = 1;
   const number = () => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
   const matrix = (rows, columns) =>
@@ -144,18 +164,5 @@ function ofNetworks(settings) {
     "a vmap of solves": (params) =>
       np.mean(np.square(vmap((y0) => solve(ofVector, params, y0))(starts))),
   };
-  const rows = Object.entries(losses).map(([name, loss]) => {
-    const forward = jit(loss);
-    const backward = grad(loss);
-    const times = measure(settings, {
-      forward: () => forward(layers),
-      gradient: () => backward(layers),
-    });
-    const [once, twice] = times.values();
-    return [name, time(once), time(twice), ratio(twice / once)];
-  });
-  printTable(
-    [`MLP 2-${width}-${width}-2, batch ${batch}, 60 evaluations`, "forward", "gradient", ""],
-    rows,
-  );
+  return { layers, losses };
 }

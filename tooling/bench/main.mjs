@@ -1,8 +1,13 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
 //   node main.mjs [compare] [precision] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//
+// And against another checkout, which has to be built:
+//
+//   node main.mjs against instructions --against=../base [--cases="Lorenz|MLP"] [--rounds=15] [--slice=50] [--cpu]
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
+import { resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,6 +19,8 @@ import { problems } from "./problems.mjs";
  * @property {number} milliseconds How long everybody is measured in every round.
  * @property {"ns" | "cpuNs"} clock The wall's, or the processor's.
  * @property {readonly string[]} problems The keys of those to be solved.
+ * @property {string | null} other The other checkout, if there is one.
+ * @property {RegExp} cases What is found in the names of the cases that are run against it.
  */
 
 // Loaded when their turn comes: some of them import the packages, which may not be built.
@@ -25,14 +32,19 @@ const sections = {
   gradients: async (settings) => (await import("./gradients.mjs")).gradients(settings),
   start: async () => (await import("./start.mjs")).start(),
   memory: async () => (await import("./memory.mjs")).memory(),
+  against: async (settings) => (await import("./against.mjs")).against(settings),
+  instructions: async (settings) => (await import("./instructions.mjs")).instructions(settings),
 };
+const ofTwo = new Set(["against", "instructions"]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string" },
     slice: { type: "string", default: "50" },
     problems: { type: "string", default: Object.keys(problems).join() },
+    against: { type: "string" },
+    cases: { type: "string", default: "" },
     cpu: { type: "boolean", default: false }, // where others keep the machine busy: not the wall clock
   },
 });
@@ -52,16 +64,25 @@ if (!existsSync(fileURLToPath(import.meta.resolve("@diffrax-ts/core")))) {
   throw new Error("bench: the packages are not built yet; run `npm run build` first");
 }
 
-console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform}-${process.arch}
-Medians of ${values.rounds} interleaved rounds. Ratios are by the step where the steps are the same; by the solve where marked with *.\n`);
+const isOfTwo = positionals.some((name) => ofTwo.has(name));
+if (isOfTwo && values.against === undefined)
+  throw new Error("bench: --against=… names the other checkout, which has to be built");
+const rounds = Number(values.rounds ?? (isOfTwo ? 15 : 7));
 
+console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform}-${process.arch}
+Medians of ${rounds} interleaved rounds. Ratios are by the step where the steps are the same; by the solve where marked with *.\n`);
+
+const base = process.env["INIT_CWD"] ?? process.cwd(); // where the user typed `npm run bench`
 /** @type {Settings} */
 const settings = {
-  rounds: Number(values.rounds),
+  rounds,
   milliseconds: Number(values.slice),
   clock: values.cpu ? "cpuNs" : "ns",
   problems: values.problems.split(","),
+  other: values.against === undefined ? null : resolve(base, values.against),
+  cases: new RegExp(values.cases, "u"),
 };
 for (const [name, run] of Object.entries(sections)) {
-  if (positionals.length === 0 || positionals.includes(name)) await run(settings);
+  const isWanted = positionals.length === 0 ? !ofTwo.has(name) : positionals.includes(name);
+  if (isWanted) await run(settings);
 }

@@ -16,22 +16,32 @@ export function prepare(_problem, tol, key, variant) {
  * @returns {import("./serve.mjs").Solve}
  */
 export function solveWith(field, tol, key, solver = Tsit5()) {
-  const { y0, t1, dt0 } = problems[key];
-  const stepsizeController = PIDController({ rtol: tol, atol: tol });
-  const isTuple = key in parameters && field !== tracedFields[key];
-  const start = isTuple ? Array.from(y0()) : y0();
-  const args = key === "linear" ? np.reshape(linearMatrix(1000), [1000, 1000]) : parameters[key];
+  const options = optionsOf(field, tol, key);
+  const isTuple = Array.isArray(options.y0);
   return () => {
-    const { ys, stats } = diffeqsolve(field, solver, {
-      t0: 0,
-      t1,
-      dt0,
-      y0: start,
-      args,
-      stepsizeController,
-      maxSteps: null,
-    });
+    const { ys, stats } = diffeqsolve(field, solver, options);
     return { steps: stats.numSteps, y: isTuple ? ys.map(({ data }) => data[0]) : ys.data };
+  };
+}
+
+/**
+ * How a problem is solved. Where the field has parameters and is plain arithmetic, the state is a tuple.
+ *
+ * @param {any} field
+ * @param {number} tol
+ * @param {string} key
+ */
+export function optionsOf(field, tol, key) {
+  const { y0, t1, dt0 } = problems[key];
+  const isTuple = key in parameters && field !== tracedFields[key];
+  return {
+    t0: 0,
+    t1,
+    dt0,
+    y0: isTuple ? Array.from(y0()) : y0(),
+    args: key === "linear" ? np.reshape(linearMatrix(1000), [1000, 1000]) : parameters[key],
+    stepsizeController: PIDController({ rtol: tol, atol: tol }),
+    maxSteps: null,
   };
 }
 
@@ -94,7 +104,7 @@ const tracedLorenz = traced((t, y, [sigma, rho, beta]) => {
 });
 
 /** @type {Record<string, ReturnType<typeof traced>>} */
-const tracedFields = {
+export const tracedFields = {
   lorenz: tracedLorenz,
   lorenz10: tracedLorenz,
   lotkaVolterra: traced((t, y, [a, b, c, d]) => {

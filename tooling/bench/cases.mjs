@@ -1,0 +1,88 @@
+// What two builds are compared by. Every case is a function and its arguments, which can be called and also traced.
+import { diffeqsolve, grad, jit, Tsit5, vmap } from "@diffrax-ts/core";
+import { optionsOf, plainFields, tracedFields } from "./contestants/ours.mjs";
+import { lorenzArgs, lorenzEnd, networks } from "./gradients.mjs";
+import { problems } from "./problems.mjs";
+
+/** @typedef {readonly [f: (...args: any[]) => unknown, ...args: unknown[]]} Case */
+
+const { lorenz } = plainFields;
+const solver = Tsit5();
+const ofLorenz = { t0: 0, dt0: 0.01, args: lorenzArgs };
+
+/** @type {Record<string, () => Case>} */
+export const cases = {
+  ...Object.fromEntries(
+    Object.entries({ plain: plainFields, traced: tracedFields }).flatMap(([writing, fields]) =>
+      Object.entries(fields).map(([key, field]) => [
+        `${problems[key].name}, ${writing}`,
+        () => solveOf(field, key),
+      ]),
+    ),
+  ),
+  "call with t0 = t1": () => [
+    (y0) => diffeqsolve(lorenz, solver, { ...ofLorenz, t1: 0, y0 }).ys,
+    [1, 1, 1],
+  ],
+  "call with t0 = t1, jitted": () => [
+    jit((y0) => diffeqsolve(lorenz, solver, { ...ofLorenz, t1: 0, y0 }).ys),
+    [1, 1, 1],
+  ],
+  "10 000 rows saved": () => saving((f) => f),
+  "10 000 rows saved, jitted": () => saving(jit),
+  "gradient of Lorenz, t = 1": () => [grad(lorenzEnd(1)), lorenzArgs],
+  "gradient of Lorenz, t = 10": () => [grad(lorenzEnd(10)), lorenzArgs],
+  "gradient of Lorenz, t = 10, no limit": () => [
+    grad(lorenzEnd(10, { maxSteps: null })),
+    lorenzArgs,
+  ],
+  "MLP, batched state": () => network("a batched state", jit),
+  "MLP, batched state, gradient": () => network("a batched state", grad),
+  "MLP, vmap of solves": () => network("a vmap of solves", jit),
+  "MLP, vmap of solves, gradient": () => network("a vmap of solves", grad),
+  "vmap of 1000 Lorenz, t = 1": () => [
+    vmap(
+      (y0) =>
+        diffeqsolve(lorenz, solver, { ...optionsOf(lorenz, 1e-6, "lorenz"), t1: 1, y0: [y0, 1, 1] })
+          .ys,
+    ),
+    Float64Array.from({ length: 1000 }, (_, i) => 1 + i / 1000),
+  ],
+  "first solve of a new function": () => [
+    firstSolve(`x * (rho - z) - y, x * y - beta * z`),
+    [1, 1, 1],
+  ],
+  "first solve of a new function, long": () => [
+    firstSolve(`x * (rho - z) - y, ${"Math.sin(x * y) - ".repeat(60)} beta * z`),
+    [1, 1, 1],
+  ],
+};
+
+/** @type {(field: any, key: string) => Case} */
+function solveOf(field, key) {
+  const { y0, ...options } = optionsOf(field, problems[key].tol, key);
+  return [(start) => diffeqsolve(field, solver, { ...options, y0: start }).ys, y0];
+}
+
+/** @type {(transform: any) => Case} */
+function saving(transform) {
+  const options = { ...ofLorenz, t1: 10, dt0: 1e-3, saveat: { steps: true }, maxSteps: 10_008 };
+  return [transform((y0) => diffeqsolve(lorenz, solver, { ...options, y0 }).ys), [1, 1, 1]];
+}
+
+/** @type {(which: "a batched state" | "a vmap of solves", transform: any) => Case} */
+function network(which, transform) {
+  const { layers, losses } = networks();
+  return [transform(losses[which]), layers];
+}
+
+/** Reads, compiles and solves a function whose text was never seen before, at every call another one. */
+function firstSolve(rest) {
+  let count = 0;
+  return (y0) => {
+    const body = `return [sigma * (y - x) / ${++count}, ${rest}]`;
+    // oxlint-disable-next-line eslint/no-new-func, typescript/no-implied-eval -- what is new has to be made
+    const field = new Function("t", "[x, y, z]", "[sigma, rho, beta]", body);
+    return diffeqsolve(field, solver, { ...ofLorenz, t1: 0.01, y0 }).ys;
+  };
+}
