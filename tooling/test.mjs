@@ -20,6 +20,7 @@ for (const name of packageFolders()) prune(join(root, "packages", name));
 const built = await check("build", () => turbo("build"));
 await check("types", () => one([bin("typescript", "tsc"), "-b"]));
 await check("package graph", () => one([join(root, "tooling/check-graph.mjs")]));
+await check("circles of imports", () => one([join(root, "tooling/check-circles.mjs")]));
 await check("lint", () => one([bin("oxlint"), "--type-aware", "--deny-warnings"]));
 await check("format", () => one([bin("oxfmt"), "--check"]));
 await check("unused code", () => one([bin("knip"), "--no-config-hints"]));
