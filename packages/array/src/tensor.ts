@@ -69,7 +69,7 @@ export function tensor(value: TensorInput, options: DTypeOptions = {}): Tensor {
   const dtype = dtypeOption("tensor", options);
   const leaves: NestedLeaf[] = [];
   const input = listOf(value, dtype);
-  const shape = collect(input, "value", leaves);
+  const shape = collect(input, "value", leaves, []);
   const wanted = dtype ?? commonDType(leaves);
   const as = (leaf: NestedLeaf): Tensor =>
     isTensor(leaf) ? convertTo(leaf, wanted) : scalarOf("tensor", leaf, wanted);
@@ -101,7 +101,12 @@ function listOf(value: TensorInput, dtype: DType | undefined): TensorInput {
 }
 
 /** Collects the leaves of nested arrays in row-major order, and gives their shape. */
-function collect(item: unknown, path: string, leaves: NestedLeaf[]): readonly number[] {
+function collect(
+  item: unknown,
+  path: string,
+  leaves: NestedLeaf[],
+  parents: unknown[],
+): readonly number[] {
   if (isNumberLike(item)) {
     leaves.push(item);
     return scalarShape;
@@ -116,11 +121,14 @@ function collect(item: unknown, path: string, leaves: NestedLeaf[]): readonly nu
       `tensor: ${path}: expected a number or an array of numbers, got ${describeValue(item)}`,
     );
   }
+  if (parents.includes(item))
+    throw new TypeError(`tensor: ${path} contains itself; an array cannot be its own element`);
+  parents.push(item);
   let inner = scalarShape;
   for (let i = 0; i < item.length; i++) {
     const element: unknown = item[i];
     // Most elements are numbers, and want no path.
-    const shape = collect(element, isNumberLike(element) ? "" : `${path}[${i}]`, leaves);
+    const shape = collect(element, isNumberLike(element) ? "" : `${path}[${i}]`, leaves, parents);
     if (i === 0) inner = shape;
     else if (!sameList(shape, inner)) {
       throw new TypeError(
@@ -129,6 +137,7 @@ function collect(item: unknown, path: string, leaves: NestedLeaf[]): readonly nu
       );
     }
   }
+  parents.pop();
   return [item.length, ...inner];
 }
 

@@ -9,15 +9,17 @@ export interface End {
   readonly floor: Scalar;
 }
 
-/** The end `t1`, and from where on a step is drawn to it. */
+/** The end `t1`, and from where on a step is drawn to it: the spacing of floating-point numbers decides, at any scale. */
 export function endOf(t1: Scalar): End {
-  const bits = t1.dtype === "float32" ? "int32" : "int64";
-  const hundred = scalarTensor(bits, bits === "int32" ? 100 : 100n);
+  const isSingle = t1.dtype === "float32";
+  const bits = isSingle ? "int32" : "int64";
+  const hundred = scalarTensor(bits, isSingle ? 100 : 100n);
   const asBits = bitcast(t1, bits);
   const away = where(greater(t1, 0), sub(asBits, hundred), add(asBits, hundred));
-  // Next to zero the numbers would run into those of the other sign.
-  const least = 1e-37;
-  const floor = where(less(abs(t1), least), sub(t1, least), bitcast(away, t1.dtype));
+  // Next to zero the bits would run into those of the other sign, and the numbers are evenly spaced.
+  const [leastNormal, spacing] = isSingle ? [2 ** -126, 2 ** -149] : [2 ** -1022, 2 ** -1074];
+  const isNextToZero = less(abs(t1), leastNormal);
+  const floor = where(isNextToZero, sub(t1, 100 * spacing), bitcast(away, t1.dtype));
   return { t1, floor: floor as Scalar };
 }
 

@@ -1,7 +1,7 @@
 import { astype, mul, sub } from "@diffrax-ts/array";
 import { asTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
-import { traceContext } from "@diffrax-ts/program";
+import { isTraced, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
 import {
   type InnerSolve,
   isOkay,
@@ -10,11 +10,12 @@ import {
   type Solver,
   type Tree,
 } from "@diffrax-ts/protocol";
-import { isTensor, type Leaf, map, type Scalar } from "@diffrax-ts/pytree";
+import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./hostDriver.ts";
 import type { Outcome } from "./Outcome.ts";
-import { prepare, type Prepared, type RawOptions, type Reader } from "./prepare.ts";
+import { prepare, type Prepared, type Reader } from "./prepare.ts";
+import { type RawOptions, readOptions } from "./readOptions.ts";
 import { joined, row } from "./rows.ts";
 import type { Solution } from "./Solution.ts";
 import { directionOf } from "./solve.ts";
@@ -60,8 +61,9 @@ export function solveWith(
   reader: Reader | null,
   terms: unknown,
   solver: unknown,
-  options: RawOptions,
+  given: RawOptions,
 ): Solution {
+  const options = readOptions(given);
   const host = traceContext().current === null;
   const prepared = prepare(terms, solver, options, { reader, host });
   const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared, solveInner);
@@ -132,17 +134,26 @@ function interpolationOf(
   { config, dense: isDense, direction, dtype }: Prepared,
   { dense }: Outcome,
   solver: Solver,
-  { t0, t1 }: RawOptions,
+  { t0, t1, dt0 }: RawOptions,
 ): DenseInterpolation | null {
   if (!isDense) return null;
   const { ends, infos, count } = dense!;
   const asTime = (t: unknown): Scalar =>
     astype(asTensor(t as Leaf, "diffeqsolve"), dtype) as Scalar;
   const [from, to] = [asTime(t0), asTime(t1)];
-  const sign = directionOf({ direction, t0: from, t1: to, dtype });
+  const first = dt0 === null ? null : asTime(dt0);
+  const sign = directionOf({ direction, t0: from, t1: to, dt0: first, dtype });
   const ts = joined(row(mul(from, sign)), ends);
-  const start = map((leaf: Leaf) => asTensor(leaf, "y0"), config["y0"]) as Tree;
+  const start = map((leaf: Leaf) => ownTensor(leaf), config["y0"]) as Tree;
   return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });
+}
+
+/** A tensor that nobody else can change. */
+function ownTensor(leaf: Leaf): Tensor {
+  const x = asTensor(leaf, "y0");
+  if (isTraced(x)) return x;
+  const { dtype, shape, data } = valueOf(x);
+  return tensorOf({ dtype, shape, data: data.slice() });
 }
 
 function evaluate(

@@ -14,5 +14,6 @@ export type {
   TermsFor,
   VectorField,
 } from "./SolveOptions.ts";
-export type { RawOptions, Reader } from "./prepare.ts";
+export type { Reader } from "./prepare.ts";
+export type { RawOptions } from "./readOptions.ts";
 export type { Solution, SolveStats } from "./Solution.ts";

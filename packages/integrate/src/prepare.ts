@@ -1,6 +1,6 @@
 import { astype } from "@diffrax-ts/array";
 import { isTraced, leafType, requireTruth } from "@diffrax-ts/autodiff";
-import { isFloat, numberAs } from "@diffrax-ts/program";
+import { numberAs } from "@diffrax-ts/program";
 import {
   type Adjoint,
   checkAdjoint,
@@ -10,7 +10,6 @@ import {
   type StepSizeController,
 } from "@diffrax-ts/protocol";
 import {
-  checkOptions,
   type Callable,
   type Fixed,
   fixed,
@@ -24,15 +23,15 @@ import {
 import {
   checkSaveAt,
   isSubSaveAt,
-  type SaveAtOptions,
   type SaveMore,
   type SubSaveAt,
   type Subs,
   subsOf,
 } from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
-import { checkedTimes, knownStep, knownTime } from "./checkOptions.ts";
+import { checkedTimes, knownDirection, knownStep, knownTime } from "./checkOptions.ts";
 import { checkTerms } from "./checkTerms.ts";
+import type { RawOptions } from "./readOptions.ts";
 import { readTerms, readWith } from "./readTerms.ts";
 import type { Keeps } from "./SolveConfig.ts";
 import { surveyState } from "./surveyState.ts";
@@ -44,39 +43,6 @@ export interface Reader {
   /** For the functions in a tree of arguments: functions that were written alike become the same. */
   readonly readFunctions: (tree: unknown) => unknown;
 }
-
-/** Options of a solve, as they come. */
-export interface RawOptions {
-  readonly t0: unknown;
-  readonly t1: unknown;
-  readonly dt0: unknown;
-  readonly y0: unknown;
-  readonly args?: unknown;
-  readonly saveat?: SaveAtOptions;
-  readonly stepsizeController?: StepSizeController;
-  readonly adjoint?: Adjoint;
-  readonly maxSteps?: number | null;
-  readonly throw?: boolean;
-  readonly solverState?: unknown;
-  readonly controllerState?: unknown;
-  readonly madeJump?: boolean | Tensor | null;
-}
-
-const optionNames = [
-  "t0",
-  "t1",
-  "dt0",
-  "y0",
-  "args",
-  "saveat",
-  "stepsizeController",
-  "adjoint",
-  "maxSteps",
-  "throw",
-  "solverState",
-  "controllerState",
-  "madeJump",
-] as const;
 
 /** A solve that has been checked: what `SolveConfig` is before it is traced. */
 export interface Prepared {
@@ -107,7 +73,6 @@ export function prepare(
   { reader, host }: { readonly reader: Reader | null; readonly host: boolean },
 ): Prepared {
   const method = checkSolver("diffeqsolve: solver", solver);
-  checkOptions("diffeqsolve", options, optionNames);
   const controller =
     options.stepsizeController === undefined
       ? defaultController()
@@ -117,24 +82,21 @@ export function prepare(
   checkTerms(method, given);
   const args =
     field === terms ? options.args : (reader?.readFunctions(options.args) ?? options.args);
-  const t0 = knownTime("t0", options.t0);
-  const t1 = knownTime("t1", options.t1);
-  const dt0 = knownStep(options, t0, t1);
-  controller.check({ t0, t1, dt0 });
   const state = surveyState(options.y0);
-  const { maxSteps = 4096, saveat = endOnly } = options;
-  if (maxSteps !== null && !(Number.isInteger(maxSteps) && maxSteps > 0)) {
-    throw new RangeError(
-      `diffeqsolve: maxSteps must be a whole number above 0, or null for no limit, got ${maxSteps}`,
-    );
-  }
+  const { dtype } = state;
+  const t0 = knownTime("t0", options.t0, dtype);
+  const t1 = knownTime("t1", options.t1, dtype);
+  const span = { t0, t1, dtype };
+  const dt0 = knownStep(options.dt0, span);
+  controller.check({ ...span, dt0 });
+  const { maxSteps = 4096 } = options;
 
-  const direction = t0 === null || t1 === null ? "traced" : t0 <= t1 ? "forward" : "backward";
-  if (saveat !== endOnly) checkSaveAt(saveat);
+  const direction = knownDirection(span, dt0);
+  const saveat = options.saveat === undefined ? endOnly : checkSaveAt(options.saveat);
   const subs = saveat === endOnly ? endOnly : subsOf(saveat);
-  const isSpanTraced = direction === "traced";
+  const isSpanTraced = t0 === null || t1 === null;
   const saves = listOf(subs, "saveat").map(({ sub, name }) => {
-    const ts = sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, t0, t1);
+    const ts = sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, span);
     return {
       t0: sub.t0 === true,
       t1: sub.t1 === true,
@@ -162,7 +124,6 @@ export function prepare(
     );
   }
 
-  const { dtype } = state;
   const numbersTo = (tree: unknown): unknown =>
     dtype === "float64" ? tree : numbersInFloat32(tree);
   const chunk = chunkFor(state.size);
@@ -245,10 +206,10 @@ function numbersInFloat32(tree: unknown): unknown {
   return map((leaf: Leaf) => (typeof leaf === "number" ? floatsIn(leaf, "float32") : leaf), tree);
 }
 
-/** Numbers and integers in a dtype; floats as they are. */
+/** A leaf in a dtype. */
 function floatsIn(leaf: Leaf, dtype: "float64" | "float32"): Leaf {
   if (typeof leaf === "number") return dtype === "float64" ? leaf : numberAs("y0", leaf, dtype);
-  return isFloat(leafType(leaf, "y0").dtype) ? leaf : astype(leaf, dtype);
+  return leafType(leaf, "y0").dtype === dtype ? leaf : astype(leaf, dtype);
 }
 
 function jumpOf(madeJump: unknown): Tensor | false {
@@ -260,5 +221,5 @@ function jumpOf(madeJump: unknown): Tensor | false {
 
 /** As many rows as take up about a megabyte, so that a solve that keeps its steps needs little memory at a time. */
 function chunkFor(size: number): number {
-  return 2 ** Math.min(12, Math.max(4, Math.floor(Math.log2(16384 / size))));
+  return 2 ** Math.min(12, Math.max(4, Math.floor(Math.log2(16384 / Math.max(1, size)))));
 }

@@ -1,7 +1,19 @@
-import { add, astype, equal, less, logicalAnd, minimum, mul, where } from "@diffrax-ts/array";
+import {
+  add,
+  astype,
+  equal,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalOr,
+  minimum,
+  mul,
+  where,
+} from "@diffrax-ts/array";
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
+  type ControllerStart,
   initTerms,
   type LocalInterpolation,
   type LoopOptions,
@@ -106,11 +118,13 @@ export function solve(
     const slope = solver.func(terms, t, y, args);
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
-  const started = controller.init({ terms, t0, t1, y0, dt0, args, func, errorOrder });
-  const controllerState = continued("controllerState", config, started.controllerState);
+  const begin: ControllerStart = { terms, t0, t1, y0, dt0, args, func, errorOrder };
+  const started = controller.init(begin);
+  const given = continued("controllerState", config, started.controllerState);
+  const isContinued = config.controllerState !== undefined;
+  const controllerState = isContinued ? (controller.resume?.(given, begin) ?? given) : given;
   const end = endOf(t1);
-  const isContinued = config.controllerState !== undefined && dt0 !== null;
-  const tnext = upTo(end, isContinued ? (add(t0, dt0) as Scalar) : started.t1);
+  const tnext = upTo(end, isContinued && dt0 !== null ? (add(t0, dt0) as Scalar) : started.t1);
   const termState = initTerms(terms, t0);
   const first = termsOver(terms, termState, t0, tnext);
   const solverState = continued(
@@ -205,8 +219,16 @@ export function solve(
       result: resultOf(
         made,
         decision,
-        controller.isAdaptive
-          ? stuck(state.tnext, tprev, next, t1, made.y1, keepStep)
+        controller.isAdaptive || keepStep !== true
+          ? stuck({
+              tried: state.tnext,
+              tprev,
+              tnext: next,
+              t1,
+              keepStep,
+              candidate: made.y1,
+              controllerStates: [state.controllerState, decision.controllerState],
+            })
           : unlessFinite(y),
       ),
       numSteps: add(state.numSteps, 1),
@@ -269,16 +291,20 @@ function continued(
   return unflatten(like, leaves) as Tree;
 }
 
-/** 1 if time runs forward, -1 if it runs backward. */
+/** 1 if time runs forward, -1 if it runs backward. An interval of no length has the direction of its first step. */
 export function directionOf({
   direction,
-  t0,
-  t1,
   dtype,
-}: Pick<SolveConfig, "direction" | "t0" | "t1" | "dtype">): Scalar | 1 | -1 {
+  ...span
+}: Pick<SolveConfig, "direction" | "t0" | "t1" | "dt0" | "dtype">): Scalar | 1 | -1 {
   if (direction === "forward") return 1;
   if (direction === "backward") return -1;
-  return astype(where(less(astype(t0, dtype), astype(t1, dtype)), 1, -1), dtype) as Scalar;
+  const [t0, t1] = [astype(span.t0, dtype), astype(span.t1, dtype)];
+  const isForward =
+    span.dt0 === null
+      ? lessEqual(t0, t1)
+      : logicalOr(less(t0, t1), logicalAnd(equal(t0, t1), less(0, span.dt0)));
+  return astype(where(isForward, 1, -1), dtype) as Scalar;
 }
 
 /** The most steps, as a number or as a value of the trace; `null` for no limit. */

@@ -1,14 +1,11 @@
 import {
   abs,
-  add,
   equal,
   less,
   lessEqual,
   logicalAnd,
   logicalOr,
-  mul,
   notEqual,
-  sub,
   where,
 } from "@diffrax-ts/array";
 import { assert, cond } from "@diffrax-ts/autodiff";
@@ -48,27 +45,51 @@ export function resultOf(
   );
 }
 
-/** A next step of no length, or the shortest there is that was just rejected: nothing would change any more. */
-export function stuck(
-  tried: Scalar,
-  tprev: Scalar,
-  tnext: Scalar,
-  t1: Scalar,
-  candidate: Tree,
-  keepStep: Tensor | true,
-): Tensor {
+/** A step that was tried, and what it is to be followed by. */
+export interface Attempt {
+  /** The end of the step that was tried. */
+  readonly tried: Scalar;
+  /** The next step goes from here … */
+  readonly tprev: Scalar;
+  /** … to here. */
+  readonly tnext: Scalar;
+  /** The end of the solve. */
+  readonly t1: Scalar;
+  readonly keepStep: Tensor | true;
+  /** What the step led to, kept or not. */
+  readonly candidate: Tree;
+  /** The states of the controller before and after the step. */
+  readonly controllerStates: readonly [Tree, Tree];
+}
+
+/**
+ * A failure, if nothing would change any more: the next step has no length, or the step that was rejected would be tried again, no
+ * shorter and from the same state of the controller. However short a step is, a rejected one has to become shorter.
+ */
+export function stuck(attempt: Attempt): Tensor {
+  const { tried, tprev, tnext, t1, keepStep, candidate, controllerStates } = attempt;
   const noLength = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
-  const middle = add(tprev, mul(sub(tnext, tprev), 0.5));
-  const again = logicalAnd(
-    lessEqual(tried, tnext),
-    logicalOr(lessEqual(middle, tprev), lessEqual(tnext, middle)),
-  );
-  const isStuck = keepStep === true ? noLength : where(keepStep, noLength, again);
+  const noShorter = lessEqual(tried, tnext);
+  const fine = code("successful");
+  const failed = (): Tensor =>
+    where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite"));
   return cond(
-    isStuck,
-    () => where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite")),
-    () => code("successful"),
+    keepStep === true ? noLength : where(keepStep, noLength, logicalOr(noLength, noShorter)),
+    () => where(logicalOr(noLength, isSame(...controllerStates)), failed(), fine),
+    () => fine,
   );
+}
+
+/** Whether two trees of one structure hold the same numbers. */
+function isSame(a: Tree, b: Tree): Tensor {
+  const others = treeLeaves(b);
+  return treeLeaves(a)
+    .map((x, i): Tensor => {
+      const y = others[i]!;
+      const same = logicalOr(equal(x, y), logicalAnd(notEqual(x, x), notEqual(y, y)));
+      return apply("reduceMin", [same], { axes: [...x.shape.keys()] })[0]!;
+    })
+    .reduce(logicalAnd, scalarTensor("bool", 1));
 }
 
 /** Success, as long as the state is finite. */

@@ -14,9 +14,9 @@ import {
 export interface StateSurvey {
   readonly leaves: readonly Leaf[];
   readonly structure: Structure;
-  /** The numbers in it. */
+  /** The numbers in it, of which there may be none. */
   readonly size: number;
-  /** Of its arrays; plain numbers and integers take it. */
+  /** Of its arrays; numbers and integers take it. */
   readonly dtype: "float64" | "float32";
   /** Whether all of it has that dtype already. */
   readonly isReady: boolean;
@@ -28,8 +28,10 @@ let known: Structure | undefined;
 /**
  * Looks through a state.
  *
- * @throws TypeError or RangeError if it has no numbers, or something else, or a number that is not finite, or arrays
- * of float32 and float64.
+ * A number takes the dtype of the arrays, and so does a scalar of float64, which is what a number is inside `grad` and `vmap`.
+ *
+ * @throws TypeError or RangeError if it has something else than numbers, or a number that is not finite, or arrays of float32 and
+ * float64.
  */
 export function surveyState(y0: unknown): StateSurvey {
   const name = "diffeqsolve: y0";
@@ -55,6 +57,7 @@ export function surveyState(y0: unknown): StateSurvey {
       const x = asTensor(leaf, name);
       size += x.size;
       if (x.dtype === "float32") hasSingle = true;
+      else if (x.dtype === "float64" && x.shape.length === 0) hasNumbers = true;
       else if (x.dtype === "float64") hasDouble = true;
       else hasOthers = true;
       if (!isTraced(x)) numbers = numbersIn(x);
@@ -63,8 +66,6 @@ export function surveyState(y0: unknown): StateSurvey {
     if (culprit !== undefined)
       throw new RangeError(`${keyPaths(structure, name)[i]!} must be finite, got ${culprit}`);
   }
-  if (size === 0)
-    throw new TypeError(`${name} is empty (${describeValue(y0)}); there is nothing to solve for`);
   if (hasSingle && hasDouble) {
     throw new TypeError(
       `${name} holds float32 and float64 arrays; make them the same, for example with np.astype`,

@@ -8,18 +8,21 @@ import { readPlain } from "./readPlain.ts";
  * what was traced with the last one would not be found again. Without functions the tree is given back as it is.
  */
 export function readFunctions<Tree>(tree: Tree): Tree {
-  return visit(tree) as Tree;
+  return visit(tree, []) as Tree;
 }
 
-function visit(tree: unknown): unknown {
+function visit(tree: unknown, parents: readonly unknown[]): unknown {
   if (typeof tree === "function") {
     const f = tree as Callable;
     return isTracedFunction(f) ? f : (readPlain(f).read ?? f);
   }
   if (typeof tree !== "object" || tree === null || isLeaf(tree) || kindOf(tree) !== undefined)
     return tree;
+  // Whoever takes the tree apart says that it contains itself.
+  if (parents.includes(tree)) return tree;
+  const inside = [...parents, tree];
   const entries = Object.entries(tree);
-  const children = entries.map(([, child]) => visit(child));
+  const children = entries.map(([, child]) => visit(child, inside));
   if (children.every((child, i) => child === entries[i]![1])) return tree;
   return Array.isArray(tree)
     ? children

@@ -29,7 +29,19 @@ function dtypeOf(array: TypedArray, name: string): DType {
       `${name}: a ${kind} has no dtype here; convert it, for example with Float64Array.from`,
     );
   }
+  if (array.length === 0) requireAttached(array, kind, name);
   return dtype;
+}
+
+/** @throws TypeError if the memory of an array was transferred to somebody else: it looks empty then. */
+function requireAttached({ buffer }: TypedArray, kind: string, name: string): void {
+  try {
+    void new Uint8Array(buffer);
+  } catch {
+    throw new TypeError(
+      `${name}: this ${kind} is detached: its memory was transferred, and the numbers with it; transfer a copy of it instead`,
+    );
+  }
 }
 
 /** What a leaf is for a trace: a number is a float64 scalar. */

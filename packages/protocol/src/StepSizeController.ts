@@ -52,6 +52,8 @@ export interface ControllerCheck {
   readonly t1: number | null;
   /** The first step size; `"auto"` if it is to be chosen, `null` if it is traced. */
   readonly dt0: number | "auto" | null;
+  /** That of times in the solve: the numbers here are rounded to it. @defaultValue "float64" */
+  readonly dtype?: "float64" | "float32";
 }
 
 /** Decides how long steps are, and which of them are kept. */
@@ -68,6 +70,8 @@ export interface StepSizeController<State extends Tree = Tree> extends Part {
   wrap(direction: Scalar | 1 | -1): StepSizeController<State>;
   /** The end of the first step, and the state. Its structure, shapes and dtypes stay the same through the solve. */
   init(start: ControllerStart): { readonly t1: Scalar; readonly controllerState: State };
+  /** The state of another solve, made fit to go on from here. Without it that state is taken as it is. */
+  resume?(state: State, start: ControllerStart): State;
   /** What becomes of a step, and where the next one ends. The loop draws that to the end of the solve where it is near. */
   adaptStepSize(step: StepTried<State>): StepDecision<State>;
 }

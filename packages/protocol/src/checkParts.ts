@@ -65,6 +65,7 @@ const controllerMembers: Members<StepSizeController> = {
   check: aFunction,
   wrap: aFunction,
   init: aFunction,
+  resume: maybeFunction,
   adaptStepSize: aFunction,
 };
 

@@ -56,11 +56,15 @@ export function resultName(code: number): Result {
 export function resultMessage(result: Result): string {
   const messages: Readonly<Record<Result, string>> = {
     successful: "",
-    maxStepsReached: "The maximum number of solver steps was reached. Try increasing maxSteps.",
-    dtMinReached: "The minimum step size was reached in the differential equation solver.",
+    maxStepsReached:
+      "The maximum number of solver steps was reached. If the steps are as long as the solution allows, increase maxSteps; " +
+      "if they became shorter and shorter, more of them will not help: see whether the solution runs to infinity, or the equation is stiff.",
+    dtMinReached:
+      "The minimum step size was reached in the differential equation solver. Steps became too short to go on, as where a solution " +
+      "runs to infinity or jumps, or where tolerances ask for more digits than there are.",
     eventOccurred: "The solve was ended by an event.",
     maxStepsRejected:
-      "The maximum number of rejected steps was reached. Try increasing storeRejectedSteps.",
+      "The maximum number of rejected steps was reached: more steps were rejected in a row than storeRejectedSteps has room for.",
     internalError:
       "An internal error occurred. This is a bug: please report it with a short example.",
     nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",

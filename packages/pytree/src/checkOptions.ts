@@ -3,7 +3,8 @@ import { isPart } from "./part.ts";
 import { isPlainPrototype } from "./Structure.ts";
 
 /**
- * Options as they are. One of another name would be ignored without a word, and is an error instead.
+ * Options, each read once: a record of its own, without a prototype, so that a getter cannot answer differently later, and nothing
+ * inherited is taken for an option. One of another name would be ignored without a word, and is an error instead.
  *
  * @param name - Of the function that takes them, for its errors.
  * @param known - The names that there are.
@@ -29,7 +30,11 @@ export function checkOptions<Options extends object>(
     );
   }
   const names: readonly string[] = known;
-  const unknown = Object.keys(options).find((key) => !names.includes(key));
-  if (unknown === undefined) return options;
-  throw new TypeError(`${name}: there is no option ${unknown}, only ${names.join(", ")}`);
+  const read: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(options)) {
+    if (!names.includes(key))
+      throw new TypeError(`${name}: there is no option ${key}, only ${names.join(", ")}`);
+    read[key] = (options as Readonly<Record<string, unknown>>)[key];
+  }
+  return read as Options;
 }

@@ -61,19 +61,19 @@ export function SaveAt<const Options extends SaveAtOptions>(options: Options): O
 }
 
 /**
- * Checks what a solve saves.
+ * Checks what a solve saves, and returns it: a copy, each option read once.
  *
  * @throws TypeError or RangeError that names the option.
  */
-export function checkSaveAt(options: SaveAtOptions): void {
-  checkOptions("saveat", options, optionNames);
+export function checkSaveAt(options: SaveAtOptions): SaveAtOptions {
+  const read = checkOptions("saveat", options, optionNames);
   for (const key of ["dense", "solverState", "controllerState", "madeJump"] as const) {
-    const value = options[key];
+    const value = read[key];
     if (value !== undefined && typeof value !== "boolean") {
       throw new TypeError(`saveat.${key}: expected true or false, got ${String(value)}`);
     }
   }
-  const { t0, t1, ts, steps, fn, subs } = options;
+  const { t0, t1, ts, steps, fn, subs } = read;
   const direct = [t0, t1, ts, steps].some(
     (value) => value !== undefined && value !== false && value !== 0,
   );
@@ -83,23 +83,25 @@ export function checkSaveAt(options: SaveAtOptions): void {
         "saveat: subs stands instead of t0, t1, ts, steps and fn; put these into the records of subs",
       );
     }
-    checkSubs(subs, "saveat.subs");
-  } else if (direct) checkSubSaveAt(directSub(options), "saveat");
+    return { ...read, subs: checkSubs(subs, "saveat.subs") };
+  }
+  if (direct) checkSubSaveAt(directSub(read), "saveat");
+  return read;
 }
 
-function checkSubs(subs: Subs, name: string): void {
-  if (isSubSaveAt(subs)) {
-    checkSubSaveAt(subs, name);
-    return;
-  }
-  if (typeof subs !== "object" || subs === null || Object.keys(subs).length === 0) {
+function checkSubs(subs: Subs, name: string): Subs {
+  if (isSubSaveAt(subs)) return checkSubSaveAt(subs, name);
+  const entries = typeof subs === "object" && subs !== null ? Object.entries(subs) : [];
+  if (entries.length === 0) {
     throw new TypeError(
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
     );
   }
-  for (const [key, sub] of Object.entries(subs)) {
-    checkSubs(sub, Array.isArray(subs) ? `${name}[${key}]` : `${name}.${key}`);
-  }
+  const isList = Array.isArray(subs);
+  const read = entries.map(
+    ([key, sub]) => [key, checkSubs(sub, isList ? `${name}[${key}]` : `${name}.${key}`)] as const,
+  );
+  return isList ? read.map(([, sub]) => sub) : Object.fromEntries(read);
 }
 
 /** What is asked for without `subs`. */

@@ -55,13 +55,17 @@ export function isSubSaveAt(value: unknown): value is SubSaveAt {
   return keys.length > 0 && keys.every((key) => Object.hasOwn(options, key));
 }
 
+/** As many steps can be counted. */
+const mostSteps = 2 ** 31 - 1;
+
 /**
- * Checks what to save, and returns it.
+ * Checks what to save, and returns it: a copy, each option read once.
  *
  * @throws TypeError or RangeError that names the option, if one makes no sense or if nothing would be saved.
  */
 export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
-  const { t0, t1, ts, steps, fn } = sub;
+  const read: SubSaveAt = Object.assign(Object.create(null) as SubSaveAt, sub);
+  const { t0, t1, ts, steps, fn } = read;
   for (const [key, value] of [
     ["t0", t0],
     ["t1", t1],
@@ -75,10 +79,10 @@ export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
   if (
     steps !== undefined &&
     typeof steps !== "boolean" &&
-    !(Number.isInteger(steps) && steps >= 0)
+    !(Number.isInteger(steps) && steps >= 0 && steps <= mostSteps)
   ) {
     throw new RangeError(
-      `${name}.steps: expected true, false or a whole number of steps, got ${String(steps)}`,
+      `${name}.steps: expected true, false or a whole number of steps below 2³¹, got ${String(steps)}`,
     );
   }
   if (fn !== undefined && typeof fn !== "function") {
@@ -92,7 +96,7 @@ export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
     );
   }
-  return sub;
+  return read;
 }
 
 function isList(ts: unknown): boolean {

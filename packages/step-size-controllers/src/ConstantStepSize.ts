@@ -1,5 +1,21 @@
-import { add, astype, ceil, div, equal, mul, nextafter, sub, where } from "@diffrax-ts/array";
-import { part, type Scalar } from "@diffrax-ts/pytree";
+import {
+  abs,
+  add,
+  astype,
+  ceil,
+  div,
+  equal,
+  floor,
+  lessEqual,
+  maximum,
+  minimum,
+  mul,
+  nextafter,
+  sub,
+  where,
+} from "@diffrax-ts/array";
+import { assert } from "@diffrax-ts/autodiff";
+import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type {
   ControllerCheck,
   ControllerStart,
@@ -17,6 +33,8 @@ export interface ConstantStepSizeState {
   readonly numSteps: Scalar;
   readonly t0: Scalar;
   readonly t1: Scalar;
+  /** The length of all steps together: `t1 - t0`; that of one step where `t0 = t1`. */
+  readonly span: Scalar;
 }
 
 /** Steps of one length. */
@@ -50,15 +68,25 @@ export function ConstantStepSize(): ConstantStepSize {
     check,
     wrap,
     init,
+    resume,
     adaptStepSize,
   });
 }
 
-function check({ dt0 }: ControllerCheck): void {
+/** As many steps can be counted. */
+const mostSteps = 2 ** 31 - 1;
+
+function check({ t0, t1, dt0 }: ControllerCheck): void {
   if (dt0 === "auto") {
     throw new TypeError(
       "diffeqsolve: dt0 is null, and ConstantStepSize cannot choose a step; " +
         "give dt0 a number, or adapt the steps with stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 })",
+    );
+  }
+  if (t0 === null || t1 === null || dt0 === null) return;
+  if (Math.abs((t1 - t0) / dt0) > mostSteps) {
+    throw new RangeError(
+      `diffeqsolve: dt0 = ${dt0} would need more than 2³¹ steps from t0 = ${t0} to t1 = ${t1}; give a longer one`,
     );
   }
 }
@@ -74,23 +102,54 @@ function init({ t0, t1, dt0 }: ControllerStart): {
   const dt = dt0!;
   // The next float above the step, so that no short step is left where only rounding asks for one.
   const above = nextafter(dt, Infinity);
+  const count = ceil(div(sub(t1, t0), above));
+  assert(lessEqual(count, mostSteps), "diffeqsolve: dt0 would need more than 2³¹ steps");
   // Where there is nowhere to go, what continues from here goes on with steps of this length.
   const isPoint = equal(t0, t1);
-  const numSteps = where(isPoint, 1, astype(ceil(div(sub(t1, t0), above)), "int32")) as Scalar;
+  const numSteps = where(isPoint, 1, astype(count, "int32")) as Scalar;
   const next = add(t0, dt) as Scalar;
   const end = where(isPoint, next, t1) as Scalar;
+  const span = where(isPoint, dt, sub(t1, t0)) as Scalar;
   const stepsCompleted = astype(1, "int32");
-  return { t1: next, controllerState: { stepsCompleted, numSteps, t0, t1: end } };
+  return { t1: next, controllerState: { stepsCompleted, numSteps, t0, t1: end, span } };
+}
+
+/** `t0 + (t1 - t0) n / N` */
+function endOfStep(n: Tensor, { numSteps, t0, span }: ConstantStepSizeState): Scalar {
+  const fraction = div(astype(n, t0.dtype), astype(numSteps, t0.dtype));
+  return add(t0, mul(span, fraction)) as Scalar;
+}
+
+/**
+ * Goes on with steps of the same length. Where this solve begins at the end of a step of the other, the steps go on as they would have
+ * done there; elsewhere, or if time runs the other way, they are counted from where it begins.
+ */
+function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): ConstantStepSizeState {
+  const { stepsCompleted, numSteps, span } = state;
+  const dt = div(span, astype(numSteps, t0.dtype));
+  const before = sub(stepsCompleted, 1);
+  // Steps of another solve that end so near are the same, but for roundings.
+  const goesOn = lessEqual(abs(sub(t0, endOfStep(before, state))), mul(dt, 1e-3));
+  const anchored = (kept: Scalar, fresh: Tensor | number): Scalar =>
+    where(goesOn, kept, fresh) as Scalar;
+  // The first step is as long as asked for, and the second has to end after it.
+  const first = maximum(1, astype(minimum(floor(add(div(dt0!, dt), 1e-3)), mostSteps), "int32"));
+  return {
+    stepsCompleted: add(where(goesOn, before, 0), first) as Scalar,
+    numSteps,
+    t0: anchored(state.t0, t0),
+    t1: anchored(state.t1, add(t0, span)),
+    span,
+  };
 }
 
 function adaptStepSize({
   t1,
   controllerState,
 }: StepTried<ConstantStepSizeState>): StepDecision<ConstantStepSizeState> {
-  const { numSteps, t0: start, t1: end } = controllerState;
+  const { numSteps, t1: end } = controllerState;
   const stepsCompleted = add(controllerState.stepsCompleted, 1) as Scalar;
-  const fraction = div(astype(stepsCompleted, start.dtype), astype(numSteps, start.dtype));
-  const next = add(start, mul(sub(end, start), fraction));
+  const next = endOfStep(stepsCompleted, controllerState);
   return {
     keepStep: true,
     t0: t1,

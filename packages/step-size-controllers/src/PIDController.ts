@@ -20,11 +20,21 @@ import {
   sub,
   tensor,
   where,
+  zerosLike,
 } from "@diffrax-ts/array";
-import { type DType, isTensor, map, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  describeValue,
+  type DType,
+  isTensor,
+  map,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import {
   type ControllerCheck,
   type ControllerStart,
+  type Norm,
   resultCode,
   type StepDecision,
   type StepSizeController,
@@ -162,7 +172,16 @@ function init(
   const { tolerances } = this;
   let dt0 =
     start.dt0 ??
-    stopGradient(selectInitialStep({ func, t0, y0, errorOrder: order, ...tolerances }));
+    stopGradient(
+      selectInitialStep({
+        func,
+        t0,
+        y0,
+        errorOrder: order,
+        ...tolerances,
+        norm: (tree) => normOf(tolerances.norm, tree, t0.dtype),
+      }),
+    );
   if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax) as Scalar;
   if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin) as Scalar;
   const [, second, third] = exponents(this, order);
@@ -195,7 +214,7 @@ function adaptStepSize(
 
   const { tolerances } = this;
   const scaledError = treeMap((a, b, e) => scale(tolerances, a, b, e), y0, y1Candidate, yError);
-  const norm = tolerances.norm(scaledError);
+  const norm = normOf(tolerances.norm, scaledError, t0.dtype);
   // A step too long can lead to where the vector field is not a number: the next has to be shorter.
   const scaled = where(isNaN(norm), Infinity, norm); //  1 / δ
   const isSmall = less(scaled, 1);
@@ -209,9 +228,9 @@ function adaptStepSize(
     [c2!, last],
     [c3!, beforeLast],
   ] as const;
-  const sum = terms
-    .flatMap(([c, x]) => (c === 0 || x === null ? [] : [mul(x, c)]))
-    .reduce((a, b) => add(a, b));
+  const shares = terms.flatMap(([c, x]) => (c === 0 || x === null ? [] : [mul(x, c)]));
+  // Without a share of any error a step that is kept is followed by one as long.
+  const sum = shares.length === 0 ? zerosLike(scaled) : shares.reduce((a, b) => add(a, b));
   const one = tensor(1, { dtype: sum.dtype });
   const least = where(keepStep, one, mul(one, this.factormin));
   const most = where(keepStep, mul(one, this.factormax), mul(one, this.safety)); // a rejected step has to shrink
@@ -250,6 +269,17 @@ function adaptStepSize(
     },
     result,
   };
+}
+
+/** The norm in the dtype of a solve, which that of a tree without leaves does not know. @throws TypeError if it is no number. */
+function normOf(norm: Norm, tree: Tree, dtype: DType): Scalar {
+  const x: unknown = norm(tree);
+  if (isTensor(x) && x.shape.length === 0 && x.dtype.startsWith("float"))
+    return astype(x, dtype) as Scalar;
+  if (typeof x === "number") return tensor(x, { dtype });
+  throw new TypeError(
+    `PIDController: norm must make one number of a tree, as rmsNorm does; it returned ${describeValue(x)}`,
+  );
 }
 
 /** The error of one leaf against its tolerance. */

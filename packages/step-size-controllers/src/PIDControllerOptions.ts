@@ -65,7 +65,11 @@ const rules: { readonly [Name in keyof CompleteOptions]: Rule<CompleteOptions[Na
   pcoeff: { fallback: 0, words: "a finite number", isRight: isFinite },
   icoeff: { fallback: 1, words: "a finite number", isRight: isFinite },
   dcoeff: { fallback: 0, words: "a finite number", isRight: isFinite },
-  dtmin: { fallback: null, words: "> 0, or null", isRight: isLimit },
+  dtmin: {
+    fallback: null,
+    words: "> 0, or null",
+    isRight: (value) => value === null || isParameter(value, (x) => x > 0 && x < Infinity),
+  },
   dtmax: { fallback: null, words: "> 0, or null", isRight: isLimit },
   forceDtmin: {
     fallback: true,
@@ -90,11 +94,11 @@ const rules: { readonly [Name in keyof CompleteOptions]: Rule<CompleteOptions[Na
 /** The options with those that were left out, once each of them is known to make sense. */
 export function completeOptions(options: PIDControllerOptions): CompleteOptions {
   const names = Object.keys(rules) as (keyof CompleteOptions)[];
-  checkOptions("PIDController", options, names);
+  const given = checkOptions("PIDController", options, names);
   const complete: Partial<Record<keyof CompleteOptions, unknown>> = {};
   for (const name of names) {
     const { fallback, words, isRight } = rules[name];
-    const { [name]: value = fallback } = options;
+    const { [name]: value = fallback } = given;
     if (!isRight(value)) {
       const Mistake = typeof value === "number" || isTensor(value) ? RangeError : TypeError;
       throw new Mistake(`PIDController: ${name} must be ${words}, got ${describeValue(value)}`);
@@ -102,7 +106,17 @@ export function completeOptions(options: PIDControllerOptions): CompleteOptions 
     complete[name] = value;
   }
   const checked = complete as CompleteOptions;
-  const { rtol, atol, dtmin, dtmax } = checked;
+  const { rtol, atol, dtmin, dtmax, factormax, safety } = checked;
+  if (typeof safety === "number" && safety > 1) {
+    throw new RangeError(
+      `PIDController: safety must be at most 1, for a rejected step to shrink, got ${safety}`,
+    );
+  }
+  if (typeof factormax === "number" && factormax < 1) {
+    throw new RangeError(
+      `PIDController: factormax must be at least 1, for steps not to shrink for ever, got ${factormax}`,
+    );
+  }
   if (typeof dtmin === "number" && typeof dtmax === "number" && dtmin > dtmax) {
     throw new RangeError(
       `PIDController: dtmin must not be above dtmax, got dtmin = ${dtmin} and dtmax = ${dtmax}`,

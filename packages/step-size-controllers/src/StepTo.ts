@@ -22,7 +22,7 @@ import type {
 
 /** Options of `StepTo`. */
 export interface StepToOptions {
-  /** The times at which steps begin and end, from `t0` to `t1`; `[n]`, strictly increasing, or decreasing if `t1 < t0`. */
+  /** The times at which steps begin and end, from `t0` to `t1`; `[n]`, strictly increasing, or decreasing if `t1 < t0`. It is copied. */
   readonly ts: readonly number[] | Float64Array | Float32Array | Tensor;
 }
 
@@ -61,8 +61,10 @@ export function StepTo(options: StepToOptions): StepTo {
   }
   if (times.size < 2)
     throw new RangeError(`StepTo: ts: expected at least two times, got ${times.size}`);
-  if (!isTraced(times)) requireMonotone([...times]);
-  return stepTo(times);
+  if (isTraced(times)) return stepTo(times);
+  requireMonotone([...times]);
+  // A copy: what the caller does to the array later is not seen.
+  return stepTo(tensor(times.toArray(), { dtype: times.dtype }));
 }
 
 function stepTo(ts: Tensor): StepTo {
@@ -89,14 +91,15 @@ function requireMonotone(ts: readonly number[]): void {
   }
 }
 
-function check(this: StepTo, { t0, t1, dt0 }: ControllerCheck): void {
+function check(this: StepTo, { t0, t1, dt0, dtype = "float64" }: ControllerCheck): void {
   if (dt0 !== "auto") {
     throw new TypeError(
       "diffeqsolve: dt0 must be null with StepTo, which already says where every step ends",
     );
   }
   if (t0 === null || t1 === null || isTraced(this.ts)) return;
-  const [first, last] = [this.ts.at(0).item(), this.ts.at(-1).item()];
+  const ts = astype(this.ts, dtype);
+  const [first, last] = [ts.at(0).item(), ts.at(-1).item()];
   if (first !== t0 || last !== t1) {
     throw new RangeError(
       `StepTo: ts: expected to begin at t0 = ${t0} and to end at t1 = ${t1}, got ${first} and ${last}`,

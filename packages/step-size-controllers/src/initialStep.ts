@@ -27,7 +27,8 @@ export interface InitialStepOptions extends Tolerances {
 
 /**
  * A first step, from the size of the solution and of its first and second derivative: `PIDController` takes it for `dt0: null`.
- * The vector field is evaluated twice. It is in the units of time, and positive.
+ * The vector field is evaluated twice. It is in the units of time, positive, and long enough to lead to another floating-point number
+ * from `t0`: a clock that counts milliseconds since 1970 has a resolution of 2e-4.
  *
  * @see Hairer, Nørsett & Wanner, *Solving Ordinary Differential Equations I*, II.4, "starting step size",
  * doi:10.1007/978-3-540-78862-1
@@ -60,7 +61,12 @@ export function selectInitialStep({
   const d0 = scaled(y0); //                                               d₀ = ‖y₀‖
   const d1 = scaled(f0); //                                               d₁ = ‖f(t₀, y₀)‖
   const isTiny = logicalOr(less(d0, 1e-5), less(d1, 1e-5));
-  const h0 = where(isTiny, 1e-6, mul(div(d0, where(isTiny, 1, d1)), 0.01)) as Scalar;
+  // No step is shorter than what the clock can tell apart.
+  const resolution = mul(abs(t0), t0.dtype === "float32" ? 2 ** -23 : 2 ** -52);
+  const h0 = maximum(
+    where(isTiny, 1e-6, mul(div(d0, where(isTiny, 1, d1)), 0.01)),
+    resolution,
+  ) as Scalar;
   // One step of Euler's method
   const y1 = treeMap((y, f) => add(y, mul(f, h0)), y0, f0);
   const f1 = func(add(t0, h0) as Scalar, y1);
@@ -72,5 +78,5 @@ export function selectInitialStep({
     maximum(mul(h0, 1e-3), 1e-6),
     pow(div(0.01, where(isFlat, 1, largest)), 1 / errorOrder), //        h₁ = (0.01 / max(d₁, d₂))^(1 / order)
   );
-  return minimum(mul(h0, 100), h1) as Scalar;
+  return maximum(minimum(mul(h0, 100), h1), resolution) as Scalar;
 }

@@ -38,6 +38,19 @@ describe("PIDController(options) refuses, with the option and its value,", () =>
     { options: { ...tolerances, dtmin: 0 }, message: /dtmin must be > 0, or null, got 0$/u },
     { options: { ...tolerances, dtmax: -1 }, message: /dtmax must be > 0, or null, got -1$/u },
     { options: { ...tolerances, safety: 0 }, message: /safety must be > 0, got 0$/u },
+    { options: { ...tolerances, safety: 1.5 }, message: /safety must be at most 1, .* got 1\.5$/u },
+    {
+      options: { ...tolerances, factormax: 0.5 },
+      message: /factormax must be at least 1, .* got/u,
+    },
+    {
+      options: { ...tolerances, dtmin: Infinity },
+      message: /dtmin must be > 0, or null, got Inf/u,
+    },
+    {
+      options: { ...tolerances, errorOrder: tensor(3) },
+      message: /errorOrder must be > 0, or null/u,
+    },
     {
       options: { ...tolerances, factormin: 2 },
       message: /factormin must be between 0 and 1, got 2$/u,
@@ -110,6 +123,16 @@ describe("StepTo({ ts }) refuses", () => {
     expect(() => StepTo({ ts })).toThrow(message);
   });
 
+  test("StepTo({ ts }) copies its times", () => {
+    const ts = Float64Array.of(0, 0.5, 1);
+    for (const given of [ts, tensor(ts)]) {
+      const controller = StepTo({ ts: given });
+      ts[1] = 0.75;
+      expect(controller.ts.toArray()).toEqual([0, 0.5, 1]);
+      ts[1] = 0.5;
+    }
+  });
+
   test("a matrix", () => {
     expect(() => StepTo({ ts: tensor([[0, 1]]) })).toThrow(
       /^StepTo: ts: expected a list of numbers, got shape \[1,2\]$/u,
@@ -124,6 +147,9 @@ describe("controller.check({ t0, t1, dt0 })", () => {
     );
     expect(() => ConstantStepSize().check({ t0: 0, t1: 1, dt0: 0.1 })).not.toThrow();
     expect(() => ConstantStepSize().check({ t0: 0, t1: 1, dt0: null })).not.toThrow();
+    expect(() => ConstantStepSize().check({ t0: 0, t1: -1, dt0: -1e-12 })).toThrow(
+      /dt0 = -1e-12 would need more than 2³¹ steps from t0 = 0 to t1 = -1/u,
+    );
   });
 
   test("of StepTo({ ts }) refuses a step, and ends other than those of ts", () => {

@@ -136,7 +136,10 @@ const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
   },
   hostCallback: lanes,
   assert: ({ params }, inputs) => {
-    apply("assert", apply("reduceMin", valuesOf(inputs), { axes: [0] }), params);
+    const conditions = valuesOf(inputs);
+    // Of an empty batch nothing is asserted.
+    if (conditions[0]!.shape[0]! > 0)
+      apply("assert", apply("reduceMin", conditions, { axes: [0] }), params);
     return [];
   },
   // A buffer of a batch is an array already.

@@ -1,0 +1,65 @@
+// A solution that runs to infinity ends, without a limit on the steps: they become too short, or the state infinite.
+import {
+  Bosh3,
+  diffeqsolve,
+  Dopri5,
+  Dopri8,
+  Heun,
+  np,
+  PIDController,
+  Tsit5,
+} from "@diffrax-ts/core";
+import type { Solver } from "@diffrax-ts/protocol";
+import { describe, expect, test } from "vitest";
+
+type Field = (t: number, y: number) => number;
+
+/** From a start between 1 and 2 each has run to infinity before the time that stands beside it. */
+const fields: Readonly<Record<string, readonly [Field, number]>> = {
+  "y²": [(_t, y) => y * y, 2],
+  "y³": [(_t, y) => y * y * y, 2],
+  "1 + y²": [(_t, y) => 1 + y * y, 2],
+  eʸ: [(_t, y) => Math.exp(y), 2],
+  "t + y√y": [(t, y) => t + y * Math.sqrt(y), 3],
+};
+
+const solvers: Readonly<Record<string, () => Solver>> = { Heun, Bosh3, Tsit5, Dopri5, Dopri8 };
+
+const controllers = {
+  i: {},
+  pi: { pcoeff: 0.4, icoeff: 0.3 },
+  pid: { pcoeff: 0.3, icoeff: 0.3, dcoeff: 0.1 },
+};
+
+// All of the table takes minutes: BLOW_UP=all runs it. Otherwise every field, solver and controller comes once, and a few starts.
+const isWhole = process.env["BLOW_UP"] === "all";
+const starts = Array.from({ length: 40 }, (_, k) => 1 + k / 40).filter(
+  (_, k) => isWhole || k % 8 === 3,
+);
+const rows = Object.keys(fields).flatMap((field, i) =>
+  Object.keys(solvers).flatMap((solver, j) =>
+    Object.keys(controllers).map((controller, k) => ({ field, solver, controller, at: i + j + k })),
+  ),
+);
+
+describe.each(["float64", "float32"] as const)("a solve without a limit ends, in %s:", (dtype) => {
+  test.each(rows.filter(({ at }) => isWhole || at % 5 === 0))(
+    "y' = $field, $solver, $controller",
+    ({ field, solver, controller }) => {
+      const [f, t1] = fields[field]!;
+      const stepsizeController = PIDController({
+        rtol: 1e-6,
+        atol: 1e-6,
+        ...controllers[controller as "i"],
+      });
+      const results = starts.map((start) => {
+        const y0 = np.tensor(start, { dtype });
+        const options = { t0: 0, t1, dt0: 0.01, y0, maxSteps: null, stepsizeController };
+        return diffeqsolve(f, solvers[solver]!(), { ...options, throw: false }).result;
+      });
+      expect(
+        results.filter((result) => result !== "dtMinReached" && result !== "nonfinite"),
+      ).toEqual([]);
+    },
+  );
+});

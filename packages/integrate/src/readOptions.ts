@@ -1,0 +1,64 @@
+import type { Adjoint, StepSizeController } from "@diffrax-ts/protocol";
+import { checkOptions, describeValue, type Tensor } from "@diffrax-ts/pytree";
+import type { SaveAtOptions } from "@diffrax-ts/saveat";
+
+/** Options of a solve, as they come. */
+export interface RawOptions {
+  readonly t0: unknown;
+  readonly t1: unknown;
+  readonly dt0: unknown;
+  readonly y0: unknown;
+  readonly args?: unknown;
+  readonly saveat?: SaveAtOptions;
+  readonly stepsizeController?: StepSizeController;
+  readonly adjoint?: Adjoint;
+  readonly maxSteps?: number | null;
+  readonly throw?: boolean;
+  readonly solverState?: unknown;
+  readonly controllerState?: unknown;
+  readonly madeJump?: boolean | Tensor | null;
+}
+
+const optionNames = [
+  "t0",
+  "t1",
+  "dt0",
+  "y0",
+  "args",
+  "saveat",
+  "stepsizeController",
+  "adjoint",
+  "maxSteps",
+  "throw",
+  "solverState",
+  "controllerState",
+  "madeJump",
+] as const;
+
+/** As many steps can be counted. */
+const mostSteps = 2 ** 31 - 1;
+
+/**
+ * The options of a solve, each read once: what follows sees the values that were checked.
+ *
+ * @throws TypeError or RangeError for one of another name, and for `maxSteps` and `throw` of another kind. The others are checked
+ * where they are understood.
+ */
+export function readOptions(options: RawOptions): RawOptions {
+  const read = checkOptions("diffeqsolve", options, optionNames);
+  const { maxSteps, throw: throws } = read;
+  if (typeof maxSteps === "number" && maxSteps > mostSteps && Number.isFinite(maxSteps)) {
+    throw new RangeError(
+      `diffeqsolve: maxSteps must be below 2³¹, or null for no limit, got ${maxSteps}`,
+    );
+  }
+  if ((maxSteps ?? null) !== null && !(Number.isInteger(maxSteps) && maxSteps! > 0)) {
+    throw new RangeError(
+      `diffeqsolve: maxSteps must be a whole number above 0, or null for no limit, got ${describeValue(maxSteps)}`,
+    );
+  }
+  if (throws !== undefined && typeof throws !== "boolean") {
+    throw new TypeError(`diffeqsolve: throw must be true or false, got ${describeValue(throws)}`);
+  }
+  return read;
+}
