@@ -1,10 +1,6 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 
 /** Bogacki–Shampine's 3(2) pair: 4 stages, first same as last. */
 export const bosh3Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
@@ -41,10 +37,5 @@ export const bosh3Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
  * ```
  */
 export function Bosh3(options?: RungeKuttaOptions): ExplicitRungeKutta<"Bosh3"> {
-  return explicitRungeKutta(
-    "Bosh3",
-    bosh3Tableau,
-    thirdOrderHermitePolynomialInterpolation,
-    options,
-  );
+  return rungeKutta("Bosh3", bosh3Tableau, thirdOrderHermitePolynomialInterpolation, options);
 }

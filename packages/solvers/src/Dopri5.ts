@@ -2,11 +2,7 @@ import { fourthOrderPolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 
 /** Dormand–Prince's 5(4) pair: 7 stages, first same as last. */
 export const dopri5Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
@@ -55,7 +51,7 @@ export const dopri5Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
  * ```
  */
 export function Dopri5(options?: RungeKuttaOptions): ExplicitRungeKutta<"Dopri5"> {
-  return explicitRungeKutta("Dopri5", dopri5Tableau, interpolation, options);
+  return rungeKutta("Dopri5", dopri5Tableau, interpolation, options);
 }
 
 /** Shampine (1986): the solution in the middle of the step is `y0 + Σ cMidᵢ kᵢ`. */

@@ -1,11 +1,7 @@
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 import { stageInterpolation } from "./stageInterpolation.ts";
 
 /** Dormand–Prince's 8(7) pair: 14 stages, first same as last. The fractions are the authors' approximations. */
@@ -93,7 +89,7 @@ export const dopri8Tableau: ButcherTableau = /* @__PURE__ */ (() => ({
  * ```
  */
 export function Dopri8(options?: RungeKuttaOptions): ExplicitRungeKutta<"Dopri8"> {
-  return explicitRungeKutta("Dopri8", dopri8Tableau, interpolation, options);
+  return rungeKutta("Dopri8", dopri8Tableau, interpolation, options);
 }
 
 // bᵢ(s) = wᵢ₁ s⁶ + … + wᵢ₆ s.

@@ -1,10 +1,6 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 
 /** Heun's 2(1) pair: 2 stages. */
 export const heunTableau: ButcherTableau = /* @__PURE__ */ (() => ({
@@ -34,5 +30,5 @@ export const heunTableau: ButcherTableau = /* @__PURE__ */ (() => ({
  * ```
  */
 export function Heun(options?: RungeKuttaOptions): ExplicitRungeKutta<"Heun"> {
-  return explicitRungeKutta("Heun", heunTableau, thirdOrderHermitePolynomialInterpolation, options);
+  return rungeKutta("Heun", heunTableau, thirdOrderHermitePolynomialInterpolation, options);
 }

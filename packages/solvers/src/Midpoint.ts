@@ -1,10 +1,6 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 
 /** The midpoint rule's 2(1) pair: 2 stages. */
 export const midpointTableau: ButcherTableau = /* @__PURE__ */ (() => ({
@@ -35,10 +31,5 @@ export const midpointTableau: ButcherTableau = /* @__PURE__ */ (() => ({
  * ```
  */
 export function Midpoint(options?: RungeKuttaOptions): ExplicitRungeKutta<"Midpoint"> {
-  return explicitRungeKutta(
-    "Midpoint",
-    midpointTableau,
-    thirdOrderHermitePolynomialInterpolation,
-    options,
-  );
+  return rungeKutta("Midpoint", midpointTableau, thirdOrderHermitePolynomialInterpolation, options);
 }

@@ -1,10 +1,6 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 
 /** Ralston's 2(1) pair: 2 stages. */
 export const ralstonTableau: ButcherTableau = /* @__PURE__ */ (() => ({
@@ -39,10 +35,5 @@ export const ralstonTableau: ButcherTableau = /* @__PURE__ */ (() => ({
  * ```
  */
 export function Ralston(options?: RungeKuttaOptions): ExplicitRungeKutta<"Ralston"> {
-  return explicitRungeKutta(
-    "Ralston",
-    ralstonTableau,
-    thirdOrderHermitePolynomialInterpolation,
-    options,
-  );
+  return rungeKutta("Ralston", ralstonTableau, thirdOrderHermitePolynomialInterpolation, options);
 }

@@ -1,11 +1,7 @@
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
-import {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 import { stageInterpolation } from "./stageInterpolation.ts";
 
 /** Tsitouras' 5(4) pair: 7 stages, first same as last. */
@@ -50,7 +46,7 @@ export const tsit5Tableau: ButcherTableau = {
  * ```
  */
 export function Tsit5(options?: RungeKuttaOptions): ExplicitRungeKutta<"Tsit5"> {
-  return explicitRungeKutta("Tsit5", tsit5Tableau, interpolation, options);
+  return rungeKutta("Tsit5", tsit5Tableau, interpolation, options);
 }
 
 // From the paper, multiplied out: bᵢ(s) = wᵢ₁ s⁴ + wᵢ₂ s³ + wᵢ₃ s² + wᵢ₄ s.

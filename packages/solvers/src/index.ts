@@ -8,16 +8,13 @@ export { type ButcherTableau, isFsal } from "./ButcherTableau.ts";
 export { Dopri5, dopri5Tableau } from "./Dopri5.ts";
 export { Dopri8, dopri8Tableau } from "./Dopri8.ts";
 export { Euler } from "./Euler.ts";
-export {
-  type ExplicitRungeKutta,
-  explicitRungeKutta,
-  type RungeKuttaOptions,
-} from "./explicitRungeKutta.ts";
+export { explicitRungeKutta } from "./explicitRungeKutta.ts";
 export { HalfSolver } from "./HalfSolver.ts";
 export { Heun, heunTableau } from "./Heun.ts";
 export { LeapfrogMidpoint } from "./LeapfrogMidpoint.ts";
 export { Midpoint, midpointTableau } from "./Midpoint.ts";
 export { Ralston, ralstonTableau } from "./Ralston.ts";
+export type { ExplicitRungeKutta, RungeKuttaOptions } from "./rungeKutta.ts";
 export { ReversibleHeun } from "./ReversibleHeun.ts";
 export { stageInterpolation, type StageInterpolation } from "./stageInterpolation.ts";
 export { Tsit5, tsit5Tableau } from "./Tsit5.ts";

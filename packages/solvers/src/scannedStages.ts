@@ -2,7 +2,7 @@ import { add, astype, broadcastTo, equal, less, mul, sub, where } from "@diffrax
 import { treeLoop } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
-import type { StageStart, Stages } from "./explicitRungeKutta.ts";
+import type { Stages, StageStart } from "./Stages.ts";
 
 /** The stages as a loop: the vector field is in the program once, and not once for each stage. */
 export function scannedStages({
