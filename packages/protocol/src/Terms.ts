@@ -9,7 +9,7 @@ declare const termType: unique symbol;
 export interface KindOf<T extends Term = Term> {
   readonly kind: T["kind"];
   /** For the type checker alone. */
-  readonly [termType]?: (term: T) => T;
+  readonly [termType]?: () => T;
 }
 
 /** What a solver asks of one term: `"term"` for any, or one of a kind. */
@@ -29,7 +29,7 @@ export interface TermSum<Of extends readonly TermKind[] = readonly TermKind[]> {
 /** What a solver receives for one item of its `termStructure`. */
 export type TermOf<K> = K extends {
   readonly kind: infer Kind;
-  readonly [termType]?: (term: infer T) => unknown;
+  readonly [termType]?: () => infer T;
 }
   ? T extends Term
     ? T & { readonly kind: Kind }
