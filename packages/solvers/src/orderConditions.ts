@@ -63,13 +63,13 @@ function plant(children: readonly Tree[], rows: Rows): Tree {
 }
 
 /** All ways to take trees with so many nodes together from the first `bound` ones, with repetition. */
-function forests(trees: readonly Tree[], nodes: number, bound: number): (readonly Tree[])[] {
+function forests(trees: readonly Tree[], nodes: number, bound: number): Tree[][] {
   if (nodes === 0) return [[]];
   return trees
     .slice(0, bound)
     .flatMap((tree, i) =>
       tree.nodes > nodes
         ? []
-        : forests(trees, nodes - tree.nodes, i + 1).map((rest) => [tree, ...rest]),
+        : forests(trees, nodes - tree.nodes, i + 1).map((rest) => [tree].concat(rest)),
     );
 }

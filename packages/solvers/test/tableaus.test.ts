@@ -36,7 +36,7 @@ describe("explicitRungeKutta(kind, tableau, interpolation) refuses", () => {
     ["weights left out", { bSol: undefined }, "bSol: expected one weight for each stage"],
     ["a node of the first stage", { c: [0, 1 / 2, 1 / 2, 1] }, "c: expected 3 numbers"],
     ["a node that is no number", { c: [1 / 2, NaN, 1] }, "c[1]: expected a finite number, got NaN"],
-    ["a node left out", { c: [1 / 2, , 1] }, "c[1]: expected a finite number, got undefined"],
+    ["a node left out", { c: Array(3) }, "c[0]: expected a finite number, got undefined"],
     [
       "nodes that are not the sums of their rows",
       { c: [1 / 2, 1 / 3, 1] },

@@ -134,12 +134,14 @@ function inDType(controller: PIDController, dtype: DType): PIDController {
   return map((x) => (isOther(x) ? astype(x, dtype) : x), controller);
 }
 
-function requireOrder(this: PIDController, errorOrder: number | null): number {
-  const order = this.errorOrder ?? errorOrder;
-  if (order !== null) return order;
+function requireOrder(this: PIDController, ofSolver: number | null): number {
+  const order = this.errorOrder ?? ofSolver;
+  if (typeof order === "number" && order > 0 && order < Infinity) return order;
   throw new TypeError(
-    "PIDController: the solver does not say of which order its error is; pass errorOrder " +
-      "(for an ODE the order plus one, for an SDE the order plus one half)",
+    order === null
+      ? "PIDController: the solver does not say of which order its error is; pass errorOrder " +
+          "(for an ODE the order plus one, for an SDE the order plus one half)"
+      : `PIDController: the order of its error must be a finite number above 0, or null, and the solver says ${describeValue(order)}`,
   );
 }
 

@@ -1,0 +1,222 @@
+import {
+  BacksolveAdjoint,
+  ConstantStepSize,
+  diffeqsolve,
+  DirectAdjoint,
+  Euler,
+  HalfSolver,
+  np,
+  ODETerm,
+  PIDController,
+  type Scalar,
+  StepTo,
+  traced,
+  Tsit5,
+} from "@diffrax-ts/core";
+import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+import { part } from "@diffrax-ts/pytree";
+import {
+  solver,
+  type SolverStart,
+  type TermStructure,
+  type Tolerances,
+} from "@diffrax-ts/protocol";
+import { MultiTerm } from "@diffrax-ts/terms";
+import { describe, expect, test } from "vitest";
+import { pacedTerm } from "./support/pacedTerm.ts";
+
+const solveAny = diffeqsolve as unknown as (
+  terms: unknown,
+  solver: unknown,
+  options: object,
+) => { readonly ys: unknown };
+const field = traced((_t: Scalar, y: Scalar) => np.neg(y));
+const term = ODETerm(field);
+const options = { t0: 0, t1: 1, dt0: 0.1, y0: 1 };
+const pid = PIDController({ rtol: 1e-3, atol: 1e-6 });
+
+/** A record without one of its members. */
+function without(record: object, member: string): object {
+  return Object.assign({ ...record }, { [member]: undefined });
+}
+
+describe("diffeqsolve names the member that is missing or wrong in the record of", () => {
+  const solve = {
+    solver: (x: object) => solveAny(field, x, options),
+    stepsizeController: (x: object) =>
+      solveAny(field, Tsit5(), { ...options, stepsizeController: x }),
+    adjoint: (x: object) => solveAny(field, Tsit5(), { ...options, adjoint: x }),
+    terms: (x: object) => solveAny(x, Tsit5(), options),
+  };
+  const members: readonly (readonly [keyof typeof solve, object, readonly string[]])[] = [
+    [
+      "solver",
+      Tsit5(),
+      [
+        "termStructure",
+        "interpolation",
+        "order",
+        "strongOrder",
+        "errorOrder",
+        "func",
+        "init",
+        "step",
+      ],
+    ],
+    [
+      "stepsizeController",
+      pid,
+      ["isAdaptive", "tolerances", "mayJump", "check", "wrap", "init", "adaptStepSize"],
+    ],
+    ["adjoint", DirectAdjoint(), ["check", "loop"]],
+    ["terms", term, ["readFields", "vf", "contr", "prod", "vfProd", "isVfExpensive"]],
+  ];
+
+  test.each(members)("a %s", (name, record, names) => {
+    for (const member of names) {
+      expect(() => solve[name](without(record, member))).toThrow(
+        new RegExp(`^diffeqsolve: ${name} must .* has no member ${member}, which is `, "u"),
+      );
+      expect(() => solve[name]({ ...record, [member]: 3 })).toThrow(
+        new RegExp(`^diffeqsolve: ${name} must .* the member ${member} of .* and not 3$`, "u"),
+      );
+    }
+    expect(() => solve[name]({ ...record })).not.toThrow();
+  });
+
+  test("a solver within another one, or within an adjoint", () => {
+    const broken = without(Euler(), "step");
+    expect(() => HalfSolver(broken as never)).toThrow("HalfSolver: solver must");
+    expect(() => BacksolveAdjoint({ solver: broken as never })).toThrow(
+      "BacksolveAdjoint: solver must be one such as Tsit5(); Euler has no member step",
+    );
+    expect(() => BacksolveAdjoint({ stepsizeController: Euler() as never })).toThrow(
+      "BacksolveAdjoint: stepsizeController must",
+    );
+    expect(() => MultiTerm(term, { ...term, vf: undefined } as never)).toThrow(
+      "MultiTerm: term 2 must be one such as ODETerm(f); ODETerm has no member vf",
+    );
+  });
+
+  test("a solver that is taken for a controller, although it was found to be a solver", () => {
+    const euler = Euler();
+    solveAny(field, euler, options);
+    expect(() => solve.stepsizeController(euler)).toThrow("Euler has no member isAdaptive");
+  });
+
+  test("a term with one half of a state", () => {
+    const half = without(
+      pacedTerm((_t, y: Scalar) => y),
+      "over",
+    );
+    expect(() => solve.terms(half)).toThrow(
+      "diffeqsolve: terms: test/pacedTerm has the member init and no member over",
+    );
+  });
+
+  test("a controller that says nothing of jumps, and makes one", () => {
+    const jumping = {
+      ...ConstantStepSize(),
+      adaptStepSize: (step: never) => ({
+        ...ConstantStepSize().adaptStepSize(step),
+        madeJump: np.tensor(1, { dtype: "bool" }),
+      }),
+    };
+    expect(() => solve.stepsizeController(jumping)).toThrow(
+      "ConstantStepSize says that the vector field has jumped, and its mayJump is false",
+    );
+  });
+});
+
+describe("diffeqsolve holds terms against what the solver wants:", () => {
+  const wanting = (termStructure: TermStructure) =>
+    part("test/Wants", { ...Tsit5(), kind: "test/Wants", termStructure });
+  const both = MultiTerm(term, term);
+  const pair = [term, term];
+  const drift = { kind: "Drift" };
+  const cases: readonly (readonly [TermStructure, unknown, string])[] = [
+    ["term", pair, "one term, got [one of the kind ODETerm, one of the kind ODETerm]; add terms"],
+    [{ sum: ["term", "term"] }, term, "a sum of 2 terms, got one of the kind ODETerm; write Mul"],
+    [{ sum: ["term", "term"] }, pair, "a sum of 2 terms, got [one of the kind ODETerm, one of"],
+    [{ sum: ["term", "term", "term"] }, both, "a sum of 3 terms, got MultiTerm(one of the kind"],
+    [["term", "term"], field, "2 terms, got one of the kind ODETerm; write [ODETerm(f), ODETerm"],
+    [["term", "term"], both, "2 terms, got MultiTerm(one of the kind ODETerm, one of the kind OD"],
+    [["term", "term"], [term], "2 terms, got [one of the kind ODETerm]; write [ODETerm(f), ODE"],
+    [drift, term, "a term of the kind Drift, got one of the kind ODETerm; write Drift(…)"],
+    [[drift, "term"], pair, "2 terms (a term of the kind Drift, any term), got [one of the kind"],
+    [{ sum: ["term", drift] }, both, "a sum of 2 terms (any term, a term of the kind Drift), got"],
+  ];
+
+  test.each(cases)("%j", (structure, terms, message) => {
+    expect(() => solveAny(terms, wanting(structure), options)).toThrow(TypeError);
+    expect(() => solveAny(terms, wanting(structure), options)).toThrow(
+      `diffeqsolve: terms: test/Wants takes ${message}`,
+    );
+  });
+
+  test("a term of the kind, and a sum for one term, are taken, backward too", () => {
+    const kind = { kind: "ODETerm" };
+    for (const [structure, terms] of [
+      [kind, term],
+      ["term", both],
+      [{ kind: "MultiTerm" }, both],
+    ] as const) {
+      expect(() => solveAny(terms, wanting(structure), options)).not.toThrow();
+      const back = { ...options, t0: 1, t1: 0, dt0: -0.1 };
+      expect(() => solveAny(terms, wanting(structure), back)).not.toThrow();
+    }
+  });
+});
+
+describe("a solver is given the tolerances of the controller", () => {
+  function seen(given: object): Tolerances | null {
+    let tolerances: Tolerances | null = null;
+    const init = (_terms: unknown, start: SolverStart): null => {
+      ({ tolerances } = start);
+      return null;
+    };
+    const spying = solver(
+      "test/Spying",
+      { order: 1 },
+      {
+        interpolation: localLinearInterpolation,
+        init,
+        step: (terms: never, at: never) => Euler().step(terms, at),
+      },
+    );
+    solveAny(field, HalfSolver(spying as never), { ...options, ...given });
+    return tolerances;
+  }
+
+  test("and null if there are none", () => {
+    expect(seen({})).toBe(null);
+    expect(seen({ dt0: null, stepsizeController: StepTo({ ts: [0, 1] }) })).toBe(null);
+  });
+
+  test("in the dtype of the solve", () => {
+    expect(seen({ stepsizeController: pid })).toEqual(pid.tolerances);
+    const tensors = PIDController({ rtol: np.tensor(1e-3), atol: 1e-6 });
+    const y0 = np.tensor(1, { dtype: "float32" });
+    const { rtol, atol } = seen({ y0, stepsizeController: tensors })!;
+    expect([(rtol as Scalar).dtype, atol]).toEqual(["float32", 1e-6]);
+  });
+});
+
+describe("the order of the local error", () => {
+  const steps = (errorOrder: unknown): unknown =>
+    JSON.stringify(
+      solveAny(
+        field,
+        { ...HalfSolver(Euler()), errorOrder: () => errorOrder },
+        { ...options, dt0: null, stepsizeController: pid, saveat: { steps: true } },
+      ),
+    );
+
+  test("may be a fraction: the controller goes by it", () => {
+    expect(new Set([1, 1.5, 2].map(steps)).size).toBe(3);
+  });
+
+  test.each([0, -1, Number.NaN, Infinity, "2", undefined])("%s is refused", (order) => {
+    expect(() => steps(order)).toThrow("the order of its error must be a finite number above 0");
+  });
+});
