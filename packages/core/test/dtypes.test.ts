@@ -11,7 +11,11 @@ import {
   traced,
   Tsit5,
 } from "@diffrax-ts/core";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const solve = diffeqsolve as unknown as (...all: readonly unknown[]) => { readonly ys: Tensor };
 const options = { t0: 0, t1: 1, dt0: 0.1 };
@@ -19,6 +23,59 @@ const adjoints = [
   ["the default adjoint", {}],
   ["BacksolveAdjoint()", { adjoint: BacksolveAdjoint() }],
 ] as const;
+
+const float32 = Float32Array.of(1, 2);
+const float64 = Float64Array.of(0.5, 0.25);
+
+test.each<[string, (t: number, y: readonly number[], args: never) => unknown, unknown, unknown]>([
+  ["constants, on a condition", (t, y) => y.map((v) => (v > -5 && t < 2 ? -1 : 1)), float32, null],
+  ["constants of the time", (t) => [t < 0.5 ? 0 : 1, 2], float32, null],
+  ["float64 args", (_t, y, k: readonly number[]) => y.map((v, i) => v * k[i]!), float32, float64],
+  ["float32 args", (_t, y, k: readonly number[]) => y.map((v, i) => v * k[i]!), float64, float32],
+  ["all of them", (t, y, k: readonly number[]) => [k[0]!, y[1]! + t], float32, float64],
+  ["Math.fround", (_t, y) => y.map(Math.fround), float32, null],
+])("what a plain function makes of %s takes the dtype of the state", (_, f, y0, args) => {
+  const { ys } = solve(f, Tsit5(), { ...options, y0, args });
+  const double = solve(f, Tsit5(), { ...options, y0: Float64Array.from(y0 as Float64Array), args });
+  expect(ys.dtype).toBe(y0 === float32 ? "float32" : "float64");
+  expect(np.max(np.abs(np.sub(np.astype(ys, "float64"), double.ys))).item()).toBeLessThan(2e-6);
+});
+
+test("what saveat.fn makes of constants takes the dtype of the state, read or called back", () => {
+  const outer = 1;
+  vi.spyOn(console, "warn").mockReturnValue();
+  const read = (t: number, y: readonly number[]): unknown => ({ a: y[0]! > 0 ? 1 : 2, b: t, c: 3 });
+  const called = (t: number): unknown => ({ a: outer, b: t * outer, c: 3 });
+  for (const fn of [read, called]) {
+    const saveat = { t1: true, fn };
+    const { ys } = solve((_t: number, y: readonly number[]) => y.map((v) => -v), Tsit5(), {
+      ...options,
+      y0: float32,
+      saveat,
+    });
+    const { a, b, c } = ys as unknown as Record<string, Tensor>;
+    expect([a, b, c].map((x) => [x!.dtype, x!.toArray()])).toEqual([
+      ["float32", [1]],
+      ["float32", [1]],
+      ["float32", [3]],
+    ]);
+  }
+});
+
+test("a field that is called back may solve with itself", () => {
+  vi.spyOn(console, "warn").mockReturnValue();
+  let depth = 0;
+  const field = (_t: number, y: Float64Array): number[] => {
+    if (depth > 0) return [...y];
+    depth++;
+    const inner = solve(field, Tsit5(), { ...options, y0: Float64Array.of(100, 200) });
+    depth--;
+    return [y[0]! + inner.ys.at(0, 0).item() - 100 * Math.E, -y[1]!];
+  };
+  const { ys } = solve(field, Tsit5(), { ...options, y0: Float64Array.of(1, 2) });
+  expect(ys.at(0, 0).item()).toBeCloseTo(Math.E, 3);
+  expect(ys.at(0, 1).item()).toBeCloseTo(2 / Math.E, 5);
+});
 
 describe.each(adjoints)("with %s", (_, adjoint) => {
   test.each([

@@ -6,6 +6,7 @@ import { sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
+import { dtypeOfState, inDtype } from "./stateDtype.ts";
 
 let fields: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 let warned: RecentlyUsed<true> | undefined;
@@ -14,7 +15,8 @@ let warned: RecentlyUsed<true> | undefined;
  * Makes a function on tensors of any function that stands where a vector field can stand.
  *
  * One marked as `traced` is given back. A plain one is read; the same source gives the very same function. What
- * cannot be read is called back from compiled code, with one warning for each source.
+ * cannot be read is called back from compiled code, with one warning for each source. A plain function knows no dtypes: its result
+ * takes that of the state, its second argument.
  *
  * @param result - What it returns, in case it is called back. @defaultValue "state"
  */
@@ -44,7 +46,9 @@ function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable
   const call = read as unknown as (...args: readonly unknown[]) => unknown;
   const field = (...args: readonly unknown[]): unknown => {
     try {
-      return call(...args);
+      const value = call(...args);
+      const dtype = dtypeOfState(args[1]);
+      return dtype === undefined ? value : inDtype(dtype, value);
     } catch (error) {
       if (!(error instanceof PlainError) || error.isMistake) throw error;
       return (called(f, result, error) as unknown as typeof call)(...args);

@@ -25,7 +25,7 @@ export function expectSameValues({ f, ulps, inputs }: Case, read: Callable = f):
 }
 
 /** The numbers in a tree and where they are. */
-function numbersIn(tree: unknown, path = "result"): [string, number][] {
+export function numbersIn(tree: unknown, path = "result"): [string, number][] {
   const value = isTensor(tree) ? (tree.shape.length === 0 ? tree.item() : tree.toArray()) : tree;
   if (typeof value === "number") return [[path, value]];
   if (typeof value !== "object" || value === null) throw new TypeError(`${path}: ${String(value)}`);

@@ -288,7 +288,7 @@ test("a callback that returns anything is asked once what", () => {
 test.each<readonly [string, unknown, unknown, RegExp]>([
   ["nothing", [1, 2], undefined, /^.*result: expected an array of 2, got undefined/],
   ["too few", [1, 2], [1], /result: expected an array of 2, got an array of 1/],
-  ["a text", [1, 2], [1, "2"], /result\[1\]: expected a number, got a string/],
+  ["a text", [1, 2], [1, "2"], /result\[1\]: expected a number, got the text "2"/],
   ["a key less", { a: 1, b: 2 }, { a: 1 }, /result.b: expected a number, got undefined/],
   ["an array for an object", { a: 1 }, [1], /result: expected an object with a, got an array of 1/],
   ["an object for a number", 1, {}, /result: expected a number, got an object/],

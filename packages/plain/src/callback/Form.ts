@@ -1,35 +1,63 @@
 import { leafType, type Type } from "@diffrax-ts/program";
-import { isLeaf, isTensor, isTypedArray } from "@diffrax-ts/pytree";
+import { type DType, isLeaf, isTensor, isTypedArray } from "@diffrax-ts/pytree";
 import { loadFields, loadNumbers } from "./fields.ts";
 
 /** What a JavaScript function has to return. */
 export interface Form {
-  readonly tag: "number" | "nothing" | "array" | "record";
-  /** How many numbers it holds. */
+  readonly tag: "number" | "truth" | "constant" | "array" | "record";
+  /** How many numbers it holds; a truth value is one. */
   readonly size: number;
   /** Of numbers alone. */
   readonly isFlat: boolean;
   /** Of a record. */
   readonly keys: readonly string[];
   readonly children: readonly Form[];
+  /** Of a constant: a text, `null`, a function. */
+  readonly value?: unknown;
 }
 
-/** The form of a tree; the types of its leaves are added to `types`. */
-export function formOf(tree: unknown, types: Type[]): Form {
+/**
+ * The form of a tree; the types of its leaves are added to `types`.
+ *
+ * @param dtype - What numbers of JavaScript become.
+ */
+export function formOf(tree: unknown, types: Type[], dtype: DType): Form {
+  if (typeof tree === "number" || typeof tree === "boolean") {
+    const isNumber = typeof tree === "number";
+    types.push({ dtype: isNumber ? dtype : "bool", shape: [], buffer: false });
+    return scalar(isNumber ? "number" : "truth");
+  }
   if (isLeaf(tree)) {
     const type = leafType(tree, "plain");
-    types.push(type);
-    return type.shape.reduceRight(
+    types.push(type.dtype === "float64" && !isTensor(tree) ? { ...type, dtype } : type);
+    return type.shape.reduceRight<Form>(
       (element, length) => formWith("array", [], Array<Form>(length).fill(element)),
-      { ...formWith("number", [], []), size: 1 },
+      scalar("number"),
     );
   }
-  if (typeof tree !== "object" || tree === null) return formWith("nothing", [], []);
+  if (typeof tree !== "object" || tree === null)
+    return { ...formWith("constant", [], []), value: tree };
   const isArray = Array.isArray(tree);
   // The order of the leaves of a tree is that of sorted keys.
-  const keys = isArray ? Object.keys(tree) : Object.keys(tree).sort();
-  const children = keys.map((key) => formOf((tree as Record<string, unknown>)[key], types));
+  const keys = isArray ? [] : Object.keys(tree).sort();
+  const parts: readonly unknown[] = isArray
+    ? Array.from(tree)
+    : keys.map((key) => (tree as Readonly<Record<string, unknown>>)[key]);
+  const children = parts.map((part) => formOf(part, types, dtype));
   return formWith(isArray ? "array" : "record", keys, children);
+}
+
+/** The tree with a leaf in the place of each truth value, as there is one among the types. */
+export function withLeaves(tree: unknown): unknown {
+  if (typeof tree === "boolean") return Number(tree);
+  if (isLeaf(tree) || typeof tree !== "object" || tree === null) return tree;
+  return Array.isArray(tree)
+    ? tree.map(withLeaves)
+    : Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, withLeaves(child)]));
+}
+
+function scalar(tag: "number" | "truth"): Form {
+  return { ...formWith(tag, [], []), size: 1 };
 }
 
 function formWith(tag: Form["tag"], keys: readonly string[], children: readonly Form[]): Form {
@@ -49,17 +77,32 @@ export function writeResult(
   at: number,
 ): string | undefined {
   const { tag, isFlat, keys, children } = form;
-  if (tag === "nothing") return undefined;
-  if (tag === "number") {
-    if (typeof result === "number" || isScalar(result)) f64[at] = Number(result);
-    else return `: expected a number, got ${describe(result)}`;
-    return undefined;
+  switch (tag) {
+    case "constant":
+      return Object.is(result, form.value)
+        ? undefined
+        : `: expected ${describe(form.value)} as when it was first called, got ${describe(result)}`;
+    case "number":
+      if (typeof result === "number") f64[at] = result;
+      else if (isTensor(result) && result.shape.length === 0 && result.dtype !== "bool")
+        f64[at] = result.item();
+      else return `: expected a number, got ${describe(result)}`;
+      return undefined;
+    case "truth":
+      if (typeof result !== "boolean") return `: expected a truth value, got ${describe(result)}`;
+      f64[at] = Number(result);
+      return undefined;
+    case "array":
+    case "record":
   }
   const isArray = tag === "array";
   const n = children.length;
   if (isFlat && (isArray ? loadNumbers(result, n, f64, at) : loadFields(result, keys, f64, at)))
     return undefined;
-  const parts = isTensor(result) && !isScalar(result) ? result.toArray() : result;
+  const parts =
+    isTensor(result) && result.shape.length > 0 && result.dtype !== "bool"
+      ? result.toArray()
+      : result;
   const list = Array.isArray(parts) || isTypedArray(parts) ? parts : undefined;
   if (isArray ? list?.length !== n : list !== undefined || typeof parts !== "object" || !parts) {
     const what = isArray ? `array of ${n}` : `object with ${keys.join(", ")}`;
@@ -76,14 +119,14 @@ export function writeResult(
   return undefined;
 }
 
-function isScalar(x: unknown): boolean {
-  return typeof x === "boolean" || (isTensor(x) && x.shape.length === 0);
-}
-
-function describe(x: unknown): string {
+/** What kind of thing a result is, for errors. */
+export function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);
+  if (typeof x === "string") return `the text ${JSON.stringify(x)}`;
+  if (typeof x === "boolean") return `the truth value ${x}`;
   const { length } = x as { readonly length?: unknown };
   if (typeof x !== "object") return `a ${typeof x}`;
   if (x instanceof Promise) return "a promise";
+  if (isTensor(x)) return `a tensor, ${x.dtype}[${x.shape.join()}]`;
   return typeof length === "number" ? `an array of ${length}` : "an object";
 }

@@ -1,7 +1,7 @@
 import { asTensor } from "@diffrax-ts/program";
 import { type Callable, isFixed, isLeaf, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { originOf } from "../marks.ts";
-import { storeFields } from "./fields.ts";
+import { storeFields, storeMade } from "./fields.ts";
 import { type Argument, tuples } from "./tuples.ts";
 
 /** The arguments of a JavaScript function. */
@@ -16,27 +16,20 @@ export interface Arguments {
 /**
  * Arguments of the same form as `args`, with numbers for scalars and typed arrays for vectors.
  *
- * Short arrays of numbers are made for each call, and where an engine inlines the function not even then. The rest
- * is made once, and filled for each call.
+ * They are made anew for each call, all the way down: a function may keep them and change them, and may be called again before
+ * it has returned.
  */
 export function argumentsLike(args: readonly unknown[]): Arguments {
   const inputs: Tensor[] = [];
   let size = 0;
   const array = ([n, ...rest]: readonly number[]): Argument => {
+    if (n !== undefined && rest.length > 0)
+      return list(Array.from({ length: n }, () => array(rest)));
     const from = size;
-    if (n === undefined) {
-      size++;
-      return (f64, start) => f64[start + from];
-    }
-    if (rest.length > 0)
-      return filled(
-        [],
-        Array.from({ length: n }, (_, key) => ({ key, make: array(rest) })),
-      );
-    size += n;
-    return numbers(new Float64Array(n), from);
+    size += n ?? 1;
+    return n === undefined ? (f64, start) => f64[start + from] : vector(n, from);
   };
-  const argument = (x: unknown, isState: boolean): Argument => {
+  const argument = (x: unknown): Argument => {
     if (isFixed(x)) return () => x.value;
     if (isLeaf(x)) {
       const tensor = asTensor(x, "plain");
@@ -48,52 +41,44 @@ export function argumentsLike(args: readonly unknown[]): Arguments {
     if (typeof known !== "object" || known === null || kindOf(known) !== undefined)
       return () => known;
     const [from, firstInput] = [size, inputs.length];
-    const children = Object.entries(known).map(([key, child]) => {
-      return { key, make: argument(child, isState) };
-    });
-    const n = children.length;
+    const keys = Object.keys(known);
+    const make = Object.values(known).map((child) => argument(child));
     const isFlat =
       Object.values(known).every(isLeaf) &&
       inputs.slice(firstInput).every(({ shape }) => shape.length === 0);
-    if (isFlat && Array.isArray(known))
-      return tuples[n]?.(from) ?? numbers(Array(n).fill(0.5), from);
-    // The state is another one at each call; the rest mostly stays.
-    if (isFlat && isState) return record(Object.keys(known), from);
-    return filled(Array.isArray(known) ? [] : {}, children);
+    if (Array.isArray(known))
+      return (isFlat ? tuples[make.length]?.(from) : undefined) ?? list(make);
+    const empty = emptyLike(known);
+    return isFlat
+      ? (f64, start) => storeFields(empty(), keys, f64, start + from)
+      : (f64, start) => storeMade(empty(), keys, make, f64, start);
   };
-  const make = args.map((x, i) => argument(x, i === 1));
+  const make = args.map((x) => argument(x));
   return { make, inputs, size };
 }
 
-function numbers(holder: Float64Array | number[], from: number): Argument {
+/** Above this many numbers one call that copies all is faster than a loop. */
+const mostInLoop = 24;
+
+function vector(n: number, from: number): Argument {
+  if (n > mostInLoop) return (f64, start) => f64.slice(start + from, start + from + n);
   return (f64, start) => {
-    for (let i = 0; i < holder.length; i++) holder[i] = f64[start + from + i]!;
-    return holder;
+    const numbers = new Float64Array(n);
+    for (let i = 0; i < n; i++) numbers[i] = f64[start + from + i]!;
+    return numbers;
   };
 }
 
-function record(keys: readonly string[], from: number): Argument {
-  const holder = {};
+function list(make: readonly Argument[]): Argument {
   return (f64, start) => {
-    storeFields(holder, keys, f64, start + from);
-    return holder;
+    const items: unknown[] = [];
+    for (const item of make) items.push(item(f64, start));
+    return items;
   };
 }
 
-/** Writes to a place only if what belongs there is another one than before: which place it is, no engine knows. */
-function filled(
-  holder: object,
-  parts: readonly { readonly key: string | number; readonly make: Argument }[],
-): Argument {
-  const last: unknown[] = [];
-  return (f64, start) => {
-    for (let i = 0; i < parts.length; i++) {
-      const { key, make } = parts[i]!;
-      const x = make(f64, start);
-      if (x === last[i] && x !== 0) continue;
-      last[i] = x;
-      (holder as Record<string, unknown>)[key] = x;
-    }
-    return holder;
-  };
+function emptyLike(record: object): () => Record<string, unknown> {
+  return Object.getPrototypeOf(record) === null
+    ? () => Object.create(null) as Record<string, unknown>
+    : () => ({});
 }

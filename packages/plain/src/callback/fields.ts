@@ -1,6 +1,7 @@
 // A place in the code for each key: engines make such a place fast as long as its key stays the same, which in a
 // loop over keys it does not (110 ns instead of 10 for a state of two). A program has one or two vector fields that
 // are called back, so the keys stay.
+import type { Argument } from "./tuples.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -10,7 +11,7 @@ export function storeFields(
   keys: readonly string[],
   f64: Float64Array,
   at: number,
-): void {
+): Fields {
   const n = keys.length;
   if (n > 0) record[keys[0]!] = f64[at]!;
   if (n > 1) record[keys[1]!] = f64[at + 1]!;
@@ -19,6 +20,24 @@ export function storeFields(
   if (n > 4) record[keys[4]!] = f64[at + 4]!;
   if (n > 5) record[keys[5]!] = f64[at + 5]!;
   for (let i = 6; i < n; i++) record[keys[i]!] = f64[at + i]!;
+  return record;
+}
+
+/** `record[keys[i]] = make[i](f64, start)`. */
+export function storeMade(
+  record: Fields,
+  keys: readonly string[],
+  make: readonly Argument[],
+  f64: Float64Array,
+  start: number,
+): Fields {
+  const n = keys.length;
+  if (n > 0) record[keys[0]!] = make[0]!(f64, start);
+  if (n > 1) record[keys[1]!] = make[1]!(f64, start);
+  if (n > 2) record[keys[2]!] = make[2]!(f64, start);
+  if (n > 3) record[keys[3]!] = make[3]!(f64, start);
+  for (let i = 4; i < n; i++) record[keys[i]!] = make[i]!(f64, start);
+  return record;
 }
 
 /** `f64[at + i] = record[keys[i]]`; whether all were numbers. */

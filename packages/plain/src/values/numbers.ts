@@ -55,17 +55,18 @@ export function numbersOf(m: Machine, values: readonly unknown[]): readonly Tens
   return values.map((x) => numberOf(m, x, dtype));
 }
 
-/** The dtype in which values meet. */
+/** The dtype in which values meet: the wider one, since JavaScript has numbers of 64 bits alone. */
 export function dtypeOf(m: Machine, values: readonly unknown[]): DType {
-  const typed = values.find(
-    (x): x is Tensor => isTracedScalar(x) && isFloat(x.dtype) && !m.literals.has(x),
-  );
-  return typed?.dtype ?? "float64";
+  const dtypes = values
+    .filter((x) => isTracedScalar(x))
+    .filter((x) => isFloat(x.dtype) && !m.literals.has(x))
+    .map(({ dtype }) => dtype);
+  return dtypes.length === 0 || dtypes.includes("float64") ? "float64" : "float32";
 }
 
 function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
   if (typeof x === "number") return x;
-  if (isTracedScalar(x)) return isFloat(x.dtype) && !m.literals.has(x) ? x : astype(x, dtype);
+  if (isTracedScalar(x)) return x.dtype === dtype ? x : astype(x, dtype);
   if (typeof x === "boolean" || x === null) return Number(x);
   refuseUnsettled(m, x);
   if (x === undefined)
