@@ -76,6 +76,7 @@ function identity(
     outputs: [type],
     expand: () => traceProgram([type], (x) => [x]).program,
     jvp,
+    hasRule: false,
     transpose,
     pair: null,
     batch: (inputs) => apply("derived", inputs, identity(inputs[0]!, { jvp, transpose })),

@@ -35,6 +35,7 @@ export function prepare(solver: LinearSolver, matrix: Tensor): Prepared {
     outputs: program.outputs,
     expand: () => program,
     jvp: () => ({ tangents: [] }),
+    hasRule: false,
     transpose: null,
     pair: null,
   };
@@ -78,6 +79,7 @@ function solveEquation(structure: Structure, types: readonly Type[]): DerivedPar
       const moved = movedVector(outputs[0]!, dMatrix!, dVector!);
       return { outputs, tangents: moved === null ? [null] : again(moved) };
     },
+    hasRule: false,
     transpose: ([matrix, , ...leaves], [cotangent]) => {
       const { solver, state } = prepared(leaves);
       const back = { solver, state: solver.transpose(state) };

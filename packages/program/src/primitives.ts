@@ -158,6 +158,11 @@ export interface DerivedParams {
   readonly expand: () => Program;
   /** The tangents of the outputs; `null` to differentiate what it expands to. */
   readonly jvp: DerivedJvp | null;
+  /**
+   * Whether it is a custom rule, or runs something with one. Then something else may go on in its place after a derivative was
+   * taken: what `jvp` gives as the outputs.
+   */
+  readonly hasRule: boolean;
   /** The cotangents of the inputs that it is linear in; `null` if it is in none. */
   readonly transpose: DerivedTranspose | null;
   /** How to share the work of another equation of the same block; `null` if there is none to share. */
@@ -180,7 +185,7 @@ export type RunDual = (
 ) => DualValues;
 
 /**
- * The tangents of the outputs of a derived equation, and the outputs, unless they are those of the equation itself.
+ * The tangents of the outputs of a derived equation, and the outputs that go on, unless they are those of the equation itself.
  *
  * @param toTranspose - Runs programs so that what it does with tangents can be transposed; `null` if nothing has to be.
  */

@@ -95,6 +95,7 @@ function jvpEquation(custom: CustomRule, rule: () => Program): DerivedParams {
     name,
     outputs: program.outputs,
     expand: () => program,
+    hasRule: true,
     transpose: null,
     pair: null,
     jvp: (inputs, tangents, toTranspose) => {

@@ -14,6 +14,7 @@ import {
   unflatten,
   unwrapFixed,
 } from "@diffrax-ts/pytree";
+import { hasRules } from "../jvp/afterRules.ts";
 import { transposeProgram } from "../transpose/transposeProgram.ts";
 import { pick, spread, zeros } from "../zeros.ts";
 import { leavesLike } from "../leavesLike.ts";
@@ -160,6 +161,7 @@ function vjpEquation(
     name,
     outputs: program.outputs,
     expand: () => program,
+    hasRule: true,
     transpose: null,
     pair: null,
     jvp: (inputs, tangents) => {
@@ -173,6 +175,7 @@ function vjpEquation(
         // From residuals and tangents of the arguments to tangents of the result: the way back, transposed.
         expand: () => transposeProgram(backward(), residuals.length),
         jvp: null,
+        hasRule: hasRules(backward()),
         pair: null,
         transpose: (values, arriving) => {
           const kept = values.slice(0, residuals.length) as readonly Tensor[];

@@ -8,10 +8,10 @@ import {
 import { isConstant } from "./jvpRules.ts";
 
 /**
- * Which outputs of a program have a tangent if some inputs do. Found without tracing, and so of some that turn out to
+ * The ids of what in a program has a tangent if some inputs do. Found without tracing, and so of some that turn out to
  * have none it may say that they do.
  */
-function activity(program: Program, mask: readonly boolean[]): boolean[] {
+export function activeIn(program: Program, mask: readonly boolean[]): ReadonlySet<number> {
   const active = new Set<number>();
   for (const [i, { id }] of program.inputs.entries()) if (mask[i]) active.add(id);
   for (const equation of program.equations) {
@@ -21,6 +21,12 @@ function activity(program: Program, mask: readonly boolean[]): boolean[] {
     for (const [i, { id, dtype }] of equation.outputs.entries())
       if (outputs[i] && isFloat(dtype)) active.add(id);
   }
+  return active;
+}
+
+/** Which outputs of a program have a tangent if some inputs do. */
+export function activity(program: Program, mask: readonly boolean[]): boolean[] {
+  const active = activeIn(program, mask);
   return program.outputs.map((atom) => "id" in atom && active.has(atom.id));
 }
 

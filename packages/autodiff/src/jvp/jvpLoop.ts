@@ -13,10 +13,15 @@ export interface JvpLoop {
   readonly inMask: readonly boolean[];
   /** Which outputs have one. */
   readonly outMask: readonly boolean[];
-  /** The inputs of the loop, from values and the tangents that `inMask` picks. */
-  arrange(inputs: readonly Tensor[], tangents: readonly (Tensor | null)[]): Tensor[];
+  /** The inputs of the loop, or something for each, from that for values and for the tangents that `inMask` picks. */
+  arrange<T extends Tensor | boolean | number>(
+    inputs: readonly T[],
+    tangents: readonly (T | null)[],
+  ): T[];
   /** Values and tangents, from the outputs of the loop. */
   split(outputs: readonly Tensor[]): Dual;
+  /** The opposite: something for each output of the loop, from that for values and for the tangents that `outMask` picks. */
+  join(values: readonly (Tensor | null)[], tangents: readonly (Tensor | null)[]): (Tensor | null)[];
 }
 
 let cache: ProgramCache<JvpLoop> | undefined;
@@ -53,11 +58,12 @@ function makeJvpLoop(params: LoopParams, mask: readonly boolean[], forward: Cont
     inMask,
     outMask,
     arrange: (inputs, tangents) =>
-      interleave([...inputs, ...(pick(tangents, inMask) as Tensor[])], groups),
+      interleave([...inputs, ...(pick(tangents, inMask) as typeof inputs)], groups),
     split: (all) => {
       const list = separate(all, outGroups);
       return { outputs: list.values, tangents: spread(list.tangents, outMask) };
     },
+    join: (values, tangents) => interleave([...values, ...pick(tangents, outMask)], outGroups),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { afterRules } from "../jvp/afterRules.ts";
 import { forwardControl } from "../jvp/forwardControl.ts";
 import { jvpLoop } from "../jvp/jvpLoop.ts";
 import { addMaybe, cotangentType, pick, spread, zeros } from "../zeros.ts";
@@ -54,6 +55,7 @@ export function makePlan(
   types: readonly Type[],
 ): LoopPlan {
   const { body, numConsts, numCarry } = params;
+  const turns = { ...params, body: afterRules(body, mask) };
   const { program: vjp, outMask } = makeVjp(body, mask);
   const numOutputs = body.outputs.length;
   const back = withOutputs(vjp, vjp.outputs.slice(numOutputs));
@@ -61,9 +63,9 @@ export function makePlan(
   const read = readBy(back, back.outputs)
     .slice(numConsts, numConsts + numCarry)
     .map((isRead, i) => isRead && !carried[i]!.buffer);
-  const memory = memoryOf(params, carried, read);
+  const memory = memoryOf(turns, carried, read);
   return {
-    forward: forwardPass(params, types, memory),
+    forward: forwardPass(turns, types, memory),
     backward: backwardPass({ params, mask, types, back, outMask, memory }),
   };
 }

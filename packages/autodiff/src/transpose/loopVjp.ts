@@ -1,15 +1,18 @@
 import {
   apply,
   arrayType,
+  type DerivedJvp,
   type DerivedParams,
   type LoopParams,
   type Program,
+  type RunDual,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { afterRules, hasRules, reachesRule } from "../jvp/afterRules.ts";
 import { forwardControl } from "../jvp/forwardControl.ts";
-import { jvpLoop } from "../jvp/jvpLoop.ts";
+import { type JvpLoop, jvpLoop } from "../jvp/jvpLoop.ts";
 import { cotangentType, pick, spread, typeOf, zeros } from "../zeros.ts";
 import { makePlan } from "./loopPlan.ts";
 import type { MakeVjp } from "./reverseControl.ts";
@@ -71,26 +74,46 @@ function derivedLoop(
     name: "loopVjp",
     outputs: gradientTypes,
     expand: () => together(planned(), numInputs, loopOutputs(params).length),
+    hasRule: hasRules(params.body),
     pair: {
       isPartner: (equation) =>
         equation.primitive === "loop" &&
-        (equation.params as LoopParams).body === params.body &&
+        (equation.params as LoopParams).body === afterRules(params.body, mask) &&
         (equation.params as LoopParams).cond === params.cond,
       first: () => planned().forward,
       second: () => planned().backward,
     },
     transpose: null,
-    jvp: (inputs, tangents, toTranspose) =>
-      jvpOfVjp(
+    jvp: (inputs, tangents, toTranspose) => {
+      if (reachesRule(params.body, mask))
+        return jvpOfRules(makeVjp, params, mask, inputs, tangents, toTranspose);
+      const wide = widerMask(params, mask, tangents);
+      const moved = jvpOfVjp(
         makeVjp,
         params,
-        mask,
+        { mask, wide },
         inputs.slice(0, numInputs),
         inputs.slice(numInputs),
         tangents,
         toTranspose !== null,
-      ),
+      );
+      // Rules that this derivative is the first to reach have their values from now on.
+      const body = afterRules(params.body, wide, mask);
+      if (body === params.body) return { tangents: moved };
+      const after = derivedLoop(makeVjp, { ...params, body }, mask, types);
+      return { outputs: apply("derived", inputs, after), tangents: moved };
+    },
   };
+}
+
+/** Which inputs of a loop have tangents, or are those that its derivative backwards is taken with respect to. */
+function widerMask(
+  params: LoopParams,
+  mask: readonly boolean[],
+  tangents: readonly (Tensor | null)[],
+): readonly boolean[] {
+  const moved = mask.map((here, i) => here || tangents[i] !== null);
+  return jvpLoop(params, moved, forwardControl()).inMask;
 }
 
 /** Both passes as one program. */
@@ -123,30 +146,18 @@ function together(
 function jvpOfVjp(
   makeVjp: MakeVjp,
   params: LoopParams,
-  mask: readonly boolean[],
+  masks: Masks,
   inputs: readonly Tensor[],
   cotangents: readonly Tensor[],
   tangents: readonly (Tensor | null)[],
   toTranspose: boolean,
-): { readonly tangents: readonly (Tensor | null)[] } {
+): readonly (Tensor | null)[] {
+  const { mask, wide } = masks;
   const numInputs = inputs.length;
-  const moved = mask.map((here, i) => here || tangents[i] !== null);
-  const wide = jvpLoop(params, moved, forwardControl()).inMask;
   const directions = inputs.map((x, i) => (wide[i] ? (tangents[i] ?? zeros(typeOf(x))) : null));
   const cotangentDirections = tangents.slice(numInputs);
-  const masks = { mask, wide };
   if (!toTranspose)
-    return {
-      tangents: swapped(
-        makeVjp,
-        params,
-        masks,
-        inputs,
-        directions,
-        cotangents,
-        cotangentDirections,
-      ),
-    };
+    return swapped(makeVjp, params, masks, inputs, directions, cotangents, cotangentDirections);
 
   // Linear in the directions, as one equation again.
   const active = pick(directions, wide) as Tensor[];
@@ -162,11 +173,12 @@ function jvpOfVjp(
       return swapped(makeVjp, params, masks, x, dx, ct, dct).filter((t) => t !== null);
     }).program;
   const gradients = pick(inputs, mask).filter((x) => !typeOf(x).buffer);
-  const tangentOfVjp = apply("derived", [...inputs, ...cotangents, ...active, ...moving], {
+  return apply("derived", [...inputs, ...cotangents, ...active, ...moving], {
     name: "tangent of loopVjp",
     outputs: gradients.map(typeOf).map(cotangentType),
     expand: program,
     jvp: null,
+    hasRule: hasRules(params.body),
     pair: null,
     transpose: (values, arriving) => {
       const x = values.slice(0, numInputs) as readonly Tensor[];
@@ -175,7 +187,42 @@ function jvpOfVjp(
       return [...values.slice(0, numValues).map(() => null), ...back];
     },
   });
-  return { tangents: tangentOfVjp };
+}
+
+/**
+ * The tangent of `Jᵀ ct` where `J` comes from custom rules. Their mixed derivatives depend on the order, so values and tangents
+ * cannot change places. But `Jᵀ ct` is the derivative of `ct · J u` with respect to `u` too, that of a loop in which
+ * the rules have been used; and of that loop the order does not matter.
+ */
+function jvpOfRules(
+  makeVjp: MakeVjp,
+  params: LoopParams,
+  mask: readonly boolean[],
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | null)[],
+  toTranspose: RunDual | null,
+): ReturnType<DerivedJvp> {
+  const numInputs = mask.length;
+  const values = inputs.slice(0, numInputs);
+  const dual = dualLoop(
+    params,
+    mask,
+    values,
+    values.map((x, i) => (mask[i] ? zeros(typeOf(x)) : null)),
+  );
+  const isU = dual.arrange<boolean>(
+    mask.map(() => false),
+    mask.map(() => true),
+  );
+  const ofOutputs = (list: readonly (Tensor | null)[]): (Tensor | null)[] =>
+    cotangentsOfDual(dual, isU, { values: list.map(() => null), tangents: list });
+  const directions = spread(
+    tangents.slice(0, numInputs),
+    isU.map((here) => !here),
+  );
+  const { jvp } = derivedLoop(makeVjp, dual.params, isU, dual.inputs.map(typeOf));
+  const all = [...dual.inputs, ...(ofOutputs(inputs.slice(numInputs)) as Tensor[])];
+  return jvp!(all, [...directions, ...ofOutputs(tangents.slice(numInputs))], toTranspose);
 }
 
 /** Which inputs of a loop the derivative is taken with respect to, and with them which have directions. */
@@ -184,95 +231,98 @@ interface Masks {
   readonly wide: readonly boolean[];
 }
 
-/** Something for each output that has a tangent, as one for each that has one with the wider mask. */
-function widened<T>(params: LoopParams, { mask, wide }: Masks, list: readonly T[]): (T | null)[] {
-  const [narrowly, widely] = [mask, wide].map(
-    (one) => jvpLoop(params, one, forwardControl()).outMask,
-  );
-  return pick(spread(list, narrowly!), widely!);
-}
-
 /** `loopVjp` of the loop with tangents, the cotangents of values and tangents having changed places. */
 function swapped(
   makeVjp: MakeVjp,
   params: LoopParams,
-  masks: Masks,
+  { mask, wide }: Masks,
   inputs: readonly Tensor[],
   directions: readonly (Tensor | null)[],
   cotangents: readonly Tensor[],
   cotangentDirections: readonly (Tensor | null)[],
 ): readonly (Tensor | null)[] {
-  const { dual, dualMask, all, outMask } = dualLoop(params, masks.wide, inputs, directions);
-  // Of the outputs of the dual loop: values get the directions of the cotangents, tangents the cotangents.
-  const values = spread(widened(params, masks, cotangentDirections), outMask);
-  const tangents = widened(params, masks, cotangents);
-  const dualCotangents = arrangeOutputs(params, outMask, values, tangents)(dual, dualMask);
-  const gradients = loopVjp(makeVjp, dual, dualMask, all, dualCotangents);
-  const isWanted = pick(
-    masks.mask,
-    masks.wide.map((here, i) => here && !typeOf(inputs[i]!).buffer),
+  const [narrowly, widely] = [mask, wide].map(
+    (one) => jvpLoop(params, one, forwardControl()).outMask,
   );
-  return pick(ofValues(params, masks.wide, inputs, gradients), isWanted);
+  const widened = (list: readonly (Tensor | null)[]): (Tensor | null)[] =>
+    pick(spread(list, narrowly!), widely!);
+  const dual = dualLoop(params, wide, inputs, directions);
+  const gradients = gradientOfDual(makeVjp, dual, mask, {
+    values: widened(cotangentDirections),
+    tangents: widened(cotangents),
+  });
+  return pick(
+    gradients,
+    mask.map((here, i) => here && !typeOf(inputs[i]!).buffer),
+  );
 }
 
-/** The loop with tangents, its inputs, and which of them are differentiated: all that can be. */
+/** A loop with tangents, and its inputs. */
+interface DualLoop extends JvpLoop {
+  readonly inputs: readonly Tensor[];
+}
+
 function dualLoop(
   params: LoopParams,
   mask: readonly boolean[],
   inputs: readonly Tensor[],
   directions: readonly (Tensor | null)[],
-) {
+): DualLoop {
   const jvp = jvpLoop(params, mask, forwardControl());
-  const all = jvp.arrange(inputs, directions);
-  const marks = jvp.arrange(
-    inputs.map((_, i) => mask[i] as never),
-    inputs.map((_, i) => (mask[i] ? (true as never) : null)),
-  ) as unknown as readonly boolean[];
-  return { dual: jvp.params, dualMask: marks, all, outMask: jvp.outMask };
+  return { ...jvp, params: jvp.params, inputs: jvp.arrange(inputs, directions) };
 }
 
-/** Cotangents for those outputs of the dual loop that its own derivative gives tangents to. */
-function arrangeOutputs(
-  params: LoopParams,
-  outMask: readonly boolean[],
-  values: readonly (Tensor | null)[],
-  tangents: readonly (Tensor | null)[],
-) {
-  const { numCarry } = params;
-  const groups = [outMask.slice(0, numCarry), outMask.slice(numCarry)];
-  return (dual: LoopParams, dualMask: readonly boolean[]): (Tensor | null)[] => {
-    const list: (Tensor | null)[] = [];
-    let value = 0;
-    let tangent = 0;
-    for (const group of groups) {
-      list.push(...values.slice(value, value + group.length));
-      const count = group.filter(Boolean).length;
-      list.push(...tangents.slice(tangent, tangent + count));
-      value += group.length;
-      tangent += count;
-    }
-    return pick(list, jvpLoop(dual, dualMask, forwardControl()).outMask);
-  };
+/** Something for each output of a loop that has a tangent. */
+interface OfOutputs {
+  readonly values: readonly (Tensor | null)[];
+  readonly tangents: readonly (Tensor | null)[];
 }
 
-/** The gradients that belong to the values among the inputs of a dual loop. */
-function ofValues(
-  { numConsts, numCarry }: LoopParams,
-  mask: readonly boolean[],
-  inputs: readonly Tensor[],
-  gradients: readonly (Tensor | null)[],
+/**
+ * The derivative backwards of a loop with tangents with respect to some of the values.
+ *
+ * @param wanted - Which inputs of the loop without tangents.
+ * @returns For each of these inputs its cotangent; `null` for those that are not wanted, and for buffers.
+ */
+function gradientOfDual(
+  makeVjp: MakeVjp,
+  dual: DualLoop,
+  wanted: readonly boolean[],
+  cotangents: OfOutputs,
 ): (Tensor | null)[] {
-  const ends = [numConsts, numConsts + numCarry, mask.length];
-  const result: (Tensor | null)[] = [];
-  let place = 0;
-  let start = 0;
-  for (const end of ends) {
-    const active = mask.slice(start, end).filter(Boolean).length;
-    result.push(...gradients.slice(place, place + active));
-    place += 2 * active;
-    start = end;
+  const inMask = movingIn(dual, wanted);
+  const arriving = cotangentsOfDual(dual, inMask, cotangents);
+  const gradients = loopVjp(makeVjp, dual.params, inMask, dual.inputs, arriving);
+  const places = dual.arrange<number>(
+    wanted.map((_, i) => i),
+    wanted.map(() => -1),
+  );
+  const result: (Tensor | null)[] = wanted.map(() => null);
+  for (const [place, gradient] of spread(gradients, inMask).entries()) {
+    const i = places[place]!;
+    if (i >= 0 && wanted[i] && !typeOf(dual.inputs[place]!).buffer) result[i] = gradient;
   }
-  return result.filter((_, i) => !typeOf(pick(inputs, mask)[i]!).buffer);
+  return result;
+}
+
+/** Which inputs of a dual loop have a tangent when some of the values have one. */
+function movingIn(dual: DualLoop, wanted: readonly boolean[]): readonly boolean[] {
+  const marks = dual.arrange<boolean>(
+    wanted,
+    wanted.map(() => false),
+  );
+  return jvpLoop(dual.params, marks, forwardControl()).inMask;
+}
+
+/** Cotangents for those outputs of a dual loop that its own derivative gives tangents to. */
+function cotangentsOfDual(
+  dual: DualLoop,
+  mask: readonly boolean[],
+  { values, tangents }: OfOutputs,
+): (Tensor | null)[] {
+  const { params, outMask } = dual;
+  const list = dual.join(spread(values, outMask), spread(tangents, outMask));
+  return pick(list, jvpLoop(params, mask, forwardControl()).outMask);
 }
 
 /**
@@ -282,27 +332,26 @@ function ofValues(
 function transposeOfTangent(
   makeVjp: MakeVjp,
   params: LoopParams,
-  masks: Masks,
+  { mask, wide }: Masks,
   inputs: readonly Tensor[],
   cotangents: readonly Tensor[],
   arriving: readonly (Tensor | null)[],
 ): readonly (Tensor | null)[] {
-  const { mask, wide } = masks;
   const isArray = inputs.map((x) => !typeOf(x).buffer);
   const given = spread(
     arriving,
     mask.map((here, i) => here && isArray[i]!),
   );
-  const u = inputs.map((x, i) => (wide[i] ? (given[i] ?? zeros(typeOf(x))) : null));
-  const { dual, dualMask, all, outMask } = dualLoop(params, wide, inputs, u);
-  const none = outMask.map(() => null);
-  const tangents = widened(params, masks, cotangents);
-  const dualCotangents = arrangeOutputs(params, outMask, none, tangents)(dual, dualMask);
-  const gradients = loopVjp(makeVjp, dual, dualMask, all, dualCotangents);
-  const outputs = jvpLoop(params, wide, forwardControl()).split(apply("loop", all, dual));
-  const ju = pick(outputs.tangents, jvpLoop(params, mask, forwardControl()).outMask).map((t) =>
+  const u = inputs.map((x, i) => (mask[i] ? (given[i] ?? zeros(typeOf(x))) : null));
+  const dual = dualLoop(params, mask, inputs, u);
+  const gradients = gradientOfDual(makeVjp, dual, wide, {
+    values: pick(dual.outMask, dual.outMask).map(() => null),
+    tangents: cotangents,
+  });
+  const after = afterRules(dual.params.body, movingIn(dual, wide));
+  const outputs = dual.split(apply("loop", dual.inputs, { ...dual.params, body: after }));
+  const ju = pick(outputs.tangents, dual.outMask).map((t) =>
     typeOf(t!).buffer ? apply("bufferFreeze", [t!], {})[0]! : t,
   );
-  const ofInputs = spread(ofValues(params, wide, inputs, gradients), pick(isArray, wide));
-  return [...ofInputs, ...ju];
+  return [...pick(gradients, wide), ...ju];
 }

@@ -8,6 +8,7 @@ import {
   type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
+import { afterRules, hasRules } from "../jvp/afterRules.ts";
 import { bufferControl, dualOf, forwardControl, instantiate } from "../jvp/forwardControl.ts";
 import { jvpLoop } from "../jvp/jvpLoop.ts";
 import { type ControlJvp, jvpInto } from "../jvp/jvpProgram.ts";
@@ -27,11 +28,19 @@ export function reverseControl(makeVjp: MakeVjp): ControlJvp {
     call: (params, inputs, tangents) =>
       params.inline
         ? jvpInto(params.program, inputs, tangents, self)
-        : tangentOf("call", params, inputs, tangents, (mask) =>
-            transposeCall(makeVjp, params, mask),
-          ),
+        : tangentOf("call", params, inputs, tangents, {
+            after: (mask) => ({ ...params, program: afterRules(params.program, mask) }),
+            hasRule: hasRules(params.program),
+            transpose: (mask) => transposeCall(makeVjp, params, mask),
+          }),
     cond: (params, inputs, tangents) =>
-      tangentOf("cond", params, inputs, tangents, (mask) => transposeCond(makeVjp, params, mask)),
+      tangentOf("cond", params, inputs, tangents, {
+        after: ([, ...mask]) => ({
+          branches: params.branches.map((branch) => afterRules(branch, mask)),
+        }),
+        hasRule: params.branches.some(hasRules),
+        transpose: (mask) => transposeCond(makeVjp, params, mask),
+      }),
     loop: (params, inputs, tangents) => tangentOfLoop(makeVjp, params, inputs, tangents),
     derived: (params, inputs, tangents) =>
       params.jvp === null
@@ -55,7 +64,7 @@ function tangentOfLoop(
 ) {
   const mask = tangents.map((t) => t !== null);
   const { inMask, outMask } = jvpLoop(params, mask, forwardControl());
-  const outputs = apply("loop", inputs, params);
+  const outputs = apply("loop", inputs, { ...params, body: afterRules(params.body, inMask) });
   const types = inputs.map(typeOf);
   let program: Program | undefined;
   const moving = pick(instantiate(inputs, tangents, inMask), inMask) as Tensor[];
@@ -64,10 +73,19 @@ function tangentOfLoop(
     outputs: pick(outputs, outMask).map(typeOf),
     expand: () => (program ??= tangentProgram("loop", params, types, inMask).program),
     jvp: null,
+    hasRule: hasRules(params.body),
     transpose: transposeLoop(makeVjp, params, inMask),
     pair: null,
   });
   return { outputs, tangents: spread(dy, outMask) };
+}
+
+/** What reverse mode has to know of an equation that runs programs. */
+interface ReverseRule<P extends "call" | "cond"> {
+  /** What goes on in its place, when these inputs have tangents. */
+  readonly after: (mask: readonly boolean[]) => ParamsOf<P>;
+  readonly hasRule: boolean;
+  readonly transpose: (mask: readonly boolean[]) => DerivedParams["transpose"];
 }
 
 /** The outputs of an equation, and one equation for their tangents. */
@@ -76,16 +94,17 @@ function tangentOf<P extends "call" | "cond">(
   params: ParamsOf<P>,
   inputs: readonly Tensor[],
   tangents: readonly (Tensor | null)[],
-  transpose: (mask: readonly boolean[]) => DerivedParams["transpose"],
+  { after, hasRule, transpose }: ReverseRule<P>,
 ) {
-  const outputs = apply(primitive, inputs, params);
   const mask = tangents.map((t) => t !== null);
+  const outputs = apply(primitive, inputs, after(mask));
   const { program, outMask } = tangentProgram(primitive, params, inputs.map(typeOf), mask);
   const dy = apply("derived", [...inputs, ...pick(tangents, mask)] as Tensor[], {
     name: `tangent of ${primitive}`,
     outputs: program.outputs,
     expand: () => program,
     jvp: null,
+    hasRule,
     transpose: transpose(mask),
     pair: null,
   });

@@ -310,6 +310,7 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
           outputs: program.outputs,
           expand: () => program,
           jvp: null,
+          hasRule: false,
           transpose: null,
           pair: null,
         });

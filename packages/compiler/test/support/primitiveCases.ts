@@ -366,6 +366,7 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
         outputs: program.outputs,
         expand: () => program,
         jvp: null,
+        hasRule: false,
         transpose: null,
         pair: null,
       });

@@ -248,6 +248,7 @@ function someDerived(
     outputs: program.outputs,
     expand: () => program,
     jvp: null,
+    hasRule: false,
     transpose: null,
     pair: null,
   });
