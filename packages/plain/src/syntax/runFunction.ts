@@ -1,7 +1,8 @@
 import { chooseValue } from "../machine/mergerOf.ts";
-import { fail, type Machine, newScope, own, type Scope } from "../machine/Machine.ts";
+import { fail, type Machine, newScope, own, type Scope, undeclared } from "../machine/Machine.ts";
 import type { FunctionNode, Unit } from "../parse/Unit.ts";
 import { makeFunction } from "./makeFunction.ts";
+import { namesOf } from "./namesOf.ts";
 import { bind } from "./patterns.ts";
 import { block } from "./statements.ts";
 import { variablesOf } from "./variablesOf.ts";
@@ -29,6 +30,8 @@ export function runFunction(
   m.unit = unit;
   m.depth++;
   const inner = newScope(m, ownName(m, node, scope));
+  // A default may use what stands before it, and nothing from outside that has the name of a parameter after it.
+  for (const name of node.params.flatMap(namesOf)) inner.vars[name] = undeclared;
   for (const [i, parameter] of node.params.entries()) {
     if (parameter.type === "RestElement")
       bind(m, parameter.argument, own(m, args.slice(i)), inner, true);
