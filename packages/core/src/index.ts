@@ -81,4 +81,4 @@ export {
   Tsit5,
 } from "@diffrax-ts/solvers";
 export { ConstantStepSize, PIDController, StepTo } from "@diffrax-ts/step-size-controllers";
-export { ODETerm } from "@diffrax-ts/terms";
+export { MultiTerm, ODETerm } from "@diffrax-ts/terms";
