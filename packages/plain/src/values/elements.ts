@@ -90,7 +90,7 @@ export function lengthFrom(m: Machine, length: unknown): number {
   refuseUnsettled(m, length);
   if (isTracedScalar(length))
     fail(m, "the length of an array depends on a traced value", "make it fixed(n) in args");
-  const n = Number(length);
+  const n = typeof length === "object" || typeof length === "function" ? NaN : Number(length);
   if (!(Number.isInteger(n) && n >= 0 && n <= mostElements))
     fail(
       m,

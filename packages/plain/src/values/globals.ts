@@ -152,8 +152,8 @@ function isIterable(x: unknown): boolean {
 /** `new Float64Array(source)`, and its kind. */
 export function typedFrom(m: Machine, type: ElementType, source: unknown): unknown {
   refuseUnsettled(m, source);
-  const isSource = typeof source === "object" && source !== null && !isTracedScalar(source);
-  if (isSource) return typedList(m, type, listFrom(m, [source]));
-  const length = isTracedScalar(source) ? source : Math.trunc(Number(source ?? 0)) || 0;
+  const isObject = typeof source === "function" || (typeof source === "object" && source !== null);
+  if (isObject && !isTracedScalar(source)) return typedList(m, type, listFrom(m, [source]));
+  const length = isObject ? source : Math.trunc(Number(source ?? 0)) || 0;
   return typedList(m, type, Array<number>(lengthFrom(m, length)).fill(0));
 }
