@@ -19,7 +19,8 @@ import { likeLeaf } from "./leaves.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
 import { runProgram } from "./runProgram.ts";
 import { tracesOf } from "./traceTree.ts";
-import { type VjpProgram, vjpProgram } from "./transpose/vjpProgram.ts";
+import type { VjpProgram } from "./transpose/MakeVjp.ts";
+import { vjpProgram } from "./transpose/vjpProgram.ts";
 
 /** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<Which extends Argnums = Argnums> {

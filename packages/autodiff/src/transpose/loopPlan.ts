@@ -22,7 +22,7 @@ import { checkCheckpoints } from "./checkCheckpoints.ts";
 import { checkpoints } from "./checkpoints.ts";
 import type { LoopMemory } from "./LoopMemory.ts";
 import { repeatWhile } from "./repeatWhile.ts";
-import type { MakeVjp } from "./reverseControl.ts";
+import type { MakeVjp } from "./MakeVjp.ts";
 import { frozen, rowAt, writeRow } from "./rows.ts";
 import { callProgram, neededFor, withOutputs } from "./prune.ts";
 import { standIn } from "./standIn.ts";

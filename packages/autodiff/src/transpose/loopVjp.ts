@@ -15,7 +15,7 @@ import { forwardControl } from "../jvp/forwardControl.ts";
 import { type JvpLoop, jvpLoop } from "../jvp/jvpLoop.ts";
 import { cotangentType, pick, spread, typeOf, zeros } from "../zeros.ts";
 import { makePlan } from "./loopPlan.ts";
-import type { MakeVjp } from "./reverseControl.ts";
+import type { MakeVjp } from "./MakeVjp.ts";
 
 /**
  * The derivative of a loop backwards, as one equation: from the inputs of the loop and the cotangents of its

@@ -14,10 +14,7 @@ import { jvpLoop } from "../jvp/jvpLoop.ts";
 import { type ControlJvp, jvpInto } from "../jvp/jvpProgram.ts";
 import { pick, spread, typeOf, zeros } from "../zeros.ts";
 import { loopVjp } from "./loopVjp.ts";
-import type { VjpProgram } from "./vjpProgram.ts";
-
-/** The reverse-mode derivative of a program, handed in so that no module has to import itself. */
-export type MakeVjp = (program: Program, mask: readonly boolean[]) => VjpProgram;
+import type { MakeVjp } from "./MakeVjp.ts";
 
 /**
  * The rules of the mode that is to be transposed: values are computed apart from tangents, by the equation as it

@@ -12,17 +12,10 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { jvpProgram } from "../jvp/jvpProgram.ts";
 import { addMaybe, cotangentType, pick, zeros } from "../zeros.ts";
+import type { VjpProgram } from "./MakeVjp.ts";
 import { reverseControl } from "./reverseControl.ts";
 import type { TransposeRules } from "./TransposeRule.ts";
 import { transposeRules } from "./transposeRules.ts";
-
-/** A program and its derivative backwards. */
-export interface VjpProgram {
-  /** `(...inputs, ...cotangents of outputs that have one) => (...outputs, ...cotangents of the masked inputs)`. */
-  readonly program: Program;
-  /** Which outputs depend on the masked inputs, so that their cotangents matter. */
-  readonly outMask: readonly boolean[];
-}
 
 let cache: ProgramCache<VjpProgram> | undefined;
 

@@ -1,6 +1,6 @@
 import { fail, type Machine, mistake, own, resolve, touch } from "../machine/Machine.ts";
 import { element, index, type Role, sought, text } from "./arguments.ts";
-import { callingMethods } from "./callingMethods.ts";
+import { callingMethods, type Method } from "./callingMethods.ts";
 import { elementOf, elementsOf, isList, listLike, liveElements, refillTyped } from "./elements.ts";
 import { Iteration } from "./Iteration.ts";
 import { settled } from "./numbers.ts";
@@ -35,9 +35,6 @@ const natives: Readonly<Record<string, Native>> = {
   unshift: { takes: [], rest: element, changes: true, gives: "an answer" },
   with: { takes: [index, element], gives: "a list" },
 };
-
-/** A method on values of a reading. */
-export type Method = (m: Machine, list: ArrayLike<unknown>, args: readonly unknown[]) => unknown;
 
 /** Methods in which JavaScript's own would not know what the elements are. */
 const ours: Readonly<Record<string, Method>> = {

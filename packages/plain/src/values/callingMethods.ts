@@ -1,8 +1,10 @@
 import { branchValue } from "../machine/branch.ts";
 import { countTurns, fail, type Machine, mistake, own } from "../machine/Machine.ts";
-import type { Method } from "./arrayMethods.ts";
 import { elementAt, elementsOf, isList, liveElements, listLike } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
+
+/** A method on values of a reading. */
+export type Method = (m: Machine, list: ArrayLike<unknown>, args: readonly unknown[]) => unknown;
 
 /**
  * Methods of arrays that call a function with each element.
