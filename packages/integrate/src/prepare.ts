@@ -88,7 +88,7 @@ export function prepare(
   const t1 = knownTime("t1", options.t1, dtype);
   const span = { t0, t1, dtype };
   const dt0 = knownStep(options.dt0, span);
-  controller.check({ ...span, dt0 });
+  controller.check({ t0, t1, dt0, dtype });
   const { maxSteps = 4096 } = options;
 
   const direction = knownDirection(span, dt0);

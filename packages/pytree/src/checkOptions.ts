@@ -3,8 +3,8 @@ import { isPart } from "./part.ts";
 import { isPlainPrototype } from "./Structure.ts";
 
 /**
- * Options, each read once: a record of its own, without a prototype, so that a getter cannot answer differently later, and nothing
- * inherited is taken for an option. One of another name would be ignored without a word, and is an error instead.
+ * Options, each read once: a copy, so that a getter cannot answer differently later, and nothing inherited is taken for an option.
+ * One of another name would be ignored without a word, and is an error instead.
  *
  * @param name - Of the function that takes them, for its errors.
  * @param known - The names that there are.
@@ -29,12 +29,21 @@ export function checkOptions<Options extends object>(
       `${name}: expected options such as { ${known[0]}: … }, got ${describeValue(options)}`,
     );
   }
+  const read: Options = hasInheritors()
+    ? Object.assign(Object.create(null), options)
+    : { ...options };
   const names: readonly string[] = known;
-  const read: Record<string, unknown> = Object.create(null);
-  for (const key of Object.keys(options)) {
+  for (const key in read) {
     if (!names.includes(key))
       throw new TypeError(`${name}: there is no option ${key}, only ${names.join(", ")}`);
-    read[key] = (options as Readonly<Record<string, unknown>>)[key];
   }
-  return read as Options;
+  return read;
+}
+
+const emptyRecord: object = {};
+
+/** Whether somebody has put enumerable properties into `Object.prototype`, so that every record seems to have them. */
+function hasInheritors(): boolean {
+  for (const _ in emptyRecord) return true;
+  return false;
 }
