@@ -54,6 +54,7 @@ export {
   TraceCache,
   traceCache,
   type TracedCall,
+  type TraceParameters,
   type TreeProgram,
   traceTree,
 } from "./traceTree.ts";

@@ -100,6 +100,8 @@ export function flattenResult(result: unknown, name: string): ReturnType<typeof 
 export interface Kept {
   readonly structure: Structure;
   readonly types: readonly Type[];
+  /** Values of surrounding traces that it uses. */
+  readonly captured: readonly Tensor[];
 }
 
 /** The leaves of the arguments of a call, and what the function was traced to for arguments like these. */
@@ -107,6 +109,9 @@ export interface TracedCall<T extends Kept = TreeProgram> {
   readonly leaves: readonly Leaf[];
   readonly traced: T;
 }
+
+/** For which arguments a function is traced, and what calls it. */
+export type TraceParameters = readonly [structure: Structure, types: readonly Type[], name: string];
 
 /** As many traces of one function are kept. */
 const mostTraces = 32;
@@ -116,17 +121,17 @@ const mostTraces = 32;
  *
  * A trace that captured values of a surrounding trace belongs to that trace alone, and is not kept.
  */
-export class TraceCache<T extends Kept = TreeProgram> {
-  readonly #make: (traced: TreeProgram) => T;
+export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Callable> {
+  readonly #trace: (f: F, ...where: TraceParameters) => T;
   readonly #entries: T[] = [];
 
-  /** @param make - Makes what is kept, instead of the trace itself. */
-  constructor(make: (traced: TreeProgram) => T) {
-    this.#make = make;
+  /** @param trace - Makes what is kept: it traces the function by `traceTree`, and keeps beside the program what it needs to know. */
+  constructor(trace: (f: F, ...where: TraceParameters) => T) {
+    this.#trace = trace;
   }
 
   /** The trace for these arguments, made if there is none yet. */
-  get(f: Callable, args: readonly unknown[], name: string): TracedCall<T> {
+  get(f: F, args: readonly unknown[], name: string): TracedCall<T> {
     const entries = this.#entries;
     for (let i = 0; i < entries.length; i++) {
       const traced = entries[i]!;
@@ -141,9 +146,8 @@ export class TraceCache<T extends Kept = TreeProgram> {
     }
     const { leaves, structure } = flatten(args, name);
     const types = leaves.map((leaf) => leafType(leaf, name));
-    const whole = traceTree(f, structure, types, name);
-    const traced = this.#make(whole);
-    if (whole.captured.length === 0) {
+    const traced = this.#trace(f, structure, types, name);
+    if (traced.captured.length === 0) {
       entries.unshift(traced);
       if (entries.length > mostTraces) entries.pop();
     }
@@ -153,7 +157,7 @@ export class TraceCache<T extends Kept = TreeProgram> {
 
 /** A cache of the traces themselves. */
 export function traceCache(): TraceCache {
-  return new TraceCache((traced) => traced);
+  return new TraceCache(traceTree);
 }
 
 let caches: WeakMap<Callable, TraceCache> | undefined;

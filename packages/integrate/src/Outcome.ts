@@ -1,22 +1,18 @@
-import type { DenseInfo, Result, Tree } from "@diffrax-ts/protocol";
+import type { Result, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
-/** What was saved by one thing to save. */
-export interface SavedArrays {
+/** The rows of one track. */
+export interface SavedRows {
   readonly ts: Tensor;
   readonly ys: unknown;
+  readonly count: number | Tensor;
 }
 
 /** What a driver brings back: from the host numbers, inside a traced function tensors. */
 export interface Outcome {
   readonly tEnd: number | Scalar;
-  readonly saves: readonly SavedArrays[];
-  /** The ends of the steps in the direction of the solve, and what the solver told of them. */
-  readonly dense: {
-    readonly ends: Tensor;
-    readonly infos: DenseInfo;
-    readonly count: number | Tensor;
-  } | null;
+  /** Of what is saved, and of dense output at the end. */
+  readonly saves: readonly SavedRows[];
   readonly result: Result | Tensor;
   readonly numSteps: number | Tensor;
   readonly numAccepted: number | Tensor;

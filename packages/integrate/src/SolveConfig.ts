@@ -1,4 +1,4 @@
-import type { Adjoint, SaveInput, SolveInputs } from "@diffrax-ts/protocol";
+import type { Adjoint, Event, SaveInput, SolveInputs } from "@diffrax-ts/protocol";
 import type { Callable, Scalar } from "@diffrax-ts/pytree";
 
 /** One thing to save, as the solve works with it. */
@@ -22,6 +22,8 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   "maxSteps"
 > {
   readonly saves: readonly SaveConfig[];
+  /** What may shorten a step; `null` if nothing does. */
+  readonly event: Event | null;
   /** `traced`: known only when the solve runs. */
   readonly direction: "forward" | "backward" | "traced";
   /** `t0` or `t1` is known only when the solve runs. */
@@ -42,3 +44,11 @@ export interface TracedConfig extends SolveConfig<number | null> {
   /** How it is differentiated; `null` for the default. */
   readonly adjoint: Adjoint | null;
 }
+
+/** The fields of which numbers, tensors and arrays become tensors of the trace, and what is `fixed` a number. */
+type DataFields =
+  | ("terms" | "t0" | "t1" | "dt0" | "y0" | "args" | "saves")
+  | ("solverState" | "controllerState" | "madeJump" | "maxSteps" | "chunk");
+
+/** A `SolveConfig` before it is traced: one that leaves a field out does not compile. */
+export type UntracedConfig = Omit<SolveConfig, DataFields> & Readonly<Record<DataFields, unknown>>;

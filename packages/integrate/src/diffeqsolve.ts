@@ -3,6 +3,7 @@ import { asTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { isTraced, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
 import {
+  type DenseInfo,
   type InnerSolve,
   isOkay,
   type Result,
@@ -12,13 +13,13 @@ import {
 } from "@diffrax-ts/protocol";
 import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
-import { solveOnHost } from "./hostDriver.ts";
+import { solveOnHost } from "./burstsOf.ts";
+import { directionOf } from "./directionOf.ts";
 import type { Outcome } from "./Outcome.ts";
 import { prepare, type Prepared, type Reader } from "./prepare.ts";
 import { type RawOptions, readOptions } from "./readOptions.ts";
 import { joined, row } from "./rows.ts";
 import type { Solution } from "./Solution.ts";
-import { directionOf } from "./solve.ts";
 import type { Diffeqsolve } from "./SolveOptions.ts";
 import { solveInTrace } from "./tracedDriver.ts";
 
@@ -91,7 +92,10 @@ function solutionOf(
   options: RawOptions,
 ): Solution {
   const { numSteps, numAccepted } = outcome;
-  const { maxSteps, subs, keeps } = prepared;
+  const { config, maxSteps, subs } = prepared;
+  const { dense, keeps } = config;
+  // Dense output comes after what is saved.
+  const saves = dense ? outcome.saves.slice(0, -1) : outcome.saves;
   const numRejected =
     isTensor(numSteps) || isTensor(numAccepted)
       ? sub(numSteps, numAccepted)
@@ -101,11 +105,11 @@ function solutionOf(
     t1: options.t1,
     ts: arranged(
       subs,
-      outcome.saves.map(({ ts }) => ts),
+      saves.map(({ ts }) => ts),
     ),
     ys: arranged(
       subs,
-      outcome.saves.map(({ ys }) => ys),
+      saves.map(({ ys }) => ys),
     ),
     interpolation: interpolationOf(prepared, outcome, solver, options),
     stats: { numSteps, numAcceptedSteps: numAccepted, numRejectedSteps: numRejected, maxSteps },
@@ -131,21 +135,30 @@ function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
 }
 
 function interpolationOf(
-  { config, dense: isDense, direction, dtype }: Prepared,
-  { dense }: Outcome,
+  { config }: Prepared,
+  { saves }: Outcome,
   solver: Solver,
   { t0, t1, dt0 }: RawOptions,
 ): DenseInterpolation | null {
-  if (!isDense) return null;
-  const { ends, infos, count } = dense!;
+  const { direction, dtype } = config;
+  if (!config.dense) return null;
+  const { ts: ends, ys: rows, count } = saves.at(-1)!;
+  const { info: infos, end: infoEnds = null } = rows as DenseRows;
   const asTime = (t: unknown): Scalar =>
     astype(asTensor(t as Leaf, "diffeqsolve"), dtype) as Scalar;
   const [from, to] = [asTime(t0), asTime(t1)];
   const first = dt0 === null ? null : asTime(dt0);
   const sign = directionOf({ direction, t0: from, t1: to, dt0: first, dtype });
   const ts = joined(row(mul(from, sign)), ends);
-  const start = map((leaf: Leaf) => ownTensor(leaf), config["y0"]) as Tree;
-  return DenseInterpolation({ ts, infos, count, solver, direction: sign, y0: start });
+  const start = map((leaf: Leaf) => ownTensor(leaf), config.y0) as Tree;
+  return DenseInterpolation({ ts, infos, infoEnds, count, solver, direction: sign, y0: start });
+}
+
+/** What dense output keeps of the steps. */
+interface DenseRows {
+  readonly info: DenseInfo;
+  /** The ends of the intervals that it belongs to; left out where they are the ends of the steps. */
+  readonly end?: Tensor;
 }
 
 /** A tensor that nobody else can change. */

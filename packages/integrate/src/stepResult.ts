@@ -18,6 +18,7 @@ import {
   RESULTS,
   type SolverStepResult,
   type StepDecision,
+  type TracedResult,
   type Tree,
   treeLeaves,
 } from "@diffrax-ts/protocol";
@@ -28,10 +29,11 @@ export function code(result: Result): Tensor {
   return scalarTensor("int32", resultCode(result));
 }
 
-/** The first failure: of the solver if the step was kept, then of the controller, then `otherwise`. */
+/** What ends the solve first: a failure of the solver if the step was kept, then of the controller, then an event, then `otherwise`. */
 export function resultOf(
   made: SolverStepResult<Tree>,
   decision: StepDecision<Tree>,
+  ofEvent: TracedResult,
   otherwise: Tensor,
 ): Tensor {
   const fine = code("successful");
@@ -39,7 +41,7 @@ export function resultOf(
     made.result === null || decision.keepStep === true
       ? made.result
       : where(decision.keepStep, made.result, fine);
-  return [ofSolver, decision.result, otherwise].reduce(
+  return [ofSolver, decision.result, ofEvent, otherwise].reduce(
     (first: Tensor, next) => (next === null ? first : where(equal(first, fine), next, first)),
     fine,
   );

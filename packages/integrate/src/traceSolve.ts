@@ -1,10 +1,25 @@
-import { solve, type SolveLayout, type SolveOutput } from "./solve.ts";
-import type { SolveConfig } from "./SolveConfig.ts";
+import { type TraceParameters, traceTree, type TreeProgram } from "@diffrax-ts/autodiff";
+import type { SolveOutput } from "./finishSolve.ts";
+import type { SolveLayout, TracedSolve } from "./solve.ts";
 
-/** A solve as a function that can be traced, with what the drivers have to know of it. */
-export function traceable(
-  config: SolveConfig,
-): SolveOutput & { readonly layout: () => SolveLayout } {
-  const { output, layout } = solve(config);
-  return { ...output, layout: () => layout };
+/** The program of a solve, and beside it what is known of the solve. */
+export interface SolveProgram extends TreeProgram {
+  readonly layout: SolveLayout;
+}
+
+/** Traces a solve: what a cache keeps of it, or begins with. */
+export function traceSolve<Config>(
+  solve: (config: Config) => TracedSolve,
+  ...where: TraceParameters
+): SolveProgram {
+  let layout: SolveLayout | undefined;
+  const traced = traceTree(
+    (config: Config): SolveOutput => {
+      const solved = solve(config);
+      ({ layout } = solved);
+      return solved.output;
+    },
+    ...where,
+  );
+  return { ...traced, layout: layout! };
 }

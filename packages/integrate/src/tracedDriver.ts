@@ -1,50 +1,55 @@
-import { runProgram, type TraceCache, traceCache } from "@diffrax-ts/autodiff";
-import type { DenseInfo, InnerSolve } from "@diffrax-ts/protocol";
+import { runProgram, TraceCache } from "@diffrax-ts/autodiff";
+import type { InnerSolve } from "@diffrax-ts/protocol";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
+import type { SolveOutput } from "./finishSolve.ts";
 import type { Outcome } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
-import { solve, type SolveLayout, type SolveOutput } from "./solve.ts";
+import { solve, type SolveLayout, type TracedSolve } from "./solve.ts";
 import type { TracedConfig } from "./SolveConfig.ts";
+import { type SolveProgram, traceSolve } from "./traceSolve.ts";
 
-let caches: WeakMap<Callable, TraceCache> | undefined;
+type Traceable = (config: TracedConfig) => TracedSolve;
+
+let caches: WeakMap<Callable, TraceCache<SolveProgram, Traceable>> | undefined;
 
 /** The traces of solves of one vector field. */
-function tracesOf(field: Callable): TraceCache {
+function tracesOf(field: Callable): TraceCache<SolveProgram, Traceable> {
   caches ??= new WeakMap();
   let cache = caches.get(field);
-  if (cache === undefined) caches.set(field, (cache = traceCache()));
+  if (cache === undefined) caches.set(field, (cache = new TraceCache(traceSolve)));
   return cache;
 }
 
 /** Makes a solve part of the function that is being traced, with arrays as long as they can get. */
 export function solveInTrace({ config, adjoint, field }: Prepared, inner: InnerSolve): Outcome {
-  const traceable = ({ adjoint: how, ...inputs }: TracedConfig) => {
-    let layout: SolveLayout | undefined;
-    const loop = (...given: Parameters<typeof solve>): SolveOutput => {
-      const solved = solve(...given);
-      ({ layout } = solved);
-      return solved.output;
-    };
-    const output = how === null ? loop(inputs) : how.loop({ inputs, loop, solve: inner });
-    return { ...output, layout: () => layout! };
-  };
   const { leaves, traced } = tracesOf(field).get(
-    traceable,
+    (given) => solveBy(given, inner),
     [{ ...config, adjoint }],
     "diffeqsolve",
   );
   const values = runProgram(traced.program, traced.captured, leaves, { name: "diffeqsolve" });
-  const { layout, ...output } = unflatten(traced.output, values) as ReturnType<typeof traceable>;
-  const { saved, info } = layout();
-  const { dense } = output;
+  const output = unflatten(traced.output, values) as SolveOutput;
+  const { tracks } = traced.layout;
   return {
     ...output,
-    saves: output.saves.map(({ ts, ys }, i) => ({ ts, ys: unflatten(saved[i]!, ys) })),
-    dense: dense && {
-      ends: dense.ts,
-      infos: unflatten(info!, dense.infos) as DenseInfo,
-      count: dense.count,
-    },
+    saves: output.saves.map((save, i) => ({
+      ...save,
+      ys: unflatten(tracks[i]!.structure, save.ys),
+    })),
     madeJump: output.madeJump ?? false,
   };
+}
+
+/** The solve in such a way that it can be differentiated as asked for. */
+function solveBy({ adjoint, ...inputs }: TracedConfig, inner: InnerSolve): TracedSolve {
+  if (adjoint === null) return solve(inputs);
+  // An adjoint makes the solve itself, as often as it likes: the layout is always the same.
+  let layout: SolveLayout | undefined;
+  const loop = (...given: Parameters<typeof solve>): SolveOutput => {
+    const solved = solve(...given);
+    ({ layout } = solved);
+    return solved.output;
+  };
+  const output = adjoint.loop({ inputs, loop, solve: inner });
+  return { output, layout: layout! };
 }

@@ -21,6 +21,11 @@ export interface DenseInterpolationFields {
   readonly ts: Tensor;
   /** What the solver told of each step, with the steps as a first axis. */
   readonly infos: DenseInfo;
+  /**
+   * The ends of the intervals that `infos` belong to, `[numSteps]`: a step that was cut by an event ends earlier than what the solver
+   * told of it. @defaultValue the ends of the steps
+   */
+  readonly infoEnds?: Tensor | null;
   /** The steps. Inside a traced function an int32 tensor, and the arrays are padded. */
   readonly count: number | Tensor;
   /** Makes the interpolation of a step. */
@@ -108,7 +113,7 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
       `interpolation: t must be one number, got ${describeValue(at)}; for many times take saveat.ts, or vmap`,
     );
   }
-  const { ts, infos, count, solver, direction, y0 } = dense;
+  const { ts, infos, infoEnds = null, count, solver, direction, y0 } = dense;
   const t = mul(astype(at, ts.dtype), direction);
   const isInside = logicalAnd(lessEqual(ts.at(0), t), lessEqual(t, ts.at(count)));
   // Without a step the inside is one point.
@@ -123,11 +128,8 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
   const i = stepAt(ts, count, t, left);
   const next = typeof i === "number" ? i + 1 : add(i, 1);
   const info = treeMap((x) => x.at(i), infos) as DenseInfo;
-  const anywhere = callTraced(
-    ask,
-    [solver, ts.at(i), ts.at(next), info, t],
-    "interpolation",
-  ) as Tree;
+  const infoEnd = infoEnds === null ? ts.at(next) : infoEnds.at(i);
+  const anywhere = callTraced(ask, [solver, ts.at(i), infoEnd, info, t], "interpolation") as Tree;
   const value = treeMap((x) => where(isInside, x, Number.NaN), anywhere);
   return typeof count === "number"
     ? value

@@ -2,7 +2,7 @@ import { apply, asTensor, type DerivedParams } from "@diffrax-ts/program";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import { requireFunction } from "../requireFunction.ts";
 import { isOutermost, runProgram } from "../runProgram.ts";
-import { TraceCache, type TreeProgram } from "../traceTree.ts";
+import { TraceCache, traceTree } from "../traceTree.ts";
 import { type CustomRule, ruleName } from "./CustomRule.ts";
 
 /** A function that becomes one equation, which knows how it is differentiated. */
@@ -12,7 +12,8 @@ export function customCall(
   equation: (rule: CustomRule) => DerivedParams,
 ): (...args: readonly unknown[]) => unknown {
   const name = ruleName(kind, requireFunction(kind, f));
-  const cache = new TraceCache((traced: TreeProgram) => {
+  const cache = new TraceCache((...where: Parameters<typeof traceTree>) => {
+    const traced = traceTree(...where);
     const numCaptured = traced.captured.length;
     return { ...traced, params: equation({ ...traced, name, numCaptured }) };
   });

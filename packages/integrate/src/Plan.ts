@@ -1,0 +1,42 @@
+import { TraceCache, type TraceParameters } from "@diffrax-ts/autodiff";
+import { CompiledProgram } from "@diffrax-ts/compiler";
+import type { Type } from "@diffrax-ts/program";
+import { type Callable, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import type { SolveOutput } from "./finishSolve.ts";
+import type { solve, SolveLayout } from "./solve.ts";
+import type { Slots } from "./stateLoop.ts";
+import { traceSolve } from "./traceSolve.ts";
+
+/** What the host keeps of a solve: not its Program, which nobody needs once it is compiled. */
+export interface Plan {
+  readonly structure: Structure;
+  readonly types: readonly Type[];
+  readonly captured: readonly Tensor[];
+  readonly compiled: CompiledProgram;
+  /** The number of each output. */
+  readonly outputs: Slots<SolveOutput>;
+  readonly layout: SolveLayout;
+}
+
+let caches: WeakMap<Callable, TraceCache<Plan, typeof solve>> | undefined;
+
+/** The plans for solves of one vector field. */
+export function plansOf(field: Callable): TraceCache<Plan, typeof solve> {
+  caches ??= new WeakMap();
+  let cache = caches.get(field);
+  if (cache === undefined) caches.set(field, (cache = new TraceCache(planOf)));
+  return cache;
+}
+
+function planOf(f: typeof solve, ...where: TraceParameters): Plan {
+  const { structure, types, captured, program, output, layout } = traceSolve(f, ...where);
+  const numbers = program.outputs.map((_, i) => i);
+  return {
+    structure,
+    types,
+    captured,
+    compiled: new CompiledProgram(program),
+    outputs: unflatten(output, numbers) as Slots<SolveOutput>,
+    layout,
+  };
+}

@@ -1,0 +1,94 @@
+import type { Run } from "@diffrax-ts/compiler";
+import { tensorOf } from "@diffrax-ts/program";
+import { resultName, type Tree } from "@diffrax-ts/protocol";
+import { flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
+import type { Outcome, SavedRows } from "./Outcome.ts";
+import { type Plan, plansOf } from "./Plan.ts";
+import type { Prepared } from "./prepare.ts";
+import { DrainedRows } from "./DrainedRows.ts";
+import { solve } from "./solve.ts";
+
+/** How far a solve has come, between two bursts. */
+export interface Burst {
+  /** In time that runs forward. */
+  readonly t: number;
+  readonly numSteps: number;
+}
+
+/** A burst ends after so many turns, so that the engine can put optimised code in the place of what it began with. */
+const turnsPerBurst = 1024;
+
+/** Runs a solve to its end. */
+export function solveOnHost(prepared: Prepared): Outcome {
+  const bursts = burstsOf(prepared);
+  let burst = bursts.next();
+  while (burst.done !== true) burst = bursts.next();
+  return burst.value;
+}
+
+/**
+ * Runs a solve in bursts, and takes out what tracks write step by step, so that arrays are as long as they have to be. It owns memory
+ * from its first burst on, which it gives back at its end, or when it is returned early. Whoever hands it out takes `handOut`.
+ *
+ * @param held - Is told what it owns, for as long as it does.
+ * @yields How far it has come, after every burst but the last.
+ */
+export function* burstsOf(
+  { config, field, chunk }: Prepared,
+  held?: Held,
+): Generator<Burst, Outcome, undefined> {
+  const { leaves, traced: plan } = plansOf(field).get(solve, [config], "diffeqsolve");
+  const { slots, tracks } = plan.layout;
+  const drained = tracks.map(({ isOpen }) => (isOpen ? new DrainedRows() : null));
+  const turns = drained.some((rows) => rows !== null) ? chunk : turnsPerBurst;
+
+  const run = plan.compiled.start(leaves);
+  if (held !== undefined) held.run = run;
+  try {
+    while (run.burst(turns)) {
+      for (const [i, { count, ts, ys }] of slots.tracks.entries())
+        drained[i]?.drain(run, count, [ts, ...ys]);
+      yield { t: run.carriedNumber(slots.tprev), numSteps: run.carriedNumber(slots.numSteps) };
+    }
+    run.complete();
+    return outcomeOf(run, plan, drained);
+  } finally {
+    run.release();
+    if (held !== undefined) held.run = null;
+  }
+}
+
+/** What bursts own. */
+export interface Held {
+  run: Run | null;
+}
+
+function outcomeOf(
+  run: Run,
+  { outputs, layout: { tracks } }: Plan,
+  drained: readonly (DrainedRows | null)[],
+): Outcome {
+  const tree = (indices: unknown): Tree => {
+    if (indices === null) return null;
+    const flat = flatten(indices);
+    return unflatten(
+      flat.structure,
+      flat.leaves.map((i: Leaf) => tensorOf(run.output(i as number))),
+    ) as Tree;
+  };
+  return {
+    tEnd: run.outputNumber(outputs.tEnd),
+    saves: outputs.saves.map(({ count, ts, ys }, i): SavedRows => {
+      const last = run.outputNumber(count);
+      const ends = [ts, ...ys].map((buffer) => run.output(buffer, last));
+      const [times, ...values] = (drained[i] ?? new DrainedRows()).join(ends);
+      return { ts: times!, ys: unflatten(tracks[i]!.structure, values), count: times!.length };
+    }),
+    result: resultName(run.outputNumber(outputs.result)),
+    numSteps: run.outputNumber(outputs.numSteps),
+    numAccepted: run.outputNumber(outputs.numAccepted),
+    solverState: tree(outputs.solverState),
+    controllerState: tree(outputs.controllerState),
+    madeJump: outputs.madeJump !== null && run.outputNumber(outputs.madeJump) !== 0,
+  };
+}

@@ -1,0 +1,58 @@
+import { equal, less, logicalAnd, mul, where } from "@diffrax-ts/array";
+import { apply } from "@diffrax-ts/program";
+import { resultCode, type Tree } from "@diffrax-ts/protocol";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { SolveConfig } from "./SolveConfig.ts";
+import type { StartedSolve } from "./startSolve.ts";
+import { assertOkay, code } from "./stepResult.ts";
+import type { TrackState } from "./Track.ts";
+import type { LoopState } from "./turn.ts";
+import { finishTrack } from "./writeTrack.ts";
+
+/** What a solve gives, as tensors. */
+export interface SolveOutput {
+  /** As the user sees it. */
+  readonly tEnd: Scalar;
+  /** The rows of the tracks: of what is saved, and of dense output at the end. */
+  readonly saves: readonly TrackState[];
+  readonly result: Tensor;
+  readonly numSteps: Tensor;
+  readonly numAccepted: Tensor;
+  readonly solverState: Tree;
+  readonly controllerState: Tree;
+  readonly madeJump: Tensor | null;
+}
+
+/** What comes after the loop: how the solve ended, the rows that are due at the end, and what is kept to go on from. */
+export function finishSolve(
+  { throws, keeps }: SolveConfig,
+  { parts, t0, y0, direction }: StartedSolve,
+  state: LoopState,
+): SolveOutput {
+  const { t1 } = parts.end;
+  const unfinished = logicalAnd(
+    less(state.tprev, t1),
+    equal(state.result!, resultCode("successful")),
+  );
+  const result = where(unfinished, code("maxStepsReached"), state.result!);
+  if (throws) assertOkay(result);
+  const end = { t: state.tprev, y: state.y, numAccepted: state.numAccepted };
+  const saves = parts.tracks.map((track, i) => {
+    const { count, ts, ys } = finishTrack(track, state.tracks[i]!, { t0, t1, y0 }, end);
+    return { count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) };
+  });
+  return {
+    tEnd: mul(state.tprev, direction) as Scalar,
+    saves,
+    result,
+    numSteps: state.numSteps,
+    numAccepted: state.numAccepted,
+    solverState: keeps.solverState ? state.solverState : null,
+    controllerState: keeps.controllerState ? state.controllerState : null,
+    madeJump: state.madeJump === false ? null : state.madeJump,
+  };
+}
+
+function freeze(buffer: Tensor): Tensor {
+  return apply("bufferFreeze", [buffer], {})[0]!;
+}

@@ -1,0 +1,95 @@
+import { isTraced } from "@diffrax-ts/autodiff";
+import { type Callable, type Fixed, fixed, isTensor, type Leaf } from "@diffrax-ts/pytree";
+import {
+  checkSaveAt,
+  isSubSaveAt,
+  type SaveAtOptions,
+  type SaveMore,
+  type SubSaveAt,
+  type Subs,
+  subsOf,
+} from "@diffrax-ts/saveat";
+import type { ReadField } from "@diffrax-ts/protocol";
+import { checkedTimes, type KnownSpan } from "./knownSpan.ts";
+import { readWith } from "./readTerms.ts";
+import type { Keeps } from "./SolveConfig.ts";
+
+/** One thing to save, before it is traced. */
+export interface PreparedSave {
+  readonly t0: boolean;
+  readonly t1: boolean;
+  /** After every so many steps; 0 for none. */
+  readonly steps: Fixed;
+  /** Works on tensors; `null` for the state itself. */
+  readonly fn: Callable | null;
+  readonly ts: Leaf | null;
+  /** Whether `ts` lie between `t0` and `t1` is known only when the solve runs. */
+  readonly areTimesTraced: boolean;
+}
+
+/** All that a solve saves and keeps. */
+export interface PreparedSaves {
+  /** What is saved, as the user arranged it; `null` if nothing is. */
+  readonly subs: Subs | null;
+  /** The same in order. */
+  readonly saves: readonly PreparedSave[];
+  readonly dense: boolean;
+  readonly keeps: Keeps;
+}
+
+const endOnly: SubSaveAt & SaveMore = { t1: true };
+
+/** Checks `saveat`. @throws TypeError or RangeError that names what makes no sense. */
+export function prepareSaves(
+  options: SaveAtOptions | undefined,
+  read: ReadField | null,
+  span: KnownSpan,
+): PreparedSaves {
+  const saveat = options === undefined ? endOnly : checkSaveAt(options);
+  const subs = saveat === endOnly ? endOnly : subsOf(saveat);
+  return {
+    subs,
+    saves: listOf(subs, "saveat").map(({ sub, name }) => prepareSave(sub, name, read, span)),
+    dense: saveat.dense === true,
+    keeps: saveat === endOnly ? keepNothing : keepsOf(saveat),
+  };
+}
+
+function prepareSave(
+  sub: SubSaveAt,
+  name: string,
+  read: ReadField | null,
+  span: KnownSpan,
+): PreparedSave {
+  const ts = sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, span);
+  const isSpanTraced = span.t0 === null || span.t1 === null;
+  return {
+    t0: sub.t0 === true,
+    t1: sub.t1 === true,
+    steps: fixed(Number(sub.steps ?? 0)),
+    fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`, "any"),
+    ts,
+    areTimesTraced: ts !== null && (isSpanTraced || (isTensor(ts) && isTraced(ts))),
+  };
+}
+
+/** The things to save in order, each with what it is called in errors. */
+function listOf(
+  subs: Subs | null,
+  name: string,
+): readonly { readonly sub: SubSaveAt; readonly name: string }[] {
+  if (subs === null) return [];
+  if (isSubSaveAt(subs)) return [{ sub: subs, name }];
+  return Object.entries(subs).flatMap(([key, child]) => listOf(child, `${name}.subs.${key}`));
+}
+
+function keepsOf({ solverState, controllerState, madeJump }: SaveMore): Keeps {
+  return {
+    solverState: solverState === true,
+    controllerState: controllerState === true,
+    madeJump: madeJump === true,
+  };
+}
+
+/** Frozen, so that it is known at sight. */
+const keepNothing = /* @__PURE__ */ Object.freeze(keepsOf({}));

@@ -1,0 +1,211 @@
+import { add, astype, logicalOr, sub, where } from "@diffrax-ts/array";
+import { scalarTensor } from "@diffrax-ts/program";
+import {
+  type Event,
+  type EventMet,
+  type LocalInterpolation,
+  type Solver,
+  type SolverStepResult,
+  type StepDecision,
+  type StepMade,
+  type StepSizeController,
+  type Terms,
+  termsOver,
+  type Tolerances,
+  type TracedResult,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { clipToEnd, type End, upTo } from "./clipToEnd.ts";
+import { resultOf, stuck, unlessFinite } from "./stepResult.ts";
+import type { Track, TrackState } from "./Track.ts";
+import { writeStep } from "./writeTrack.ts";
+
+/** What stays the same from turn to turn. Times run forward. */
+export interface LoopParts {
+  readonly terms: Terms;
+  readonly solver: Solver;
+  readonly controller: StepSizeController;
+  readonly event: Event | null;
+  readonly args: unknown;
+  readonly tolerances: Tolerances | null;
+  readonly errorOrder: number | null;
+  readonly end: End;
+  readonly tracks: readonly Track[];
+}
+
+/** All that changes from turn to turn. */
+export interface LoopState {
+  readonly y: Tree;
+  /** The present step goes from here … */
+  readonly tprev: Scalar;
+  /** … to here. */
+  readonly tnext: Scalar;
+  readonly solverState: Tree;
+  /** What the controls of the terms carry: nothing, for time. */
+  readonly termState: Tree;
+  readonly controllerState: Tree;
+  readonly eventState: Tree;
+  readonly madeJump: Tensor | false;
+  readonly result: TracedResult;
+  readonly numSteps: Tensor;
+  readonly numAccepted: Tensor;
+  readonly tracks: readonly TrackState[];
+}
+
+/** One turn of the loop: step, adapt, meet an event, write tracks, next step. */
+export function turn(parts: LoopParts, state: LoopState): LoopState {
+  const over = termsOver(parts.terms, state.termState, state.tprev, state.tnext);
+  const made = makeStep(parts, over.terms, state);
+  const decision = adapt(parts, state, made);
+
+  const whole = wholeStep(state, made, decision);
+  const curve = (): LocalInterpolation =>
+    parts.solver.interpolation(whole.t0, whole.denseEnd, whole.denseInfo);
+  const met = meetEvent(parts.event, state.eventState, whole, curve);
+
+  const tracks = parts.tracks.map((track, i) =>
+    writeStep(track, state.tracks[i]!, met.step, curve),
+  );
+  return { ...nextStep(parts, state, { made, decision, met, termState: over.state }), tracks };
+}
+
+/** The solver's step, from the present time to the next. */
+function makeStep(
+  { solver, args, tolerances }: LoopParts,
+  terms: Terms,
+  { tprev, tnext, y, solverState, madeJump }: LoopState,
+): SolverStepResult<Tree> {
+  return solver.step(terms, {
+    t0: tprev,
+    t1: tnext,
+    y0: y,
+    solverState,
+    madeJump,
+    args,
+    tolerances,
+  });
+}
+
+/** What the controller decides: whether the step is kept, and where the next one ends. */
+function adapt(
+  { controller, args, errorOrder }: LoopParts,
+  { tprev, tnext, y, controllerState }: LoopState,
+  made: SolverStepResult<Tree>,
+): StepDecision<Tree> {
+  const decision = controller.adaptStepSize({
+    t0: tprev,
+    t1: tnext,
+    y0: y,
+    y1Candidate: made.y1,
+    args,
+    yError: made.yError,
+    errorOrder,
+    controllerState,
+  });
+  if (decision.madeJump !== false && !controller.mayJump) {
+    throw new TypeError(
+      `diffeqsolve: stepsizeController: ${controller.kind} says that the vector field has jumped, and its mayJump is false`,
+    );
+  }
+  return decision;
+}
+
+/** The step as the solver made it: what it told belongs to all of it. */
+function wholeStep(
+  { tprev, tnext, y, numAccepted }: LoopState,
+  { y1, denseInfo }: SolverStepResult<Tree>,
+  { keepStep }: StepDecision<Tree>,
+): StepMade {
+  const more = keepStep === true ? 1 : astype(keepStep, "int32");
+  return {
+    t0: tprev,
+    t1: tnext,
+    y0: y,
+    y1,
+    denseInfo,
+    denseEnd: tnext,
+    keepStep,
+    numAccepted: add(numAccepted, more),
+  };
+}
+
+/** The step as it counts: shorter, if an event lies in it. */
+function meetEvent(
+  event: Event | null,
+  state: Tree,
+  step: StepMade,
+  curve: () => LocalInterpolation,
+): EventMet<Tree> {
+  return event === null
+    ? { state, step, wasCut: false, result: null }
+    : event.meet(state, step, curve);
+}
+
+/** Where the solve stands after the step, and the step that comes next. */
+function nextStep(
+  { controller, end }: LoopParts,
+  state: LoopState,
+  {
+    made,
+    decision,
+    met,
+    termState,
+  }: {
+    readonly made: SolverStepResult<Tree>;
+    readonly decision: StepDecision<Tree>;
+    readonly met: EventMet<Tree>;
+    readonly termState: Tree;
+  },
+): Omit<LoopState, "tracks"> {
+  const { keepStep } = decision;
+  const { step, wasCut } = met;
+  const keep = (candidate: Tree, before: Tree): Tree =>
+    keepStep === true ? candidate : treeMap((a, b) => where(keepStep, a, b), candidate, before);
+  const tprev = upTo(end, wasCut === false ? decision.t0 : pick(wasCut, step.t1, decision.t0));
+  const planned = wasCut === false ? decision.t1 : afterCut(wasCut, tprev, decision);
+  const tnext = clipToEnd(end, tprev, planned, keepStep);
+  const y = keep(step.y1, state.y);
+  const otherwise =
+    controller.isAdaptive || keepStep !== true
+      ? stuck({
+          tried: step.denseEnd,
+          tprev,
+          tnext,
+          t1: end.t1,
+          keepStep,
+          candidate: step.y1,
+          controllerStates: [state.controllerState, decision.controllerState],
+        })
+      : unlessFinite(y);
+  return {
+    y,
+    tprev,
+    tnext,
+    solverState: keep(made.solverState, state.solverState),
+    termState: keep(termState, state.termState),
+    controllerState: decision.controllerState,
+    eventState: met.state,
+    madeJump:
+      state.madeJump === false ? false : (keep(jumpOf(decision, met), state.madeJump) as Tensor),
+    result: resultOf(made, decision, met.result, otherwise),
+    numSteps: add(state.numSteps, 1),
+    numAccepted: step.numAccepted,
+  };
+}
+
+function pick(choice: Tensor, a: Scalar, b: Scalar): Scalar {
+  return where(choice, a, b) as Scalar;
+}
+
+/** After a cut the next step is as long as it would have been. */
+function afterCut(wasCut: Tensor, tprev: Scalar, { t0, t1 }: StepDecision<Tree>): Scalar {
+  return pick(wasCut, add(tprev, sub(t1, t0)) as Scalar, t1);
+}
+
+/** Whether the solver may not use what it passes on: the vector field has jumped, or it belongs to a step that was cut. */
+function jumpOf({ madeJump }: StepDecision<Tree>, { wasCut }: EventMet<Tree>): Tensor {
+  if (madeJump === false) return wasCut === false ? scalarTensor("bool", 0) : wasCut;
+  return wasCut === false ? madeJump : logicalOr(madeJump, wasCut);
+}
