@@ -24,6 +24,7 @@ import {
 import type { Adjoint } from "@diffrax-ts/protocol";
 import { leaves } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
 const tight = PIDController({ rtol: 1e-10, atol: 1e-10 });
 const lotkaVolterra = (
@@ -38,7 +39,7 @@ type Place = { y0: readonly [Scalar, Scalar]; args: Record<"a" | "b" | "c" | "d"
 const lossWith =
   (adjoint?: Adjoint, options: object = {}) =>
   ({ y0, args }: Place): Scalar => {
-    const { ys } = diffeqsolve(lotkaVolterra as never, Dopri5(), {
+    const { ys } = solveParts<readonly [Tensor, Tensor]>(lotkaVolterra, Dopri5(), {
       t0: 0,
       t1: 2,
       dt0: 0.05,
@@ -48,7 +49,7 @@ const lossWith =
       stepsizeController: tight,
       ...(adjoint === undefined ? {} : { adjoint }),
       ...options,
-    } as never) as unknown as { ys: readonly [Tensor, Tensor] };
+    });
     return np.sum(np.mul(ys[0], ys[1]));
   };
 
@@ -160,14 +161,14 @@ test("a number of the term's parameters that is an integer tensor stays as it is
 });
 
 describe("what cannot be differentiated is refused, with the reason and the way out:", () => {
-  const solve = (options: object): { ys: readonly [Tensor, Tensor]; ts: Tensor } =>
-    diffeqsolve(lotkaVolterra as never, Tsit5(), {
+  const solve = (options: object) =>
+    solveParts<readonly [Tensor, Tensor]>(lotkaVolterra, Tsit5(), {
       t0: 0,
       t1: 1,
       dt0: 0.1,
       ...place,
       ...options,
-    } as never) as never;
+    });
   const backsolve = BacksolveAdjoint();
 
   test.each([
@@ -197,15 +198,13 @@ describe("what cannot be differentiated is refused, with the reason and the way 
 
   test("what the vector field takes from outside, with BacksolveAdjoint(); as params it has a gradient", () => {
     const run = (term: unknown): Scalar =>
-      (
-        diffeqsolve(term as never, Euler(), {
-          t0: 0,
-          t1: 1,
-          dt0: 0.1,
-          y0: Float64Array.of(1),
-          adjoint: backsolve,
-        }).ys as unknown as Tensor
-      ).at(0, 0) as Scalar;
+      solveParts(term, Euler(), {
+        t0: 0,
+        t1: 1,
+        dt0: 0.1,
+        y0: Float64Array.of(1),
+        adjoint: backsolve,
+      }).ys.at(0, 0) as Scalar;
     const fromOutside = (weights: Tensor) =>
       run(ODETerm(traced((_t: Scalar, y: Tensor) => np.tanh(np.mul(weights.at(0), y)))));
     expect(() => grad(fromOutside)(Float64Array.of(1, 2) as never)).toThrow(

@@ -2,7 +2,6 @@
 // that are tensors. What it shares with the other adjoints is in adjoints.test.ts.
 import {
   BacksolveAdjoint,
-  diffeqsolve,
   DirectAdjoint,
   Euler,
   grad,
@@ -24,10 +23,9 @@ import {
 } from "@diffrax-ts/core";
 import type { Adjoint } from "@diffrax-ts/protocol";
 import { describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
 type Function = (x: Scalar) => Scalar;
-type Solve = (field: unknown, solver: unknown, options: object) => { readonly ys: Tensor };
-const solve = diffeqsolve as unknown as Solve;
 const interval = { t0: 0, t1: 1, dt0: 0.1, y0: 1 };
 
 describe("with a solver that remembers the step before, times to save in the middle have their share in the gradient, of order 2:", () => {
@@ -38,7 +36,7 @@ describe("with a solver that remembers the step before, times to save in the mid
   const errorOf = (solver: unknown, ts: readonly number[], n: number): number => {
     const loss = (k: Scalar): Scalar =>
       np.sum(
-        solve(decay, solver, {
+        solveParts(decay, solver, {
           ...interval,
           dt0: 1 / n,
           args: k,
@@ -81,7 +79,7 @@ describe("second derivatives", () => {
   const end =
     (solver: unknown, options: object): Function =>
     (k) =>
-      solve(hyperbola, solver, { ...interval, args: k, ...options }).ys.at(0) as Scalar;
+      solveParts(hyperbola, solver, { ...interval, args: k, ...options }).ys.at(0) as Scalar;
 
   test.each(inEveryOrder)("through the tolerances of both ways: %s", (_, twice) => {
     const stepsizeController = PIDController({ rtol: 1e-10, atol: 1e-10 });
@@ -125,9 +123,9 @@ describe("a float32 state", () => {
   test("has the gradient of the default adjoint to float32's accuracy", () => {
     const field = (t: number, y: readonly number[]): number[] => y.map((v) => -v * t);
     const gradient = (options: object): number[] => [
-      ...(grad((y0: Tensor) => np.sum(solve(field, Tsit5(), { ...interval, y0, ...options }).ys))(
-        Float32Array.of(1, 2) as never,
-      ) as unknown as Float32Array),
+      ...(grad((y0: Tensor) =>
+        np.sum(solveParts(field, Tsit5(), { ...interval, y0, ...options }).ys),
+      )(Float32Array.of(1, 2) as never) as unknown as Float32Array),
     ];
     const [back, through] = [gradient({ adjoint: BacksolveAdjoint() }), gradient({})];
     for (const i of [0, 1]) {
@@ -141,7 +139,8 @@ describe("a float32 state", () => {
     const gradient = (options: object): number =>
       grad((k: Scalar) =>
         np.sum(
-          solve(field, Tsit5(), { ...interval, y0: Float32Array.of(1), args: k, ...options }).ys,
+          solveParts(field, Tsit5(), { ...interval, y0: Float32Array.of(1), args: k, ...options })
+            .ys,
         ),
       )(0.7);
     // d/dk exp(k)
@@ -154,7 +153,7 @@ test("saveat { ts: [], t1: true } saves the end, as { t1: true } does, and has i
   const decay = (_t: number, y: number): number => -y;
   for (const adjoint of [undefined, BacksolveAdjoint()]) {
     const end = (saveat: object) => (y0: Scalar) =>
-      solve(decay, Tsit5(), { ...interval, y0, saveat, ...(adjoint && { adjoint }) });
+      solveParts(decay, Tsit5(), { ...interval, y0, saveat, ...(adjoint && { adjoint }) });
     const both = [{ ts: [], t1: true }, { t1: true }].map(end);
     const [empty, alone] = both.map((f) => f(1 as never).ys.toArray() as number[]);
     expect(empty).toHaveLength(1);
@@ -171,7 +170,7 @@ describe("tolerances that are tensors are as good as numbers, with", () => {
   const slope = (stepsizeController: unknown, adjoint?: Adjoint): number =>
     grad(
       (k: Scalar) =>
-        solve(decay, Tsit5(), {
+        solveParts(decay, Tsit5(), {
           ...interval,
           args: k,
           stepsizeController,
@@ -197,7 +196,7 @@ describe("tolerances that are tensors are as good as numbers, with", () => {
       const adjoint = BacksolveAdjoint();
       return grad(
         (k: Scalar) =>
-          solve(decay, Tsit5(), { ...interval, args: k, stepsizeController, adjoint }).ys.at(
+          solveParts(decay, Tsit5(), { ...interval, args: k, stepsizeController, adjoint }).ys.at(
             0,
           ) as Scalar,
       )(rate);
@@ -211,7 +210,7 @@ describe("tolerances that are tensors are as good as numbers, with", () => {
     const steady = (stepsizeController: unknown): number =>
       grad(
         (a: Scalar) =>
-          solve(field, Tsit5(), {
+          solveParts(field, Tsit5(), {
             ...interval,
             t1: 30,
             args: a,
@@ -231,7 +230,7 @@ describe("the solves backward", () => {
     const gradient = (maxSteps: number, throws: boolean): number =>
       grad((k: Scalar): Scalar => {
         const adjoint = BacksolveAdjoint({ maxSteps, throw: throws });
-        return solve(decay, Tsit5(), { ...interval, args: k, adjoint }).ys.at(0) as Scalar;
+        return solveParts(decay, Tsit5(), { ...interval, args: k, adjoint }).ys.at(0) as Scalar;
       })(1);
     expect(gradient(10, true)).toBeCloseTo(-Math.exp(-1), 7);
     expect(() => gradient(9, true)).toThrow("The maximum number of solver steps was reached");
@@ -244,7 +243,7 @@ describe("the solves backward", () => {
   ])("leave out the times that a solve did not reach: %s", (_, controller) => {
     // With 6 steps of about 0.05 the second time is out of reach.
     const loss = (k: Scalar): Scalar => {
-      const { ys } = solve(decay, Tsit5(), {
+      const { ys } = solveParts(decay, Tsit5(), {
         ...interval,
         dt0: 0.05,
         args: k,
@@ -267,7 +266,7 @@ describe("the solves backward", () => {
     const gradient = (y0: Scalar | Float32Array, adjoint: Adjoint): unknown =>
       grad((start: Tensor): Scalar =>
         np.sum(
-          solve(
+          solveParts(
             traced((_t: Scalar, y: Tensor) => np.neg(y)),
             Heun(),
             {

@@ -12,12 +12,12 @@ import {
   Tsit5,
 } from "@diffrax-ts/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const solve = diffeqsolve as unknown as (...all: readonly unknown[]) => { readonly ys: Tensor };
 const options = { t0: 0, t1: 1, dt0: 0.1 };
 const adjoints = [
   ["the default adjoint", {}],
@@ -35,8 +35,12 @@ test.each<[string, (t: number, y: readonly number[], args: never) => unknown, un
   ["all of them", (t, y, k: readonly number[]) => [k[0]!, y[1]! + t], float32, float64],
   ["Math.fround", (_t, y) => y.map(Math.fround), float32, null],
 ])("what a plain function makes of %s takes the dtype of the state", (_, f, y0, args) => {
-  const { ys } = solve(f, Tsit5(), { ...options, y0, args });
-  const double = solve(f, Tsit5(), { ...options, y0: Float64Array.from(y0 as Float64Array), args });
+  const { ys } = solveParts(f, Tsit5(), { ...options, y0, args });
+  const double = solveParts(f, Tsit5(), {
+    ...options,
+    y0: Float64Array.from(y0 as Float64Array),
+    args,
+  });
   expect(ys.dtype).toBe(y0 === float32 ? "float32" : "float64");
   expect(np.max(np.abs(np.sub(np.astype(ys, "float64"), double.ys))).item()).toBeLessThan(2e-6);
 });
@@ -48,7 +52,7 @@ test("what saveat.fn makes of constants takes the dtype of the state, read or ca
   const called = (t: number): unknown => ({ a: outer, b: t * outer, c: 3 });
   for (const fn of [read, called]) {
     const saveat = { t1: true, fn };
-    const { ys } = solve((_t: number, y: readonly number[]) => y.map((v) => -v), Tsit5(), {
+    const { ys } = solveParts((_t: number, y: readonly number[]) => y.map((v) => -v), Tsit5(), {
       ...options,
       y0: float32,
       saveat,
@@ -68,11 +72,11 @@ test("a field that is called back may solve with itself", () => {
   const field = (_t: number, y: Float64Array): number[] => {
     if (depth > 0) return [...y];
     depth++;
-    const inner = solve(field, Tsit5(), { ...options, y0: Float64Array.of(100, 200) });
+    const inner = solveParts(field, Tsit5(), { ...options, y0: Float64Array.of(100, 200) });
     depth--;
     return [y[0]! + inner.ys.at(0, 0).item() - 100 * Math.E, -y[1]!];
   };
-  const { ys } = solve(field, Tsit5(), { ...options, y0: Float64Array.of(1, 2) });
+  const { ys } = solveParts(field, Tsit5(), { ...options, y0: Float64Array.of(1, 2) });
   expect(ys.at(0, 0).item()).toBeCloseTo(Math.E, 3);
   expect(ys.at(0, 1).item()).toBeCloseTo(2 / Math.E, 5);
 });
@@ -82,8 +86,8 @@ describe.each(adjoints)("with %s", (_, adjoint) => {
     ["a plain function", (_t: number, y: readonly number[]) => y.map((v) => -v)],
     ["a traced one", traced((_t: Scalar, y: Tensor) => np.neg(y))],
   ])("an int32 y0 becomes float64: %s", (_name, field) => {
-    const { ys } = solve(field, Tsit5(), { ...options, y0: Int32Array.of(1, 3), ...adjoint });
-    const same = solve(field, Tsit5(), { ...options, y0: Float64Array.of(1, 3), ...adjoint });
+    const { ys } = solveParts(field, Tsit5(), { ...options, y0: Int32Array.of(1, 3), ...adjoint });
+    const same = solveParts(field, Tsit5(), { ...options, y0: Float64Array.of(1, 3), ...adjoint });
     expect(ys.dtype).toBe("float64");
     expect(ys.toArray()).toEqual(same.ys.toArray());
   });
@@ -101,7 +105,11 @@ describe.each(adjoints)("with %s", (_, adjoint) => {
     });
     const ends = [Float32Array.of(1), Float64Array.of(1)].map(
       (y0) =>
-        solve(ODETerm(field as never, params as never), Tsit5(), { ...options, y0, ...adjoint }).ys,
+        solveParts(ODETerm(field as never, params as never), Tsit5(), {
+          ...options,
+          y0,
+          ...adjoint,
+        }).ys,
     );
     expect(ends.map((ys) => ys.dtype)).toEqual(["float32", "float64"]);
     expect([...seen].sort()).toEqual(["float32", "float64"]);
@@ -117,7 +125,7 @@ describe.each(adjoints)("with %s", (_, adjoint) => {
       ODETerm(field as never, np.tensor(2, { dtype }) as never);
     const y0 = Float32Array.of(1);
     const run = (dtype: "float32" | "float64") =>
-      solve(term(dtype), Tsit5(), { ...options, y0, ...adjoint }).ys;
+      solveParts(term(dtype), Tsit5(), { ...options, y0, ...adjoint }).ys;
     expect(run("float32").dtype).toBe("float32");
     expect(() => run("float64")).toThrow(/float64 met float32|float32 met float64/);
   });
@@ -143,17 +151,17 @@ test("tolerances and times that are tensors take the dtype of the state", () => 
   const decay = traced((_t: Scalar, y: Tensor) => np.neg(y));
   const single = np.tensor(1, { dtype: "float32" });
   const end = (stepsizeController: object): number =>
-    solve(decay, Tsit5(), { ...options, y0: single, stepsizeController })
+    solveParts(decay, Tsit5(), { ...options, y0: single, stepsizeController })
       .ys.at(0)
       .item();
   expect(end(PIDController({ rtol: np.tensor(1e-4), atol: np.tensor(1e-5) }))).toBe(
     end(PIDController({ rtol: 1e-4, atol: 1e-5 })),
   );
   const until = (y0: Tensor | number) =>
-    jit((t1: Scalar): Tensor => solve(decay, Tsit5(), { ...options, t1, y0 }).ys.at(0));
+    jit((t1: Scalar): Tensor => solveParts(decay, Tsit5(), { ...options, t1, y0 }).ys.at(0));
   for (const y0 of [1, single]) expect(until(y0)(single).item()).toBeCloseTo(Math.exp(-1), 6);
   const from = jit((t0: Scalar): Tensor =>
-    solve(decay, Tsit5(), { ...options, t0, y0: 1 }).ys.at(0),
+    solveParts(decay, Tsit5(), { ...options, t0, y0: 1 }).ys.at(0),
   );
   expect(from(np.tensor(0, { dtype: "int32" })).item()).toBeCloseTo(Math.exp(-1), 6);
 });

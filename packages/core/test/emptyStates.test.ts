@@ -1,6 +1,5 @@
 // States without numbers, and batches without elements, are solved as Diffrax solves them.
 import {
-  diffeqsolve,
   Euler,
   grad,
   jit,
@@ -15,15 +14,8 @@ import {
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
 import { isTensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
-type Solve = (...all: readonly unknown[]) => {
-  readonly ts: Tensor;
-  readonly ys: unknown;
-  readonly result: string;
-  readonly stats: { readonly numSteps: number };
-  evaluate(t: number): unknown;
-};
-const solve = diffeqsolve as unknown as Solve;
 const options = { t0: 0, t1: 1, dt0: 0.1 };
 const still = traced((_t: Scalar, y: Tree) => treeMap((x) => np.neg(x), y));
 /** The shapes of the tensors in a tree, in their places. */
@@ -46,7 +38,7 @@ describe("a state without numbers is solved:", () => {
   ])("%s", (_, y0, expected) => {
     const saveat = { t0: true, t1: true };
     for (const stepsizeController of [undefined, PIDController({ rtol: 1e-3, atol: 1e-3 })]) {
-      const { ts, ys, result, stats } = solve(still, Tsit5(), {
+      const { ts, ys, result, stats } = solveParts<unknown>(still, Tsit5(), {
         ...options,
         y0,
         saveat,
@@ -57,13 +49,15 @@ describe("a state without numbers is solved:", () => {
       expect(shapes(ys as Tree)).toEqual(expected);
       expect(stats.numSteps).toBe(stepsizeController === undefined ? 10 : 2);
     }
-    const dense = solve(still, Tsit5(), { ...options, y0, saveat: { dense: true } });
+    const dense = solveParts<unknown>(still, Tsit5(), { ...options, y0, saveat: { dense: true } });
     expect(() => dense.evaluate(0.5)).not.toThrow();
   });
 
   test("inside jit, beside a state that has some", () => {
     const end = (x: Scalar) =>
-      solve(still, Euler(), { ...options, y0: { x, none: null } }).ys as { x: Tensor };
+      solveParts<unknown>(still, Euler(), { ...options, y0: { x, none: null } }).ys as {
+        x: Tensor;
+      };
     expect(jit((x: Scalar) => end(x).x.at(0))(1)).toBeCloseTo(0.9 ** 10, 14);
     expect(grad((x: Scalar) => end(x).x.at(0) as Scalar)(1)).toBeCloseTo(0.9 ** 10, 14);
   });
@@ -71,7 +65,7 @@ describe("a state without numbers is solved:", () => {
 
 test("a batch without elements is solved", () => {
   const end = (y0: Scalar): Scalar => {
-    const { ys } = solve((_t: number, y: number) => -y, Tsit5(), { ...options, y0 });
+    const { ys } = solveParts<unknown>((_t: number, y: number) => -y, Tsit5(), { ...options, y0 });
     return (ys as Tensor).at(0) as Scalar;
   };
   expect(vmap(end)(new Float64Array(0)).shape).toEqual([0]);
@@ -80,10 +74,14 @@ test("a batch without elements is solved", () => {
 
 describe("a state of a number and a float32 array", () => {
   const end = (y0: unknown): { a: Tensor; b: Tensor } =>
-    solve((_t: number, { a, b }: { a: number; b: number }) => ({ a: -a, b: -b }), Tsit5(), {
-      ...options,
-      y0,
-    }).ys as never;
+    solveParts<unknown>(
+      (_t: number, { a, b }: { a: number; b: number }) => ({ a: -a, b: -b }),
+      Tsit5(),
+      {
+        ...options,
+        y0,
+      },
+    ).ys as never;
   const single = np.tensor(1, { dtype: "float32" });
 
   test("is float32, at top level and inside grad alike", () => {

@@ -1,5 +1,4 @@
 import {
-  diffeqsolve,
   Dopri5,
   Euler,
   grad,
@@ -14,6 +13,7 @@ import {
 } from "@diffrax-ts/core";
 import { hessian, jacfwd, jacrev } from "@diffrax-ts/autodiff";
 import { describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
 interface Options {
   readonly maxSteps?: number | null;
@@ -27,7 +27,7 @@ function lorenz(p: Tensor, { maxSteps = 4096, ts = false }: Options = {}): Tenso
     [x, y, z]: readonly [number, number, number],
     [sigma, rho, beta]: readonly [number, number, number],
   ): [number, number, number] => [sigma * (y - x), x * (rho - z) - y, x * y - beta * z];
-  const { ys } = diffeqsolve(field as never, Tsit5(), {
+  const { ys } = solveParts<readonly Tensor[]>(field, Tsit5(), {
     t0: 0,
     t1: 0.5,
     dt0: null,
@@ -36,7 +36,7 @@ function lorenz(p: Tensor, { maxSteps = 4096, ts = false }: Options = {}): Tenso
     maxSteps,
     stepsizeController: PIDController({ rtol: 1e-7, atol: 1e-9 }),
     ...(ts ? { saveat: { ts: np.linspace(0, 0.5, 6) } } : {}),
-  } as never) as unknown as { readonly ys: readonly Tensor[] };
+  });
   return np.stack(ys.map((row) => np.sum(np.sin(row))));
 }
 
@@ -85,13 +85,10 @@ describe("the gradient of a solve", () => {
 
 describe("the gradient of solution.derivative(t) of a dense solve with respect to y0", () => {
   type Field = (t: number, y: number) => number;
-  const slopes = diffeqsolve as unknown as (...all: readonly unknown[]) => {
-    readonly derivative: (t: number) => Scalar;
-  };
   const slopeAt =
     (field: Field, solver: unknown, t: number, options: object = {}) =>
     (y0: Scalar) =>
-      slopes(field, solver, {
+      solveParts<unknown, Scalar>(field, solver, {
         t0: 0,
         t1: 2,
         dt0: 0.1,
@@ -149,11 +146,11 @@ describe("where the last step leads exactly to t1", () => {
     },
   ];
   const end = (solver: unknown, times: object): Scalar =>
-    (diffeqsolve as unknown as (...all: readonly unknown[]) => { readonly ys: Tensor })(
-      (_t: number, y: number) => -y,
-      solver,
-      { t0: 0, y0: 1, ...times },
-    ).ys.at(0) as Scalar;
+    solveParts<Tensor<readonly [number]>>((_t: number, y: number) => -y, solver, {
+      t0: 0,
+      y0: 1,
+      ...times,
+    }).ys.at(0);
 
   const gradient = (f: (x: Scalar) => Scalar, x: number): number => grad(f)(x) + 0; // no -0
 

@@ -14,6 +14,7 @@ import {
   vmap,
 } from "@diffrax-ts/core";
 import { describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
 /** The toggle switch of Gardner et al. 2000, with a steady state at which each protein holds the other down. */
 const toggle = (
@@ -28,7 +29,7 @@ const controller = PIDController({ rtol: 1e-11, atol: 1e-11 });
 const restWith =
   (options: object) =>
   (given: Rates): readonly [Scalar, Scalar] => {
-    const { ys } = diffeqsolve(toggle as never, Tsit5(), {
+    const { ys } = solveParts<readonly [Tensor, Tensor]>(toggle, Tsit5(), {
       t0: 0,
       t1: 60,
       dt0: 0.1,
@@ -36,7 +37,7 @@ const restWith =
       args: given,
       stepsizeController: controller,
       ...options,
-    } as never) as unknown as { ys: readonly [Tensor, Tensor] };
+    });
     return [ys[0].at(0) as Scalar, ys[1].at(0) as Scalar];
   };
 const sumSquares = (options: object) => (given: Rates) => {
@@ -75,14 +76,18 @@ describe("ImplicitAdjoint() of a steady state", () => {
   test("has no derivative with respect to the start", () => {
     const fromStart = (y0: Tensor) =>
       np.sum(
-        diffeqsolve(traced((_t: Scalar, y: Tensor) => np.sub(1, y)) as never, Tsit5(), {
-          t0: 0,
-          t1: 60,
-          dt0: 0.1,
-          y0,
-          stepsizeController: controller,
-          ...implicit,
-        } as never).ys as never,
+        solveParts(
+          traced((_t: Scalar, y: Tensor) => np.sub(1, y)),
+          Tsit5(),
+          {
+            t0: 0,
+            t1: 60,
+            dt0: 0.1,
+            y0,
+            stepsizeController: controller,
+            ...implicit,
+          },
+        ).ys,
       );
     expect(grad(fromStart)(Float64Array.of(3, 4) as never)).toEqual(Float64Array.of(0, 0));
   });
@@ -102,14 +107,14 @@ describe("ImplicitAdjoint() of a steady state", () => {
         [1, 0.5],
         [-0.5, 2],
       ]);
-      const { ys } = diffeqsolve(ODETerm(field, { a, b }) as never, Tsit5(), {
+      const { ys } = solveParts<{ x: Tensor; s: Tensor }>(ODETerm(field, { a, b }), Tsit5(), {
         t0: 0,
         t1: 60,
         dt0: 0.1,
         y0: { x: np.zeros([2]), s: 0 },
         stepsizeController: controller,
         ...implicit,
-      } as never) as unknown as { ys: { x: Tensor; s: Tensor } };
+      });
       return np.add(np.sum(ys.x), ys.s.at(0)) as Scalar;
     };
     const gradient = [...(grad(total)(Float64Array.of(2, -3) as never) as unknown as Float64Array)];

@@ -1,11 +1,6 @@
-import { diffeqsolve, jit, np, type Scalar, type Tensor, Tsit5 } from "@diffrax-ts/core";
+import { jit, np, type Scalar, type Tensor, Tsit5 } from "@diffrax-ts/core";
 import { expect, test } from "vitest";
-
-interface Rows {
-  readonly ts: Tensor;
-  readonly ys: Tensor;
-  readonly interpolation: { readonly ts: Tensor } | null;
-}
+import { solveParts } from "./support/solveParts.ts";
 
 const decay = (_t: number, y: number): number => -y;
 
@@ -14,7 +9,7 @@ function rowsOf(direction: 1 | -1, options: object, y0: number | Tensor = 1): re
   const interval = { t0: 0, t1: direction, dt0: direction / 8, throw: false };
   const solve = jit((start: Scalar) => {
     const all = { ...interval, y0: start, ...options };
-    const solution = diffeqsolve(decay as never, Tsit5(), all as never) as unknown as Rows;
+    const solution = solveParts(decay, Tsit5(), all);
     const { ts, ys, interpolation } = solution;
     return interpolation === null ? [ts, ys] : [interpolation.ts];
   });

@@ -1,7 +1,6 @@
 import {
   BacksolveAdjoint,
   ConstantStepSize,
-  diffeqsolve,
   DirectAdjoint,
   Euler,
   HalfSolver,
@@ -24,12 +23,8 @@ import {
 import { MultiTerm } from "@diffrax-ts/terms";
 import { describe, expect, test } from "vitest";
 import { pacedTerm } from "./support/pacedTerm.ts";
+import { solveParts } from "./support/solveParts.ts";
 
-const solveAny = diffeqsolve as unknown as (
-  terms: unknown,
-  solver: unknown,
-  options: object,
-) => { readonly ys: unknown };
 const field = traced((_t: Scalar, y: Scalar) => np.neg(y));
 const term = ODETerm(field);
 const options = { t0: 0, t1: 1, dt0: 0.1, y0: 1 };
@@ -42,11 +37,11 @@ function without(record: object, member: string): object {
 
 describe("diffeqsolve names the member that is missing or wrong in the record of", () => {
   const solve = {
-    solver: (x: object) => solveAny(field, x, options),
+    solver: (x: object) => solveParts(field, x, options),
     stepsizeController: (x: object) =>
-      solveAny(field, Tsit5(), { ...options, stepsizeController: x }),
-    adjoint: (x: object) => solveAny(field, Tsit5(), { ...options, adjoint: x }),
-    terms: (x: object) => solveAny(x, Tsit5(), options),
+      solveParts(field, Tsit5(), { ...options, stepsizeController: x }),
+    adjoint: (x: object) => solveParts(field, Tsit5(), { ...options, adjoint: x }),
+    terms: (x: object) => solveParts(x, Tsit5(), options),
   };
   const members: readonly (readonly [keyof typeof solve, object, readonly string[]])[] = [
     [
@@ -100,7 +95,7 @@ describe("diffeqsolve names the member that is missing or wrong in the record of
 
   test("a solver that is taken for a controller, although it was found to be a solver", () => {
     const euler = Euler();
-    solveAny(field, euler, options);
+    solveParts(field, euler, options);
     expect(() => solve.stepsizeController(euler)).toThrow("Euler has no member isAdaptive");
   });
 
@@ -148,8 +143,8 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
   ];
 
   test.each(cases)("%j", (structure, terms, message) => {
-    expect(() => solveAny(terms, wanting(structure), options)).toThrow(TypeError);
-    expect(() => solveAny(terms, wanting(structure), options)).toThrow(
+    expect(() => solveParts(terms, wanting(structure), options)).toThrow(TypeError);
+    expect(() => solveParts(terms, wanting(structure), options)).toThrow(
       `diffeqsolve: terms: test/Wants takes ${message}`,
     );
   });
@@ -161,9 +156,9 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
       ["term", both],
       [{ kind: "MultiTerm" }, both],
     ] as const) {
-      expect(() => solveAny(terms, wanting(structure), options)).not.toThrow();
+      expect(() => solveParts(terms, wanting(structure), options)).not.toThrow();
       const back = { ...options, t0: 1, t1: 0, dt0: -0.1 };
-      expect(() => solveAny(terms, wanting(structure), back)).not.toThrow();
+      expect(() => solveParts(terms, wanting(structure), back)).not.toThrow();
     }
   });
 });
@@ -184,7 +179,7 @@ describe("a solver is given the tolerances of the controller", () => {
         step: (terms: never, at: never) => Euler().step(terms, at),
       },
     );
-    solveAny(field, HalfSolver(spying as never), { ...options, ...given });
+    solveParts(field, HalfSolver(spying as never), { ...options, ...given });
     return tolerances;
   }
 
@@ -205,7 +200,7 @@ describe("a solver is given the tolerances of the controller", () => {
 describe("the order of the local error", () => {
   const steps = (errorOrder: unknown): unknown =>
     JSON.stringify(
-      solveAny(
+      solveParts(
         field,
         { ...HalfSolver(Euler()), errorOrder: () => errorOrder },
         { ...options, dt0: null, stepsizeController: pid, saveat: { steps: true } },

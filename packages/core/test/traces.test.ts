@@ -2,7 +2,6 @@ import {
   BacksolveAdjoint,
   Bosh3,
   ConstantStepSize,
-  diffeqsolve,
   DirectAdjoint,
   Dopri5,
   Dopri8,
@@ -29,6 +28,7 @@ import {
 import { type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { beforeEach, describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
 
 /** How often a part of a solve was traced: its functions are called then, and never when it runs. */
 let calls = 0;
@@ -66,12 +66,9 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** Solves, with the options that are made anew for each solve. */
 function solve(terms: unknown, solver: unknown, options: Options): unknown {
-  const call = diffeqsolve as unknown as (
-    terms: unknown,
-    solver: unknown,
-    options: Options,
-  ) => { readonly ys: unknown };
-  return JSON.stringify(call(terms, solver, { t0: 0, t1: 1, dt0: 0.25, y0: 1, ...options }).ys);
+  return JSON.stringify(
+    solveParts(terms, solver, { t0: 0, t1: 1, dt0: 0.25, y0: 1, ...options }).ys,
+  );
 }
 
 /** Solves three times, and tells how often it was traced after the first. */
@@ -146,8 +143,7 @@ describe("a maker called again gives the same trace:", () => {
     const term = countingTerm();
     const run = (): unknown =>
       jit((y0: Scalar) => {
-        const call = diffeqsolve as unknown as (...args: unknown[]) => { readonly ys: Tensor };
-        return call(term, Tsit5(), { t0: 0, t1: 1, dt0: 0.25, y0, adjoint: make() }).ys;
+        return solveParts(term, Tsit5(), { t0: 0, t1: 1, dt0: 0.25, y0, adjoint: make() }).ys;
       })(1).toArray();
     expect(tracesAfterFirst(run)).toBe(0);
   });

@@ -7,6 +7,7 @@ import { memoryUse } from "@diffrax-ts/compiler";
 import { diffeqsolve, grad, Heun, np, PIDController, traced, Tsit5 } from "@diffrax-ts/core";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import process from "node:process";
+import { solveParts } from "../support/solveParts.ts";
 
 /** What was left after a round. */
 export interface Usage {
@@ -40,8 +41,7 @@ const interval = { t0: 0, t1: 1, dt0: 0.25, args: -1 };
 /** Solves, and counts it. */
 function solve(field: unknown, options: object = {}, solver: unknown = Heun()): Tensor {
   solves++;
-  const call = diffeqsolve as unknown as (...args: readonly unknown[]) => { readonly ys: Tensor };
-  return call(field, solver, { y0: 1, ...interval, ...options }).ys;
+  return solveParts(field, solver, { y0: 1, ...interval, ...options }).ys;
 }
 
 /** A solve that fails, as it should. */

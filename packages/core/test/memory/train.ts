@@ -15,6 +15,7 @@ import {
 } from "@diffrax-ts/core";
 import type { Tensor } from "@diffrax-ts/pytree";
 import process from "node:process";
+import { solveParts } from "../support/solveParts.ts";
 
 /** What there is at one time. */
 export interface TrainingUsage {
@@ -77,10 +78,7 @@ function train(count: number): number {
 
 const chain = traced((_t: Scalar, y: Tensor) => np.sub(np.sin(np.roll(y, 1)), y));
 const largeLoss = (y0: Tensor): Tensor =>
-  np.sum(
-    diffeqsolve(chain as never, Tsit5(), { t0: 0, t1: 2, dt0: 0.01, y0, maxSteps: 256 } as never)
-      .ys as never,
-  );
+  np.sum(solveParts(chain, Tsit5(), { t0: 0, t1: 2, dt0: 0.01, y0, maxSteps: 256 }).ys);
 
 async function usage(lossNow: number): Promise<TrainingUsage> {
   for (let i = 0; i < 4; i++) {

@@ -2,7 +2,6 @@ import { cos, less, mul, onesLike, sum, where } from "@diffrax-ts/array";
 import {
   BacksolveAdjoint,
   DirectAdjoint,
-  diffeqsolve,
   ForwardMode,
   jacfwd,
   jvp,
@@ -19,6 +18,7 @@ import { type JsonTree, readTensor, readTree } from "./jsonTree.ts";
 import { makeController, makeSaveAt, makeSolver, pendingSolvers, type Writing } from "./parts.ts";
 import { asField } from "./parts.ts";
 import { problems } from "./problems.ts";
+import { solveParts } from "../support/solveParts.ts";
 
 const { cases } = readFigures<GradientCase>("adjoints");
 
@@ -61,7 +61,7 @@ function missing({ solver, event, stepsizeController }: GradientCase): string | 
 function solveCase(figure: GradientCase, writing: Writing, all: Variables): CaseSolution {
   const { problem, t0, t1, dt0, maxSteps, terms, adjoint } = figure;
   const field = asField(problems[problem.name]!, writing);
-  return diffeqsolve(
+  return solveParts(
     terms === undefined ? ODETerm(field as never) : ODETerm(field as never, all.terms),
     makeSolver(figure.solver),
     {
@@ -75,7 +75,7 @@ function solveCase(figure: GradientCase, writing: Writing, all: Variables): Case
       adjoint: adjoints[adjoint.name]!(adjoint.options ?? {}),
       maxSteps,
       throw: false,
-    } as never,
+    },
   ) as unknown as CaseSolution;
 }
 

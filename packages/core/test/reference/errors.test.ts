@@ -1,7 +1,6 @@
 import {
   BacksolveAdjoint,
   ConstantStepSize,
-  diffeqsolve,
   Euler,
   ForwardMode,
   grad,
@@ -18,6 +17,7 @@ import {
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
 import { type ErrorCase, readFigures } from "./figures.ts";
+import { solveParts } from "../support/solveParts.ts";
 
 interface Outcome {
   readonly result: string;
@@ -35,12 +35,7 @@ function solve(
   terms: unknown = decay,
   solver: unknown = Tsit5(),
 ): Outcome {
-  const call = diffeqsolve as unknown as (
-    terms: unknown,
-    solver: unknown,
-    options: unknown,
-  ) => Outcome;
-  return call(terms, solver, { t0: 0, t1: 1, dt0: 0.1, y0: 1, ...options });
+  return solveParts(terms, solver, { t0: 0, t1: 1, dt0: 0.1, y0: 1, ...options });
 }
 
 const endOf = ({ ys }: Outcome): Scalar => (ys as Tensor).at(0) as Scalar;

@@ -1,5 +1,5 @@
 import { mul, tensor } from "@diffrax-ts/array";
-import { diffeqsolve, Dopri8, PIDController, traced } from "@diffrax-ts/core";
+import { Dopri8, PIDController, traced } from "@diffrax-ts/core";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { selectInitialStep } from "@diffrax-ts/step-size-controllers";
@@ -9,6 +9,7 @@ import { type InitialStepCase, readFigures } from "./figures.ts";
 import { readTensor, readTree } from "./jsonTree.ts";
 import { norms } from "./namedFunctions.ts";
 import { problems } from "./problems.ts";
+import { solveParts } from "../support/solveParts.ts";
 
 const { cases } = readFigures<InitialStepCase>("initial-step");
 
@@ -45,9 +46,6 @@ describe("diffeqsolve with dt0: null begins with the step of", () => {
   test.each(cases.filter(isKept))("$id", (figure) => {
     const { problem, t0, y0, rtol, atol, errorOrder, norm, expected, tolerance } = figure;
     const leaf = readTensor("float64");
-    const solve = diffeqsolve as unknown as (...args: readonly unknown[]) => {
-      readonly ts: Tensor;
-    };
     const first = (direction: 1 | -1): number => {
       const field = problems[problem.name]!.onTensors as unknown as (
         t: Scalar,
@@ -56,7 +54,7 @@ describe("diffeqsolve with dt0: null begins with the step of", () => {
       ) => Tree;
       const turned = (t: Scalar, y: Tree, args: unknown): Tree =>
         treeMap((f) => mul(f, direction), field(mul(t, direction) as Scalar, y, args));
-      const { ts } = solve(traced(turned as never), Dopri8(), {
+      const { ts } = solveParts(traced(turned as never), Dopri8(), {
         t0: t0 * direction,
         t1: (t0 + 10) * direction,
         dt0: null,

@@ -1,11 +1,5 @@
 import { cos, sum } from "@diffrax-ts/array";
-import {
-  BacksolveAdjoint,
-  diffeqsolve,
-  Dopri5,
-  PIDController,
-  valueAndGrad,
-} from "@diffrax-ts/core";
+import { BacksolveAdjoint, Dopri5, PIDController, valueAndGrad } from "@diffrax-ts/core";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 import { type Closeness, differences } from "./differences.ts";
@@ -13,6 +7,7 @@ import { readFigures } from "./figures.ts";
 import type { JsonTree } from "./jsonTree.ts";
 import { problems } from "./problems.ts";
 import { asField } from "./parts.ts";
+import { solveParts } from "../support/solveParts.ts";
 
 /** A solve of `odeint`, and the gradient of the sum of the cosines of all that is saved. */
 interface OdeintCase {
@@ -33,8 +28,8 @@ test.each(cases)("$id: the equivalent of odeint has its values and gradients", (
   const { problem, y0, ts, rtol, atol, expected, tolerance } = figure;
   for (const writing of ["onTensors", "plain"] as const) {
     const loss = ({ y0: start, args }: { y0: Tensor; args: unknown }) => {
-      const { ys } = diffeqsolve(
-        asField(problems[problem.name]!, writing) as never,
+      const { ys } = solveParts(
+        asField(problems[problem.name]!, writing),
         Dopri5({ scanStages: true }),
         {
           t0: ts[0]!,
