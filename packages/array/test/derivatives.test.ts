@@ -1,5 +1,5 @@
 import * as np from "@diffrax-ts/array";
-import { grad } from "@diffrax-ts/autodiff";
+import { grad, jvp } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 import { elementsOf } from "./support/arrays.ts";
@@ -105,3 +105,36 @@ test("grad(grad(log2)) is the second derivative", () => {
   // -1 / (x² log 2) for x = 2, rounded a few times.
   expect(second(2)).toBeCloseTo(-1 / (4 * Math.LN2), 15);
 });
+
+test.each([
+  [
+    [4, 0, 3],
+    [0, 1],
+  ],
+  [
+    [4, 0, 3],
+    [1, 2],
+  ],
+  [
+    [0, 4],
+    [0, 1],
+  ],
+  [
+    [2, 0, 5, 3],
+    [0, 1, 3],
+  ],
+  [[0], [0]],
+] as const)(
+  "derivatives of prod of shape %o over the axes %o, of which one is empty, have its shape",
+  (shape, axis) => {
+    const f = (x: Tensor): Tensor => np.prod(x, { axis });
+    const x = np.ones(shape);
+    const { value, tangent } = jvp(f, [x], [x]);
+    expect(tangent.shape).toEqual(value.shape);
+    expect(tangent.toArray()).toEqual(np.zerosLike(value).toArray());
+    expect(grad((y: Tensor) => np.sum(f(y)))(x).shape).toEqual(shape);
+    expect(
+      jvp((y: Tensor) => grad((z: Tensor) => np.sum(f(z)))(y), [x], [x]).tangent.shape,
+    ).toEqual(shape);
+  },
+);

@@ -22,7 +22,9 @@ import {
   sin,
   sinh,
   sqrt,
+  stopGradient,
   sub,
+  tanh,
   type TensorLike,
   trunc,
   type UnaryPrimitive,
@@ -31,6 +33,7 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { addMaybe, isZero, typeOf, zeros } from "../zeros.ts";
 import { constant, type JvpContext, type JvpRules } from "./JvpRule.ts";
+import { type Slope, slopeAt } from "./slopeAt.ts";
 
 type Unary = JvpContext<UnaryPrimitive>;
 type Binary = JvpContext<BinaryPrimitive>;
@@ -62,10 +65,10 @@ function partials(
   ];
 }
 
-/** 1, 0 or -1, by the sign of `x`. */
+/** 1 or -1 by the sign of `x`, 0 for both zeros, and NaN for NaN. */
 function signOf(x: Tensor): Tensor {
-  const [one, zero] = [astype(1, x.dtype), astype(0, x.dtype)];
-  return where(less(zero, x), one, where(less(x, zero), neg(one), zero));
+  const zeroOrNaN = stopGradient(add(x, 0));
+  return where(less(0, abs(x)), copysign(astype(1, x.dtype), x), zeroOrNaN);
 }
 
 /** 1 where `x < y`, ½ where they are equal, 0 elsewhere: a tie is shared. */
@@ -76,6 +79,20 @@ function share(x: Tensor, y: Tensor): Tensor {
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 const ROOT_PI_OVER_TWO = 0.886226925452758;
+
+/** `1 - x²`, with all digits next to 1 and its derivative with all digits next to 0. */
+const oneMinusSquare: Slope = {
+  name: "1 - x²",
+  value: (x) => mul(sub(1, x), add(x, 1)),
+  derivative: (x) => mul(x, -2),
+};
+
+/** The derivative of `y = 1 / (1 + e⁻ˣ)`. */
+const logisticSlope: Slope = {
+  name: "slope of logistic",
+  value: (_, y) => mul(y, sub(1, y)),
+  derivative: (x, _, s) => mul(s, tanh(mul(x, -0.5))),
+};
 
 /** Element by element: a tangent times a derivative. */
 export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
@@ -89,7 +106,7 @@ export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
     not: constant,
     sqrt: over((_, y) => mul(y, 2)),
     exp: times((_, y) => y),
-    expm1: times((_, y) => add(y, 1)),
+    expm1: times(exp),
     log: over((x) => x),
     log1p: over((x) => add(x, 1)),
     log2: over((x) => mul(x, Math.LN2)),
@@ -97,20 +114,20 @@ export function elementwiseJvp(): JvpRules<ElementwisePrimitive> {
     sin: times(cos),
     cos: times((x) => neg(sin(x))),
     tan: times((_, y) => add(mul(y, y), 1)),
-    asin: over((x) => sqrt(mul(sub(1, x), add(x, 1)))),
-    acos: over((x) => neg(sqrt(mul(sub(1, x), add(x, 1))))),
+    asin: over((x, y) => sqrt(slopeAt(oneMinusSquare, x, y))),
+    acos: over((x, y) => neg(sqrt(slopeAt(oneMinusSquare, x, y)))),
     atan: over((x) => add(mul(x, x), 1)),
     sinh: times(cosh),
     cosh: times(sinh),
-    tanh: times((_, y) => mul(sub(1, y), add(y, 1))),
+    tanh: times((_, y) => slopeAt(oneMinusSquare, y, y)),
     asinh: over((x) => sqrt(add(mul(x, x), 1))),
     acosh: over((x) => sqrt(mul(sub(x, 1), add(x, 1)))),
-    atanh: over((x) => mul(sub(1, x), add(x, 1))),
+    atanh: over((x, y) => slopeAt(oneMinusSquare, x, y)),
     cbrt: over((_, y) => mul(mul(y, y), 3)),
     erf: times((x) => mul(exp(neg(mul(x, x))), TWO_OVER_ROOT_PI)),
     erfc: times((x) => mul(exp(neg(mul(x, x))), -TWO_OVER_ROOT_PI)),
     erfInv: times((_, y) => mul(exp(mul(y, y)), ROOT_PI_OVER_TWO)),
-    logistic: times((_, y) => mul(y, sub(1, y))),
+    logistic: times((x, y) => slopeAt(logisticSlope, x, y)),
 
     add: ({ tangents: [dx, dy] }) => [addMaybe(dx!, dy!)],
     sub: ({ tangents: [dx, dy] }) => [addMaybe(dx!, isZero(dy) ? null : neg(dy))],

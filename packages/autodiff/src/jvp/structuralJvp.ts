@@ -48,8 +48,11 @@ function productJvp({
   params: { axes },
   inputs,
   tangents,
+  outputs,
 }: JvpContext<"reduceProd">): readonly Tensor[] {
   let [x, dx] = [inputs[0]!, tangents[0]!];
+  // A product of nothing is 1.
+  if (axes.some((axis) => x.shape[axis] === 0)) return [zeros(typeOf(outputs[0]!))];
   for (const axis of axes.toSorted((a, b) => b - a)) {
     for (let n = x.shape[axis]!; n > 1; n = x.shape[axis]!) {
       const half = Math.floor(n / 2);
@@ -71,7 +74,6 @@ function productJvp({
       x = join([mul(a, b), ...rest(x)]);
     }
     const shape = x.shape.toSpliced(axis, 1);
-    if (x.shape[axis] === 0) return [zeros({ ...typeOf(dx), shape })];
     x = apply("reshape", [x], { shape })[0]!;
     dx = apply("reshape", [dx], { shape })[0]!;
   }
