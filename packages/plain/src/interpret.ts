@@ -1,17 +1,19 @@
 import { type Recorder, traceContext, withTrace } from "@diffrax-ts/program";
 import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
-import { lift } from "./machine/branch.ts";
-import { fail, type Machine, mistake, newScope } from "./machine/Machine.ts";
+import { Choice } from "./machine/Choice.ts";
+import { standInOf } from "./machine/guards.ts";
+import { perform } from "./machine/lift.ts";
+import { fail, type Machine, mistake } from "./machine/Machine.ts";
+import { newScope } from "./machine/Scope.ts";
 import { Tape } from "./machine/Tape.ts";
 import { originOf } from "./marks.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { evaluate, freeWayOut } from "./syntax/expressions.ts";
-import { makeFunction } from "./syntax/makeFunction.ts";
 import { runFunction } from "./syntax/runFunction.ts";
-import { builtinOf } from "./values/globals.ts";
+import { builtinOf, keepsValues } from "./values/globals.ts";
+import { describe, settled } from "./values/numbers.ts";
 import { outward } from "./values/outward.ts";
-import { describe, refuseUnsettled, settled } from "./values/numbers.ts";
 
 /** Runs a function on traced values, by its syntax tree. `captures` are the values of names from outside. */
 export function interpret(
@@ -23,29 +25,27 @@ export function interpret(
   const tape = new Tape(current ?? nowhere);
   const m: Machine = {
     tape,
-    forks: [],
-    born: new Map(),
-    origins: new Map(),
-    absorbed: new Map(),
+    made: new Map(),
     frozen: new Set(),
     functions: new Set(),
     mixed: new Set(),
     literals: new Set(),
-    choices: new Map(),
+    selections: new Map(),
+    lengths: new Map(),
     clock: 0,
+    writes: 0,
     turns: 0,
     depth: 0,
     unit,
     at: unit.node,
     evaluate: (node, scope) => evaluate(m, node, scope),
-    lift: (x, f) => lift(m, x, f),
     call: (f, args) => call(m, f, args),
     run: (...of) => runFunction(m, ...of),
   };
   const root = newScope(m, null, captures);
   const run = (): unknown => {
     try {
-      const result = makeFunction(m, unit.node, root)(...args);
+      const result = runFunction(m, unit, unit.node, root, args);
       m.at = unit.node;
       return outward(m, result);
     } catch (error) {
@@ -67,7 +67,7 @@ const nowhere: Recorder = {
 };
 
 function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
-  refuseUnsettled(m, f);
+  if (f instanceof Choice) return perform(m, [f], (g) => call(m, g, args));
   if (typeof f !== "function")
     return mistake(
       m,
@@ -77,7 +77,15 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
   const callable = f as Callable & ((...args: readonly unknown[]) => unknown);
   if (m.functions.has(callable)) return callable(...args);
   const builtin = builtinOf(callable);
-  if (builtin !== undefined) return builtin(m, args);
+  if (builtin !== undefined) {
+    return keepsValues(callable, args)
+      ? builtin(m, args)
+      : perform(
+          m,
+          args.map((x) => standInOf(m, x)),
+          (...known) => builtin(m, known),
+        );
+  }
   const origin = originOf(callable);
   if (origin === callable && isTracedFunction(callable))
     return settled(callable(...args.map((arg) => outward(m, arg))));
@@ -90,7 +98,5 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
       freeWayOut(missing.name, unit.name),
     );
   }
-  const name = unit.node.id?.name;
-  const known = name === undefined ? {} : { [name]: callable };
-  return runFunction(m, unit, unit.node, newScope(m, null, known), args);
+  return runFunction(m, unit, unit.node, newScope(m, null), args);
 }

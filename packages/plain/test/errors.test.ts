@@ -220,28 +220,6 @@ const mistakes: readonly (readonly [what: string, f: Callable, message: RegExp])
     /a function was expected/,
   ],
   [
-    "an array that was chosen and changed",
-    (x: number) => {
-      const a = [1, 2];
-      const b = [3, 4];
-      const c = x > 0 ? a : b;
-      c[0] = 9;
-      return a[0];
-    },
-    /chose between this array or object and another.*`a\[0\]`/,
-  ],
-  [
-    "an array that was chosen and whose origin changed",
-    (x: number) => {
-      const a = [1, 2];
-      const b = [3, 4];
-      const c = x > 0 ? a : b;
-      a[0] = 9;
-      return c[0];
-    },
-    /chose between this array or object and another/,
-  ],
-  [
     "switch on a traced value",
     (x: number) => {
       switch (x) {

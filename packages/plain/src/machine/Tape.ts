@@ -3,6 +3,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import { logicalNot, logicalOr } from "../values/truth.ts";
 import { Facts } from "./Facts.ts";
 import type { Truth } from "./Outcome.ts";
+import { type Region, wholeFunction } from "./Region.ts";
 
 /** An operation that was recorded. */
 interface Entry {
@@ -10,6 +11,15 @@ interface Entry {
   readonly inputs: readonly Tensor[];
   readonly params: object;
   readonly outputs: readonly Tensor[];
+  /** Operations in this order come after those whose results they use. */
+  readonly order: number;
+}
+
+/** Where a value was computed. */
+interface Place {
+  /** Its operation among the entries; -1 for what came from outside. */
+  readonly index: number;
+  readonly region: Region;
 }
 
 /**
@@ -20,10 +30,12 @@ interface Entry {
 export class Tape implements Recorder {
   readonly closed = false;
   /** What holds in the branches that are being read. */
-  readonly facts: Facts = new Facts((x) => this.#entries[this.#places.get(x) ?? -1]);
+  readonly facts: Facts = new Facts((x) => this.#entries[this.#places.get(x)?.index ?? -1]);
+  /** The branch that is being read. */
+  region: Region = wholeFunction();
   readonly #recorder: Recorder;
   readonly #entries: Entry[] = [];
-  readonly #places = new Map<Tensor, number>();
+  readonly #places = new Map<Tensor, Place>();
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
@@ -35,14 +47,30 @@ export class Tape implements Recorder {
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
     const operands = primitive === "assert" ? inputs.map((ok) => this.#ifReached(ok)) : inputs;
-    const outputs = this.#recorder.record(primitive, operands, params);
-    for (const output of outputs) {
-      if (isTraced(output) && !this.#places.has(output) && !inputs.includes(output)) {
-        this.#places.set(output, this.#entries.length);
-      }
+    for (const input of operands) {
+      if (isTraced(input) && !this.#places.has(input))
+        this.#places.set(input, { index: -1, region: this.region });
     }
-    this.#entries.push({ primitive, inputs: operands, params, outputs });
+    const outputs = this.#recorder.record(primitive, operands, params);
+    const order = this.#entries.length;
+    const entry = { primitive, inputs: operands, params, outputs, order };
+    this.#entries.push(entry);
+    for (const output of outputs) if (isTraced(output)) this.#place(output, entry);
     return outputs;
+  }
+
+  /**
+   * Notes where a value was computed.
+   *
+   * The trace behind this one gives the same value for the same operation. What was computed inside a branch only, and
+   * is now computed outside of it or in another, has its place here from now on.
+   */
+  #place(output: Tensor, entry: Entry): void {
+    const known = this.#places.get(output);
+    if (known !== undefined && (known.index < 0 || known.region.isOpen)) return;
+    let index = entry.order;
+    if (known !== undefined) index = this.#entries.push(this.#entries[known.index]!) - 1;
+    this.#places.set(output, { index, region: this.region });
   }
 
   /** What does not happen need not hold. */
@@ -55,15 +83,16 @@ export class Tape implements Recorder {
 
   /** What was recorded since `from` and these values need, in order. */
   needed(values: readonly Tensor[], from: number): readonly number[] {
-    const found = new Set<number>();
+    const found = new Set<Entry>();
     const need = (value: Tensor): void => {
-      const place = this.#places.get(value);
-      if (place === undefined || place < from || found.has(place)) return;
-      found.add(place);
-      for (const input of this.#entries[place]!.inputs) need(input);
+      const index = this.#places.get(value)?.index ?? -1;
+      const entry = this.#entries[index]!;
+      if (index < from || found.has(entry)) return;
+      found.add(entry);
+      for (const input of entry.inputs) need(input);
     };
     for (const value of values) need(value);
-    return [...found].sort((i, j) => i - j);
+    return Array.from(found, ({ order }) => order).sort((i, j) => i - j);
   }
 
   /** Whether these operations are dear, or may have no finite derivative where the branch is not taken. */

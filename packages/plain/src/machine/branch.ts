@@ -1,13 +1,16 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { chooseTruth, logicalOr } from "../values/truth.ts";
-import { copyOf, fail, type Fork, type Machine, refill, touch } from "./Machine.ts";
-import { haveSameKeys, mergerOf } from "./mergerOf.ts";
+import { checkFresh, copyOf, refill, restore, stateOf, touch } from "./containers.ts";
+import { fail, type Machine } from "./Machine.ts";
+import { haveSameKeys, merge, mergeEntries } from "./merge.ts";
+import { type Later, Merger } from "./Merger.ts";
 import { type Exit, leave, type Outcome, type Truth } from "./Outcome.ts";
+import { newRegion, type Region, type State } from "./Region.ts";
 
 /** How a branch ended, and what it wrote to. */
 interface Side {
   readonly outcome: Outcome;
-  readonly written: ReadonlyMap<object, object>;
+  readonly written: ReadonlyMap<object, State>;
 }
 
 /**
@@ -41,26 +44,14 @@ function both(
   from: number,
   isTaken: boolean,
 ): Outcome {
-  const sides = [side(m, when, true, onTrue), side(m, when, false, onFalse)];
-  const { merge, contents, settle } = mergerOf(m, when, from);
-  const targets = new Set(sides.flatMap(({ written }) => [...written.keys()]));
-  const merged = Array.from(targets, (target) => {
-    const [x, y] = sides.map(({ written }) => written.get(target) ?? copyOf(target)) as [
-      object,
-      object,
-    ];
-    if (Object.getPrototypeOf(target) !== null && !haveSameKeys(x, y))
-      fail(
-        m,
-        "an array or object would have other elements depending on a traced value",
-        "give it all its elements first, and change their values",
-      );
-    return [target, contents(x, y)] as const;
-  });
-  const [a, b] = sides.map(({ outcome }) => outcome) as [Outcome, Outcome];
+  const [left, right] = [side(m, when, true, onTrue), side(m, when, false, onFalse)];
+  const g = new Merger(m, when, from, [left.written, right.written]);
+  const targets = new Set([...left.written.keys(), ...right.written.keys()]);
+  const merged = Array.from(targets, (target) => mergeWritten(g, target));
+  const [a, b] = [left.outcome, right.outcome];
   const exits = [...a, ...b.filter((exit) => sameExit(a, exit) === undefined)].map((exit) => {
     const [x, y] = [sameExit(a, exit), sameExit(b, exit)];
-    const value = x && y ? merge(x.value, y.value) : () => exit.value;
+    const value = x && y ? merge(g, x.value, y.value) : () => exit.value;
     return (): Exit => ({
       ...exit,
       when:
@@ -71,10 +62,12 @@ function both(
       from,
     });
   });
-  settle();
-  for (const [target, values] of merged) {
-    touch(m, target);
-    refill(target, values());
+  g.settle();
+  // First all are noted as changed: a choice between them notes how they are.
+  for (const { target } of merged) touch(m, target);
+  for (const { target, contents, home } of merged) {
+    refill(target, contents());
+    if (home !== undefined) m.made.get(target)!.home = home;
   }
   return exits.map((exit) => exit());
 }
@@ -83,16 +76,60 @@ function sameExit(outcome: Outcome, { kind, label }: Exit): Exit | undefined {
   return outcome.find((exit) => exit.kind === kind && exit.label === label);
 }
 
+interface Merged {
+  readonly target: object;
+  readonly contents: Later<object>;
+  /** The branch that the contents are from, if only one counts. */
+  readonly home?: Region | undefined;
+}
+
+/** What something is that was written to in one of the branches, or in both. */
+function mergeWritten(g: Merger, target: object): Merged {
+  const { m, sides } = g;
+  const [x, y] = sides.map(({ written }) => written?.get(target)?.contents ?? copyOf(target)) as [
+    object,
+    object,
+  ];
+  const is = whereMade(m, target, g.when);
+  if (is !== undefined) {
+    const { written, region } = sides[is ? 0 : 1];
+    const home = written?.has(target) === true ? region : undefined;
+    return { target, contents: () => (is ? x : y), home };
+  }
+  if (Object.getPrototypeOf(target) !== null && !haveSameKeys(x, y))
+    fail(
+      m,
+      "an array or object would have other elements depending on a traced value",
+      "give it all its elements first, and change their values",
+    );
+  return { target, contents: mergeEntries(g, x, y) };
+}
+
+/** The value of a condition wherever something exists: it was made in a branch that is taken only there. */
+function whereMade(m: Machine, target: object, when: Tensor): boolean | undefined {
+  const { facts } = m.tape;
+  const ask = (region: Region): boolean | undefined =>
+    region.isOpen
+      ? facts.get(when)
+      : facts.within(region.when as Tensor, region.is, () => ask(region.parent!));
+  const { birth } = m.made.get(target)!;
+  return birth.isOpen ? undefined : ask(birth);
+}
+
 /** Reads a branch, and puts things back to how they were. */
 function side(m: Machine, when: Tensor, is: boolean, body: () => Outcome): Side {
-  const fork: Fork = { start: m.clock++, saved: new Map() };
-  m.forks.push(fork);
-  const outcome = m.tape.facts.within(when, is, body);
-  m.forks.pop();
-  const written = new Map<object, object>();
-  for (const [target, before] of fork.saved) {
-    written.set(target, copyOf(target));
-    refill(target, before);
+  const { tape } = m;
+  const parent = tape.region;
+  const region = newRegion(parent, when, is, tape.length);
+  tape.region = region;
+  const outcome = tape.facts.within(when, is, body);
+  for (const target of region.saved.keys()) checkFresh(m, target);
+  tape.region = parent;
+  region.isOpen = false;
+  const written = new Map<object, State>();
+  for (const [target, before] of region.saved) {
+    written.set(target, stateOf(m, target));
+    restore(m, target, before);
   }
   return { outcome, written };
 }
@@ -110,18 +147,6 @@ export function branchValue(
     () => leave("return", 0, "", onTrue()),
     () => leave("return", 0, "", onFalse()),
   )[0]!.value;
-}
-
-/** `f` of each of the two values that one is, put together. */
-export function lift(m: Machine, x: object, f: (x: unknown) => unknown): unknown {
-  const { when, side } = m.choices.get(x)!;
-  const [a, b] = [side(true), side(false)];
-  return branchValue(
-    m,
-    when,
-    () => f(a),
-    () => f(b),
-  );
 }
 
 /** What comes after a statement, where the statement ran through. */

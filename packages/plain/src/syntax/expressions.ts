@@ -13,17 +13,24 @@ import type {
 } from "acorn";
 import { isMissing } from "../isMissing.ts";
 import { branchValue } from "../machine/branch.ts";
-import { fail, type Machine, mistake, own, resolve, type Scope } from "../machine/Machine.ts";
-import { Unsettled } from "../machine/Unsettled.ts";
+import { Choice } from "../machine/Choice.ts";
+import { checkFresh, own } from "../machine/containers.ts";
+import { standInOf, truthOfEach } from "../machine/guards.ts";
+import { look, perform, read } from "../machine/lift.ts";
+import { fail, type Machine, mistake } from "../machine/Machine.ts";
+import { resolve } from "../machine/resolve.ts";
+import type { Scope } from "../machine/Scope.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
 import { callMethod } from "../values/callMethod.ts";
+import { callArrayMethod, isChanging } from "../values/arrayMethods.ts";
+import { Chosen, chosenList } from "../values/Chosen.ts";
 import { construct } from "../values/construct.ts";
 import { elementsOf } from "../values/elements.ts";
 import { isKnownName, knownValue } from "../values/knownNames.ts";
-import { isTracedScalar, truthOf } from "../values/numbers.ts";
+import { isTracedScalar, refuseUnsettled, truthOf } from "../values/numbers.ts";
 import { binary, type Operator, type Sign, unary } from "../values/operators.ts";
-import { getProperty, setProperty, spread } from "../values/properties.ts";
-import { textOf } from "../values/texts.ts";
+import { getProperty, propertyOf, setPropertyOf, spread } from "../values/properties.ts";
+import { keyOf, textOf } from "../values/texts.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { bind, holderOf, keyIn, reference } from "./patterns.ts";
 import { inThrow } from "./statements.ts";
@@ -43,7 +50,7 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
     case "Identifier":
       return variable(m, expression.name, scope);
     case "ArrayExpression":
-      return own(m, listOf(m, expression.elements, scope));
+      return listOf(m, expression.elements, scope);
     case "ObjectExpression":
       return objectOf(m, expression, scope);
     case "FunctionExpression":
@@ -53,7 +60,9 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       const { argument, operator } = expression;
       const value = evaluate(m, argument, scope);
       m.at = argument;
-      return unary(m, operator as Sign, value);
+      // Whether it is true is asked of choices, too.
+      if (operator === "!") return unary(m, operator, value);
+      return read(m, [value], (x) => unary(m, operator as Sign, x));
     }
     case "UpdateExpression":
       return update(m, expression, scope);
@@ -61,7 +70,7 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       const a = evaluate(m, expression.left, scope);
       const b = evaluate(m, expression.right, scope);
       m.at = expression;
-      return binary(m, expression.operator as Operator, a, b);
+      return operate(m, expression.operator as Operator, a, b);
     }
     case "LogicalExpression": {
       const { operator, left, right } = expression;
@@ -87,7 +96,7 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       return member(m, expression, scope);
     case "ChainExpression": {
       const value = evaluate(m, expression.expression, scope);
-      return value === broken ? undefined : value;
+      return read(m, [value], (x) => (x === broken ? undefined : x));
     }
     case "CallExpression":
       return callOf(m, expression, scope);
@@ -95,14 +104,17 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       const made = evaluate(m, expression.callee, scope);
       const args = listOf(m, expression.arguments, scope);
       m.at = expression;
-      return construct(m, made, args);
+      return perform(m, [args], (list) => construct(m, made, list as readonly unknown[]));
     }
   }
 }
 
 function variable(m: Machine, name: string, scope: Scope): unknown {
   const holder = holderOf(m, name, scope);
-  if (holder !== null) return resolve(m, holder.vars[name]);
+  if (holder !== null) {
+    checkFresh(m, holder.vars);
+    return resolve(m, holder.vars[name]);
+  }
   if (isKnownName(name)) return knownValue(name);
   return fail(m, `"${name}" is not known inside the function`, freeWayOut(name));
 }
@@ -112,22 +124,24 @@ export function freeWayOut(name: string, ofFunction = "f"): string {
   return `pass it through args, or list it: plain(${ofFunction || "f"}, { ${name} }); for a function that works on tensors write traced(f)`;
 }
 
+/** The values of a list; a choice of lists where what is spread has another length depending on a condition. */
 function listOf(
   m: Machine,
   elements: readonly (Expression | SpreadElement | null)[],
   scope: Scope,
-): unknown[] {
-  const values: unknown[] = [];
+): unknown {
+  const parts: unknown[] = [];
   for (const element of elements) {
-    if (element === null) values.length++;
-    else if (element.type !== "SpreadElement") values.push(evaluate(m, element, scope));
+    if (element === null) parts.push(Array<unknown>(1));
+    else if (element.type !== "SpreadElement") parts.push([evaluate(m, element, scope)]);
     else {
       const list = evaluate(m, element.argument, scope);
       m.at = element.argument;
-      values.push(...elementsOf(m, list));
+      const copy = read(m, [list], (x) => own(m, [...elementsOf(m, x)]));
+      parts.push(standInOf(m, copy));
     }
   }
-  return values;
+  return look(m, parts, (...lists) => own(m, ([] as unknown[]).concat(...lists)));
 }
 
 function objectOf(m: Machine, { properties }: ObjectExpression, scope: Scope): unknown {
@@ -136,10 +150,15 @@ function objectOf(m: Machine, { properties }: ObjectExpression, scope: Scope): u
     if (property.type === "SpreadElement") {
       const value = evaluate(m, property.argument, scope);
       m.at = property.argument;
-      Object.assign(object, spread(m, value));
+      const copy = standInOf(
+        m,
+        read(m, [value], (x) => own(m, spread(m, x))),
+      );
+      refuseUnsettled(m, copy);
+      Object.assign(object, copy);
     } else {
       const key = keyIn(m, property.key, property.computed, scope);
-      setProperty(m, object, key, evaluate(m, property.value, scope));
+      setPropertyOf(m, object, key, evaluate(m, property.value, scope));
     }
   }
   return object;
@@ -147,9 +166,7 @@ function objectOf(m: Machine, { properties }: ObjectExpression, scope: Scope): u
 
 /** `a && b`, `a || b` or `a ?? b`. */
 function decide(m: Machine, operator: LogicalOperator, a: unknown, b: () => unknown): unknown {
-  if (operator === "??") {
-    return a instanceof Unsettled ? m.lift(a, (value) => value ?? b()) : (a ?? b());
-  }
+  if (operator === "??") return branchValue(m, truthOfEach(m, a, isMissing), b, () => a);
   const when = truthOf(m, a);
   return operator === "&&" ? branchValue(m, when, b, () => a) : branchValue(m, when, () => a, b);
 }
@@ -166,7 +183,7 @@ function assign(m: Machine, expression: AssignmentExpression, scope: Scope): unk
   const old = get();
   const operand = right();
   m.at = expression;
-  return set(binary(m, how, old, operand));
+  return set(operate(m, how, old, operand));
 }
 
 function update(
@@ -175,8 +192,8 @@ function update(
   scope: Scope,
 ): unknown {
   const { get, set } = place(m, argument, scope);
-  const old = unary(m, "+", get());
-  const now = set(binary(m, operator === "++" ? "+" : "-", old, 1));
+  const old = read(m, [get()], (x) => unary(m, "+", x));
+  const now = set(operate(m, operator === "++" ? "+" : "-", old, 1));
   return prefix ? now : old;
 }
 
@@ -190,10 +207,10 @@ function place(m: Machine, target: Expression | Pattern, scope: Scope): Place {
   if (target.type === "MemberExpression") {
     const { object, key } = reference(m, target, scope);
     return {
-      get: () => getProperty(m, object, key),
+      get: () => propertyOf(m, object, key),
       set: (value) => {
         m.at = target;
-        setProperty(m, object, key, value);
+        setPropertyOf(m, object, key, value);
         return value;
       },
     };
@@ -212,20 +229,36 @@ function member(m: Machine, node: MemberExpression, scope: Scope): unknown {
   if (object === broken || (node.optional && isMissing(object))) return broken;
   const key = keyIn(m, node.property, node.computed, scope);
   m.at = node;
-  return getProperty(m, object, key);
+  const isChain = node.optional || (node.object.type !== "Identifier" && object instanceof Choice);
+  if (!isChain) return propertyOf(m, object, key);
+  return read(m, [object, key], (x, k) =>
+    x === broken || (node.optional && isMissing(x)) ? broken : getProperty(m, x, keyOf(m, k)),
+  );
 }
 
 function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
   const { callee, optional } = node;
+  const args = (): unknown => {
+    const list = listOf(m, node.arguments, scope);
+    m.at = node;
+    return list;
+  };
   if (callee.type === "MemberExpression") {
     const object = evaluate(m, callee.object, scope);
     if (object === broken || (callee.optional && isMissing(object))) return broken;
     const key = keyIn(m, callee.property, callee.computed, scope);
     m.at = callee;
-    return callMethod(m, object, key, optional ? broken : undefined, () => {
-      const args = listOf(m, node.arguments, scope);
-      m.at = node;
-      return args;
+    const isChosen = object instanceof Choice || key instanceof Choice;
+    const isSpread = node.arguments.some(({ type }) => type === "SpreadElement");
+    // Before the method is looked up only where they have to be the same for several.
+    const early = !optional && !callee.optional && (isChosen || isSpread) ? args() : undefined;
+    return perform(m, [methodHolder(m, object, key), key, early], (x, k, list) => {
+      if (x === broken || (callee.optional && isMissing(x))) return broken;
+      m.at = callee;
+      const known = (): readonly unknown[] => listIn(m, list ?? args());
+      return x instanceof Chosen
+        ? callArrayMethod(m, x, k as string, known())
+        : callMethod(m, x, keyOf(m, k), optional ? broken : undefined, known);
     });
   }
   const f = evaluate(m, callee, scope);
@@ -237,18 +270,41 @@ function callOf(m: Machine, node: CallExpression, scope: Scope): unknown {
       "look for a misspelt name",
       callee,
     );
-  const args = listOf(m, node.arguments, scope);
-  m.at = node;
-  return m.call(f, args);
+  return perform(m, [f, optional ? undefined : args()], (g, list) =>
+    optional && isMissing(g) ? broken : m.call(g, listIn(m, list ?? args())),
+  );
+}
+
+/** A list that is no choice. */
+function listIn(m: Machine, list: unknown): readonly unknown[] {
+  refuseUnsettled(m, list);
+  return list as readonly unknown[];
+}
+
+/** What a method is called of: where it changes nothing, a choice between arrays of one length is one of its own. */
+function methodHolder(m: Machine, object: unknown, key: unknown): unknown {
+  if (!(object instanceof Choice) || typeof key !== "string" || isChanging(key)) return object;
+  return chosenList(m, object) ?? standInOf(m, object);
 }
 
 function text(m: Machine, { quasis, expressions }: TemplateLiteral, scope: Scope): unknown {
-  let result = quasis[0]!.value.cooked!;
+  let result: unknown = quasis[0]!.value.cooked!;
   for (const [i, expression] of expressions.entries()) {
     const value = evaluate(m, expression, scope);
     const isShown = isTracedScalar(value) && holderOf(m, inThrow, scope) !== null;
-    const shown = isShown ? String : (x: unknown) => textOf(m, x);
-    result += shown(value) + quasis[i + 1]!.value.cooked!;
+    const after = quasis[i + 1]!.value.cooked!;
+    result = read(m, [result, value], (before, x) => {
+      const shown = isShown ? String(x) : textOf(m, x);
+      return (before as string) + shown + after;
+    });
   }
   return result;
+}
+
+/** The value of a binary operator. */
+function operate(m: Machine, operator: Operator, a: unknown, b: unknown): unknown {
+  // Whether two are the same is asked of what is chosen, not of what stands in for it.
+  return operator.startsWith("==") || operator.startsWith("!=")
+    ? binary(m, operator, a, b)
+    : read(m, [a, b], (x, y) => binary(m, operator, x, y));
 }

@@ -1,18 +1,12 @@
-import { type Machine, newScope, type Scope } from "../machine/Machine.ts";
+import type { Callable } from "@diffrax-ts/pytree";
+import type { Machine } from "../machine/Machine.ts";
+import type { Scope } from "../machine/Scope.ts";
 import type { FunctionNode } from "../parse/Unit.ts";
 
 /** A function that is written inside the one being read. */
-export function makeFunction(
-  m: Machine,
-  node: FunctionNode,
-  scope: Scope,
-): (...args: readonly unknown[]) => unknown {
+export function makeFunction(m: Machine, node: FunctionNode, scope: Scope): Callable {
   const { unit } = m;
-  const name = node.type === "FunctionExpression" ? node.id?.name : undefined;
-  // The name of a function expression is known inside of it, and nothing else can be given to it.
-  const around = name === undefined ? scope : newScope(m, scope, {}, [name]);
-  const made = (...args: readonly unknown[]): unknown => m.run(unit, node, around, args);
-  if (name !== undefined) around.vars[name] = made;
+  const made = (...args: readonly unknown[]): unknown => m.run(unit, node, scope, args);
   m.functions.add(made);
   return made;
 }

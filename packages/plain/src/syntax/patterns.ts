@@ -1,17 +1,15 @@
 import type { Expression, MemberExpression, Pattern, PrivateIdentifier } from "acorn";
 import { isMissing } from "../isMissing.ts";
-import {
-  fail,
-  type Machine,
-  mistake,
-  own,
-  type Scope,
-  touch,
-  undeclared,
-} from "../machine/Machine.ts";
-import { elementAt, elementsOf, liveElements } from "../values/elements.ts";
-import { refuseUnsettled, settled } from "../values/numbers.ts";
-import { getProperty, setProperty, spread } from "../values/properties.ts";
+import { branchValue } from "../machine/branch.ts";
+import { Choice } from "../machine/Choice.ts";
+import { own, touch } from "../machine/containers.ts";
+import { truthOfEach } from "../machine/guards.ts";
+import { read } from "../machine/lift.ts";
+import { fail, type Machine, mistake } from "../machine/Machine.ts";
+import { type Scope, undeclared } from "../machine/Scope.ts";
+import { elementAt, type Elements, liveElements } from "../values/elements.ts";
+import { settled } from "../values/numbers.ts";
+import { propertyOf, setPropertyOf, spread } from "../values/properties.ts";
 import { type Key, keyOf } from "../values/texts.ts";
 
 /** Gives a value to a name, or its parts to the names of a pattern; new ones in `scope` if they are declared. */
@@ -34,40 +32,49 @@ export function bind(
     case "MemberExpression": {
       const { object, key } = reference(m, pattern, scope);
       m.at = pattern;
-      return setProperty(m, object, key, value);
+      return setPropertyOf(m, object, key, value);
     }
-    case "AssignmentPattern":
-      refuseUnsettled(m, value);
-      return bind(
+    case "AssignmentPattern": {
+      const isLeftOut = truthOfEach(m, value, (x) => x === undefined);
+      const given = branchValue(
         m,
-        pattern.left,
-        value === undefined ? m.evaluate(pattern.right, scope) : value,
-        scope,
-        isNew,
+        isLeftOut,
+        () => m.evaluate(pattern.right, scope),
+        () => value,
       );
+      return bind(m, pattern.left, given, scope, isNew);
+    }
     case "ArrayPattern": {
-      const elements = liveElements(m, value);
+      // A choice is looked at anew for each element.
+      const once = value instanceof Choice ? undefined : liveElements(m, value);
       for (const [i, element] of pattern.elements.entries()) {
-        if (element?.type === "RestElement")
-          bind(m, element.argument, own(m, elementsOf(m, elements).slice(i)), scope, isNew);
-        else if (element !== null) bind(m, element, elementAt(m, elements, i), scope, isNew);
+        if (element === null) continue;
+        const isRest = element.type === "RestElement";
+        const part = read(m, [value], (x) => {
+          const elements = once ?? liveElements(m, x);
+          return isRest ? restOf(m, elements, i) : elementAt(m, elements, i);
+        });
+        bind(m, isRest ? element.argument : element, part, scope, isNew);
       }
       return;
     }
     case "ObjectPattern": {
       if (isMissing(value))
         mistake(m, `${String(value)} cannot be taken apart`, "look for args that were left out");
-      const taken: string[] = [];
+      const taken: unknown[] = [];
       for (const property of pattern.properties) {
         m.at = property;
         if (property.type === "RestElement") {
-          const rest = spread(m, value);
-          for (const key of taken) delete rest[key];
-          bind(m, property.argument, own(m, rest), scope, isNew);
+          const rest = read(m, [value, ...taken], (x, ...keys) => {
+            const all = spread(m, x);
+            for (const key of keys) delete all[key as Key];
+            return own(m, all);
+          });
+          bind(m, property.argument, rest, scope, isNew);
         } else {
           const key = keyIn(m, property.key, property.computed, scope);
-          taken.push(String(key));
-          bind(m, property.value, getProperty(m, value, key), scope, isNew);
+          taken.push(key);
+          bind(m, property.value, propertyOf(m, value, key), scope, isNew);
         }
       }
       return;
@@ -75,6 +82,12 @@ export function bind(
     case "RestElement":
       return fail(m, "a rest element cannot stand here");
   }
+}
+
+function restOf(m: Machine, elements: Elements, from: number): unknown[] {
+  const rest: unknown[] = [];
+  for (let i = from; i < elements.length; i++) rest.push(elementAt(m, elements, i));
+  return own(m, rest);
 }
 
 /** The block whose variable has this name, and can be given another value now. */
@@ -101,20 +114,20 @@ export function reference(
   m: Machine,
   { object, property, computed }: MemberExpression,
   scope: Scope,
-): { readonly object: unknown; readonly key: Key } {
+): { readonly object: unknown; readonly key: unknown } {
   const target = m.evaluate(object, scope);
   return { object: target, key: keyIn(m, property, computed, scope) };
 }
 
-/** A key as it is written: `key` or `"key"`, or `[key]`, which is computed. */
+/** A key as it is written: `key` or `"key"`, or `[key]`, which is computed, and may be a choice. */
 export function keyIn(
   m: Machine,
   node: Expression | PrivateIdentifier,
   computed: boolean,
   scope: Scope,
-): Key {
+): unknown {
   if (!computed && node.type === "Identifier") return node.name;
   const key = m.evaluate(node, scope);
   m.at = node;
-  return keyOf(m, key);
+  return key instanceof Choice ? key : keyOf(m, key);
 }

@@ -10,17 +10,14 @@ import type {
 } from "acorn";
 import { isMissing } from "../isMissing.ts";
 import { andThen, arrive, branch } from "../machine/branch.ts";
-import {
-  countTurns,
-  fail,
-  type Machine,
-  newScope,
-  type Scope,
-  undeclared,
-} from "../machine/Machine.ts";
+import { Choice } from "../machine/Choice.ts";
+import { standInOf } from "../machine/guards.ts";
+import { lengthOf, read, runEach } from "../machine/lift.ts";
+import { countTurns, fail, type Machine } from "../machine/Machine.ts";
 import { leave, normal, type Outcome } from "../machine/Outcome.ts";
+import { newScope, type Scope, undeclared } from "../machine/Scope.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
-import { elementAt, type Elements, liveElements } from "../values/elements.ts";
+import { elementAt, liveElements } from "../values/elements.ts";
 import { recordOf } from "../values/globals.ts";
 import { truthOf } from "../values/numbers.ts";
 import { binary } from "../values/operators.ts";
@@ -72,11 +69,9 @@ function execute(m: Machine, node: AnyNode, scope: Scope, labels: readonly strin
     case "ForStatement":
       return forLoop(m, statement, scope, labels);
     case "ForOfStatement":
-      return overLoop(m, statement, (list) => liveElements(m, list), scope, labels);
-    case "ForInStatement": {
-      const keys = (x: unknown): string[] => (isMissing(x) ? [] : Object.keys(recordOf(m, x)));
-      return overLoop(m, statement, keys, scope, labels);
-    }
+      return forOfLoop(m, statement, scope, labels);
+    case "ForInStatement":
+      return forInLoop(m, statement, scope, labels);
     case "WhileStatement":
     case "DoWhileStatement": {
       const { test, body } = statement;
@@ -90,7 +85,7 @@ function execute(m: Machine, node: AnyNode, scope: Scope, labels: readonly strin
     case "SwitchStatement":
       return switchOver(m, statement, scope, labels);
     case "ThrowStatement":
-      if (m.forks.length > 0)
+      if (m.tape.region.depth > 0)
         fail(
           m,
           "whether this is thrown depends on a traced value",
@@ -162,10 +157,10 @@ function loop(
 ): Outcome {
   const own = ["", ...labels];
   const node = m.at;
-  const depth = m.forks.length + mostExits;
+  const deepest = m.tape.region.depth + mostExits;
   const turn = (): Outcome => {
     countTurns(m, 1, node);
-    if (m.forks.length > depth) {
+    if (m.tape.region.depth > deepest) {
       fail(
         m,
         "the number of turns of this loop depends on a traced value",
@@ -216,27 +211,67 @@ function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly 
   });
 }
 
-function overLoop(
+function forOfLoop(
   m: Machine,
-  node: ForOfStatement | ForInStatement,
-  elements: (value: unknown) => Elements,
+  node: ForOfStatement,
   scope: Scope,
   labels: readonly string[],
 ): Outcome {
-  const { left, right, body } = node;
-  const value = m.evaluate(right, scope);
-  m.at = right;
-  const all = elements(value);
+  const value = m.evaluate(node.right, scope);
+  m.at = node.right;
+  return overLoop(m, node, elementsIn(m, value), scope, labels);
+}
+
+function forInLoop(
+  m: Machine,
+  node: ForInStatement,
+  scope: Scope,
+  labels: readonly string[],
+): Outcome {
+  const value = m.evaluate(node.right, scope);
+  m.at = node.right;
+  return runEach(m, standInOf(m, value), (x) => {
+    const keys = isMissing(x) ? [] : Object.keys(recordOf(m, x));
+    return overLoop(m, node, { length: () => keys.length, at: (i) => keys[i] }, scope, labels);
+  });
+}
+
+/** The elements of a value. A choice is looked at anew in each turn, as an array is. */
+function elementsIn(m: Machine, value: unknown): Sequence {
+  if (value instanceof Choice) {
+    return {
+      length: () => lengthOf(m, value, (x) => liveElements(m, x).length),
+      at: (i) => read(m, [value], (x) => elementAt(m, liveElements(m, x), i)),
+    };
+  }
+  const all = liveElements(m, value);
+  return { length: () => all.length, at: (i) => elementAt(m, all, i) };
+}
+
+/** What a loop goes over. */
+interface Sequence {
+  readonly length: () => unknown;
+  readonly at: (i: number) => unknown;
+}
+
+function overLoop(
+  m: Machine,
+  node: ForOfStatement | ForInStatement,
+  { length, at }: Sequence,
+  scope: Scope,
+  labels: readonly string[],
+): Outcome {
+  const { left, body } = node;
   m.at = node;
   let i = 0;
   return loop(m, labels, {
-    test: () => i < all.length,
+    test: () => binary(m, "<", i, length()),
     body: () => {
       const turn = newScope(m, scope);
       hoist(m, [left], turn);
       const isNew = left.type === "VariableDeclaration";
       const pattern = isNew ? left.declarations[0]!.id : left;
-      bind(m, pattern, elementAt(m, all, i), turn, isNew && left.kind !== "var");
+      bind(m, pattern, at(i), turn, isNew && left.kind !== "var");
       return execute(m, body, turn);
     },
     next: () => {
@@ -248,11 +283,21 @@ function overLoop(
 
 function switchOver(
   m: Machine,
+  statement: SwitchStatement,
+  scope: Scope,
+  labels: readonly string[],
+): Outcome {
+  const value = m.evaluate(statement.discriminant, scope);
+  return runEach(m, value, (x) => switchOn(m, x, statement, scope, labels));
+}
+
+function switchOn(
+  m: Machine,
+  value: unknown,
   { discriminant, cases }: SwitchStatement,
   scope: Scope,
   labels: readonly string[],
 ): Outcome {
-  const value = m.evaluate(discriminant, scope);
   const inner = newScope(m, scope);
   const statementsOf = (cases: readonly SwitchCase[]): AnyNode[] =>
     cases.flatMap(({ consequent }) => consequent);

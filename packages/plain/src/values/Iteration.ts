@@ -1,3 +1,4 @@
+import type { Chosen } from "./Chosen.ts";
 import type { TypedList } from "./TypedList.ts";
 
 /**
@@ -6,11 +7,11 @@ import type { TypedList } from "./TypedList.ts";
  * As in JavaScript it looks at the array at each turn, which may have been changed by then.
  */
 export class Iteration {
-  readonly list: readonly unknown[] | TypedList;
+  readonly list: readonly unknown[] | TypedList | Chosen;
   readonly gives: "keys" | "values" | "entries";
   isUsed = false;
 
-  constructor(list: readonly unknown[] | TypedList, gives: Iteration["gives"]) {
+  constructor(list: readonly unknown[] | TypedList | Chosen, gives: Iteration["gives"]) {
     this.list = list;
     this.gives = gives;
   }

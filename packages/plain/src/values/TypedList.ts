@@ -84,3 +84,8 @@ export function elementTypeOf(x: unknown): ElementType | undefined {
 export function typeNamed(made: unknown): ElementType | undefined {
   return Object.values<ElementType>(elementTypes).find(({ array }) => array === made);
 }
+
+/** What holds the elements or properties of a value, and is noted as made and changed. */
+export function storageOf(x: unknown): object {
+  return (x instanceof TypedList ? x.storage : x) as object;
+}

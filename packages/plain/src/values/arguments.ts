@@ -1,6 +1,5 @@
-import { isTensor } from "@diffrax-ts/pytree";
 import { fail, type Machine } from "../machine/Machine.ts";
-import { elementOf, elementsOf } from "./elements.ts";
+import { elementOf } from "./elements.ts";
 import { describe, isTracedScalar, refuseUnsettled } from "./numbers.ts";
 import { textOf } from "./texts.ts";
 import { elementTypeOf } from "./TypedList.ts";
@@ -33,13 +32,4 @@ export const text: Role = (m, x) => (x === undefined ? x : textOf(m, x));
 export const element: Role = (m, x, list) => {
   const type = elementTypeOf(list);
   return type === undefined ? x : elementOf(m, type, x);
-};
-
-/** What is looked for among the elements: it and they have to be known. */
-export const sought: Role = (m, x, list) => {
-  for (const value of [x, ...elementsOf(m, list)]) {
-    refuseUnsettled(m, value);
-    if (isTensor(value)) fail(m, "a value is looked for among traced ones", "compare in a loop");
-  }
-  return x;
 };

@@ -1,9 +1,20 @@
-import { fail, type Machine, mistake, own, resolve, touch } from "../machine/Machine.ts";
-import { element, index, type Role, sought, text } from "./arguments.ts";
+import { own, touch } from "../machine/containers.ts";
+import { fail, type Machine, mistake } from "../machine/Machine.ts";
+import { resolve } from "../machine/resolve.ts";
+import { element, index, type Role, text } from "./arguments.ts";
 import { callingMethods, type Method } from "./callingMethods.ts";
-import { elementOf, elementsOf, isList, listLike, liveElements, refillTyped } from "./elements.ts";
+import type { Listed } from "./Chosen.ts";
+import {
+  elementOf,
+  elementsOf,
+  flattened,
+  listLike,
+  liveElements,
+  refillTyped,
+} from "./elements.ts";
 import { Iteration } from "./Iteration.ts";
 import { settled } from "./numbers.ts";
+import { search } from "./search.ts";
 import { joined } from "./texts.ts";
 import { elementTypeOf, TypedList } from "./TypedList.ts";
 
@@ -21,9 +32,6 @@ const natives: Readonly<Record<string, Native>> = {
   at: { takes: [index], gives: "an element" },
   copyWithin: { takes: [index, index, index], changes: true, gives: "the list" },
   fill: { takes: [element, index, index], changes: true, gives: "the list" },
-  includes: { takes: [sought, index], gives: "an answer" },
-  indexOf: { takes: [sought, index], gives: "an answer" },
-  lastIndexOf: { takes: [sought, index], gives: "an answer" },
   pop: { takes: [], changes: true, gives: "an element" },
   push: { takes: [], rest: element, changes: true, gives: "an answer" },
   reverse: { takes: [], changes: true, gives: "the list" },
@@ -39,21 +47,30 @@ const natives: Readonly<Record<string, Native>> = {
 /** Methods in which JavaScript's own would not know what the elements are. */
 const ours: Readonly<Record<string, Method>> = {
   concat: (m, list, args) =>
-    own(m, elementsOf(m, list).concat(...args.map((x) => (isList(x) ? elementsOf(m, x) : [x])))),
+    own(m, elementsOf(m, list).concat(...args.map((x) => flattened(m, [x], 1)))),
   entries: (m, list) => new Iteration(listOf(m, list), "entries"),
-  flat: (m, list, [depth = 1]) => own(m, flattened(m, list, Number(index(m, depth, list)))),
+  includes: (m, list, args) => search(m, "includes", list, args),
+  indexOf: (m, list, args) => search(m, "indexOf", list, args),
+  lastIndexOf: (m, list, args) => search(m, "lastIndexOf", list, args),
+  flat: (m, list, [depth = 1]) =>
+    own(m, flattened(m, elementsOf(m, list), Number(index(m, depth, list)))),
   join: (m, list, [separator]) => joined(m, list, (text(m, separator, list) ?? ",") as string),
   keys: (m, list) => new Iteration(listOf(m, list), "keys"),
   set: (m, list, [source, offset]) => setAll(m, list, source, offset),
   subarray: (m, list, args) => window(m, list, args),
-  toString: (m: Machine, list: ArrayLike<unknown>) => joined(m, list, ","),
+  toString: (m: Machine, list: Listed) => joined(m, list, ","),
   values: (m, list) => new Iteration(listOf(m, list), "values"),
 };
+
+/** Whether a method changes what it is called of, or gives a part of it that shares its elements. */
+export function isChanging(name: string): boolean {
+  return tabled(natives, name)?.changes === true || name === "set" || name === "subarray";
+}
 
 /** `list.name(...args)`, where JavaScript has such a method. What is not in one of the tables is not read. */
 export function callArrayMethod(
   m: Machine,
-  list: ArrayLike<unknown>,
+  list: Listed,
   name: string,
   args: readonly unknown[],
 ): unknown {
@@ -75,7 +92,7 @@ function tabled<Entry>(table: Readonly<Record<string, Entry>>, name: string): En
 
 function runNative(
   m: Machine,
-  list: ArrayLike<unknown>,
+  list: Listed,
   name: string,
   { takes, rest, changes = false, gives }: Native,
   args: readonly unknown[],
@@ -101,18 +118,12 @@ function runNative(
   return gives === "a list" ? listLike(m, list, result as unknown[]) : result;
 }
 
-function listOf(m: Machine, list: ArrayLike<unknown>): Iteration["list"] {
+function listOf(m: Machine, list: Listed): Iteration["list"] {
   return liveElements(m, list) as Iteration["list"];
 }
 
-function flattened(m: Machine, list: unknown, depth: number): unknown[] {
-  return elementsOf(m, list).flatMap((x) =>
-    depth >= 1 && isList(x) ? flattened(m, x, depth - 1) : [x],
-  );
-}
-
 /** `list.set(source, offset)`. */
-function setAll(m: Machine, list: ArrayLike<unknown>, source: unknown, offset: unknown): void {
+function setAll(m: Machine, list: Listed, source: unknown, offset: unknown): void {
   const elements = elementsOf(m, source);
   if (!(list instanceof TypedList)) return touch(m, list);
   const from = Math.trunc(Number(index(m, offset, list))) || 0;
@@ -128,7 +139,7 @@ function setAll(m: Machine, list: ArrayLike<unknown>, source: unknown, offset: u
 }
 
 /** `list.subarray(begin, end)`: the same elements, seen through a smaller window. */
-function window(m: Machine, list: ArrayLike<unknown>, args: readonly unknown[]): TypedList {
+function window(m: Machine, list: Listed, args: readonly unknown[]): TypedList {
   const places = Array.from({ length: list.length }, (_, i) => i);
   const [begin, end] = args.map((x) => index(m, x, list)) as [number?, number?];
   const inside = places.slice(begin, end);

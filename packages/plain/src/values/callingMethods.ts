@@ -1,10 +1,12 @@
 import { branchValue } from "../machine/branch.ts";
-import { countTurns, fail, type Machine, mistake, own } from "../machine/Machine.ts";
-import { elementAt, elementsOf, isList, liveElements, listLike } from "./elements.ts";
+import { own } from "../machine/containers.ts";
+import { countTurns, fail, type Machine, mistake } from "../machine/Machine.ts";
+import { asGiven, type Listed } from "./Chosen.ts";
+import { elementAt, flattened, liveElements, listLike } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
 
 /** A method on values of a reading. */
-export type Method = (m: Machine, list: ArrayLike<unknown>, args: readonly unknown[]) => unknown;
+export type Method = (m: Machine, list: Listed, args: readonly unknown[]) => unknown;
 
 /**
  * Methods of arrays that call a function with each element.
@@ -26,7 +28,7 @@ export const callingMethods: Readonly<Record<string, Method>> = {
     const all: unknown[] = [];
     for (const [x, i] of present(m, list)) {
       const result = call(m, f, [x, i, list]);
-      all.push(...(isList(result) ? elementsOf(m, result) : [result]));
+      all.push(...flattened(m, [result], 1));
     }
     return own(m, all);
   },
@@ -79,7 +81,7 @@ function* present(m: Machine, list: unknown, direction?: Direction): ReturnType<
 
 function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
   const { at } = m;
-  const result = m.call(f, args);
+  const result = m.call(f, args.map(asGiven));
   m.at = at;
   return result;
 }

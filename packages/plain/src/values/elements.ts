@@ -1,45 +1,35 @@
-import { isTensor, isTypedArray } from "@diffrax-ts/pytree";
-import {
-  checkFresh,
-  countTurns,
-  fail,
-  type Machine,
-  mistake,
-  mostTurns,
-  own,
-  resolve,
-  touch,
-} from "../machine/Machine.ts";
+import { isTensor } from "@diffrax-ts/pytree";
+import { Choice } from "../machine/Choice.ts";
+import { checkFresh, own, touch } from "../machine/containers.ts";
+import { read } from "../machine/lift.ts";
+import { fail, type Machine, mistake } from "../machine/Machine.ts";
+import { optionsNow, resolve } from "../machine/resolve.ts";
+import { Chosen, chosenList } from "./Chosen.ts";
+import { fixedElements } from "./fixedElements.ts";
+import { isList } from "./isArrayLike.ts";
 import { Iteration } from "./Iteration.ts";
-import { compute, describe, isTracedScalar, refuseUnsettled, settled } from "./numbers.ts";
+import { compute, describe, isTracedScalar, refuseUnsettled } from "./numbers.ts";
 import { type ElementType, elementTypeOf, TypedList } from "./TypedList.ts";
 
 /** What can be gone through, element by element. */
-export type Elements = readonly unknown[] | TypedList | Iteration;
-
-/** Whether a value has elements: an array, a vector of the state, a typed array. */
-export function isArrayLike(x: unknown): x is ArrayLike<unknown> {
-  return (
-    isList(x) || x instanceof TypedList || (isTensor(x) && x.shape.length > 0) || isTypedArray(x)
-  );
-}
-
-/** Whether a value is an `Array` in JavaScript; a matrix of the state is one of its rows. */
-export function isList(x: unknown): boolean {
-  return Array.isArray(x) || (isTensor(x) && x.shape.length > 1);
-}
+export type Elements = readonly unknown[] | TypedList | Iteration | Chosen;
 
 /** The elements of a value as they are now; not to be changed. Where an array has holes, so have these. */
 export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
   const elements = liveElements(m, x);
-  if (elements instanceof Iteration)
+  if (elements instanceof Iteration || elements instanceof Chosen)
     return Array.from({ length: elements.length }, (_, i) => elementAt(m, elements, i));
   const now = elements instanceof TypedList ? elements.elements : elements;
-  return m.forks.length === 0 ? now : now.map((element) => resolve(m, element));
+  return m.tape.region.depth === 0 ? now : now.map((element) => resolve(m, element));
 }
 
 /** The elements of a value, each to be read by `elementAt` in its turn: those of an array may have changed by then. */
 export function liveElements(m: Machine, x: unknown): Elements {
+  if (x instanceof Chosen) return x;
+  if (x instanceof Choice) {
+    const list = chosenList(m, x);
+    if (list !== undefined) return list;
+  }
   refuseUnsettled(m, x);
   if (Array.isArray(x)) {
     checkFresh(m, x);
@@ -55,11 +45,8 @@ export function liveElements(m: Machine, x: unknown): Elements {
     x.isUsed = true;
     return x;
   }
-  if (isTensor(x) && x.shape.length > 0) {
-    if (x.shape[0]! > mostTurns) countTurns(m, x.shape[0]!); // of fewer each turn is counted where it is made
-    return Array.from({ length: x.shape[0]! }, (_, i) => settled(x.at(i)));
-  }
-  if (isTypedArray(x)) return Array.from(x as Float64Array);
+  const fixed = fixedElements(m, x);
+  if (fixed !== undefined) return fixed;
   if (typeof x === "string") return Array.from(x);
   return mistake(
     m,
@@ -70,6 +57,8 @@ export function liveElements(m: Machine, x: unknown): Elements {
 
 /** One of `liveElements`. */
 export function elementAt(m: Machine, elements: Elements, i: number): unknown {
+  if (elements instanceof Chosen)
+    return read(m, [elements.choice], (x) => elementAt(m, liveElements(m, x), i));
   if (elements instanceof Iteration) {
     const { list, gives } = elements;
     if (gives === "keys") return i;
@@ -113,7 +102,7 @@ export function typedList(m: Machine, type: ElementType, elements: readonly unkn
 
 /** New elements in an array of the same kind. */
 export function listLike(m: Machine, list: unknown, elements: unknown[]): object {
-  const type = elementTypeOf(list);
+  const type = elementTypeOf(list instanceof Chosen ? list.like : list);
   return type === undefined ? own(m, elements) : typedList(m, type, elements);
 }
 
@@ -142,4 +131,20 @@ export function elementOf(m: Machine, { array, round }: ElementType, x: unknown)
       "write a number",
     );
   return array.of(Number(x))[0];
+}
+
+/** The elements, with those of arrays among them in their place. */
+export function flattened(m: Machine, elements: readonly unknown[], depth: number): unknown[] {
+  return elements.flatMap((x) => {
+    if (!(depth >= 1)) return [x];
+    const list = x instanceof Choice ? (chosenList(m, x) ?? refuseMixedList(m, x)) : x;
+    const isOne = isList(list instanceof Chosen ? list.like : list);
+    return isOne ? flattened(m, elementsOf(m, list), depth - 1) : [x];
+  });
+}
+
+/** What is no array on any side stays as it is. */
+function refuseMixedList(m: Machine, choice: Choice): unknown {
+  if (optionsNow(m, choice).some(({ value }) => isList(value))) refuseUnsettled(m, choice);
+  return choice;
 }

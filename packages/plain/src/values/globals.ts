@@ -9,16 +9,13 @@ import {
 } from "@diffrax-ts/program";
 import { type Callable, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { isMissing } from "../isMissing.ts";
-import { checkFresh, fail, type Machine, own } from "../machine/Machine.ts";
-import {
-  elementAt,
-  elementsOf,
-  isArrayLike,
-  isList,
-  lengthFrom,
-  liveElements,
-  typedList,
-} from "./elements.ts";
+import { Choice } from "../machine/Choice.ts";
+import { checkFresh, own } from "../machine/containers.ts";
+import { standInOf } from "../machine/guards.ts";
+import { perform } from "../machine/lift.ts";
+import { fail, type Machine } from "../machine/Machine.ts";
+import { elementAt, elementsOf, lengthFrom, liveElements, typedList } from "./elements.ts";
+import { isArrayLike, isList } from "./isArrayLike.ts";
 import { Iteration } from "./Iteration.ts";
 import { named } from "./knownNames.ts";
 import { type Builtin, mathFunctions } from "./math.ts";
@@ -34,7 +31,7 @@ import {
 import { outward } from "./outward.ts";
 import { getProperty, hasOwn, setProperty } from "./properties.ts";
 import { keyOf } from "./texts.ts";
-import type { ElementType } from "./TypedList.ts";
+import { type ElementType, TypedList } from "./TypedList.ts";
 
 let builtins: ReadonlyMap<unknown, Builtin> | undefined;
 
@@ -74,7 +71,7 @@ export function builtinOf(f: Callable): Builtin | undefined {
     ],
     [Object.fromEntries, fromEntries],
     [Object.hasOwn, (m, [x, key]) => hasOwn(m, x, keyOf(m, key))],
-    [Object.freeze, (m, [x]) => (m.frozen.add(x), x)],
+    [Object.freeze, (m, [x]) => freeze(m, x)],
     [Object.assign, assign],
     ...Object.values(console as unknown as Readonly<Record<string, Builtin>>).map(
       (f): [unknown, Builtin] => [
@@ -84,6 +81,16 @@ export function builtinOf(f: Callable): Builtin | undefined {
     ),
   ]);
   return builtins.get(f);
+}
+
+/** Whether a function of JavaScript puts its arguments somewhere, or writes to them, and looks into none of them. */
+export function keepsValues(f: Callable, args: readonly unknown[]): boolean {
+  const isKeeper = f === named || f === Array.of || f === Object.freeze || f === Object.assign;
+  return isKeeper || (f === (Array as unknown) && args.length !== 1) || isLog(f);
+}
+
+function isLog(f: Callable): boolean {
+  return Object.values(console as unknown as Readonly<Record<string, unknown>>).includes(f);
 }
 
 type Log = (...args: readonly unknown[]) => unknown;
@@ -114,11 +121,19 @@ function fromEntries(m: Machine, [list]: readonly unknown[]): unknown {
   return record;
 }
 
+/** Each of the objects that a choice is between: where it is another one, that is refused needlessly. */
+function freeze(m: Machine, x: unknown): unknown {
+  const values = x instanceof Choice ? x.options.map(({ value }) => value) : [x];
+  for (const value of values) m.frozen.add(value instanceof TypedList ? value.storage : value);
+  return x;
+}
+
 function assign(m: Machine, [target, ...sources]: readonly unknown[]): unknown {
   for (const source of sources)
-    if (!isMissing(source))
-      for (const [key, value] of Object.entries(recordOf(m, source)))
-        setProperty(m, target, key, value);
+    perform(m, [target, standInOf(m, source)], (to, x) => {
+      if (!isMissing(x))
+        for (const [key, value] of Object.entries(recordOf(m, x))) setProperty(m, to, key, value);
+    });
   return target;
 }
 

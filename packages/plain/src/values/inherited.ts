@@ -1,5 +1,5 @@
 import { fail, type Machine } from "../machine/Machine.ts";
-import { isList } from "./elements.ts";
+import { isList } from "./isArrayLike.ts";
 import { kindOfScalar, refuseMixed } from "./numbers.ts";
 import { isNumeric, type Key } from "./texts.ts";
 import { elementTypeOf } from "./TypedList.ts";

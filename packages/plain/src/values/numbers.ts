@@ -11,7 +11,8 @@ import {
 import { describeValue, type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { fail, type Machine, mistake } from "../machine/Machine.ts";
 import type { Truth } from "../machine/Outcome.ts";
-import { Unsettled } from "../machine/Unsettled.ts";
+import { Choice } from "../machine/Choice.ts";
+import { truthOfEach } from "../machine/guards.ts";
 import { known } from "./truth.ts";
 import { TypedList } from "./TypedList.ts";
 
@@ -28,11 +29,7 @@ export function settled(x: unknown): unknown {
 
 /** Whether a value counts as true. */
 export function truthOf(m: Machine, x: unknown): Truth {
-  if (x instanceof Unsettled)
-    return truthOf(
-      m,
-      m.lift(x, (value) => truthOf(m, value)),
-    );
+  if (x instanceof Choice) return truthOfEach(m, x, (value) => truthOf(m, value));
   if (!isTracedScalar(x)) return Boolean(x);
   // A number is true unless 0 or NaN.
   const truth = known(x.dtype === "bool" ? x : read(less(0, abs(x))));
@@ -46,7 +43,7 @@ export function read(x: Tensor): Tensor {
 
 /** @throws PlainError if it is not known on which side of a condition the value came to be. */
 export function refuseUnsettled(m: Machine, x: unknown): void {
-  if (x instanceof Unsettled) fail(m, x.what, "give it a number on both sides of the condition");
+  if (x instanceof Choice) fail(m, x.what(), "give it a number on both sides of the condition");
 }
 
 /** Operands as numbers, in one dtype; truth values count as 0 and 1. */

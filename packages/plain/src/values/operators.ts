@@ -21,8 +21,10 @@ import {
 import { isTensor } from "@diffrax-ts/pytree";
 import type { BinaryOperator, UnaryOperator } from "acorn";
 import { isMissing } from "../isMissing.ts";
+import { Choice } from "../machine/Choice.ts";
+import { truthOfEach, truthUnderGuards } from "../machine/guards.ts";
 import { fail, type Machine } from "../machine/Machine.ts";
-import { Unsettled } from "../machine/Unsettled.ts";
+import type { Truth } from "../machine/Outcome.ts";
 import {
   compare,
   compute,
@@ -36,6 +38,7 @@ import {
 } from "./numbers.ts";
 import { hasProperty } from "./properties.ts";
 import { keyOf, textOf } from "./texts.ts";
+import { logicalNot as not } from "./truth.ts";
 
 /** The binary operators that are read. */
 export type Operator = Exclude<BinaryOperator, "instanceof">;
@@ -78,6 +81,8 @@ export function binary(m: Machine, operator: Operator, a: unknown, b: unknown): 
 
 function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b: unknown): unknown {
   const [onKnown, onTraced] = operators[operator];
+  if (isComparison(operator) && (m.lengths.has(a) || m.lengths.has(b)))
+    return compareLengths(m, operator, a, b);
   if (typeof a === "number" && typeof b === "number") return onKnown(a as never, b as never);
   const isText = typeof a === "string" || typeof b === "string";
   const isDefined = a !== undefined && b !== undefined;
@@ -91,14 +96,34 @@ function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b:
   return compute(m, [a, b], onTraced ?? add);
 }
 
+function isComparison(operator: string): boolean {
+  return operator === "<" || operator === "<=" || operator === ">" || operator === ">=";
+}
+
+/** Compares lengths that depend on what was chosen, each as the number that it is then. */
+function compareLengths(
+  m: Machine,
+  operator: keyof typeof operators,
+  a: unknown,
+  b: unknown,
+): Truth {
+  const [x, y] = [m.lengths.get(a), m.lengths.get(b)];
+  if (x !== undefined) return truthUnderGuards(m, x, (n) => compareLengths(m, operator, n, b));
+  if (y !== undefined) return truthUnderGuards(m, y, (n) => compareLengths(m, operator, a, n));
+  return arithmetic(m, operator, a, b) as Truth;
+}
+
 /** Whether JavaScript's own operators may have a value: it is known, and no container. */
 function isSimple(x: unknown): boolean {
   return x === null || (typeof x !== "object" && typeof x !== "function");
 }
 
 function equals(m: Machine, a: unknown, b: unknown, negate: boolean, strict: boolean): unknown {
-  if (a instanceof Unsettled) return m.lift(a, (value) => equals(m, value, b, negate, strict));
-  if (b instanceof Unsettled) return equals(m, b, a, negate, strict);
+  if (a instanceof Choice || b instanceof Choice) {
+    const [one, other] = a instanceof Choice ? [a, b] : [b, a];
+    const truth = truthOfEach(m, one, (x) => equals(m, x, other, false, strict) as Truth);
+    return negate ? not(truth) : truth;
+  }
   if (!isTracedScalar(a) && !isTracedScalar(b))
     return (strict ? isSame(m, a, b) : isAlike(m, a, b)) !== negate;
   refuseMixed(m, a);
@@ -172,7 +197,6 @@ export function unary(m: Machine, operator: Sign, x: unknown): unknown {
     case "~":
       return isSimple(x) ? ~Number(x) : refuseBits(m);
     case "typeof":
-      if (x instanceof Unsettled) return m.lift(x, (value) => unary(m, operator, value));
       refuseMixed(m, x);
       return kindOfScalar(x) ?? typeof x;
     case "void":

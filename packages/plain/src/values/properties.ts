@@ -1,10 +1,14 @@
 import { isFixed, isTensor, isTypedArray, kindOf } from "@diffrax-ts/pytree";
-import { checkFresh, fail, type Machine, mistake, resolve, touch } from "../machine/Machine.ts";
-import { elementAt, elementOf, elementsOf, isArrayLike, isList, lengthFrom } from "./elements.ts";
+import { checkFresh, touch } from "../machine/containers.ts";
+import { lengthOf, perform, read } from "../machine/lift.ts";
+import { fail, type Machine, mistake } from "../machine/Machine.ts";
+import { resolve } from "../machine/resolve.ts";
+import { elementAt, elementOf, elementsOf, lengthFrom } from "./elements.ts";
+import { isArrayLike, isList } from "./isArrayLike.ts";
 import { inherited } from "./inherited.ts";
 import { Iteration } from "./Iteration.ts";
 import { describe, isTracedScalar, refuseUnsettled, settled } from "./numbers.ts";
-import { indexOfKey, isNumeric, type Key } from "./texts.ts";
+import { indexOfKey, isNumeric, type Key, keyOf } from "./texts.ts";
 import { TypedList } from "./TypedList.ts";
 
 /** `object[key]`. */
@@ -97,4 +101,16 @@ export function spread(m: Machine, value: unknown): Record<string, unknown> {
     checkFresh(m, value);
   }
   return { ...(value as object) };
+}
+
+/** `object[key]`, of choices as well. */
+export function propertyOf(m: Machine, object: unknown, key: unknown): unknown {
+  return key === "length"
+    ? lengthOf(m, object, (x) => getProperty(m, x, key))
+    : read(m, [object, key], (x, k) => getProperty(m, x, keyOf(m, k)));
+}
+
+/** `object[key] = value`, of choices as well. */
+export function setPropertyOf(m: Machine, object: unknown, key: unknown, value: unknown): void {
+  perform(m, [object, key], (x, k) => setProperty(m, x, keyOf(m, k), value));
 }

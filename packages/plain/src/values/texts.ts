@@ -1,7 +1,8 @@
 import { isTensor } from "@diffrax-ts/pytree";
 import { isMissing } from "../isMissing.ts";
 import { fail, type Machine } from "../machine/Machine.ts";
-import { elementsOf, isArrayLike } from "./elements.ts";
+import { elementsOf } from "./elements.ts";
+import { isArrayLike } from "./isArrayLike.ts";
 import { describe, refuseUnsettled } from "./numbers.ts";
 
 /** A key of an object, or an index; of numbers those that can be one. */

@@ -9,7 +9,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import type { Truth } from "../machine/Outcome.ts";
 
 /** `a && b` of truth values. */
-function logicalAnd(a: Truth, b: Truth): Truth {
+export function logicalAnd(a: Truth, b: Truth): Truth {
   if (typeof a === "boolean") return a && b;
   if (typeof b === "boolean") return b && a;
   return known(and(a, b));

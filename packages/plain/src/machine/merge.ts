@@ -1,0 +1,164 @@
+import { numberAs, sameList, type TensorLike } from "@diffrax-ts/program";
+import { isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { describe, dtypeOf, isTracedScalar, numbersOf } from "../values/numbers.ts";
+import { chooseTruth } from "../values/truth.ts";
+import { storageOf, TypedList } from "../values/TypedList.ts";
+import { Cell, Choice } from "./Choice.ts";
+import { isConfined, own } from "./containers.ts";
+import { contentsOf } from "./contentsOf.ts";
+import type { Machine } from "./Machine.ts";
+import { type Later, Merger } from "./Merger.ts";
+import type { Truth } from "./Outcome.ts";
+import { resolve, stampOf } from "./resolve.ts";
+import { undeclared } from "./Scope.ts";
+
+/** The value that is `x` if the condition holds and `y` if not. */
+export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): Later {
+  const { m, when, sides } = g;
+  const a = m.tape.facts.within(when, true, () => resolve(m, x, sides[0]));
+  const b = m.tape.facts.within(when, false, () => resolve(m, y, sides[1]));
+  if (Object.is(a, b)) return () => a;
+  if (!isScalar(a) || !isScalar(b)) return mergeReferences(g, a, b, name);
+  const value = mergeScalars(g, a, b);
+  return () => {
+    const merged = value();
+    if (isTensor(merged) && merged !== a && merged !== b)
+      m.selections.set(merged, { when, side: (is) => (is ? a : b) });
+    return merged;
+  };
+}
+
+function mergeScalars(g: Merger, a: Scalar, b: Scalar): Later {
+  const { m, when } = g;
+  const { mixed, literals } = m;
+  if (isTruth(a) && isTruth(b)) {
+    // By logic alone, where one of them is known.
+    if (typeof a === "boolean" || typeof b === "boolean" || a === when || b === when) {
+      const truth = chooseTruth(when, a, b);
+      return () => truth;
+    }
+    return g.leaf(a, b);
+  }
+  const both = [a, b];
+  const areLiterals = both.every((value) => !isTensor(value) || literals.has(value));
+  const isMixed = isTruth(a) !== isTruth(b) || both.some((value) => mixed.has(value as object));
+  const dtype = dtypeOf(m, both);
+  const [x, y] = numbersOf(m, both).map((value: TensorLike) =>
+    typeof value === "number" ? numberAs("condition", value, dtype) : (value as Tensor),
+  ) as [Tensor, Tensor];
+  const number = g.leaf(x, y);
+  return () => {
+    const value = number();
+    if (isMixed && isTensor(value)) mixed.add(value);
+    if (areLiterals && isTensor(value)) literals.add(value);
+    return value;
+  };
+}
+
+function mergeReferences(g: Merger, a: unknown, b: unknown, name: string): Later {
+  const words = (x: unknown): string =>
+    x instanceof Choice ? "one of several" : isTracedScalar(x) ? "a number" : describe(x);
+  const what = (): string =>
+    `${name} is ${words(a)} on one side of a condition on a traced value, and ${words(b)} on the other`;
+  return g.pairs.get(a)?.get(b) ?? chosen(g, a, b, what);
+}
+
+/** A choice between two, and what stands in for it when it is read. */
+function chosen(g: Merger, a: unknown, b: unknown, what: () => string): Later {
+  const { m, when, from, sides } = g;
+  const inCell = (x: unknown, i: 0 | 1): unknown =>
+    isScalar(x) || isConfined(m, x, from) ? own(m, new Cell(x), sides[i].region) : x;
+  const choice = new Choice(when, inCell(a, 0), inCell(b, 1), what);
+  let isDone = false;
+  let standIn: Later = () => undefined;
+  const later = (): Choice => {
+    if (isDone) return choice;
+    isDone = true;
+    choice.standIn = standIn();
+    for (const side of choice.sides) {
+      const made = m.made.get(storageOf(side));
+      if (made !== undefined) made.isChosen = true;
+    }
+    choice.stamps = [stampOf(m, choice.sides[0]), stampOf(m, choice.sides[1])];
+    return choice;
+  };
+  // Known before its contents are merged: these may lead back to it.
+  if (!isScalar(a) && !isScalar(b)) {
+    let pairs = g.pairs.get(a);
+    if (pairs === undefined) g.pairs.set(a, (pairs = new Map()));
+    pairs.set(b, later);
+  }
+  if (choice.isChosenAtOnce) standIn = mergeContents(g, a, b);
+  return later;
+}
+
+/** The contents of two arrays, objects or tensors of one kind, in one that is never changed. */
+function mergeContents(g: Merger, a: unknown, b: unknown): Later {
+  const { m, sides } = g;
+  const [x, y] = [contentsOf(m, a, sides[0]), contentsOf(m, b, sides[1])];
+  if (x === undefined || y === undefined || x.type !== y.type) return () => undefined;
+  const [p, q] = [x.tensor, y.tensor];
+  if (p !== undefined && q !== undefined && p.dtype === q.dtype && sameList(p.shape, q.shape))
+    return g.leaf(p, q);
+  const [v, w] = [x.entries(), y.entries()];
+  if (!haveSameKeys(v, w) || Array.isArray(v) !== Array.isArray(w)) return () => undefined;
+  const values = mergeEntries(g, v, w);
+  return () => {
+    const made = own(m, values());
+    return x.type === undefined ? made : new TypedList(x.type, made as unknown[]);
+  };
+}
+
+/** Two arrays of one length, two objects with the same keys, or the variables of two scopes. */
+export function mergeEntries(g: Merger, x: object, y: object): Later<object> {
+  if (Array.isArray(x)) {
+    const elements = x.map((_, i) => merge(g, x[i], (y as unknown[])[i], `element ${i}`));
+    return () => elements.map((element) => element());
+  }
+  const [v, w] = [x, y] as [Record<string, unknown>, Record<string, unknown>];
+  const keys = Object.keys(v);
+  const values = keys.map((key) => {
+    // What was declared on one side only cannot be reached from the other.
+    if (v[key] === undeclared) return ofSide(g, w[key], 1);
+    return w[key] === undeclared ? ofSide(g, v[key], 0) : merge(g, v[key], w[key], key);
+  });
+  return () => Object.fromEntries(keys.map((key, i) => [key, values[i]!()]));
+}
+
+/** What only one side gives a value to: functions that were made there may still use it. */
+export function ofSide(g: Merger, value: unknown, i: 0 | 1): Later {
+  const { m, from, sides } = g;
+  const later = isConfined(m, value, from) ? own(m, new Cell(value), sides[i].region) : value;
+  return () => later;
+}
+
+/** Puts two values together, of which the condition chooses one. */
+export function chooseValue(
+  m: Machine,
+  when: Truth,
+  a: unknown,
+  b: unknown,
+  from: number,
+): unknown {
+  if (typeof when === "boolean") return when ? a : b;
+  const g = new Merger(m, when, from);
+  const value = merge(g, a, b);
+  g.settle();
+  return value();
+}
+
+type Scalar = number | boolean | Tensor;
+
+function isScalar(x: unknown): x is Scalar {
+  return typeof x === "number" || typeof x === "boolean" || isTracedScalar(x);
+}
+
+function isTruth(x: Scalar): x is Truth {
+  return typeof x === "boolean" || (isTensor(x) && x.dtype === "bool");
+}
+
+/** Whether two arrays have the same length, or two objects the same keys. */
+export function haveSameKeys(a: object, b: object): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key));
+}
