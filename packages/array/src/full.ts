@@ -1,5 +1,5 @@
 import { allocate, asTensor, astype, sizeOf, tensorOf } from "@diffrax-ts/program";
-import { isTensor, type Leaf, type Scalar, type Tensor, type Traced } from "@diffrax-ts/pytree";
+import type { Leaf, Scalar, Tensor, Traced } from "@diffrax-ts/pytree";
 import { broadcastTo } from "./broadcastTo.ts";
 import { dtypeOfNumber, type NumberLike, stored } from "./numbers.ts";
 import { dtypeOption, type DTypeOptions, type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
@@ -127,7 +127,10 @@ function fill(
   options: DTypeOptions,
 ): Tensor {
   const wanted = dtypeOption(name, options);
-  if (isTensor(value)) return broadcastTo(astype(value, wanted ?? value.dtype), shape);
+  if (typeof value === "object") {
+    const scalar = asTensor(value, name);
+    return broadcastTo(astype(scalar, wanted ?? scalar.dtype), shape);
+  }
   const dtype = wanted ?? dtypeOfNumber(value);
   const data = allocate(dtype, sizeOf(shape));
   data.fill(stored(name, value, dtype) as never); // a bigint where the array holds bigints

@@ -1,4 +1,4 @@
-import { isFloat, scalarTensor } from "@diffrax-ts/program";
+import { isFloat, requireSafe, scalarTensor } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 
 /** What stands for one element. */
@@ -13,9 +13,17 @@ export function dtypeOfNumber(x: NumberLike): DType {
 /** A number as it is stored. A float is rounded; an integer that would change is an error. */
 export function stored(where: string, x: NumberLike, dtype: DType): number | bigint {
   if (dtype === "bool") return Number(x) === 0 ? 0 : 1;
-  if (isFloat(dtype)) return dtype === "float32" ? Math.fround(Number(x)) : Number(x);
+  if (isFloat(dtype)) {
+    if (typeof x === "bigint" && BigInt(Number(x)) !== x) {
+      throw new RangeError(
+        `${where}: ${x}n is an integer that no number is equal to; write Number(${x}n) to round it`,
+      );
+    }
+    return dtype === "float32" ? Math.fround(Number(x)) : Number(x);
+  }
   if (typeof x !== "number" || Number.isInteger(x)) {
     if (dtype === "int64") {
+      if (typeof x === "number") requireSafe(where, x);
       if (BigInt.asIntN(64, BigInt(x)) === BigInt(x)) return BigInt(x);
     } else if ((dtype === "int32" ? Number(x) | 0 : Number(x) >>> 0) === Number(x))
       return Number(x) + 0; // there is no -0

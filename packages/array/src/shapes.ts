@@ -1,5 +1,5 @@
-import { isDType, sizeOf } from "@diffrax-ts/program";
-import { checkOptions, describeValue, type DType } from "@diffrax-ts/pytree";
+import { sizeOf } from "@diffrax-ts/program";
+import { checkOptions, describeValue, type DType, isDType } from "@diffrax-ts/pytree";
 
 /** A shape, or the length of a vector. */
 export type ShapeLike = number | readonly number[];

@@ -1,4 +1,4 @@
-import { isFloat, type Program } from "@diffrax-ts/program";
+import { isFloat, isVariable, type Program } from "@diffrax-ts/program";
 import { type Callable, type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
@@ -72,7 +72,7 @@ function requireLinear(
   const { value, tangent } = linearizeProgram(program, mask);
   const depends = new Set(pick(value.inputs, mask).map(({ id }) => id));
   for (const { inputs, outputs } of value.equations) {
-    if (inputs.some((atom) => "id" in atom && depends.has(atom.id)))
+    if (inputs.some((atom) => isVariable(atom) && depends.has(atom.id)))
       for (const { id } of outputs) depends.add(id);
   }
   const kept = value.outputs.slice(program.outputs.length);
@@ -80,12 +80,15 @@ function requireLinear(
     tangent.inputs
       .filter((_, i) => {
         const atom = kept[i];
-        return atom !== undefined && "id" in atom && depends.has(atom.id);
+        return atom !== undefined && isVariable(atom) && depends.has(atom.id);
       })
       .map(({ id }) => id),
   );
   for (const { primitive, inputs } of tangent.equations) {
-    if (primitive === "derived" || !inputs.some((atom) => "id" in atom && isMoving.has(atom.id)))
+    if (
+      primitive === "derived" ||
+      !inputs.some((atom) => isVariable(atom) && isMoving.has(atom.id))
+    )
       continue;
     throw new TypeError(
       `linearTranspose: ${name === undefined || name === "" ? "the function" : name} is not linear: its derivative depends on the arguments (${primitive}); use vjp`,

@@ -1,9 +1,9 @@
 import {
   asTensor,
   type Closed,
+  hasType,
   leafType,
   type Program,
-  sameType,
   Trace,
   traceContext,
   type Type,
@@ -176,11 +176,7 @@ export function tracesOf(f: Callable, name: string): TraceCache {
 
 function sameTypes(types: readonly Type[], leaves: readonly Leaf[], name: string): boolean {
   for (let i = 0; i < leaves.length; i++) {
-    const leaf = leaves[i]!;
-    const type = types[i]!;
-    if (typeof leaf === "number") {
-      if (type.dtype !== "float64" || type.shape.length > 0) return false;
-    } else if (!sameType(type, leafType(leaf, name))) return false;
+    if (!hasType(leaves[i]!, types[i]!, name)) return false;
   }
   return true;
 }

@@ -213,13 +213,13 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
       ),
     /^item: a traced float64 has no numbers yet; the function is being traced/,
   ],
-  "iteration over a traced vector": [
+  "Math on the elements of a traced vector": [
     () =>
       call(
-        jit((x: Tensor) => [...(x as never as number[])]),
+        jit((x: Tensor) => Math.max(...(x as never as number[]))),
         zeroOne,
       ),
-    /^iteration: a traced float64\[2\] has no numbers yet/,
+    /^an operator \(\+ - \* \/ < > …\) met a traced value, which has no number yet; write \.add, \.sub/,
   ],
   "an index of a traced vector": [
     () =>

@@ -1,4 +1,4 @@
-import { ConcreteTensor } from "@diffrax-ts/program";
+import { stridedTensor } from "@diffrax-ts/program";
 import {
   type DType,
   describeValue,
@@ -51,7 +51,7 @@ export function fromNdarray(a: Strided): Tensor {
   const values =
     viewed === undefined ? numbersOf(data as Store, copied === "int32") : (data as TensorData);
   const dtype = (viewed ?? copied)!;
-  return new ConcreteTensor(dtype, [...shape], values, [...stride], offset) as object as Tensor;
+  return stridedTensor(dtype, [...shape], values, [...stride], offset);
 }
 
 const views: Readonly<Record<string, DType>> = {

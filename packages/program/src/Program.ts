@@ -44,3 +44,18 @@ export function isEquation<P extends Primitive>(
 ): equation is Equation & Equation<P> {
   return equation.primitive === primitive;
 }
+
+/** Whether an atom is a constant. */
+export function isConcrete(atom: Atom): atom is ConcreteTensor {
+  return atom.trace === undefined;
+}
+
+/** Whether an atom is a variable. */
+export function isVariable(atom: Atom): atom is Variable {
+  return atom.trace !== undefined;
+}
+
+/** Whether an atom is a constant of rank 0. */
+export function isScalarConstant(atom: Atom | undefined): atom is ConcreteTensor {
+  return atom !== undefined && isConcrete(atom) && atom.shape.length === 0;
+}

@@ -1,9 +1,16 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import { innerPrograms, type Atom, type Equation, type Program } from "./Program.ts";
+import {
+  type Atom,
+  type Equation,
+  innerPrograms,
+  isConcrete,
+  isScalarConstant,
+  type Program,
+} from "./Program.ts";
 import { LeakError } from "./refusals.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
-import { isConcrete, isScalarConstant, simplify } from "./simplify.ts";
+import { simplify } from "./simplify.ts";
 import { type ConcreteTensor, Variable } from "./tensors.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import type { Type } from "./Type.ts";
@@ -16,6 +23,8 @@ import type { Type } from "./Type.ts";
  */
 export class Trace implements Recorder {
   closed = false;
+  /** Of each trace another, so that nothing that compares objects takes the values of two traces for equal. */
+  readonly identity: symbol = Symbol("trace");
   /** Where it was opened: the values of this trace and of its parents may be captured. */
   readonly #parent: Recorder | null;
   readonly #equations: Equation[] = [];

@@ -22,6 +22,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** The distance between neighbours along each axis of a row-major array without gaps. */
 export function rowMajor(shape: readonly number[]): number[] {
+  if (shape.length <= 1) return shape.length === 0 ? [] : [1];
   const stride = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) {
     stride[axis] = stride[axis + 1]! * shape[axis + 1]!;
@@ -62,11 +63,6 @@ const arrays = {
   int64: BigInt64Array,
   bool: Uint8Array,
 };
-
-/** Whether this names a kind of number. */
-export function isDType(x: unknown): x is DType {
-  return typeof x === "string" && x in arrays;
-}
 
 /** The bytes of one element in memory. */
 export function bytesOf(dtype: DType): number {

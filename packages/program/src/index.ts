@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { alignCaptured, type Closed } from "./alignCaptured.ts";
-export { type ArrayValue, contiguous } from "./ArrayValue.ts";
+export { type ArrayValue, contiguous, isDense, valueOf } from "./ArrayValue.ts";
 export { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 export { evaluateProgram } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
@@ -107,28 +107,40 @@ export type {
   StructuralPrimitive,
   UnaryPrimitive,
 } from "./primitives.ts";
-export { asOperand, asTensor, leafType } from "./leaves.ts";
+export { hasType, leafType } from "./leaves.ts";
 export { isCheap } from "./isCheap.ts";
 export { isControl } from "./shapes/control.ts";
+export { exactNumber, requireSafe } from "./exactNumber.ts";
 export { isElementwise } from "./shapes/elementwise.ts";
 export { printProgram } from "./printProgram.ts";
-export { type Atom, type Equation, innerPrograms, isEquation, type Program } from "./Program.ts";
+export {
+  type Atom,
+  type Equation,
+  innerPrograms,
+  isConcrete,
+  isEquation,
+  isScalarConstant,
+  isVariable,
+  type Program,
+} from "./Program.ts";
 export { dotAxes } from "./dotAxes.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
-export { isConcrete, isScalarConstant } from "./simplify.ts";
 export { broadcastShapes } from "./broadcastShapes.ts";
 export {
   apply,
+  asOperand,
+  asTensor,
   broadcastTo,
   broadcastTogether,
-  ConcreteTensor,
+  type ConcreteTensor,
+  type Constant,
   constantOf,
   fromFront,
   isTraced,
   numberAs,
   scalarTensor,
+  stridedTensor,
   tensorOf,
-  valueOf,
   Variable,
 } from "./tensors.ts";
 export { type Recorder, traceContext, type TraceContext } from "./traceContext.ts";
@@ -140,7 +152,6 @@ export {
   allocate,
   arrayType,
   bytesOf,
-  isDType,
   isFloat,
   rowMajor,
   sameList,

@@ -3,7 +3,7 @@
 import {
   describeValue,
   type DType,
-  isTensor,
+  isLeaf,
   type JoinByRank,
   type Leaf,
   type Tensor,
@@ -11,7 +11,6 @@ import {
   type TypedArray,
 } from "@diffrax-ts/pytree";
 import * as definitions from "./elementary/elementaryFunctions.ts";
-import { asOperand, asTensor } from "./leaves.ts";
 import type {
   BinaryPrimitive,
   ComparePrimitive,
@@ -22,6 +21,7 @@ import type {
 import { broadcastShapes } from "./broadcastShapes.ts";
 import {
   apply,
+  asTensor,
   broadcastTo,
   broadcastTogether,
   elementwise,
@@ -56,7 +56,7 @@ function binary<A extends TensorLike, B extends TensorLike>(
   b: B,
   params?: object,
 ): Joined<A, B> {
-  return elementwise(primitive, asOperand(a, primitive), asOperand(b, primitive), params);
+  return elementwise(primitive, a, b, params);
 }
 
 /** The number of axes of what may be given for a tensor, as far as its type tells. */
@@ -194,17 +194,18 @@ export function shiftRightLogical(a: Tensor, bits: TensorLike): Tensor {
 
 /** `condition ? onTrue : onFalse`, element by element. Both are computed. */
 export function where(choice: Tensor | boolean, onTrue: TensorLike, onFalse: TensorLike): Tensor {
-  const condition = typeof choice === "boolean" ? scalarTensor("bool", Number(choice)) : choice;
-  if (!isTensor(condition) || condition.dtype !== "bool") {
+  const condition =
+    typeof choice === "boolean"
+      ? scalarTensor("bool", Number(choice))
+      : isLeaf(choice)
+        ? asTensor(choice, "where")
+        : undefined;
+  if (condition?.dtype !== "bool") {
     throw new TypeError(
-      `where: condition must be of truth values, got ${describeValue(condition)}; compare it with something`,
+      `where: condition must be of truth values, got ${describeValue(choice)}; compare it with something`,
     );
   }
-  const [x, y] = broadcastTogether(
-    "where",
-    asOperand(onTrue, "where"),
-    asOperand(onFalse, "where"),
-  );
+  const [x, y] = broadcastTogether("where", onTrue, onFalse);
   const shape = broadcastShapes(
     "where",
     condition.shape,

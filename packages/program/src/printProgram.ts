@@ -1,4 +1,4 @@
-import type { Atom, Program } from "./Program.ts";
+import { type Atom, isVariable, type Program } from "./Program.ts";
 import { showType } from "./Type.ts";
 
 /**
@@ -21,7 +21,7 @@ export function printProgram(program: Program, indent = ""): string {
     names.set(id, name);
     return name;
   };
-  const show = (atom: Atom): string => ("id" in atom ? nameOf(atom.id) : showConstant(atom));
+  const show = (atom: Atom): string => (isVariable(atom) ? nameOf(atom.id) : showConstant(atom));
   const declare = (atom: Atom): string => `${show(atom)}: ${showType(atom)}`;
 
   const lines = [`(${program.inputs.map(declare).join(", ")}) => {`];

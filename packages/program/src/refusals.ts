@@ -1,10 +1,34 @@
 import { isFloat, showType, type Type } from "./Type.ts";
 
-/** @throws TypeError for `tensor[index]`. */
-export function refuseIndex(index: number): never {
-  throw new TypeError(
-    `tensor[${index}]: tensors are read with .at(${index}), or all at once with .toArray()`,
+/**
+ * The end of a chain of prototypes that refuses every index: a tensor has no elements by index, and a loop over them has
+ * to fail at its first turn, and not to read `undefined`. What an object has itself never comes here.
+ */
+export function indexGuard(): object {
+  return new Proxy(
+    {},
+    {
+      get: (target, key, receiver): unknown => {
+        refuseIndex(key);
+        return Reflect.get(target, key, receiver);
+      },
+      has: (target, key) => {
+        refuseIndex(key);
+        return Reflect.has(target, key);
+      },
+      set: (target, key, value, receiver) => {
+        refuseIndex(key, "tensors stay as they are; make another with dynamicUpdateSlice or where");
+        return Reflect.set(target, key, value, receiver);
+      },
+    },
   );
+}
+
+/** @throws TypeError for `tensor[index]`. */
+function refuseIndex(key: string | symbol, wayOut?: string): void {
+  if (typeof key !== "string" || !/^-?\d+$/.test(key)) return;
+  const read = `tensors are read with .at(${key}), or all at once with .toArray()`;
+  throw new TypeError(`tensor[${key}]: ${wayOut ?? read}`);
 }
 
 /** @throws TypeError for what only a tensor with numbers has. */

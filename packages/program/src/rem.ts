@@ -1,4 +1,3 @@
-import { asOperand } from "./leaves.ts";
 import {
   abs,
   astype,
@@ -28,7 +27,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 
 /** The remainder of `a / b` rounded towards zero, with the sign of `a`; exact. */
 export function rem<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
-  return elementwise("rem", asOperand(a, "rem"), asOperand(b, "rem"), {
+  return elementwise("rem", a, b, {
     ofFloats: remainderProgram,
   });
 }

@@ -1,11 +1,18 @@
-import type { NestedNumbers } from "@diffrax-ts/pytree";
+import type { Nested } from "./nested.ts";
 
-/** As JSON, but with Infinity and NaN, and not much longer than a screen. */
-export function showNested(x: NestedNumbers): string {
+/**
+ * As JSON, but with Infinity and NaN.
+ *
+ * @param mostLetters - What is longer is cut off there. By default, not much more than a screen.
+ */
+export function showNested(
+  x: Nested<number | bigint | undefined>,
+  mostLetters: number = 2000,
+): string {
   const text = show(x);
-  return text.length > 2000 ? `${text.slice(0, 2000)}…` : text;
+  return text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text;
 }
 
-function show(x: NestedNumbers): string {
-  return typeof x === "number" ? String(x) : `[${x.map(show).join()}]`;
+function show(x: Nested<number | bigint | undefined>): string {
+  return typeof x === "object" ? `[${x.map(show).join()}]` : String(x);
 }

@@ -1,9 +1,10 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import type { Atom, Equation } from "./Program.ts";
+import { type Atom, type Equation, isConcrete, isScalarConstant } from "./Program.ts";
 import { isControl } from "./shapes/control.ts";
-import { type ConcreteTensor, tensorOf, valueOf } from "./tensors.ts";
+import { type ConcreteTensor, tensorOf } from "./tensors.ts";
+import { valueOf } from "./ArrayValue.ts";
 import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
 
 /**
@@ -116,16 +117,6 @@ export function simplify<P extends Primitive>(
   return tensorOf(
     evaluatePrimitive(primitive as "iota", values, params as never),
   ) as unknown as ConcreteTensor;
-}
-
-/** Whether an atom is a constant. */
-export function isConcrete(atom: Atom): atom is ConcreteTensor {
-  return !("id" in atom);
-}
-
-/** Whether an atom is a constant of rank 0. */
-export function isScalarConstant(atom: Atom | undefined): atom is ConcreteTensor {
-  return atom !== undefined && isConcrete(atom) && atom.shape.length === 0;
 }
 
 function isNumber(atom: Atom | undefined, value: number): boolean {

@@ -1,5 +1,5 @@
 import type { Tensor } from "@diffrax-ts/pytree";
-import type { Atom, Program } from "./Program.ts";
+import { type Atom, isVariable, type Program } from "./Program.ts";
 import { apply } from "./tensors.ts";
 
 /**
@@ -10,7 +10,7 @@ import { apply } from "./tensors.ts";
 export function spliceProgram(program: Program, inputs: readonly (Tensor | undefined)[]): Tensor[] {
   const values: (Tensor | undefined)[] = Array.from({ length: program.numVariables });
   for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i];
-  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : atom);
+  const read = (atom: Atom): Tensor => (isVariable(atom) ? values[atom.id]! : atom);
   for (const { primitive, inputs: atoms, params, outputs } of program.equations) {
     const results = apply(primitive, atoms.map(read), params);
     for (const [i, { id }] of outputs.entries()) values[id] = results[i]!;

@@ -3,19 +3,25 @@
 import {
   describeValue,
   type DType,
+  isStrided,
   isTensor,
+  isTypedArray,
+  type Leaf,
   type NestedArray,
   type Tensor,
   tensorBrand,
   type TensorData,
 } from "@diffrax-ts/pytree";
-import { type ArrayValue, contiguous } from "./ArrayValue.ts";
+import { type ArrayValue, contiguous, valueOf } from "./ArrayValue.ts";
 import { broadcastShapes } from "./broadcastShapes.ts";
 import { pow } from "./elementary/pow.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
+import { exactNumber, numberIfExact, requireSafe } from "./exactNumber.ts";
+import { stridedDtype, typedArrayDtype } from "./leaves.ts";
+import { nested } from "./nested.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { isControl } from "./shapes/control.ts";
-import { LeakError, OperatorError, refuseIndex, refuseValue, requireIntegers } from "./refusals.ts";
+import { indexGuard, LeakError, OperatorError, refuseValue, requireIntegers } from "./refusals.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -42,144 +48,88 @@ abstract class BaseTensor implements Type {
     return this.shape[0]!;
   }
 
-  add(other: Tensor | number): Tensor {
+  add(other: Leaf): Tensor {
     return elementwise("add", this as unknown as Tensor, other);
   }
-  sub(other: Tensor | number): Tensor {
+  sub(other: Leaf): Tensor {
     return elementwise("sub", this as unknown as Tensor, other);
   }
-  mul(other: Tensor | number): Tensor {
+  mul(other: Leaf): Tensor {
     return elementwise("mul", this as unknown as Tensor, other);
   }
-  div(other: Tensor | number): Tensor {
+  div(other: Leaf): Tensor {
     return elementwise("div", this as unknown as Tensor, other);
   }
-  pow(other: Tensor | number): Tensor {
+  pow(other: Leaf): Tensor {
     return elementwise("pow", this as unknown as Tensor, other, { define: pow });
   }
   neg(): Tensor {
     return apply("neg", [this as unknown as Tensor], {})[0]!;
   }
-  at(...indices: readonly (number | Tensor)[]): Tensor {
-    return elementAt(this as unknown as Tensor, indices);
+  at(...indices: readonly Leaf[]): Tensor {
+    return elementAt(asTensor(this as unknown as Tensor), indices);
   }
 
-  // The brand by which `isTensor` knows tensors of any copy of the library, and what Node prints.
+  // The brand by which `isTensor` knows tensors of any copy of the library, what Node prints, and the end of the
+  // chain of prototypes, where an index is refused. It is put there and not inherited from: to call `super()` through a
+  // proxy costs ten times as much as the rest of a new tensor.
   static {
     const prototype = BaseTensor.prototype as { [tensorBrand]?: true; [inspectKey]?: () => string };
     prototype[tensorBrand] = true;
     prototype[inspectKey] = function inspect(this: BaseTensor): string {
-      const text = this.toString();
-      return this.shape.length > 0 || "trace" in this ? text : `${showType(this)} ${text}`;
+      if (!(this instanceof ConcreteTensor)) return this.toString();
+      return this.shape.length > 0 ? showTensor(this) : `${showType(this)} ${showTensor(this)}`;
     };
-  }
-
-  // An index loop has to throw at its first turn, and not read `undefined`.
-  get 0(): never {
-    return refuseIndex(0);
-  }
-  get 1(): never {
-    return refuseIndex(1);
-  }
-  get 2(): never {
-    return refuseIndex(2);
-  }
-  get 3(): never {
-    return refuseIndex(3);
+    Object.setPrototypeOf(prototype, indexGuard());
   }
 }
 
 /** A tensor whose numbers are known. */
-export class ConcreteTensor extends BaseTensor {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly stride: readonly number[];
-  readonly offset: number;
-  readonly #scalar: number | bigint;
-  #data: TensorData | null;
+export abstract class ConcreteTensor extends BaseTensor {
+  abstract override readonly dtype: DType;
+  abstract override readonly shape: readonly number[];
+  abstract readonly data: TensorData;
+  abstract readonly stride: readonly number[];
+  abstract readonly offset: number;
+  /** The value of a scalar as it is stored: a `bigint` for int64. */
+  abstract readonly scalar: number | bigint;
+  /** A scalar has none. */
+  declare readonly [Symbol.iterator]: () => Iterator<never>;
+  // What only a traced tensor has. Found here, it is not looked for at the end of the chain of prototypes.
+  declare readonly trace: undefined;
 
-  /** `data` is not copied. Without it, a scalar with the value `scalar`, which must be exact in `dtype`. */
-  constructor(
-    dtype: DType,
-    shape: readonly number[],
-    data: TensorData | null,
-    stride: readonly number[] = rowMajor(shape),
-    offset = 0,
-    scalar: number | bigint = 0,
-  ) {
-    super();
-    this.dtype = dtype;
-    this.shape = shape;
-    this.#data = data;
-    this.stride = stride;
-    this.offset = offset;
-    this.#scalar = data !== null && shape.length === 0 ? data[offset]! : scalar;
+  static {
+    (ConcreteTensor.prototype as { trace: undefined }).trace = undefined;
   }
 
   get buffer(): boolean {
     return false;
   }
 
-  get data(): TensorData {
-    if (this.#data === null) {
-      this.#data = allocate(this.dtype, 1);
-      this.#data[0] = this.#scalar;
-    }
-    return this.#data;
-  }
-
-  /** The value of a scalar as it is stored: a `bigint` for int64. */
-  get scalar(): number | bigint {
-    return this.#scalar;
-  }
-
-  /** The elements in row-major order without gaps: `data` itself where it is so. */
-  contiguousData(): TensorData {
-    const { data, shape, stride, offset } = this;
-    if (offset === 0 && data.length === this.size && sameList(stride, rowMajor(shape))) return data;
-    return contiguous(this.dtype, shape, data, stride, offset);
-  }
-
   item(): number {
-    if (this.shape.length === 0) return Number(this.#scalar);
     if (this.size !== 1) {
       throw new TypeError(
         `item: expected a tensor of one element, got ${showType(this)}; use .at(…) first`,
       );
     }
-    return Number(this.data[this.offset]);
+    return exactNumber(this.data[this.offset], "item");
   }
 
   toArray(): NestedArray<readonly number[]> {
-    const { shape, stride, data } = this;
-    const nest = (axis: number, place: number): NestedArray<readonly number[]> =>
-      axis === shape.length
-        ? Number(data[place])
-        : Array.from({ length: shape[axis]! }, (_, i) => nest(axis + 1, place + i * stride[axis]!));
-    return nest(0, this.offset);
+    return nested(this, (x) => exactNumber(x, "toArray"));
   }
 
   toJSON(): NestedArray<readonly number[]> {
-    return this.toArray();
+    return nested(this, (x) => exactNumber(x, "toJSON"));
   }
 
-  *[Symbol.iterator](): Iterator<number> {
-    const { shape, stride, data, offset } = this;
-    if (shape.length !== 1) {
-      throw new TypeError(
-        `a tensor of shape [${shape.join()}] is not a list of numbers; use .at(i) or .toArray()`,
-      );
-    }
-    for (let i = 0; i < shape[0]!; i++) yield Number(data[offset + i * stride[0]!]);
-  }
-
+  /** In full: there are comparers that take objects for equal whose texts are. */
   override toString(): string {
-    const numbers = showNested(this.toArray());
-    return this.shape.length > 0 ? `${showType(this)} ${numbers}` : numbers;
+    return showTensor(this, Infinity);
   }
 
   [Symbol.toPrimitive](hint: string): number | string {
-    if (hint === "string") return this.toString();
+    if (hint === "string") return showTensor(this);
     if (this.size === 1) return this.item();
     throw new TypeError(
       `a tensor of shape [${this.shape.join()}] is not one number; use .add, .sub, .mul, .div or the functions of np`,
@@ -187,7 +137,98 @@ export class ConcreteTensor extends BaseTensor {
   }
 }
 
-/** A value of a function that is being traced; afterwards, a variable of its Program. */
+/**
+ * An ordinary value: all that it is lies in fields of its own, where whatever copies, compares or prints objects finds it.
+ * As it stands a scalar, which cannot be iterated.
+ */
+class StoredTensor extends ConcreteTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+  readonly stride: readonly number[];
+  readonly offset: number;
+  /** Holds nothing: a mark that neither a proxy of a tensor has nor a copy, though all that can be read of them is the same. */
+  // oxlint-disable-next-line no-unused-private-class-members -- `#mark in x` uses it
+  readonly #mark: undefined;
+
+  static isMarked(x: object): boolean {
+    return #mark in x;
+  }
+
+  constructor(
+    dtype: DType,
+    shape: readonly number[],
+    data: TensorData,
+    stride: readonly number[],
+    offset: number,
+  ) {
+    super();
+    this.dtype = dtype;
+    this.shape = shape;
+    this.data = data;
+    this.stride = stride;
+    this.offset = offset;
+  }
+
+  get scalar(): number | bigint {
+    return this.data[this.offset]!;
+  }
+}
+
+/** A tensor of rank 1 or more: iterating a vector gives its numbers, and a matrix its rows. */
+class ArrayTensor extends StoredTensor {
+  static {
+    (ArrayTensor.prototype as { [Symbol.iterator]: unknown })[Symbol.iterator] = rows;
+  }
+}
+
+// Never refuses a number: what compares two tensors may iterate them.
+function* rows(this: StoredTensor): Generator<number | bigint | Tensor> {
+  const { dtype, shape, stride, data, offset } = this;
+  const [n, ...rest] = shape;
+  const [step, ...inner] = stride;
+  for (let i = 0; i < n!; i++) {
+    const place = offset + i * step!;
+    yield rest.length === 0
+      ? numberIfExact(data[place], "iteration")
+      : // With memory of its own, so that it is equal to any other tensor of these numbers.
+        tensorOf({ dtype, shape: rest, data: contiguous(dtype, rest, data, inner, place) });
+  }
+}
+
+/** A scalar that a trace works with: its number alone, whose memory is made when somebody asks for it. */
+export class Constant extends ConcreteTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly scalar: number | bigint;
+
+  /** @param scalar - Exact in `dtype`. */
+  constructor(dtype: DType, scalar: number | bigint) {
+    super();
+    this.dtype = dtype;
+    this.shape = [];
+    this.scalar = scalar;
+  }
+
+  get data(): TensorData {
+    const data = allocate(this.dtype, 1);
+    data[0] = this.scalar;
+    return data;
+  }
+  get stride(): readonly number[] {
+    return [];
+  }
+  get offset(): number {
+    return 0;
+  }
+}
+
+/**
+ * A value of a function that is being traced; afterwards, a variable of its Program.
+ *
+ * It is equal to itself alone, for whatever compares objects: by fields, of which `id` differs within a trace and
+ * `trace` between traces, or by `valueOf` where there is one.
+ */
 export class Variable extends BaseTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -224,12 +265,17 @@ export class Variable extends BaseTensor {
   toJSON(): never {
     return refuseValue(this, "toJSON");
   }
-  [Symbol.iterator](): never {
-    return refuseValue(this, "iteration");
+
+  /** As long as it is being traced, it is iterated as an array of its length is: element by element, each a slice. */
+  get [Symbol.iterator](): never {
+    return (this.trace.closed || this.shape.length === 0 ? undefined : elements) as never;
   }
 
   override toString(): string {
     return `traced ${showType(this)}`;
+  }
+  override valueOf(): this {
+    return this;
   }
 
   [Symbol.toPrimitive](hint: string): string {
@@ -238,30 +284,60 @@ export class Variable extends BaseTensor {
   }
 }
 
+/** Whether it is a tensor as it was made, or a traced one, and no copy or proxy. */
+function isOwn(x: Leaf): x is Tensor {
+  return (
+    typeof x === "object" &&
+    (StoredTensor.isMarked(x) || x instanceof Constant || (isTensor(x) && isTraced(x)))
+  );
+}
+
+function showTensor(x: ConcreteTensor, mostLetters?: number): string {
+  const numbers = showNested(
+    nested(x, (number) => number),
+    mostLetters,
+  );
+  return x.shape.length > 0 ? `${showType(x)} ${numbers}` : numbers;
+}
+
+function* elements(this: Tensor): Generator<Tensor> {
+  for (let i = 0; i < this.length; i++) yield this.at(i);
+}
+
 /** Whether a tensor is traced, by this copy of the library or another. */
 export function isTraced(x: Tensor): x is Tensor & Variable {
   return (x as { readonly trace?: unknown }).trace !== undefined;
 }
 
-/** A scalar with this value, which must be exact in `dtype`. */
-export function scalarTensor(dtype: DType, x: number | bigint): Tensor<readonly []> {
-  return new ConcreteTensor(dtype, [], null, [], 0, x) as unknown as Tensor<readonly []>;
-}
-
-/** A constant scalar of this dtype. */
-export function constantOf(dtype: DType, x: number): ConcreteTensor {
-  return new ConcreteTensor(dtype, [], null, [], 0, dtype === "int64" ? BigInt(x) : x);
+/** A tensor over memory that is not copied; `stride` and `offset` tell where in it. */
+export function stridedTensor(
+  dtype: DType,
+  shape: readonly number[],
+  data: TensorData,
+  stride: readonly number[],
+  offset: number,
+): Tensor {
+  const Kind = shape.length === 0 ? StoredTensor : ArrayTensor;
+  return new Kind(dtype, shape, data, stride, offset) as object as Tensor;
 }
 
 /** A tensor over the data of an array value. */
 export function tensorOf({ dtype, shape, data }: ArrayValue): Tensor {
-  return new ConcreteTensor(dtype, shape, data);
+  return stridedTensor(dtype, shape, data, rowMajor(shape), 0);
 }
 
-/** The numbers of a concrete tensor, in row-major order without gaps. */
-export function valueOf(x: Tensor): ArrayValue {
-  const tensor = x as unknown as ConcreteTensor;
-  return { dtype: tensor.dtype, shape: tensor.shape, data: tensor.contiguousData() };
+/** A scalar with this value, which must be exact in `dtype`. */
+export function scalarTensor(dtype: DType, x: number | bigint): Tensor<readonly []> {
+  if (traceContext().current !== null)
+    return new Constant(dtype, x) as object as Tensor<readonly []>;
+  const data = allocate(dtype, 1);
+  data[0] = x;
+  return new StoredTensor(dtype, [], data, [], 0) as object as Tensor<readonly []>;
+}
+
+/** A constant scalar of this dtype, for a Program. */
+export function constantOf(dtype: DType, x: number): Constant {
+  return new Constant(dtype, dtype === "int64" ? BigInt(x) : x);
 }
 
 /**
@@ -273,10 +349,11 @@ export function valueOf(x: Tensor): ArrayValue {
  */
 export function apply<P extends Primitive>(
   primitive: P,
-  inputs: readonly Tensor[],
+  operands: readonly Tensor[],
   params: ParamsOf<P>,
 ): Tensor[] {
   const { current } = traceContext();
+  const inputs = operands.some((x) => !isOwn(x)) ? operands.map((x) => asTensor(x)) : operands;
   const traced = inputs.find(isTraced);
   const recorded = traced !== undefined || isControl(primitive);
   if (current !== null && (recorded || inputs.length === 0)) {
@@ -300,12 +377,66 @@ export function numberAs(name: string, x: number, dtype: DType): Tensor {
       `${name}: ${x} met a tensor of ${dtype}; convert the tensor to a float type first`,
     );
   }
-  const stored = dtype === "int64" ? BigInt(x) : x + 0; // there is no -0
+  if (dtype === "int64") {
+    requireSafe(name, x);
+    return scalarTensor(dtype, BigInt(x));
+  }
+  const stored = x + 0; // there is no -0
   const data = allocate(dtype, 1);
   data[0] = stored;
   if (data[0] !== stored || (dtype === "bool" && x > 1))
     throw new RangeError(`${name}: ${x} does not fit into ${dtype}`);
   return scalarTensor(dtype, stored);
+}
+
+/**
+ * What may be given for a tensor as one: a number as a float64 scalar, a typed array, a strided array, or a copy or a
+ * proxy of a tensor as a view of its data, which is not copied.
+ *
+ * @param name - Who asks, for the error.
+ * @throws TypeError if it is something else, a JavaScript array for example.
+ *
+ * @example
+ * ```ts
+ * import { asTensor } from "@diffrax-ts/program";
+ *
+ * asTensor(Float32Array.of(1, 2)).dtype;
+ * // → "float32"
+ * ```
+ */
+export function asTensor(x: Leaf, name = "asTensor"): Tensor {
+  if (typeof x === "number") return numberAs(name, x, "float64");
+  if (isOwn(x)) return x;
+  if (isTypedArray(x)) {
+    return tensorOf({
+      dtype: typedArrayDtype(x, name),
+      shape: [x.length],
+      data: x as TensorData,
+    });
+  }
+  if (isStrided(x)) {
+    const { data, shape, stride, offset } = x;
+    const dtype = stridedDtype(x, name);
+    if (isTypedArray(data))
+      return stridedTensor(dtype, [...shape], data as TensorData, [...stride], offset);
+    const numbers = data as ArrayLike<number>;
+    return tensorOf({
+      dtype,
+      shape: [...shape],
+      data: contiguous(dtype, shape, numbers, stride, offset),
+    });
+  }
+  const advice = Array.isArray(x) ? "; write tensor(…) or stack(…) around it" : "";
+  throw new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}${advice}`);
+}
+
+/**
+ * An operand of an operation: a number stays one, and takes the dtype of what it meets.
+ *
+ * @throws TypeError if it is no leaf, a JavaScript array for example.
+ */
+export function asOperand(x: Leaf, name: string): Tensor | number {
+  return typeof x === "number" ? x : asTensor(x, name);
 }
 
 /**
@@ -316,29 +447,25 @@ export function numberAs(name: string, x: number, dtype: DType): Tensor {
  */
 export function elementwise(
   primitive: BinaryPrimitive | ComparePrimitive,
-  a: Tensor | number,
-  b: Tensor | number,
+  a: Leaf,
+  b: Leaf,
   params: object = {},
 ): Tensor {
   const operands =
-    isTensor(a) && isTensor(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)
+    isOwn(a) && isOwn(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)
       ? [a, b]
       : broadcastTogether(primitive, a, b);
   return apply(primitive, operands, params as never)[0]!;
 }
 
 /** Operands brought to one dtype and one shape; a concrete scalar stays a scalar, which fits every shape. */
-export function broadcastTogether(
-  name: string,
-  ...operands: readonly (Tensor | number)[]
-): Tensor[] {
+export function broadcastTogether(name: string, ...leaves: readonly Leaf[]): Tensor[] {
+  const operands = leaves.map((x) => asOperand(x, name));
   const first = operands.find((x) => typeof x !== "number");
   const dtype = first?.dtype ?? "float64";
   const tensors = operands.map((x) => (typeof x === "number" ? numberAs(name, x, dtype) : x));
   let shape: readonly number[] = [];
   for (const x of tensors) {
-    if (!isTensor(x))
-      throw new TypeError(`${name}: expected a tensor or a number, got ${describeValue(x)}`);
     if (x.dtype !== dtype) {
       throw new TypeError(`${name}: ${dtype} met ${x.dtype}; convert one of them with astype`);
     }
@@ -365,16 +492,17 @@ export function fromFront(name: string, index: Tensor, n: number): Tensor {
 }
 
 /** The element or sub-array of `x` at leading indices. */
-function elementAt(x: Tensor, indices: readonly (number | Tensor)[]): Tensor {
+function elementAt(x: Tensor, indices: readonly Leaf[]): Tensor {
   const { shape } = x;
   if (indices.length > shape.length) {
     throw new RangeError(`at: ${indices.length} indices for a tensor of shape [${shape.join()}]`);
   }
-  const start = indices.map((place, axis) => {
+  const start = indices.map((leaf, axis) => {
     const n = shape[axis]!;
-    if (isTensor(place)) requireIntegers("at", place as unknown as Type, true);
-    if (isTensor(place) && isTraced(place)) return fromFront("at", place, n);
-    const index = isTensor(place) ? place.item() : place;
+    const place = asOperand(leaf, "at");
+    if (typeof place !== "number") requireIntegers("at", place as unknown as Type, true);
+    if (typeof place !== "number" && isTraced(place)) return fromFront("at", place, n);
+    const index = typeof place === "number" ? place : place.item();
     const i = index < 0 ? index + n : index;
     if (!Number.isInteger(index) || i < 0 || i >= n) {
       throw new RangeError(`at: index ${index} is outside axis ${axis}, which has ${n} elements`);

@@ -1,4 +1,4 @@
-import { isTensor, type Tensor } from "./Tensor.ts";
+import { isDType, isTensor, type Tensor } from "./Tensor.ts";
 
 /** A typed array: any of them, but not a `DataView`. */
 export type TypedArray =
@@ -14,13 +14,29 @@ export type TypedArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** A strided array of another library, known by its form. An `ndarray` of scijs is one. */
-export interface Strided {
+/**
+ * A strided array that is no tensor, known by its form: an `ndarray` of scijs, which has `get`, or a copy of a tensor
+ * without its methods, as `structuredClone`, `postMessage` and spread make it, which is known by its `dtype`.
+ */
+export type Strided = StridedArray | TensorRecord;
+
+/** A strided array of another library. */
+export interface StridedArray {
   readonly data: ArrayLike<number> | ArrayLike<bigint> | object;
   readonly shape: readonly number[];
   readonly stride: readonly number[];
   readonly offset: number;
+  readonly dtype?: unknown;
   get(...indices: readonly number[]): unknown;
+}
+
+/** What remains of a tensor when its methods are taken away. */
+export interface TensorRecord extends Pick<
+  Tensor,
+  "dtype" | "shape" | "data" | "stride" | "offset"
+> {
+  /** A tensor is none, so that one of another rank is not taken for one of any. */
+  readonly at?: never;
 }
 
 /** What a tree carries: values that may change from call to call without a new trace. */
@@ -47,15 +63,27 @@ export function isTypedArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && "length" in value;
 }
 
-/** Whether `value` has the form of a strided array: `data`, `shape`, `stride`, `offset` and `get`. */
+/** Whether memory behind a typed array is gone: it was transferred, to a worker for example. */
+export function isDetached({ length, buffer }: TypedArray): boolean {
+  if (length > 0) return false;
+  try {
+    void new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether `value` has the form of a strided array: `data`, `shape`, `stride`, `offset`, and `get` or a dtype of ours. */
 export function isStrided(value: unknown): value is Strided {
   if (typeof value !== "object" || value === null) return false;
-  const array = value as Partial<Strided>;
+  const array = value as Partial<StridedArray>;
   return (
     Array.isArray(array.shape) &&
     Array.isArray(array.stride) &&
     typeof array.offset === "number" &&
     typeof array.data === "object" &&
-    typeof array.get === "function"
+    array.data !== null &&
+    (typeof array.get === "function" || isDType(array.dtype))
   );
 }

@@ -1,6 +1,20 @@
 /** The types of number that a tensor can hold. */
 export type DType = "float64" | "float32" | "int32" | "uint32" | "int64" | "bool";
 
+const dtypes: Readonly<Record<DType, true>> = {
+  float64: true,
+  float32: true,
+  int32: true,
+  uint32: true,
+  int64: true,
+  bool: true,
+};
+
+/** Whether this names a kind of number. */
+export function isDType(x: unknown): x is DType {
+  return typeof x === "string" && Object.hasOwn(dtypes, x);
+}
+
 /** What the numbers of a tensor are stored in. */
 export type TensorData =
   | Float64Array
@@ -72,6 +86,17 @@ export interface PartByRank {
 }
 
 /**
+ * How a tensor is iterated, by its rank. What comes out of one of unknown rank is taken for a number, as it mostly is: so
+ * a row is a number too for the type checker, which knows no other way for a matrix to be a tensor of some rank.
+ */
+export interface IteratorByRank {
+  readonly [rank: number]: () => Iterator<number>;
+  readonly 0: () => Iterator<never>;
+  readonly 2: () => Iterator<number & Tensor<readonly [number]>>;
+  readonly 3: () => Iterator<number & Tensor<readonly [number, number]>>;
+}
+
+/**
  * An array of numbers of one type, concrete or traced.
  *
  * The rank is carried by the type: `Tensor<readonly [number]>` is a vector, {@link Scalar} has
@@ -122,10 +147,12 @@ export interface Tensor<out Shape extends readonly number[] = readonly number[]>
   item(): number;
   /** The elements as arrays nested as deep as the rank; a number for a scalar. */
   toArray(): NestedArray<Shape>;
+  /** Dtype, shape and all numbers; of a scalar its number. Where a text is wanted (`${x}`), not more than a screen of it. */
+  toString(): string;
   /** What `JSON.stringify` writes: `toArray()`. */
   toJSON(): NestedArray<Shape>;
-  /** The numbers of a concrete vector, in order. */
-  [Symbol.iterator](): Iterator<number>;
+  /** Of a concrete vector the numbers in order, of a matrix the rows. A scalar and a traced tensor cannot be iterated. */
+  readonly [Symbol.iterator]: IteratorByRank[Shape["length"]];
 }
 
 /** A tensor of rank 0. */

@@ -1,7 +1,7 @@
-import { isTypedArray } from "./Leaf.ts";
+import { isStrided, isTypedArray } from "./Leaf.ts";
 import { kindOf } from "./part.ts";
 import { isPlainPrototype, type Structure } from "./Structure.ts";
-import { isTensor } from "./Tensor.ts";
+import { isDType, isTensor } from "./Tensor.ts";
 
 /**
  * What a value is, in a few words for an error message; not what is inside it.
@@ -23,7 +23,8 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
-  if (isTensor(value)) return `${value.dtype}[${value.shape.join()}]`;
+  if (isTensor(value) || (isStrided(value) && isDType(value.dtype)))
+    return `${value.dtype}[${value.shape.join()}]`;
   const { name } = value.constructor ?? Object;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (isTypedArray(value)) return `a ${name} of ${value.length}`;

@@ -1,4 +1,4 @@
-import { isArrayLeaf, type Leaf } from "./Leaf.ts";
+import { isArrayLeaf, isDetached, isTypedArray, type Leaf } from "./Leaf.ts";
 import { keyPath } from "./keyPaths.ts";
 import { kindOf } from "./part.ts";
 import {
@@ -70,6 +70,12 @@ interface Walk {
 
 function visit(walk: Walk, tree: unknown, inPart: boolean): Structure {
   if (isArrayLeaf(tree) || (typeof tree === "number" && !inPart)) {
+    if (isTypedArray(tree) && isDetached(tree)) {
+      refuse(
+        walk,
+        `this ${tree.constructor.name} is detached: its memory was transferred, and the numbers with it; transfer a copy of it instead`,
+      );
+    }
     walk.leaves.push(tree);
     return inPart ? arrayLeafNode : leafNode;
   }

@@ -15,11 +15,14 @@ export { keyPaths, keyPath } from "./keyPaths.ts";
 export {
   type Callable,
   isLeaf,
+  isDetached,
   isStrided,
   isTypedArray,
   type Leaf,
   type Static,
   type Strided,
+  type StridedArray,
+  type TensorRecord,
   type TypedArray,
 } from "./Leaf.ts";
 export { type LeafOf, map, type Mapped } from "./map.ts";
@@ -32,10 +35,12 @@ export type { Structure } from "./Structure.ts";
 export { structuresEqual } from "./structuresEqual.ts";
 export {
   type DType,
+  isDType,
   isTensor,
   type NestedArray,
   type NestedByRank,
   type NestedNumbers,
+  type IteratorByRank,
   type JoinByRank,
   type JoinedTensor,
   type PartByRank,

@@ -8,6 +8,7 @@ import {
   isControl,
   isElementwise,
   isEquation,
+  isVariable,
   type Program,
   spliceProgram,
   type StructuralPrimitive,
@@ -78,7 +79,7 @@ function batchInto(program: Program, inputs: readonly Batched[], size: number): 
   const values: Batched[] = Array.from({ length: program.numVariables });
   for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
   const read = (atom: Atom): Batched =>
-    "id" in atom ? values[atom.id]! : { value: atom, batched: false, empty: null };
+    isVariable(atom) ? values[atom.id]! : { value: atom, batched: false, empty: null };
   for (const equation of program.equations) {
     const results = batchEquation(equation, equation.inputs.map(read), size);
     for (const [i, { id }] of equation.outputs.entries()) values[id] = results[i]!;

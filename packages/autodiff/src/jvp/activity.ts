@@ -2,6 +2,7 @@ import {
   type Equation,
   isEquation,
   isFloat,
+  isVariable,
   type LoopParams,
   type Program,
 } from "@diffrax-ts/program";
@@ -15,7 +16,7 @@ export function activeIn(program: Program, mask: readonly boolean[]): ReadonlySe
   const active = new Set<number>();
   for (const [i, { id }] of program.inputs.entries()) if (mask[i]) active.add(id);
   for (const equation of program.equations) {
-    const inputs = equation.inputs.map((atom) => "id" in atom && active.has(atom.id));
+    const inputs = equation.inputs.map((atom) => isVariable(atom) && active.has(atom.id));
     if (!inputs.includes(true)) continue;
     const outputs = activeOutputs(equation, inputs);
     for (const [i, { id, dtype }] of equation.outputs.entries())
@@ -27,7 +28,7 @@ export function activeIn(program: Program, mask: readonly boolean[]): ReadonlySe
 /** Which outputs of a program have a tangent if some inputs do. */
 export function activity(program: Program, mask: readonly boolean[]): boolean[] {
   const active = activeIn(program, mask);
-  return program.outputs.map((atom) => "id" in atom && active.has(atom.id));
+  return program.outputs.map((atom) => isVariable(atom) && active.has(atom.id));
 }
 
 function activeOutputs(equation: Equation, inputs: readonly boolean[]): readonly boolean[] {

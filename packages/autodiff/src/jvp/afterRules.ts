@@ -7,6 +7,7 @@ import {
   type Equation,
   innerPrograms,
   isEquation,
+  isVariable,
   type Program,
   spliceProgram,
   traceProgram,
@@ -42,7 +43,7 @@ interface Masks {
 function masksIn(program: Program, { now, before }: Masks): (equation: Equation) => Masks {
   const [active, stays] = [activeIn(program, now), activeIn(program, before)];
   const maskOf = (ids: ReadonlySet<number>, { inputs }: Equation): boolean[] =>
-    inputs.map((atom) => "id" in atom && ids.has(atom.id));
+    inputs.map((atom) => isVariable(atom) && ids.has(atom.id));
   return (equation) => ({ now: maskOf(active, equation), before: maskOf(stays, equation) });
 }
 
@@ -112,7 +113,7 @@ function rewrite(program: Program, masks: Masks): Program {
   return traceProgram(program.inputs, (...inputs) => {
     const values: Tensor[] = Array.from({ length: program.numVariables });
     for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
-    const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : atom);
+    const read = (atom: Atom): Tensor => (isVariable(atom) ? values[atom.id]! : atom);
     for (const equation of program.equations) {
       const operands = equation.inputs.map(read);
       const mine = masksOf(equation);

@@ -4,6 +4,7 @@ import {
   type ControlPrimitive,
   type DualValues,
   isControl,
+  isVariable,
   type ParamsOf,
   type Program,
   traceProgram,
@@ -51,8 +52,8 @@ export function jvpInto(
     values[id] = inputs[i]!;
     duals[id] = tangents[i]!;
   }
-  const read = (atom: Atom): Tensor => ("id" in atom ? values[atom.id]! : atom);
-  const tangentOf = (atom: Atom): Tensor | null => ("id" in atom ? duals[atom.id]! : null);
+  const read = (atom: Atom): Tensor => (isVariable(atom) ? values[atom.id]! : atom);
+  const tangentOf = (atom: Atom): Tensor | null => (isVariable(atom) ? duals[atom.id]! : null);
   for (const equation of program.equations) {
     const { primitive, params, outputs } = equation;
     const x = equation.inputs.map(read);

@@ -1,11 +1,11 @@
-import { apply, type Program } from "@diffrax-ts/program";
+import { apply, isVariable, type Program } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** The ids of all that some outputs of a program come from. */
 export function neededFor({ equations }: Program, outputs: Program["outputs"]): Set<number> {
   const needed = new Set<number>();
   const need = (atoms: Program["outputs"]): void => {
-    for (const atom of atoms) if ("id" in atom) needed.add(atom.id);
+    for (const atom of atoms) if (isVariable(atom)) needed.add(atom.id);
   };
   need(outputs);
   for (const { outputs: made, inputs } of equations.toReversed())

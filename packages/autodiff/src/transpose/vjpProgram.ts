@@ -3,6 +3,7 @@ import {
   type Atom,
   type Equation,
   isEquation,
+  isVariable,
   type ParamsOf,
   type Primitive,
   type Program,
@@ -43,7 +44,7 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
 
     const cotangents: (Tensor | null)[] = Array.from({ length: dual.numVariables }, () => null);
     const give = (atom: Atom, cotangent: Tensor | null): void => {
-      if ("id" in atom) cotangents[atom.id] = addMaybe(cotangents[atom.id]!, cotangent);
+      if (isVariable(atom)) cotangents[atom.id] = addMaybe(cotangents[atom.id]!, cotangent);
     };
     for (const [i, atom] of dual.outputs.slice(numOutputs).entries())
       give(atom, all[numInputs + i]!);
@@ -59,7 +60,7 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
 }
 
 const readValue = (values: readonly (Tensor | null)[], atom: Atom): Tensor =>
-  "id" in atom ? values[atom.id]! : atom;
+  isVariable(atom) ? values[atom.id]! : atom;
 
 /** Runs the equations that do not depend on tangents, and gives back those that do, in order. */
 function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: number) {
@@ -71,7 +72,7 @@ function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: numbe
   }
   const linear: Equation[] = [];
   for (const equation of dual.equations) {
-    if (equation.inputs.some((atom) => "id" in atom && isLinear[atom.id])) {
+    if (equation.inputs.some((atom) => isVariable(atom) && isLinear[atom.id])) {
       linear.push(equation);
       for (const { id } of equation.outputs) isLinear[id] = true;
       continue;
@@ -97,7 +98,7 @@ function transposeEquation(
   const arriving = equation.outputs.map(({ id }) => cotangents[id]!);
   if (arriving.every((cotangent) => cotangent === null)) return;
   const inputs = equation.inputs.map((atom) =>
-    "id" in atom ? values[atom.id]! : (atom as unknown as Tensor),
+    isVariable(atom) ? values[atom.id]! : (atom as unknown as Tensor),
   );
   const leaving = isEquation(equation, "derived")
     ? transposeDerived(equation.params, inputs, arriving)

@@ -8,6 +8,7 @@ import {
   type Program,
   sizeOf,
   type Type,
+  valueOf,
   type Variable,
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
@@ -90,7 +91,7 @@ export class BlockEmitter {
   place(atom: Atom): Place {
     if (isConcrete(atom)) {
       if (atom.shape.length === 0) return constantAt(atom);
-      return memoryAt(atom, framePointer, this.module.frame.array(atom.contiguousData()));
+      return memoryAt(atom, framePointer, this.module.frame.array(valueOf(atom).data));
     }
     const place = this.places[atom.id];
     if (place === undefined) throw new Error(`variable ${atom.id} has no place`);

@@ -5,10 +5,11 @@ import {
   alignCaptured,
   apply,
   type Atom,
-  dotAxes,
   type DerivedPair,
+  dotAxes,
   type Equation,
   isEquation,
+  isVariable,
   mul,
   type Program,
   Trace,
@@ -53,13 +54,13 @@ export class Lowering {
     const values: Value[] = Array.from({ length: program.numVariables });
     for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
     const read = (atom: Atom): Value =>
-      "id" in atom ? values[atom.id]! : Value.array(trace, atom);
+      isVariable(atom) ? values[atom.id]! : Value.array(trace, atom);
     const pairs = findPairs(program);
     const remembered = new Map<Equation, readonly Value[]>();
     for (const equation of program.equations) {
       if (isScalarInstruction(equation)) {
         const operands = equation.inputs.map((atom) =>
-          "id" in atom ? values[atom.id]!.array() : atom,
+          isVariable(atom) ? values[atom.id]!.array() : atom,
         );
         values[equation.outputs[0]!.id] = Value.array(
           trace,

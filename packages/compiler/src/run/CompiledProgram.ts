@@ -1,6 +1,6 @@
 import type { ArrayValue, Program } from "@diffrax-ts/program";
-import { allocate, contiguous, sizeOf } from "@diffrax-ts/program";
-import { isStrided, type Leaf, type Tensor, type TensorData } from "@diffrax-ts/pytree";
+import { allocate, contiguous, isDense, sizeOf } from "@diffrax-ts/program";
+import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { type Block, type Memory, sharedMemory } from "./Memory.ts";
@@ -188,11 +188,11 @@ function writeLeaf(
   if (ArrayBuffer.isView(leaf))
     return writeNumbers(memory, address, dtype, leaf as unknown as ArrayLike<number>);
   const array = leaf as Tensor;
-  const data =
-    isStrided(leaf) || array.data.length !== sizeOf(shape)
-      ? contiguous(dtype, shape, array.data, array.stride, array.offset)
-      : (array as unknown as { contiguousData(): TensorData }).contiguousData();
-  write(memory, address, data);
+  write(
+    memory,
+    address,
+    isDense(array) ? array.data : contiguous(dtype, shape, array.data, array.stride, array.offset),
+  );
 }
 
 function writeNumbers(

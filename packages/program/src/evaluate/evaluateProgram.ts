@@ -1,6 +1,6 @@
-import { type ArrayValue, zeroValue } from "../ArrayValue.ts";
+import { type ArrayValue, valueOf, zeroValue } from "../ArrayValue.ts";
 import type { ControlPrimitive, ParamsOf } from "../primitives.ts";
-import type { Atom, Program } from "../Program.ts";
+import { type Atom, isVariable, type Program } from "../Program.ts";
 import { isControl } from "../shapes/control.ts";
 import { sizeOf, type Type } from "../Type.ts";
 import { convertTo } from "./elementwise.ts";
@@ -17,10 +17,7 @@ export function evaluateProgram(
 ): readonly ArrayValue[] {
   const values: ArrayValue[] = Array.from({ length: program.numVariables });
   for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
-  const read = (atom: Atom): ArrayValue =>
-    "id" in atom
-      ? values[atom.id]!
-      : { dtype: atom.dtype, shape: atom.shape, data: atom.contiguousData() };
+  const read = (atom: Atom): ArrayValue => (isVariable(atom) ? values[atom.id]! : valueOf(atom));
   for (const { primitive, inputs: operands, params, outputs } of program.equations) {
     const arrays = operands.map(read);
     const results = isControl(primitive)
