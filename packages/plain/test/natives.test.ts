@@ -32,7 +32,25 @@ const value = fc.oneof(
     arbitrary: fc.constantFrom("[x]", "{}", '"ab"', "[1, [2, [y]]]", "((z) => z)", "o"),
   },
 );
-const place = fc.oneof({ weight: 8, arbitrary: known }, { weight: 1, arbitrary: value });
+const place = fc.oneof(
+  { weight: 5, arbitrary: known },
+  { weight: 2, arbitrary: fc.constantFrom("x", "r", "a[0]", "x > y") },
+  { weight: 1, arbitrary: value },
+);
+const loose = fc.constantFrom(
+  '"1"',
+  '"3"',
+  '""',
+  "1",
+  "3",
+  "0",
+  "true",
+  "null",
+  "undefined",
+  "x",
+  "x > y",
+  "[3]",
+);
 const key = fc.oneof(
   { weight: 4, arbitrary: known },
   {
@@ -159,6 +177,7 @@ const made = fc.oneof(
   place.map((n) => `Array.from({ length: ${n} }, (_, i) => x + i)`),
 );
 const asked = fc.oneof(
+  fc.tuple(loose, fc.constantFrom("==", "!="), loose).map((parts) => `(${parts.join(" ")})`),
   fc.tuple(list, key).map(([of, k]) => `${of}[${k}]`),
   fc.tuple(key, fc.oneof(list, fc.constant("o"))).map(([k, of]) => `(${k} in ${of})`),
   fc.tuple(fc.oneof(list, fc.constant("o")), key).map(([of, k]) => `Object.hasOwn(${of}, ${k})`),
@@ -209,7 +228,13 @@ const statement = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(list, place).map(([of, n]) => `${of}.length = ${n};`) },
   {
     weight: 1,
-    arbitrary: fc.tuple(list, place, scalar).map(([of, k, x]) => `if (x > y) ${of}[${k}] = ${x};`),
+    arbitrary: fc
+      .tuple(list, fc.constantFrom("0", "1", "2"), scalar)
+      .map(([of, k, x]) => `if (x > y) ${of}[${k}] = ${x};`),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("if (x > y) h[1] = 2;", "if (x > y) h.reverse(), h.reverse();"),
   },
   { weight: 1, arbitrary: list.map((of) => `for (const k in ${of}) r += Number(k);`) },
   {
@@ -255,10 +280,10 @@ const statement = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(list, value)
+      .tuple(list, value, fc.constantFrom("var b = 4;", "var b;", "b = 4;"))
       .map(
-        ([of, x]) =>
-          `{ const f = (b = ${x}, g = () => b) => { var b = 4; return see(g()) + b; }; r = f(${of}[0]); }`,
+        ([of, x, change]) =>
+          `{ const f = (b = ${x}, g = () => b) => { ${change} return see(g()) + see(b); }; r = f(${of}[0]); }`,
       ),
   },
   {
