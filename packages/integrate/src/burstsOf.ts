@@ -15,9 +15,6 @@ export interface Burst {
   readonly numSteps: number;
 }
 
-/** A burst ends after so many turns, so that the engine can put optimised code in the place of what it began with. */
-const turnsPerBurst = 1024;
-
 /** Runs a solve to its end. */
 export function solveOnHost(prepared: Prepared): Outcome {
   const bursts = burstsOf(prepared);
@@ -34,18 +31,17 @@ export function solveOnHost(prepared: Prepared): Outcome {
  * @yields How far it has come, after every burst but the last.
  */
 export function* burstsOf(
-  { config, field, chunk }: Prepared,
+  { config, field }: Prepared,
   held?: Held,
 ): Generator<Burst, Outcome, undefined> {
   const { leaves, traced: plan } = plansOf(field).get(solve, [config], "diffeqsolve");
-  const { slots, tracks } = plan.layout;
+  const { slots, tracks, turnsPerBurst } = plan.layout;
   const drained = tracks.map(({ isOpen }) => (isOpen ? new DrainedRows() : null));
-  const turns = drained.some((rows) => rows !== null) ? chunk : turnsPerBurst;
 
   const run = plan.compiled.start(leaves);
   if (held !== undefined) held.run = run;
   try {
-    while (run.burst(turns)) {
+    while (run.burst(turnsPerBurst)) {
       for (const [i, { count, ts, ys }] of slots.tracks.entries())
         drained[i]?.drain(run, count, [ts, ...ys]);
       yield { t: run.carriedNumber(slots.tprev), numSteps: run.carriedNumber(slots.numSteps) };

@@ -40,8 +40,6 @@ export interface Prepared {
   readonly subs: Subs | null;
   readonly maxSteps: number | null;
   readonly throws: boolean;
-  /** The step-by-step rows that the host makes room for. */
-  readonly chunk: number;
 }
 
 /** Checks what a solve was asked for. */
@@ -74,7 +72,6 @@ export function prepare(
   const adjoint = adjointOf(options, method, saved);
   const { maxSteps = 4096, throw: throws = true } = options;
   if (!host && maxSteps === null) requireFixedLength(saved);
-  const chunk = chunkFor(state.size);
   return {
     config: {
       terms: numbersInDType(given, dtype),
@@ -98,7 +95,7 @@ export function prepare(
       madeJump: jumpOf(options.madeJump),
       host,
       maxSteps: host ? (maxSteps ?? Infinity) : maxSteps === null ? null : fixed(maxSteps),
-      chunk: fixed(chunk),
+      chunk: fixed(chunkFor(state.size)),
       throws: throws && !host,
     },
     adjoint,
@@ -106,7 +103,6 @@ export function prepare(
     subs,
     maxSteps,
     throws,
-    chunk,
   };
 }
 
@@ -149,7 +145,11 @@ function jumpOf(madeJump: unknown): Tensor | false {
     : requireTruth("diffeqsolve: madeJump", madeJump as Tensor);
 }
 
-/** As many rows as take up about a megabyte, so that a solve that keeps its steps needs little memory at a time. */
+/**
+ * As many rows as take up about a megabyte, so that a solve that keeps its steps needs little memory at a time: the largest power of
+ * two up to 16384 / size, between 16 and 4096.
+ */
 function chunkFor(size: number): number {
-  return 2 ** Math.min(12, Math.max(4, Math.floor(Math.log2(16384 / Math.max(1, size)))));
+  const bits = 32 - Math.clz32(Math.max(1, size) - 1); // log₂ size, rounded up
+  return 1 << Math.min(12, Math.max(4, 14 - bits));
 }

@@ -13,7 +13,12 @@ export interface SolveLayout {
   readonly slots: Slots<LoopState>;
   /** Of the rows of each track, and whether there may be more of them than there is room for. */
   readonly tracks: readonly { readonly structure: Structure; readonly isOpen: boolean }[];
+  /** The turns of a burst: as many as there is room for rows of an open track. */
+  readonly turnsPerBurst: number;
 }
+
+/** A burst ends after so many turns, so that the engine can put optimised code in the place of what it began with. */
+const mostTurns = 1024;
 
 /** A solve as it is traced. */
 export interface TracedSolve {
@@ -35,11 +40,10 @@ export function solve(config: SolveConfig, { checkpoints }: LoopOptions = {}): T
   const options = { bound, host: config.host, checkpoints };
   const { state, slots } = stateLoop(start, goesOn, (before) => turn(parts, before), options);
 
+  const tracks = parts.tracks.map(({ structure, due }) => ({ structure, isOpen: due.steps > 0 }));
+  const turnsPerBurst = tracks.some(({ isOpen }) => isOpen) ? config.chunk : mostTurns;
   return {
     output: finishSolve(config, started, state),
-    layout: {
-      slots,
-      tracks: parts.tracks.map(({ structure, due }) => ({ structure, isOpen: due.steps > 0 })),
-    },
+    layout: { slots, tracks, turnsPerBurst },
   };
 }

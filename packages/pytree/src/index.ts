@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { checkOptions } from "./checkOptions.ts";
+export { checkOptions, ownCopy } from "./checkOptions.ts";
 export type { Concrete } from "./Concrete.ts";
 export { describeStructure } from "./describeStructure.ts";
 export { describeValue } from "./describeValue.ts";

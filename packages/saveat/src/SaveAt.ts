@@ -1,4 +1,4 @@
-import { type Callable, checkOptions } from "@diffrax-ts/pytree";
+import { type Callable, checkOptions, ownCopy } from "@diffrax-ts/pytree";
 import { checkSubSaveAt, isSubSaveAt, type SaveTimes, type SubSaveAt } from "./SubSaveAt.ts";
 
 /** One thing to save, or several in arrays and records. */
@@ -85,12 +85,16 @@ export function checkSaveAt(options: SaveAtOptions): SaveAtOptions {
     }
     return { ...read, subs: checkSubs(subs, "saveat.subs") };
   }
-  if (direct) checkSubSaveAt(directSub(read), "saveat");
+  if (direct) checkSubSaveAt(read, "saveat");
   return read;
 }
 
 function checkSubs(subs: Subs, name: string): Subs {
-  if (isSubSaveAt(subs)) return checkSubSaveAt(subs, name);
+  if (isSubSaveAt(subs)) {
+    const read = ownCopy(subs);
+    checkSubSaveAt(read, name);
+    return read;
+  }
   const entries = typeof subs === "object" && subs !== null ? Object.entries(subs) : [];
   if (entries.length === 0) {
     throw new TypeError(
@@ -106,13 +110,13 @@ function checkSubs(subs: Subs, name: string): Subs {
 
 /** What is asked for without `subs`. */
 function directSub({ t0, t1, ts, steps, fn }: SaveAtOptions): SubSaveAt {
-  return {
-    ...(t0 === undefined ? {} : { t0 }),
-    ...(t1 === undefined ? {} : { t1 }),
-    ...(ts === undefined ? {} : { ts }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(fn === undefined ? {} : { fn }),
-  };
+  const sub: { -readonly [Name in keyof SubSaveAt]: SubSaveAt[Name] } = {};
+  if (t0 !== undefined) sub.t0 = t0;
+  if (t1 !== undefined) sub.t1 = t1;
+  if (ts !== undefined) sub.ts = ts;
+  if (steps !== undefined) sub.steps = steps;
+  if (fn !== undefined) sub.fn = fn;
+  return sub;
 }
 
 /** The tree of what is saved, as one thing if there are no `subs`; `null` if nothing is. */

@@ -59,23 +59,13 @@ export function isSubSaveAt(value: unknown): value is SubSaveAt {
 const mostSteps = 2 ** 31 - 1;
 
 /**
- * Checks what to save, and returns it: a copy, each option read once.
+ * Checks what to save.
  *
  * @throws TypeError or RangeError that names the option, if one makes no sense or if nothing would be saved.
  */
-export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
-  const read: SubSaveAt = Object.assign(Object.create(null) as SubSaveAt, sub);
-  const { t0, t1, ts, steps, fn } = read;
-  for (const [key, value] of [
-    ["t0", t0],
-    ["t1", t1],
-  ] as const) {
-    if (value !== undefined && typeof value !== "boolean") {
-      throw new TypeError(
-        `${name}.${key}: expected true or false, got ${String(value)}; times go into ts`,
-      );
-    }
-  }
+export function checkSubSaveAt({ t0, t1, ts, steps, fn }: SubSaveAt, name: string): void {
+  requireTruthOf("t0", t0, name);
+  requireTruthOf("t1", t1, name);
   if (
     steps !== undefined &&
     typeof steps !== "boolean" &&
@@ -96,7 +86,13 @@ export function checkSubSaveAt(sub: SubSaveAt, name: string): SubSaveAt {
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
     );
   }
-  return read;
+}
+
+function requireTruthOf(key: string, value: unknown, name: string): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new TypeError(
+    `${name}.${key}: expected true or false, got ${describeValue(value)}; times go into ts`,
+  );
 }
 
 function isList(ts: unknown): boolean {
