@@ -100,4 +100,14 @@ describe("a state of a number and a float32 array", () => {
     expect(() => end(y0)).toThrow(message);
     expect(() => jit(end as never)(y0 as never)).toThrow(message);
   });
+
+  test.each([
+    ["a plain field", (_t: number, y: number, k: number) => -k * y],
+    ["a traced one", traced((_t: Scalar, y: Tensor, k: Scalar) => np.neg(np.mul(k, y)))],
+  ])("a number in args takes its float32 at top level and inside grad: %s", (_, field) => {
+    const run = (args: unknown): Scalar =>
+      (solveParts(field, Tsit5(), { ...options, y0: single, args }).ys as Tensor).at(0) as Scalar;
+    expect(run(0.7).item()).toBeCloseTo(Math.exp(-0.7), 6);
+    expect(grad((k: Scalar) => run(k))(0.7)).toBeCloseTo(-Math.exp(-0.7), 6);
+  });
 });

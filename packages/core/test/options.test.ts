@@ -155,12 +155,32 @@ describe("arrays and trees that cannot be used are told by their reason:", () =>
     expect(run({ args: detached() })).toThrow("this Float64Array is detached");
     expect(() => grad((x: Tensor) => np.sum(x))(detached() as never)).toThrow("detached");
     expect(() => np.sum(detached())).toThrow("detached");
+    expect(run({ saveat: { ts: detached() } })).toThrow("saveat.ts: this array is detached");
+  });
+
+  test("a tensor whose data was transferred", () => {
+    const array = Float64Array.of(1, 2);
+    const x = np.tensor(array);
+    structuredClone(array, { transfer: [array.buffer] });
+    const message = "its memory was transferred";
+    expect(() => np.mul(x, 2)).toThrow(message);
+    expect(() => jit((y: Tensor) => np.mul(y, 2))(x)).toThrow(message);
+    for (const more of [{ y0: x }, { args: x }])
+      expect(() => solveParts(pair, Euler(), { ...options, y0: [1, 2], ...more })).toThrow(message);
   });
 
   test("args that contain themselves", () => {
     const args: Record<string, unknown> = { k: [1] };
     (args["k"] as unknown[]).push(args["k"]);
     expect(() => solve({ args })).toThrow("args.params.k[1]: the tree contains itself here");
+  });
+
+  test("things to save that contain themselves", () => {
+    const subs: Record<string, unknown> = { end: { t1: true } };
+    subs["again"] = [subs];
+    expect(() => solve({ saveat: { subs } })).toThrow(
+      "saveat.subs.again[0]: what is saved contains itself here",
+    );
   });
 
   test("a tensor of an array that contains itself", () => {

@@ -1,4 +1,5 @@
-import { isTraced, asTensor } from "@diffrax-ts/autodiff";
+import { asTensor, isTraced } from "@diffrax-ts/autodiff";
+import { valueOf } from "@diffrax-ts/program";
 import {
   describeValue,
   flatten,
@@ -93,9 +94,8 @@ function refuseOthers({ tag, value, keys, children }: Structure, path: string): 
   }
 }
 
-/** The numbers in a tensor, which may be a view of longer data. */
+/** The numbers in a tensor, in any order. */
 function numbersIn(x: Tensor): readonly number[] {
-  return x.data.length === x.size
-    ? (x.data as unknown as readonly number[])
-    : ([x.toArray()] as unknown[] as number[]).flat(x.shape.length);
+  const data = x.data.length === x.size ? x.data : valueOf(x).data; // it may be a view of longer data
+  return data as ArrayLike<unknown> as readonly number[];
 }

@@ -83,13 +83,13 @@ export function checkSaveAt(options: SaveAtOptions): SaveAtOptions {
         "saveat: subs stands instead of t0, t1, ts, steps and fn; put these into the records of subs",
       );
     }
-    return { ...read, subs: checkSubs(subs, "saveat.subs") };
+    return { ...read, subs: checkSubs(subs, "saveat.subs", []) };
   }
   if (direct) checkSubSaveAt(read, "saveat");
   return read;
 }
 
-function checkSubs(subs: Subs, name: string): Subs {
+function checkSubs(subs: Subs, name: string, parents: readonly unknown[]): Subs {
   if (isSubSaveAt(subs)) {
     const read = ownCopy(subs);
     checkSubSaveAt(read, name);
@@ -101,9 +101,12 @@ function checkSubs(subs: Subs, name: string): Subs {
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
     );
   }
+  if (parents.includes(subs)) throw new TypeError(`${name}: what is saved contains itself here`);
+  const inside = [...parents, subs];
   const isList = Array.isArray(subs);
   const read = entries.map(
-    ([key, sub]) => [key, checkSubs(sub, isList ? `${name}[${key}]` : `${name}.${key}`)] as const,
+    ([key, sub]) =>
+      [key, checkSubs(sub, isList ? `${name}[${key}]` : `${name}.${key}`, inside)] as const,
   );
   return isList ? read.map(([, sub]) => sub) : Object.fromEntries(read);
 }

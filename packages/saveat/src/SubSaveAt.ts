@@ -1,6 +1,7 @@
 import {
   type Callable,
   describeValue,
+  isDetached,
   isTensor,
   isTypedArray,
   type Tensor,
@@ -80,6 +81,11 @@ export function checkSubSaveAt({ t0, t1, ts, steps, fn }: SubSaveAt, name: strin
   }
   if (ts !== undefined && !isList(ts)) {
     throw new TypeError(`${name}.ts: expected a list of times, got ${describeValue(ts)}`);
+  }
+  if (isTypedArray(ts) && isDetached(ts)) {
+    throw new TypeError(
+      `${name}.ts: this array is detached: its memory was transferred; transfer a copy of it instead`,
+    );
   }
   if (!t0 && !t1 && !steps && (ts === undefined || ts.length === 0)) {
     throw new TypeError(
