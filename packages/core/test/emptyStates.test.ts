@@ -106,7 +106,7 @@ describe("a state of a number and a float32 array", () => {
     ["a traced one", traced((_t: Scalar, y: Tensor, k: Scalar) => np.neg(np.mul(k, y)))],
   ])("a number in args takes its float32 at top level and inside grad: %s", (_, field) => {
     const run = (args: unknown): Scalar =>
-      (solveParts(field, Tsit5(), { ...options, y0: single, args }).ys as Tensor).at(0) as Scalar;
+      solveParts(field, Tsit5(), { ...options, y0: single, args }).ys.at(0) as Scalar;
     expect(run(0.7).item()).toBeCloseTo(Math.exp(-0.7), 6);
     expect(grad((k: Scalar) => run(k))(0.7)).toBeCloseTo(-Math.exp(-0.7), 6);
   });
