@@ -7,8 +7,11 @@ import {
   jit,
   jvp,
   np,
+  ODETerm,
+  PIDController,
   scan,
   type Scalar,
+  StepTo,
   type Tensor,
   traced,
   Tsit5,
@@ -189,6 +192,7 @@ const methods: Readonly<Record<string, (x: Inputs) => unknown>> = {
 const decay = traced((_t: Scalar, y: Tensor, args: { readonly k: Tensor }) =>
   np.mul(np.neg(args.k), y),
 );
+const slope = (_t: number, y: number): number => -y;
 const span = { t0: 0, t1: 1, dt0: 0.1 };
 
 const uses: Readonly<Record<string, (x: Inputs) => unknown>> = {
@@ -217,6 +221,39 @@ const uses: Readonly<Record<string, (x: Inputs) => unknown>> = {
       y0: { a: x.vector },
       args: { k: x.scalar },
     }).ys.a,
+  "ts of a solve": (x) =>
+    diffeqsolve(slope, Tsit5(), { ...span, y0: 1, saveat: { ts: x.times } }).ys,
+  "t0, t1 and dt0 of a solve": (x) =>
+    diffeqsolve(slope, Tsit5(), {
+      t0: x.scalar,
+      t1: np.mul(x.scalar, 2),
+      dt0: x.scalar,
+      y0: 1,
+    }).ys,
+  "the tolerances of a controller": (x) =>
+    diffeqsolve(slope, Tsit5(), {
+      ...span,
+      y0: 1,
+      stepsizeController: PIDController({ rtol: 1e-3, atol: x.scalar }),
+    }).ys,
+  "the times of StepTo": (x) =>
+    diffeqsolve(slope, Tsit5(), {
+      ...span,
+      dt0: null,
+      y0: 1,
+      stepsizeController: StepTo({ ts: x.times }),
+    }).ys,
+  "parameters of a term": (x) =>
+    diffeqsolve(
+      ODETerm(
+        traced((_t: Scalar, y: Tensor, _args: unknown, { k }: { k: Scalar }) => np.mul(k, y)),
+        { k: x.scalar },
+      ),
+      Tsit5(),
+      { ...span, y0: x.vector },
+    ).ys,
+  "evaluate of a solution": (x) =>
+    diffeqsolve(slope, Tsit5(), { ...span, y0: 1, saveat: { dense: true } }).evaluate(x.scalar),
   "gradient of a solve": (x) =>
     grad((y0: Tensor) =>
       np.sum(diffeqsolve(decay, Tsit5(), { ...span, y0, args: { k: x.scalar } }).ys),

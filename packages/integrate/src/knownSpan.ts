@@ -1,6 +1,6 @@
-import { isTraced } from "@diffrax-ts/autodiff";
+import { asTensor, isTraced } from "@diffrax-ts/autodiff";
 import type { SolveInputs } from "@diffrax-ts/protocol";
-import { describeValue, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { describeValue, isStrided, isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import type { SubSaveAt } from "@diffrax-ts/saveat";
 
 /** The dtypes that a solve can have. */
@@ -19,8 +19,9 @@ function requireFinite(name: string, t: unknown, dtype: TimeDType, index?: numbe
 
 /** A time or a step as far as it is known before anything runs; `null` if it is traced. */
 export function knownTime(name: string, x: unknown, dtype: TimeDType): number | null {
-  if (!isTensor(x) || x.shape.length > 0) return requireFinite(name, x, dtype);
-  return isTraced(x) ? null : requireFinite(name, x.item(), dtype);
+  const t = isStrided(x) ? asTensor(x, name) : x;
+  if (!isTensor(t) || t.shape.length > 0) return requireFinite(name, t, dtype);
+  return isTraced(t) ? null : requireFinite(name, t.item(), dtype);
 }
 
 /** The interval of a solve as far as it is known before anything runs; what is traced is `null`. */
@@ -66,11 +67,12 @@ export function knownDirection(
 
 /** The times of one thing to save as a leaf, once they are known to make sense. */
 export function checkedTimes(
-  ts: NonNullable<SubSaveAt["ts"]>,
+  list: NonNullable<SubSaveAt["ts"]>,
   name: string,
   { t0, t1, dtype }: KnownSpan,
 ): Leaf {
-  if (isTensor(ts) && isTraced(ts)) return ts;
+  if (isTensor(list) && isTraced(list)) return list;
+  const ts = isStrided(list) ? asTensor(list, name) : list;
   const sign = t0 === null || t1 === null ? 0 : t0 <= t1 ? 1 : -1;
   let before = -Infinity;
   let i = 0;

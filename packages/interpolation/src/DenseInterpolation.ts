@@ -13,7 +13,14 @@ import {
 } from "@diffrax-ts/array";
 import { callTraced, isTraced, stopGradient } from "@diffrax-ts/autodiff";
 import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
-import { describeValue, isTensor, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  describeValue,
+  isStrided,
+  isTensor,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 
 /** What a dense interpolation is made of. Times run forward in it. */
 export interface DenseInterpolationFields {
@@ -108,7 +115,7 @@ function derivative(this: DenseInterpolation, t: number | Scalar, left = true): 
 
 /** Finds the step, and asks its interpolation. */
 function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: boolean): Tree {
-  if (typeof at !== "number" && !(isTensor(at) && at.shape.length === 0)) {
+  if (typeof at !== "number" && !((isTensor(at) || isStrided(at)) && at.shape.length === 0)) {
     throw new TypeError(
       `interpolation: t must be one number, got ${describeValue(at)}; for many times take saveat.ts, or vmap`,
     );

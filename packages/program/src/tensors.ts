@@ -414,7 +414,7 @@ export function asTensor(x: Leaf, name = "asTensor"): Tensor {
       data: x as TensorData,
     });
   }
-  if (isStrided(x)) {
+  if (isTensor(x) || isStrided(x)) {
     const { data, shape, stride, offset } = x;
     const dtype = stridedDtype(x, name);
     if (isTypedArray(data))

@@ -74,9 +74,9 @@ export function isDetached({ length, buffer }: TypedArray): boolean {
   }
 }
 
-/** Whether `value` has the form of a strided array: `data`, `shape`, `stride`, `offset`, and `get` or a dtype of ours. */
+/** Whether `value` is no tensor and has the form of a strided array: `data`, `shape`, `stride`, `offset`, and `get` or a dtype of ours. */
 export function isStrided(value: unknown): value is Strided {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null || isTensor(value)) return false;
   const array = value as Partial<StridedArray>;
   return (
     Array.isArray(array.shape) &&

@@ -33,12 +33,11 @@ export function bits<const Shape extends ShapeLike = readonly []>(
   shape?: Shape,
   options: BitsOptions = {},
 ): Tensor<ShapeOf<Shape>> {
-  requireKey("bits", key);
   const { bitWidth = 32 } = checkOptions("bits", options, ["bitWidth"]);
   if (![8, 16, 32, 64].includes(bitWidth)) {
     throw new TypeError(`bits: bitWidth must be 8, 16, 32 or 64, got ${describeValue(bitWidth)}`);
   }
-  const [first, second] = blocks(key, shapeOf("bits", shape ?? []));
+  const [first, second] = blocks(requireKey("bits", key), shapeOf("bits", shape ?? []));
   if (bitWidth === 64) {
     const upper = shiftLeft(astype(first, "int64"), 32);
     return bitwiseOr(upper, astype(second, "int64")) as Tensor<ShapeOf<Shape>>;

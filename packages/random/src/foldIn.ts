@@ -1,6 +1,6 @@
 import { astype, tensor } from "@diffrax-ts/array";
 import { isFloat } from "@diffrax-ts/program";
-import { describeValue, isTensor, type Scalar } from "@diffrax-ts/pytree";
+import { describeValue, isStrided, isTensor, type Scalar } from "@diffrax-ts/pytree";
 import type { Key } from "./key.ts";
 import { threefry2x32 } from "./threefry2x32.ts";
 
@@ -30,8 +30,8 @@ function wordOf(data: number | Scalar): number | Scalar {
     if (Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32) return data >>> 0;
     throw new RangeError(`foldIn: data must be an integer of 32 bits, got ${data}`);
   }
-  if (isTensor(data) && data.shape.length === 0 && !isFloat(data.dtype) && data.dtype !== "bool")
-    return astype(data, "uint32");
+  const isScalar = (isTensor(data) || isStrided(data)) && data.shape.length === 0;
+  if (isScalar && !isFloat(data.dtype) && data.dtype !== "bool") return astype(data, "uint32");
   throw new TypeError(
     `foldIn: data must be an integer or a scalar tensor of integers, got ${describeValue(data)}`,
   );

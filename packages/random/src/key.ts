@@ -1,6 +1,6 @@
-import { tensor } from "@diffrax-ts/array";
+import { asTensor, tensor } from "@diffrax-ts/array";
 import { type ConcreteTensor, isTraced } from "@diffrax-ts/program";
-import { describeValue, isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { describeValue, isStrided, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { Pair } from "./rounds.ts";
 
 /** The key of a stream of random numbers: uint32, `[2]`. It is data, and may be stored, batched and traced. */
@@ -34,9 +34,10 @@ export function key(seed: number | bigint): Key {
   return tensor([Number(bits >> 32n), Number(bits & 0xffffffffn)], { dtype: "uint32" });
 }
 
-/** Refuses what is not two words of 32 bits. */
-export function requireKey(name: string, x: Key, argument = "key"): void {
-  if (isTensor(x) && x.dtype === "uint32" && x.shape.join() === "2") return;
+/** A key, or a copy of one, as a tensor. @throws TypeError for what is not two words of 32 bits. */
+export function requireKey(name: string, key: Key, argument = "key"): Key {
+  const x = isStrided(key) ? asTensor(key, name) : key;
+  if (isTensor(x) && x.dtype === "uint32" && x.shape.join() === "2") return x;
   const isMany = isTensor(x) && x.dtype === "uint32" && x.shape.at(-1) === 2;
   const advice = isMany
     ? "take one of the keys with .at(i), or all of them with vmap"

@@ -25,7 +25,6 @@ import { type Key, requireKey } from "./key.ts";
  * ```
  */
 export function split(key: Key, num: ShapeLike = 2): Tensor {
-  requireKey("split", key);
   const shape = shapeOf("split", num);
-  return reshape(stack([...blocks(key, shape)], { axis: -1 }), [...shape, 2]);
+  return reshape(stack([...blocks(requireKey("split", key), shape)], { axis: -1 }), [...shape, 2]);
 }

@@ -28,12 +28,12 @@ import { numberRounds, tensorRounds } from "./rounds.ts";
  * ```
  */
 export function threefry2x32(key: Key, counter: Key): Key {
-  requireKey("threefry2x32", key);
-  requireKey("threefry2x32", counter, "counter");
-  const [k, c] = [knownWords(key), knownWords(counter)];
+  const first = requireKey("threefry2x32", key);
+  const second = requireKey("threefry2x32", counter, "counter");
+  const [k, c] = [knownWords(first), knownWords(second)];
   const words =
     k !== null && c !== null
       ? numberRounds(k, c).map((word) => word >>> 0)
-      : tensorRounds([key.at(0), key.at(1)], [counter.at(0), counter.at(1)]);
+      : tensorRounds([first.at(0), first.at(1)], [second.at(0), second.at(1)]);
   return tensor(words, { dtype: "uint32" });
 }

@@ -60,8 +60,7 @@ export function between(
   shape: ShapeLike,
   { minval = 0, maxval = 1, dtype = "float64" }: UniformOptions,
 ): Tensor {
-  requireKey(name, key);
-  const unit = unitInterval(name, blocks(key, shapeOf(name, shape)), dtype);
+  const unit = unitInterval(name, blocks(requireKey(name, key), shapeOf(name, shape)), dtype);
   if (minval === 0 && maxval === 1) return unit;
   // Bounds are rounded to the dtype before anything is computed of them.
   const [low, high] = [astype(minval, dtype), astype(maxval, dtype)];

@@ -2,6 +2,7 @@ import {
   type Callable,
   describeValue,
   isDetached,
+  isStrided,
   isTensor,
   isTypedArray,
   type Tensor,
@@ -87,7 +88,7 @@ export function checkSubSaveAt({ t0, t1, ts, steps, fn }: SubSaveAt, name: strin
       `${name}.ts: this array is detached: its memory was transferred; transfer a copy of it instead`,
     );
   }
-  if (!t0 && !t1 && !steps && (ts === undefined || ts.length === 0)) {
+  if (!t0 && !t1 && !steps && (ts === undefined || isEmpty(ts))) {
     throw new TypeError(
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
     );
@@ -102,5 +103,12 @@ function requireTruthOf(key: string, value: unknown, name: string): void {
 }
 
 function isList(ts: unknown): boolean {
-  return isTensor(ts) ? ts.shape.length === 1 : Array.isArray(ts) || isTypedArray(ts);
+  return isTensor(ts) || isStrided(ts)
+    ? ts.shape.length === 1
+    : Array.isArray(ts) || isTypedArray(ts);
+}
+
+function isEmpty(ts: Times): boolean {
+  // A strided array has no length.
+  return (isStrided(ts) ? ts.shape[0] : ts.length) === 0;
 }

@@ -1,4 +1,5 @@
-import { checkOptions, describeValue, isTensor, type Scalar } from "@diffrax-ts/pytree";
+import { asTensor } from "@diffrax-ts/array";
+import { checkOptions, describeValue, isStrided, isTensor, type Scalar } from "@diffrax-ts/pytree";
 import { type Norm, rmsNorm } from "@diffrax-ts/protocol";
 
 /** A number, or a tensor with which it can be changed without a new trace. */
@@ -98,7 +99,8 @@ export function completeOptions(options: PIDControllerOptions): CompleteOptions 
   const complete: Partial<Record<keyof CompleteOptions, unknown>> = {};
   for (const name of names) {
     const { fallback, words, isRight } = rules[name];
-    const { [name]: value = fallback } = given;
+    const { [name]: read = fallback } = given;
+    const value = isStrided(read) ? asTensor(read, `PIDController: ${name}`) : read;
     if (!isRight(value)) {
       const Mistake = typeof value === "number" || isTensor(value) ? RangeError : TypeError;
       throw new Mistake(`PIDController: ${name} must be ${words}, got ${describeValue(value)}`);
