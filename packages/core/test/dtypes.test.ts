@@ -6,6 +6,7 @@ import {
   np,
   ODETerm,
   PIDController,
+  plain,
   type Scalar,
   type Tensor,
   traced,
@@ -36,6 +37,9 @@ test.each<[string, (t: number, y: readonly number[], args: never) => unknown, un
   ["Math.fround", (_t, y) => y.map(Math.fround), float32, null],
 ])("what a plain function makes of %s takes the dtype of the state", (_, f, y0, args) => {
   const { ys } = solveParts(f, Tsit5(), { ...options, y0, args });
+  const strict = solveParts(plain(f), Tsit5(), { ...options, y0, args });
+  expect(strict.ys.toArray()).toEqual(ys.toArray());
+  expect(strict.ys.dtype).toBe(ys.dtype);
   const double = solveParts(f, Tsit5(), {
     ...options,
     y0: Float64Array.from(y0 as Float64Array),
@@ -48,20 +52,23 @@ test.each<[string, (t: number, y: readonly number[], args: never) => unknown, un
 test("what saveat.fn makes of constants takes the dtype of the state, read or called back", () => {
   const outer = 1;
   vi.spyOn(console, "warn").mockReturnValue();
-  const read = (t: number, y: readonly number[]): unknown => ({ a: y[0]! > 0 ? 1 : 2, b: t, c: 3 });
-  const called = (t: number): unknown => ({ a: outer, b: t * outer, c: 3 });
-  for (const fn of [read, called]) {
+  const read = (t: number, y: readonly number[]): unknown => {
+    return { a: y[0]! > 0 ? 1 : 2, b: t, c: 3, d: true };
+  };
+  const called = (t: number): unknown => ({ a: outer, b: t * outer, c: 3, d: true });
+  for (const fn of [read, plain(read), called]) {
     const saveat = { t1: true, fn };
     const { ys } = solveParts((_t: number, y: readonly number[]) => y.map((v) => -v), Tsit5(), {
       ...options,
       y0: float32,
       saveat,
     });
-    const { a, b, c } = ys as unknown as Record<string, Tensor>;
-    expect([a, b, c].map((x) => [x!.dtype, x!.toArray()])).toEqual([
+    const { a, b, c, d } = ys as unknown as Record<string, Tensor>;
+    expect([a, b, c, d].map((x) => [x!.dtype, x!.toArray()])).toEqual([
       ["float32", [1]],
       ["float32", [1]],
       ["float32", [3]],
+      ["bool", [1]],
     ]);
   }
 });

@@ -66,8 +66,8 @@ export function readWith(
   name: string,
   result: "state" | "any",
 ): Callable {
-  if (isTracedFunction(f)) return f;
   if (read !== null) return read(f, result);
+  if (isTracedFunction(f)) return f;
   throw new TypeError(
     `diffeqsolve: ${name}: functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +
       "here write traced(f), with f a function of tensors",

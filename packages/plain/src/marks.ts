@@ -3,6 +3,19 @@ import { type Callable, markTraced } from "@diffrax-ts/pytree";
 /** Where a function that was read keeps the one it was read from. */
 const originKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain");
 
+/** Marks what the reader made of a plain function. */
+const readKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain/read");
+
+/** Marks a function as one that the reader made. */
+export function markRead<F extends Callable>(f: F): F {
+  return Object.assign(f, { [readKey]: true });
+}
+
+/** Whether a function runs a plain one on tensors. */
+export function isRead(f: Callable): boolean {
+  return readKey in f;
+}
+
 /** Marks a function as one that works on tensors and, if it does the very same, notes the plain one. */
 export function marked<F extends Callable>(f: F, origin: Callable, isSame: boolean): F {
   Object.defineProperty(f, "length", { value: origin.length });

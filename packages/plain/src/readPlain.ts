@@ -1,6 +1,6 @@
 import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
 import { interpret } from "./interpret.ts";
-import { marked } from "./marks.ts";
+import { marked, markRead } from "./marks.ts";
 import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import type { Unit } from "./parse/Unit.ts";
@@ -52,10 +52,12 @@ export function reader(f: Callable, captures?: Readonly<Record<string, unknown>>
       freeWayOut(name),
     );
   }
-  return marked(
-    (...args: readonly unknown[]) => interpret(unit, known, withLast(unit, args, captures)),
-    f,
-    captures === undefined,
+  return markRead(
+    marked(
+      (...args: readonly unknown[]) => interpret(unit, known, withLast(unit, args, captures)),
+      f,
+      captures === undefined,
+    ),
   );
 }
 

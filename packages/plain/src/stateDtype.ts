@@ -1,5 +1,6 @@
-import { astype, isFloat, leafType } from "@diffrax-ts/program";
+import { astype, isFloat, leafType, numberAs } from "@diffrax-ts/program";
 import { type DType, isTensor, leaves } from "@diffrax-ts/pytree";
+import type { ResultKind } from "./callbackOf.ts";
 
 /** The dtype of a state: that of its floats, which all have the same. `undefined` if there are none. */
 export function dtypeOfState(y: unknown): DType | undefined {
@@ -8,12 +9,22 @@ export function dtypeOfState(y: unknown): DType | undefined {
     .find(isFloat);
 }
 
-/** What a plain function returned, with floats in the dtype of the state: it knows no dtypes itself. */
-export function inDtype(dtype: DType, x: unknown): unknown {
-  if (typeof x === "number") return dtype === "float64" ? x : astype(x, dtype);
-  if (isTensor(x)) return isFloat(x.dtype) && x.dtype !== dtype ? astype(x, dtype) : x;
-  if (Array.isArray(x)) return x.map((child) => inDtype(dtype, child));
-  if (typeof x !== "object" || x === null || Object.getPrototypeOf(x) !== Object.prototype)
-    return x;
-  return Object.fromEntries(Object.entries(x).map(([key, child]) => [key, inDtype(dtype, child)]));
+/**
+ * What a plain function returned, with floats in the dtype of the state `y`: it knows no dtypes itself. Where it may return
+ * anything, truth values are data as well, known or not.
+ */
+export function inStateDtype(result: unknown, y: unknown, kind: ResultKind): unknown {
+  const dtype = dtypeOfState(y);
+  if (dtype === undefined) return result;
+  const convert = (x: unknown): unknown => {
+    if (typeof x === "number") return dtype === "float64" ? x : astype(x, dtype);
+    if (typeof x === "boolean") return kind === "any" ? numberAs("result", Number(x), "bool") : x;
+    if (isTensor(x)) return isFloat(x.dtype) && x.dtype !== dtype ? astype(x, dtype) : x;
+    if (Array.isArray(x)) return x.map(convert);
+    const isRecord =
+      typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+    if (!isRecord) return x;
+    return Object.fromEntries(Object.entries(x).map(([key, child]) => [key, convert(child)]));
+  };
+  return convert(result);
 }
