@@ -68,7 +68,13 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
   const tracks = parts.tracks.map((track, i) =>
     writeStep(track, state.tracks[i]!, met.step, curve),
   );
-  return { ...nextStep(parts, state, { made, decision, met, termState: over.state }), tracks };
+  const termState = met.wasCut === false ? over.state : stateAtCut(parts, state, met.step);
+  return { ...nextStep(parts, state, { made, decision, met, termState }), tracks };
+}
+
+/** What the controls of the terms carry after a step that may have been cut. */
+function stateAtCut({ terms }: LoopParts, { termState }: LoopState, { t0, t1 }: StepMade): Tree {
+  return termsOver(terms, termState, t0, t1).state;
 }
 
 /** The solver's step, from the present time to the next. */

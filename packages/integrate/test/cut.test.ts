@@ -1,5 +1,6 @@
 // A step that is cut within the turn of the loop: what is written sees the step as it counts, and interpolation stays right.
-import { add, less, logicalAnd, mul, neg, stack, where } from "@diffrax-ts/array";
+import { add, equal, less, logicalAnd, mul, neg, stack, where } from "@diffrax-ts/array";
+import { assert } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
@@ -9,12 +10,17 @@ import {
   resultCode,
   type Solver,
   type StepMade,
+  type Term,
+  termRound,
+  type TermStep,
   traced,
+  type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { Tsit5 } from "@diffrax-ts/solvers";
 import { PIDController } from "@diffrax-ts/step-size-controllers";
+import { ODETerm } from "@diffrax-ts/terms";
 import { describe, expect, test } from "vitest";
 import { solveOnHost } from "../src/burstsOf.ts";
 import type { Outcome } from "../src/Outcome.ts";
@@ -57,9 +63,23 @@ function meet(
 
 const oscillator = traced((_t: Scalar, y: Tensor) => stack([y.at(1), neg(y.at(0))]));
 
-function solveCut(event: Event | null, more: object, solver: Solver): Outcome {
+/** The same equation, whose control says at the start of a step where the last one ended. */
+const watched = termRound("test/Watched", ODETerm(oscillator), {
+  init: (t0: Scalar) => t0,
+  over(this: Term, state: Tree, t0: Scalar, t1: Scalar): TermStep {
+    assert(equal(state as Scalar, t0), "a step does not begin where the last one ended");
+    return { term: this, state: t1 };
+  },
+});
+
+function solveCut(
+  event: Event | null,
+  more: object,
+  solver: Solver,
+  terms: unknown = oscillator,
+): Outcome {
   const options = { t0: 0, t1: 2, dt0: 0.3, y0: Float64Array.of(1, 0), ...more };
-  const prepared = prepare(oscillator, solver, options, { reader: null, host: true });
+  const prepared = prepare(terms, solver, options, { reader: null, host: true });
   return solveOnHost({ ...prepared, config: { ...prepared.config, event } });
 }
 
@@ -70,6 +90,11 @@ describe.each([
   ["constant steps", {}],
   ["adaptive ones", adaptive],
 ])("a step of %s that is cut", (_, more) => {
+  test("leaves the state of a term where it ends", () => {
+    const cut = solveCut(CutAt(0.7, false), more, Tsit5(), watched);
+    expect(cut.result).toBe("successful");
+  });
+
   test("ends the solve there: nothing later is saved, and the cut is the end of the step", () => {
     const saveat = {
       subs: { ts: { ts: [0.25, 0.69, 0.71, 1] }, end: { t1: true }, steps: { steps: true } },
