@@ -10,6 +10,12 @@ export { assert } from "./control/assert.ts";
 export { cond } from "./control/cond.ts";
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from "./control/scan.ts";
 export { requireTruth } from "./control/requireTruth.ts";
+export {
+  assertResult,
+  resultConstant,
+  resultNames,
+  type ResultTable,
+} from "./control/resultTable.ts";
 export { treeLoop, type TreeLoopOptions } from "./control/treeLoop.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
 export { customJvp } from "./custom/customJvp.ts";

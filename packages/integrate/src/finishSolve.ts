@@ -1,10 +1,9 @@
 import { equal, less, logicalAnd, mul, where } from "@diffrax-ts/array";
 import { apply } from "@diffrax-ts/program";
-import { resultCode, type Tree } from "@diffrax-ts/protocol";
+import { assertOkay, resultCode, resultTensor, type Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { SolveConfig } from "./SolveConfig.ts";
 import type { StartedSolve } from "./startSolve.ts";
-import { assertOkay, code } from "./stepResult.ts";
 import type { TrackState } from "./Track.ts";
 import type { LoopState } from "./turn.ts";
 import { finishTrack } from "./writeTrack.ts";
@@ -34,7 +33,7 @@ export function finishSolve(
     less(state.tprev, t1),
     equal(state.result!, resultCode("successful")),
   );
-  const result = where(unfinished, code("maxStepsReached"), state.result!);
+  const result = where(unfinished, resultTensor("maxStepsReached"), state.result!);
   if (throws) assertOkay(result);
   const end = { t: state.tprev, y: state.y, numAccepted: state.numAccepted };
   const saves = parts.tracks.map((track, i) => {

@@ -4,6 +4,7 @@ import { scalarTensor } from "@diffrax-ts/program";
 import {
   type ControllerStart,
   initTerms,
+  resultTensor,
   type StepMade,
   termsOver,
   type Tree,
@@ -16,7 +17,6 @@ import { assertTimes } from "./assertTimes.ts";
 import { endOf, upTo } from "./clipToEnd.ts";
 import { directionOf } from "./directionOf.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
-import { code } from "./stepResult.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
 import { denseTrack, savedTrack, type Track } from "./Track.ts";
 import type { LoopParts, LoopState } from "./turn.ts";
@@ -90,7 +90,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     controllerState,
     eventState: event === null ? null : event.init({ t0, y0, args, tolerances }),
     madeJump: config.madeJump === false && mayJump ? scalarTensor("bool", 0) : config.madeJump,
-    result: code("successful"),
+    result: resultTensor("successful"),
     numSteps: scalarTensor("int32", 0),
     numAccepted: scalarTensor("int32", 0),
     tracks: tracks.map((track) => startTrack(track, config, t0, y0)),

@@ -8,14 +8,11 @@ import {
   notEqual,
   where,
 } from "@diffrax-ts/array";
-import { assert, cond } from "@diffrax-ts/autodiff";
+import { cond } from "@diffrax-ts/autodiff";
 import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
-  isOkay,
-  type Result,
-  resultCode,
-  resultMessage,
-  RESULTS,
+  firstFailure,
+  resultTensor,
   type SolverStepResult,
   type StepDecision,
   type TracedResult,
@@ -24,11 +21,6 @@ import {
 } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
-/** A result as a constant of traced code. */
-export function code(result: Result): Tensor {
-  return scalarTensor("int32", resultCode(result));
-}
-
 /** What ends the solve first: a failure of the solver if the step was kept, then of the controller, then an event, then `otherwise`. */
 export function resultOf(
   made: SolverStepResult<Tree>,
@@ -36,15 +28,12 @@ export function resultOf(
   ofEvent: TracedResult,
   otherwise: Tensor,
 ): Tensor {
-  const fine = code("successful");
+  const fine = resultTensor("successful");
   const ofSolver =
     made.result === null || decision.keepStep === true
       ? made.result
       : where(decision.keepStep, made.result, fine);
-  return [ofSolver, decision.result, ofEvent, otherwise].reduce(
-    (first: Tensor, next) => (next === null ? first : where(equal(first, fine), next, first)),
-    fine,
-  );
+  return firstFailure([ofSolver, decision.result, ofEvent, otherwise])!;
 }
 
 /** A step that was tried, and what it is to be followed by. */
@@ -72,9 +61,9 @@ export function stuck(attempt: Attempt): Tensor {
   const { tried, tprev, tnext, t1, keepStep, candidate, controllerStates } = attempt;
   const noLength = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
   const noShorter = lessEqual(tried, tnext);
-  const fine = code("successful");
+  const fine = resultTensor("successful");
   const failed = (): Tensor =>
-    where(isAllFinite(candidate), code("dtMinReached"), code("nonfinite"));
+    where(isAllFinite(candidate), resultTensor("dtMinReached"), resultTensor("nonfinite"));
   return cond(
     keepStep === true ? noLength : where(keepStep, noLength, logicalOr(noLength, noShorter)),
     () => where(logicalOr(noLength, isSame(...controllerStates)), failed(), fine),
@@ -96,7 +85,7 @@ function isSame(a: Tree, b: Tree): Tensor {
 
 /** Success, as long as the state is finite. */
 export function unlessFinite(y: Tree): Tensor {
-  return where(isAllFinite(y), code("successful"), code("nonfinite"));
+  return where(isAllFinite(y), resultTensor("successful"), resultTensor("nonfinite"));
 }
 
 /** A maximum is not a number if one of its elements is none, so that one pass over large arrays will do. */
@@ -108,12 +97,4 @@ function isAllFinite(tree: Tree): Tensor {
       return less(largest!, Infinity);
     })
     .reduce(logicalAnd, scalarTensor("bool", 1));
-}
-
-/** Inside a traced function a failure cannot be looked at and then thrown: each has its assertion, with its message. */
-export function assertOkay(result: Tensor): void {
-  for (const failure of Object.values(RESULTS)) {
-    if (isOkay(failure)) continue;
-    assert(notEqual(result, resultCode(failure)), `diffeqsolve: ${resultMessage(failure)}`);
-  }
 }

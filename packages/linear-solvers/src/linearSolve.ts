@@ -1,18 +1,12 @@
-import { abs, less, logicalAnd, max, notEqual, stopGradient, where } from "@diffrax-ts/array";
-import { assert, callTraced } from "@diffrax-ts/autodiff";
-import { isTraced, scalarTensor } from "@diffrax-ts/program";
+import { abs, less, logicalAnd, max, stopGradient, where } from "@diffrax-ts/array";
+import { assertResult, callTraced, resultConstant } from "@diffrax-ts/autodiff";
+import { isTraced } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { checkSolveOptions, checkSystem } from "./checkSystem.ts";
 import type { LinearSolver } from "./LinearSolver.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
 import { LU } from "./LU.ts";
-import {
-  LINEAR_RESULTS,
-  type LinearResult,
-  linearResultCode,
-  linearResultMessage,
-  linearResultName,
-} from "./results.ts";
+import { linearMessages, type LinearResult, linearResultName } from "./results.ts";
 import { prepare, solve } from "./solveEquation.ts";
 
 /** The solution of a linear system, and how it came about. */
@@ -60,12 +54,14 @@ export function linearSolve(
   const solution = b.length === 0 ? { value: b, code: code("successful") } : solveNow(solver, a, b);
   const value = solution.value as Tensor<readonly [number]>;
   if (isTraced(solution.code)) {
-    if (throws) assertSuccess(solution.code);
+    if (throws) {
+      const isFailure = (name: LinearResult): boolean => name !== "successful";
+      assertResult(linearMessages, solution.code, isFailure, "linearSolve: ");
+    }
     return { value, result: solution.code };
   }
   const result = linearResultName(solution.code.item());
-  if (throws && result !== "successful")
-    throw new Error(`linearSolve: ${linearResultMessage(result)}`);
+  if (throws && result !== "successful") throw new Error(`linearSolve: ${linearMessages[result]}`);
   return { value, result };
 }
 
@@ -96,16 +92,5 @@ function isAllFinite(x: Tensor): Tensor {
 }
 
 function code(result: LinearResult): Tensor {
-  return scalarTensor("int32", linearResultCode(result));
-}
-
-/** Inside a traced function a failure cannot be looked at and then thrown: each has its assertion, with its message. */
-function assertSuccess(result: Tensor): void {
-  for (const failure of Object.values(LINEAR_RESULTS)) {
-    if (failure === "successful") continue;
-    assert(
-      notEqual(result, linearResultCode(failure)),
-      `linearSolve: ${linearResultMessage(failure)}`,
-    );
-  }
+  return resultConstant(linearMessages, result);
 }

@@ -1,3 +1,5 @@
+import { resultNames, type ResultTable } from "@diffrax-ts/autodiff";
+
 /** How a linear solve can end. The names are those of Lineax in camelCase. */
 export const LINEAR_RESULTS = {
   /** There is a solution. */
@@ -10,6 +12,16 @@ export const LINEAR_RESULTS = {
 
 /** The name of how a linear solve ended. */
 export type LinearResult = keyof typeof LINEAR_RESULTS;
+
+/** What each result says to the user. Empty for success. */
+export const linearMessages: ResultTable<LinearResult> = {
+  successful: "",
+  singular:
+    "the solution is infinite or not a number: the matrix has no inverse, or hardly one; " +
+    "with throw: false the result says so, and nothing is thrown",
+  nonfiniteInput:
+    "the matrix or the vector holds a number that is infinite or not a number; look at what they are computed from",
+};
 
 /**
  * The number of a result in traced code; success is 0.
@@ -25,7 +37,7 @@ export type LinearResult = keyof typeof LINEAR_RESULTS;
  * ```
  */
 export function linearResultCode(result: LinearResult): number {
-  return Object.keys(LINEAR_RESULTS).indexOf(result);
+  return resultNames(linearMessages).indexOf(result);
 }
 
 /**
@@ -42,23 +54,10 @@ export function linearResultCode(result: LinearResult): number {
  * ```
  */
 export function linearResultName(code: number): LinearResult {
-  const names = Object.keys(LINEAR_RESULTS) as LinearResult[];
+  const names = resultNames(linearMessages);
   const name = names[code];
   if (name !== undefined) return name;
   throw new RangeError(
     `linearResultName: code must be one of 0 to ${names.length - 1}, got ${code}`,
   );
-}
-
-/** What a result says to the user. Empty for success. */
-export function linearResultMessage(result: LinearResult): string {
-  const messages: Readonly<Record<LinearResult, string>> = {
-    successful: "",
-    singular:
-      "the solution is infinite or not a number: the matrix has no inverse, or hardly one; " +
-      "with throw: false the result says so, and nothing is thrown",
-    nonfiniteInput:
-      "the matrix or the vector holds a number that is infinite or not a number; look at what they are computed from",
-  };
-  return messages[result];
 }

@@ -21,6 +21,8 @@ export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalIn
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export type { ReadField } from "./ReadField.ts";
 export {
+  assertOkay,
+  firstFailure,
   isEvent,
   isOkay,
   isSuccessful,
@@ -29,6 +31,7 @@ export {
   resultMessage,
   resultName,
   RESULTS,
+  resultTensor,
   type TracedResult,
 } from "./results.ts";
 export {

@@ -1,5 +1,6 @@
-import { equal, logicalOr } from "@diffrax-ts/array";
-import { isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { equal, logicalOr, where } from "@diffrax-ts/array";
+import { assertResult, resultConstant, resultNames, type ResultTable } from "@diffrax-ts/autodiff";
+import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 
 /**
  * How an integration can end. The names are Diffrax's in camelCase; `nonfinite` is ours.
@@ -30,6 +31,25 @@ export const RESULTS = {
 /** The name of a result. */
 export type Result = keyof typeof RESULTS;
 
+/** What each result says to the user. */
+const messages: ResultTable<Result> = {
+  successful: "",
+  maxStepsReached:
+    "The maximum number of solver steps was reached. If the steps are as long as the solution allows, increase maxSteps; " +
+    "if they became shorter and shorter, more of them will not help: see whether the solution runs to infinity, or the equation is stiff.",
+  dtMinReached:
+    "The minimum step size was reached in the differential equation solver. Steps became too short to go on, as where a solution " +
+    "runs to infinity or jumps, or where tolerances ask for more digits than there are.",
+  eventOccurred: "The solve was ended by an event.",
+  maxStepsRejected:
+    "The maximum number of rejected steps was reached: more steps were rejected in a row than storeRejectedSteps has room for.",
+  internalError:
+    "An internal error occurred. This is a bug: please report it with a short example.",
+  nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",
+  nonlinearDivergence: "The nonlinear solve diverged.",
+  nonfinite: "The solution became infinite or not a number.",
+};
+
 /**
  * The number of a result in traced code.
  *
@@ -44,34 +64,35 @@ export type Result = keyof typeof RESULTS;
  * ```
  */
 export function resultCode(result: Result): number {
-  return Object.keys(RESULTS).indexOf(result);
+  return resultNames(messages).indexOf(result);
+}
+
+/** A result as an int32 constant of traced code. */
+export function resultTensor(result: Result): Scalar {
+  return resultConstant(messages, result);
 }
 
 /** The name of a result, from its number in traced code; `internalError` for a number that means none. */
 export function resultName(code: number): Result {
-  return (Object.keys(RESULTS) as Result[])[code] ?? "internalError";
+  return resultNames(messages)[code] ?? "internalError";
 }
 
 /** What a result says to the user. Empty for success. */
 export function resultMessage(result: Result): string {
-  const messages: Readonly<Record<Result, string>> = {
-    successful: "",
-    maxStepsReached:
-      "The maximum number of solver steps was reached. If the steps are as long as the solution allows, increase maxSteps; " +
-      "if they became shorter and shorter, more of them will not help: see whether the solution runs to infinity, or the equation is stiff.",
-    dtMinReached:
-      "The minimum step size was reached in the differential equation solver. Steps became too short to go on, as where a solution " +
-      "runs to infinity or jumps, or where tolerances ask for more digits than there are.",
-    eventOccurred: "The solve was ended by an event.",
-    maxStepsRejected:
-      "The maximum number of rejected steps was reached: more steps were rejected in a row than storeRejectedSteps has room for.",
-    internalError:
-      "An internal error occurred. This is a bug: please report it with a short example.",
-    nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",
-    nonlinearDivergence: "The nonlinear solve diverged.",
-    nonfinite: "The solution became infinite or not a number.",
-  };
   return messages[result];
+}
+
+/** Inside a traced function: each result that is not okay is an error when what is traced runs. */
+export function assertOkay(result: Tensor): void {
+  assertResult(messages, result, (name) => !isOkay(name), "diffeqsolve: ");
+}
+
+/** The first of several results that is not success; success if all are. */
+export function firstFailure(results: readonly TracedResult[]): TracedResult {
+  return results.reduce((first, next) => {
+    if (first === null) return next;
+    return next === null ? first : where(equal(first, resultCode("successful")), next, first);
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { abs, add, mul, sub } from "@diffrax-ts/array";
 import { part, type Scalar } from "@diffrax-ts/pytree";
 import {
   checkSolver,
+  firstFailure,
   type Solver,
   type SolverStart,
   type SolverStep,
@@ -12,7 +13,6 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { firstFailure } from "./firstFailure.ts";
 
 /** A solver that takes every step twice: once as a whole, and once in halves. */
 export interface HalfSolver<

@@ -35,7 +35,7 @@ import {
   type ControllerCheck,
   type ControllerStart,
   type Norm,
-  resultCode,
+  resultTensor,
   type StepDecision,
   type StepSizeController,
   type StepTried,
@@ -244,10 +244,8 @@ function adaptStepSize(
   if (this.dtmax !== null) dt = minimum(dt, this.dtmax) as Scalar;
   if (this.dtmin !== null) {
     if (!this.forceDtmin) {
-      const [failed, fine] = [resultCode("dtMinReached"), resultCode("successful")].map((x) =>
-        tensor(x, { dtype: "int32" }),
-      );
-      result = where(less(dt, this.dtmin), failed!, fine!);
+      const isTooSmall = less(dt, this.dtmin);
+      result = where(isTooSmall, resultTensor("dtMinReached"), resultTensor("successful"));
     }
     // At the least step and not growing: no roundings may add up.
     const stays = logicalAnd(atDtmin!, equal(factor, 1));
