@@ -1,63 +1,81 @@
-import { asTensor } from "@diffrax-ts/array";
-import { isFloat } from "@diffrax-ts/program";
-import {
-  checkOptions,
-  describeValue,
-  isLeaf,
-  isPart,
-  type Leaf,
-  type Tensor,
-} from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, isPart, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { inSpace, outSpace } from "./flat.ts";
+import type { LinearOperator } from "./LinearOperator.ts";
+import type { LinearSolverInputs } from "./LinearSolver.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
+import { MatrixLinearOperator } from "./operators/MatrixLinearOperator.ts";
+import { floatTensor, packed } from "./vectors.ts";
 
 /**
- * Matrix and vector as tensors.
+ * Operator and vector.
  *
  * @throws TypeError if they are no system of equations.
  */
-export function checkSystem(matrix: Leaf, vector: Leaf): readonly [Tensor, Tensor] {
-  const a = floats("matrix", matrix);
-  const b = floats("vector", vector);
-  const n = a.shape[0]!;
-  if (a.shape.length !== 2 || a.shape[1] !== n) {
-    const advice = a.shape.length > 2 ? "; for several of them use vmap" : "";
+export function checkSystem(
+  operator: unknown,
+  vector: unknown,
+): { readonly operator: LinearOperator; readonly vector: Tensor } {
+  if (isOperator(operator)) {
+    return { operator, vector: packed(outSpace(operator), vector, "linearSolve: vector") };
+  }
+  if (typeof operator === "function") {
+    const { name } = operator as { readonly name: string };
     throw new TypeError(
-      `linearSolve: matrix must be square, [n, n], got ${describeValue(a)}${advice}`,
+      `linearSolve: operator is the function ${name}; make it an operator, as FunctionLinearOperator(${name}, …) does`,
     );
+  }
+  const a = floatTensor("linearSolve: matrix", operator as Leaf);
+  const b = floatTensor("linearSolve: vector", vector as Leaf);
+  const n = a.shape[0]!;
+  if (a.shape.length !== 2) {
+    const advice = a.shape.length > 2 ? "; for several of them use vmap" : "";
+    throw new TypeError(`linearSolve: matrix must be [m, n], got ${describeValue(a)}${advice}`);
   }
   if (b.shape.length !== 1 || b.length !== n) {
     const advice = b.shape.length > 1 ? "; for several of them use vmap" : "";
     throw new TypeError(
-      `linearSolve: vector must be [${n}] for a matrix of [${n},${n}], got ${describeValue(b)}${advice}`,
+      `linearSolve: vector must be [${n}] for a matrix of [${a.shape.join()}], got ${describeValue(b)}${advice}`,
     );
   }
-  if (a.dtype === b.dtype) return [a, b];
+  if (a.dtype === b.dtype) return { operator: MatrixLinearOperator(a), vector: b };
   throw new TypeError(
     `linearSolve: matrix is ${a.dtype} and vector ${b.dtype}; convert one of them with astype`,
   );
 }
 
-function floats(argument: string, x: Leaf): Tensor {
-  if (!isLeaf(x)) {
-    const advice = Array.isArray(x) ? "; write tensor(…) around it" : "";
-    throw new TypeError(
-      `linearSolve: ${argument} must be a tensor, got ${describeValue(x)}${advice}`,
-    );
-  }
-  const array = asTensor(x, "linearSolve");
-  if (isFloat(array.dtype)) return array;
-  throw new TypeError(
-    `linearSolve: ${argument} must be of float64 or float32, got ${describeValue(array)}; convert it with astype`,
-  );
+function isOperator(value: unknown): value is LinearOperator {
+  return isPart(value) && typeof (value as Partial<LinearOperator>).mv === "function";
 }
 
 /** @throws TypeError if there is an option of another name, or a solver that is none. */
-export function checkSolveOptions(options: LinearSolveOptions): LinearSolveOptions {
-  const { solver } = checkOptions("linearSolve", options, ["solver", "throw"]);
+export function checkSolveOptions<In>(options: LinearSolveOptions<In>): LinearSolveOptions<In> {
+  const { solver } = checkOptions("linearSolve", options, ["solver", "options", "state", "throw"]);
   if (solver === undefined || (isPart(solver) && typeof solver.init === "function")) return options;
   if (typeof solver === "function") {
     const { name } = solver as { readonly name: string };
     throw new TypeError(`linearSolve: solver is the function ${name}; call it: ${name}()`);
   }
   throw new TypeError(`linearSolve: solver must be one such as LU(), got ${describeValue(solver)}`);
+}
+
+/**
+ * What iterative solvers are given, with vectors for trees.
+ *
+ * @throws TypeError if a start or a preconditioner is not of the kind of the solution.
+ */
+export function checkIterationOptions(
+  operator: LinearOperator,
+  given: NonNullable<LinearSolveOptions["options"]>,
+): LinearSolverInputs {
+  const name = "linearSolve: options";
+  const { preconditioner, y0 } = checkOptions(name, given, ["preconditioner", "y0"]);
+  if (preconditioner !== undefined && !isOperator(preconditioner)) {
+    throw new TypeError(
+      `${name}.preconditioner must be a linear operator, got ${describeValue(preconditioner)}`,
+    );
+  }
+  return {
+    ...(preconditioner === undefined ? {} : { preconditioner }),
+    ...(y0 === undefined ? {} : { y0: packed(inSpace(operator), y0, `${name}.y0`) }),
+  };
 }

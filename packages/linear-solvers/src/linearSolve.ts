@@ -1,32 +1,51 @@
-import { abs, less, logicalAnd, max, stopGradient, where } from "@diffrax-ts/array";
-import { assertResult, callTraced, resultConstant } from "@diffrax-ts/autodiff";
-import { isTraced } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { checkSolveOptions, checkSystem } from "./checkSystem.ts";
-import type { LinearSolver } from "./LinearSolver.ts";
+import {
+  abs,
+  equal,
+  less,
+  logicalAnd,
+  logicalNot,
+  max,
+  stopGradient,
+  where,
+} from "@diffrax-ts/array";
+import { callTraced } from "@diffrax-ts/autodiff";
+import { isFloat, isTraced } from "@diffrax-ts/program";
+import { type Concrete, isTensor, type Leaf, leaves, map, type Tensor } from "@diffrax-ts/pytree";
+import { checkIterationOptions, checkSolveOptions, checkSystem } from "./checkSystem.ts";
+import { inSize, inSpace } from "./flat.ts";
+import type { LinearOperator } from "./LinearOperator.ts";
+import type { LinearSolver, LinearSolverInputs } from "./LinearSolver.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
-import { LU } from "./LU.ts";
 import { linearMessages, type LinearResult, linearResultName } from "./results.ts";
-import { prepare, solve } from "./solveEquation.ts";
+import { assertSuccess, code, type Outcome, prepare, solve } from "./solveEquation.ts";
+import { AutoLinearSolver } from "./solvers/AutoLinearSolver.ts";
+import { unpacked } from "./vectors.ts";
 
 /** The solution of a linear system, and how it came about. */
-export interface LinearSolution {
-  /** `x`, `[n]`. If there is no solution, some of its elements are infinite or not a number. */
-  readonly value: Tensor<readonly [number]>;
+export interface LinearSolution<In = Tensor<readonly [number]>> {
+  /** `x`: a tree like those that the operator takes. If there is no solution, some of its elements are infinite or not a number. */
+  readonly value: In;
   /** How the solve ended. Inside a traced function its number, an int32 tensor; `"successful"` is 0. */
   readonly result: LinearResult | Tensor;
+  /** What the solver says of itself, such as `numSteps` of iterative ones. Inside a traced function tensors. */
+  readonly stats: Readonly<Record<string, number | Tensor>>;
+  /** What the solver knows of the operator: for other vectors, as `options.state`. */
+  readonly state: unknown;
 }
 
 /**
  * The solution of the linear system `A x = b`, with derivatives of any order with respect to both.
  *
+ * With a solver for such systems (`QR`, `SVD`, `LSMR`, `Normal`, or `AutoLinearSolver({ wellPosed: false })`) it is the one of least squares,
+ * `min |A x - b|`, if there are more equations than unknowns, and the shortest one if there are fewer.
+ *
  * What takes long, the factorisation of the matrix, is done once for the value and all derivatives. For several vectors or matrices
  * use `vmap`.
  *
- * @param matrix - `A`, `[n, n]`, float64 or float32.
- * @param vector - `b`, `[n]`, with the dtype of the matrix.
- * @throws TypeError if shapes or dtypes do not fit; Error if there is no solution, unless `throw: false`. Inside a traced function that
- * is found when it runs.
+ * @param operator - `A`: a linear operator, or a matrix `[m, n]` of float64 or float32.
+ * @param vector - `b`: a tree like those that the operator gives, `[m]` for a matrix.
+ * @throws TypeError if shapes or dtypes do not fit, or if the operator is not of the kind that the solver takes; Error if there is no solution,
+ * unless `throw: false`. Inside a traced function that is found when it runs.
  *
  * @example
  * ```ts
@@ -45,52 +64,83 @@ export interface LinearSolution {
  * ```
  */
 export function linearSolve(
-  matrix: Leaf,
+  operator: Leaf,
   vector: Leaf,
+  options?: LinearSolveOptions<Tensor>,
+): LinearSolution;
+export function linearSolve<In, Out>(
+  operator: LinearOperator<In, Out>,
+  vector: Concrete<NoInfer<Out>>,
+  options?: LinearSolveOptions<NoInfer<In>>,
+): LinearSolution<In>;
+export function linearSolve(
+  given: unknown,
+  b: unknown,
   options: LinearSolveOptions = {},
-): LinearSolution {
-  const { solver = LU(), throw: throws = true } = checkSolveOptions(options);
-  const [a, b] = checkSystem(matrix, vector);
-  const solution = b.length === 0 ? { value: b, code: code("successful") } : solveNow(solver, a, b);
-  const value = solution.value as Tensor<readonly [number]>;
-  if (isTraced(solution.code)) {
-    if (throws) {
-      const isFailure = (name: LinearResult): boolean => name !== "successful";
-      assertResult(linearMessages, solution.code, isFailure, "linearSolve: ");
-    }
-    return { value, result: solution.code };
+): LinearSolution<unknown> {
+  const { solver = AutoLinearSolver({ wellPosed: true }), throw: throws = true } =
+    checkSolveOptions(options);
+  const { operator, vector } = checkSystem(given, b);
+  const inputs = checkIterationOptions(operator, options.options ?? {});
+  if (solver.check !== undefined && !leaves(operator).some(isTracedLeaf)) solver.check(operator);
+  const {
+    value,
+    code: found,
+    stats,
+    state,
+  } = inSize(operator) === 0
+    ? { value: vector, code: code("successful"), stats: {}, state: null }
+    : (callTraced(
+        solveTraced,
+        [solver, operator, vector, inputs, options.state, throws],
+        "linearSolve",
+      ) as Solved);
+  const solution = { value: unpacked(inSpace(operator), value), state };
+  if (isTraced(found)) {
+    if (throws) assertSuccess(found);
+    return { ...solution, result: found, stats };
   }
-  const result = linearResultName(solution.code.item());
-  if (throws && result !== "successful") throw new Error(`linearSolve: ${linearMessages[result]}`);
-  return { value, result };
+  const result = linearResultName(found.item());
+  if (throws && result !== "successful")
+    throw new Error(`linearSolve: ${linearMessages[result]}`);
+  return { ...solution, result, stats: map((x) => x.item(), stats) };
 }
 
-/** A solution, and the number of its result. */
-interface Solved {
-  readonly value: Tensor;
-  readonly code: Tensor;
+/** A solution, and what the solver knows of the operator. */
+interface Solved extends Outcome {
+  readonly state: unknown;
 }
 
 /** Recorded where something is traced; compiled and run elsewhere. */
-function solveNow(solver: LinearSolver, a: Tensor, b: Tensor): Solved {
-  return callTraced(solveTraced, [solver, a, b], "linearSolve") as Solved;
+function solveTraced(
+  solver: LinearSolver,
+  operator: LinearOperator,
+  vector: Tensor,
+  options: LinearSolverInputs,
+  given: unknown,
+  throws: boolean,
+): Solved {
+  const state = given === undefined ? prepare(solver, operator, options) : given;
+  const { value, code: own, stats } = solve({ operator, solver, state, options }, vector, throws);
+  const isInputFinite = [vector, ...leaves(operator).filter(isFloatTensor)]
+    .map(isAllFinite)
+    .reduce((a, b) => logicalAnd(a, b));
+  const singular = where(isInputFinite, code("singular"), code("nonfiniteInput"));
+  const isUnnoticed = logicalAnd(equal(own, code("successful")), logicalNot(isAllFinite(value)));
+  const isSingular = equal(own, code("singular"));
+  const result = where(isUnnoticed, singular, where(isSingular, singular, own));
+  return { value, code: result, stats, state };
 }
 
-function solveTraced(solver: LinearSolver, a: Tensor, b: Tensor): Solved {
-  const value = solve(prepare(solver, a), a, b);
-  const failed = where(
-    logicalAnd(isAllFinite(a), isAllFinite(b)),
-    code("singular"),
-    code("nonfiniteInput"),
-  );
-  return { value, code: where(isAllFinite(value), code("successful"), failed) };
+function isTracedLeaf(x: unknown): boolean {
+  return isTensor(x) && isTraced(x);
+}
+
+function isFloatTensor(x: unknown): x is Tensor {
+  return isTensor(x) && isFloat(x.dtype) && x.size > 0;
 }
 
 /** The largest is not a number if one is none. */
 function isAllFinite(x: Tensor): Tensor {
   return less(max(abs(stopGradient(x))), Infinity);
-}
-
-function code(result: LinearResult): Tensor {
-  return resultConstant(linearMessages, result);
 }

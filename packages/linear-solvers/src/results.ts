@@ -4,9 +4,20 @@ import { resultNames, type ResultTable } from "@diffrax-ts/autodiff";
 export const LINEAR_RESULTS = {
   /** There is a solution. */
   successful: "successful",
-  /** The solution is not finite, although matrix and vector are: the matrix has no inverse, or hardly one. */
+  /** An iterative solver came to the end of its steps. */
+  maxStepsReached: "maxStepsReached",
+  /**
+   * The solution is not finite, although operator and vector are, or an iterative solver without `maxSteps` does not come to an end: the
+   * operator has no inverse, or hardly one.
+   */
   singular: "singular",
-  /** The solution is not finite, and the matrix or the vector is not either. */
+  /** An iterative solver divided by zero. */
+  breakdown: "breakdown",
+  /** The residual of an iterative solver does not get smaller any more. */
+  stagnation: "stagnation",
+  /** The condition number is larger than `conlim`. */
+  conlim: "conlim",
+  /** The solution is not finite, and the operator or the vector is not either. */
   nonfiniteInput: "nonfiniteInput",
 } as const;
 
@@ -16,9 +27,16 @@ export type LinearResult = keyof typeof LINEAR_RESULTS;
 /** What each result says to the user. Empty for success. */
 export const linearMessages: ResultTable<LinearResult> = {
   successful: "",
+  maxStepsReached:
+    "the solver has taken maxSteps steps without a solution; allow more, or give it a preconditioner",
   singular:
-    "the solution is infinite or not a number: the matrix has no inverse, or hardly one; " +
+    "the solution is infinite or not a number, or is not reached: the matrix has no inverse, or hardly one, " +
+    "or is not what its tags say; for least squares use AutoLinearSolver({ wellPosed: false }); " +
     "with throw: false the result says so, and nothing is thrown",
+  breakdown: "the iteration divided by zero; use another solver, or with GMRES a larger restart",
+  stagnation:
+    "the residual does not get smaller any more; use larger tolerances, a larger restart or more stagnationIters",
+  conlim: "the condition number of the operator is larger than conlim",
   nonfiniteInput:
     "the matrix or the vector holds a number that is infinite or not a number; look at what they are computed from",
 };
@@ -49,8 +67,8 @@ export function linearResultCode(result: LinearResult): number {
  * ```ts
  * import { linearResultName } from "@diffrax-ts/linear-solvers";
  *
- * linearResultName(2);
- * // → "nonfiniteInput"
+ * linearResultName(1);
+ * // → "maxStepsReached"
  * ```
  */
 export function linearResultName(code: number): LinearResult {

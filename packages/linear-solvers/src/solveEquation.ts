@@ -1,32 +1,50 @@
-import { dot, neg, sub, transpose } from "@diffrax-ts/array";
+import { add, neg, sub } from "@diffrax-ts/array";
+import { assertResult, jvp, resultConstant } from "@diffrax-ts/autodiff";
 import {
   apply,
-  arrayType,
   asTensor,
   type DerivedParams,
-  type Program,
+  type RunDual,
+  spliceProgram,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
 import { flatten, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
-import type { LinearSolver } from "./LinearSolver.ts";
+import { inSize, mvFlat, outSize } from "./flat.ts";
+import type { LinearOperator } from "./LinearOperator.ts";
+import type { LinearSolver, LinearSolverInputs } from "./LinearSolver.ts";
+import { linearMessages, type LinearResult } from "./results.ts";
 
-/** A solver, and what it knows of a matrix. */
-export interface Prepared {
+/** What a vector is solved for with: an operator, a solver, and what that knows of the operator. */
+export interface System {
+  readonly operator: LinearOperator;
   readonly solver: LinearSolver;
   readonly state: unknown;
+  readonly options: LinearSolverInputs;
+}
+
+/** What a solve gives. */
+export interface Outcome {
+  readonly value: Tensor;
+  /** The number of its result. */
+  readonly code: Tensor;
+  readonly stats: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * `solver.init(matrix)` as one equation, which has no derivative: that of the solution does not need one. A batch takes
- * one matrix after the other.
+ * `solver.init(operator)` as one equation, which has no derivative: that of the solution does not need one. A batch takes
+ * one operator after the other.
  */
-export function prepare(solver: LinearSolver, matrix: Tensor): Prepared {
-  const { leaves, structure } = leavesOf(solver);
-  const inputs = [matrix, ...leaves];
+export function prepare(
+  solver: LinearSolver,
+  operator: LinearOperator,
+  options: LinearSolverInputs,
+): unknown {
+  const { leaves, structure } = leavesOf({ solver, operator, options });
   let output: Structure | undefined;
-  const { program, captured } = traceProgram(inputs.map(typeOf), (a, ...rest) => {
-    const state = leavesOf((unflatten(structure, rest) as LinearSolver).init(a));
+  const { program, captured } = traceProgram(leaves.map(typeOf), (...inputs) => {
+    const given = unflatten(structure, inputs) as Omit<System, "state">;
+    const state = leavesOf(given.solver.init(given.operator, given.options));
     output = state.structure;
     return state.leaves;
   });
@@ -34,67 +52,172 @@ export function prepare(solver: LinearSolver, matrix: Tensor): Prepared {
     name: `${solver.kind}.init`,
     outputs: program.outputs,
     expand: () => program,
-    jvp: () => ({ tangents: [] }),
+    jvp: () => ({ tangents: program.outputs.map(() => null) }),
     hasRule: false,
     transpose: null,
     pair: null,
   };
-  return { solver, state: unflatten(output!, apply("derived", [...captured, ...inputs], params)) };
+  return unflatten(output!, apply("derived", [...captured, ...leaves], params));
 }
 
 /**
- * The solution of `A x = b` as one equation, with the derivative
+ * The solution of `A x = b` as one equation. With pseudoinverses, its derivative is (Golub and Pereyra 1973)
  *
  * ```text
- * dx = A⁻¹ (db - dA x),
+ * dx = A⁺ (db - dA x + A⁺ᵀ dAᵀ (b - A x) - A y) + y,   y = dAᵀ A⁺ᵀ x,
  * ```
  *
- * in which `A⁻¹` is the same equation again. That is linear in `b`, and transposed it solves with `Aᵀ`: what the solver knows of
- * the matrix serves the value, tangents and cotangents.
+ * in which `A⁺` is the same equation again; the third term vanishes if the rows are independent, and `y - A⁺ A y` if the columns are. That
+ * is linear in `b`, and transposed it solves with `Aᵀ`: what the solver knows of the operator serves the value, tangents and cotangents.
+ *
+ * @param throws - Whether solves for derivatives that fail throw. What the value is to do is left to the caller.
  */
-export function solve(prepared: Prepared, matrix: Tensor, vector: Tensor): Tensor {
-  const { leaves, structure } = leavesOf(prepared);
-  const inputs = [matrix, vector, ...leaves];
-  return apply("derived", inputs, solveEquation(structure, inputs.map(typeOf)))[0]!;
+export function solve(system: System, vector: Tensor, throws: boolean): Outcome {
+  return solveEquation(system, vector, throws ? "derivatives" : "never");
 }
 
-/** `(matrix, vector, ...leaves of what is prepared) => solution`. */
-function solveEquation(structure: Structure, types: readonly Type[]): DerivedParams {
-  const [, { dtype, shape }] = types as readonly [Type, Type];
-  const prepared = (leaves: readonly unknown[]): Prepared =>
-    unflatten(structure, leaves) as Prepared;
-  let program: Program | undefined;
-  const params: DerivedParams = {
+/** Which solves throw when they fail. */
+type Throws = "never" | "derivatives" | "always";
+
+function solveEquation(system: System, vector: Tensor, throws: Throws): Outcome {
+  const { operator, ...rest } = system;
+  const [first, second] = [leavesOf(operator), leavesOf(rest)];
+  const inputs = [vector, ...first.leaves, ...second.leaves];
+  const restored = (leaves: readonly Tensor[]): System => ({
+    operator: unflatten(first.structure, leaves.slice(0, first.leaves.length)) as LinearOperator,
+    ...(unflatten(second.structure, leaves.slice(first.leaves.length)) as Omit<System, "operator">),
+  });
+  let stats: Structure | undefined;
+  const { program, captured } = traceProgram(inputs.map(typeOf), (b, ...leaves) => {
+    const { solver, state, options } = restored(leaves);
+    const step = solver.compute(state, b, options);
+    const found = leavesOf(step.stats ?? {});
+    stats = found.structure;
+    if (throws === "always" && step.result !== undefined) assertSuccess(step.result);
+    return [step.value, step.result ?? code("successful"), ...found.leaves];
+  });
+  const outputs = apply("derived", [...captured, ...inputs], {
     name: "linearSolve",
-    outputs: [arrayType(dtype, shape)],
-    expand: () =>
-      (program ??= traceProgram(types, (_, vector, ...leaves) => {
-        const { solver, state } = prepared(leaves);
-        return [solver.compute(state, vector).value];
-      }).program),
-    jvp: ([matrix, vector, ...leaves], [dMatrix, dVector]) => {
-      const again = (b: Tensor): readonly Tensor[] =>
-        apply("derived", [matrix!, b, ...leaves], params);
-      const outputs = again(vector!);
-      const moved = movedVector(outputs[0]!, dMatrix!, dVector!);
-      return { outputs, tangents: moved === null ? [null] : again(moved) };
+    outputs: program.outputs,
+    expand: () => program,
+    jvp: (all, tangents, toTranspose) => {
+      const [b, ...leaves] = all.slice(captured.length) as [Tensor, ...Tensor[]];
+      const [db, ...moved] = tangents.slice(captured.length) as [Tensor | null, ...null[]];
+      const again = restored(leaves);
+      const solution = solveEquation(again, b, throws);
+      const move = { leaves: moved.slice(0, first.leaves.length), toTranspose };
+      return {
+        outputs: [solution.value, solution.code, ...leavesOf(solution.stats).leaves],
+        tangents: [
+          tangentOf(again, solution.value, b, db, move, throws),
+          ...program.outputs.slice(1).map(() => null),
+        ],
+      };
     },
     hasRule: false,
-    transpose: ([matrix, , ...leaves], [cotangent]) => {
-      const { solver, state } = prepared(leaves);
-      const back = { solver, state: solver.transpose(state) };
-      return [null, solve(back, transpose(matrix!), cotangent!), ...leaves.map(() => null)];
+    transpose: (all, [cotangent]) => {
+      const leaves = all.slice(captured.length + 1) as Tensor[];
+      const back = solveEquation(transposed(restored(leaves)), cotangent!, throws).value;
+      return [...captured.map(() => null), back, ...leaves.map(() => null)];
     },
     pair: null,
+  } satisfies DerivedParams);
+  return {
+    value: outputs[0]!,
+    code: outputs[1]!,
+    stats: unflatten(stats!, outputs.slice(2)) as Outcome["stats"],
   };
-  return params;
 }
 
-/** `db - dA x`; `null` is zero. */
-function movedVector(x: Tensor, dMatrix: Tensor | null, dVector: Tensor | null): Tensor | null {
-  if (dMatrix === null) return dVector;
-  const product = dot(dMatrix, x);
-  return dVector === null ? neg(product) : sub(dVector, product);
+/** How an operator moves: the tangents of its leaves, and how programs of them are run. */
+interface Move {
+  readonly leaves: readonly (Tensor | null)[];
+  readonly toTranspose: RunDual | null;
+}
+
+/** `dx`; `null` is zero. */
+function tangentOf(
+  system: System,
+  x: Tensor,
+  b: Tensor,
+  db: Tensor | null,
+  move: Move,
+  throws: Throws,
+): Tensor | null {
+  const { operator, solver } = system;
+  const derivatives = throws === "never" ? "never" : "always";
+  const inverse = (a: System, vector: Tensor): Tensor =>
+    solveEquation(a, vector, derivatives).value;
+  if (move.leaves.every((leaf) => leaf === null)) return db && inverse(system, db);
+  const dMv = (of: (a: LinearOperator) => Tensor): Tensor | null => tangentIn(operator, move, of);
+
+  const dAx = dMv((a) => mvFlat(a, x));
+  const terms: (Tensor | null)[] = [db, dAx && neg(dAx)];
+  const [rows, columns] = [outSize(operator), inSize(operator)];
+  const isFull = solver.assumeFullRank?.() ?? true;
+  let y: Tensor | null = null;
+  if (!(isFull && rows <= columns)) {
+    const residual = sub(b, mvFlat(operator, x));
+    const term = dMv((a) => mvFlat(a.transpose(), residual)); //            dAᵀ (b - A x)
+    terms.push(term && inverse(transposed(system), term)); //               A⁺ᵀ …
+  }
+  if (!(isFull && columns <= rows)) {
+    const back = inverse(transposed(system), x); //                         A⁺ᵀ x
+    y = dMv((a) => mvFlat(a.transpose(), back)); //                         y = dAᵀ A⁺ᵀ x
+    terms.push(y && neg(mvFlat(operator, y)));
+  }
+  const moved = sum(terms);
+  return sum([moved && inverse(system, moved), y]);
+}
+
+function sum(terms: readonly (Tensor | null)[]): Tensor | null {
+  return terms.reduce((a, b) => (a === null || b === null ? (a ?? b) : add(a, b)), null);
+}
+
+/** The tangent of what depends on an operator. */
+function tangentIn(
+  operator: LinearOperator,
+  { leaves: moves, toTranspose }: Move,
+  of: (operator: LinearOperator) => Tensor,
+): Tensor | null {
+  const { leaves, structure } = leavesOf(operator);
+  const { program, captured } = traceProgram(leaves.map(typeOf), (...inputs) => [
+    of(unflatten(structure, inputs) as LinearOperator),
+  ]);
+  const inputs = [...captured, ...leaves];
+  const tangents = [...captured.map(() => null), ...moves];
+  if (toTranspose !== null) return toTranspose(program, inputs, tangents).tangents[0]!;
+  const isMoving = tangents.map((tangent) => tangent !== null);
+  const f = (...active: readonly Tensor[]): Tensor => {
+    let next = 0;
+    return spliceProgram(
+      program,
+      inputs.map((x, i) => (isMoving[i] ? active[next++]! : x)),
+    )[0]!;
+  };
+  const only = <T>(list: readonly T[]): T[] => list.filter((_, i) => isMoving[i]);
+  return jvp(f, only(inputs), only(tangents)).tangent;
+}
+
+/** The system with the transposed operator. */
+function transposed({ operator, solver, state, options }: System): System {
+  const { preconditioner } = options;
+  return {
+    operator: operator.transpose(),
+    solver,
+    state: solver.transpose(state),
+    options: preconditioner === undefined ? {} : { preconditioner: preconditioner.transpose() },
+  };
+}
+
+/** Inside a traced function a failure cannot be looked at and then thrown: it is an assertion. */
+export function assertSuccess(result: Tensor): void {
+  assertResult(linearMessages, result, (name) => name !== "successful", "linearSolve: ");
+}
+
+/** The number of a result as a tensor. */
+export function code(result: LinearResult): Tensor {
+  return resultConstant(linearMessages, result);
 }
 
 function leavesOf(tree: unknown): { leaves: Tensor[]; structure: Structure } {

@@ -18,9 +18,11 @@ import {
 } from "@diffrax-ts/array";
 import type { ScanStep } from "@diffrax-ts/autodiff";
 import { part, type Tensor } from "@diffrax-ts/pytree";
-import type { LinearSolver, LinearStep } from "./LinearSolver.ts";
-import { pick, placeOfLargest, places, replaced } from "./places.ts";
-import { sweep, type Tensors } from "./sweep.ts";
+import { requireSquare } from "../flat.ts";
+import { pick, placeOfLargest, places, replaced } from "../kernels/places.ts";
+import { sweep, type Tensors } from "../kernels/sweep.ts";
+import type { LinearOperator } from "../LinearOperator.ts";
+import type { LinearSolver, LinearStep } from "../LinearSolver.ts";
 
 /** The LU factorisation. */
 export interface LU extends LinearSolver {
@@ -77,7 +79,9 @@ const blockSize = 16;
  * Rows stay where they are: what would be an exchange is a note that a row has had its turn. The matrix is worked on
  * transposed, so that its columns lie in one piece.
  */
-function init(matrix: Tensor): LUState {
+function init(operator: LinearOperator): LUState {
+  requireSquare("LU", operator, "; for least squares use QR() or SVD()");
+  const matrix = operator.asMatrix();
   const n = matrix.length;
   let rest = transposed(matrix);
   let isDone: Tensor = zeros(n, { dtype: "bool" });
