@@ -11,8 +11,8 @@ import type { LinearOperator } from "./LinearOperator.ts";
  */
 export interface LinearSolver<State = unknown> extends Part {
   /**
-   * What it has to know of the operator, a factorisation for example: a tree of tensors. For operators of one structure it always has the same
-   * structure, so that loops can carry it.
+   * What it has to know of the operator: a factorisation, which is a tree of tensors, or the operator itself. For operators of one structure it
+   * always has the same structure, so that loops can carry it.
    *
    * @throws TypeError for an operator that is not of the kind that it solves.
    */

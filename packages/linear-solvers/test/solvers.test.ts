@@ -1,14 +1,41 @@
-import { add, dot, eye, mul, sin, stack, sub, sum, tensor } from "@diffrax-ts/array";
-import { grad, jvp } from "@diffrax-ts/autodiff";
 import {
+  add,
+  arange,
+  dot,
+  equal,
+  eye,
+  mul,
+  rem,
+  sin,
+  stack,
+  sub,
+  sum,
+  tensor,
+} from "@diffrax-ts/array";
+import { cond, grad, jit, jvp, scan } from "@diffrax-ts/autodiff";
+import {
+  AutoLinearSolver,
+  BandedLU,
+  BiCGStab,
+  CG,
+  Cholesky,
+  DiagonalLinearOperator,
+  GMRES,
+  JacobianLinearOperator,
   type LinearOperator,
   linearSolve,
   type LinearSolver,
   type LinearStep,
   LU,
+  MatrixLinearOperator,
+  Normal,
+  NormalCG,
+  QR,
+  SVD,
+  TaggedLinearOperator,
 } from "@diffrax-ts/linear-solvers";
 import { arrayType, isEquation, type Program, traceProgram } from "@diffrax-ts/program";
-import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { leaves, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
 import { expectClose, gradients, solved, system } from "./support/derivatives.ts";
 import { numbersOf } from "./support/systems.ts";
@@ -118,4 +145,102 @@ test("LU has no state of its own: its functions work on a copy of the record", (
   const loss = (matrix: Tensor): Tensor =>
     sum(linearSolve(matrix, tensor([1, 2]), { solver }).value);
   expectClose(numbersOf(grad(loss)(eye(2))), [-1, -2, -1, -2], 1e-15);
+});
+
+describe("what a solver knows of an operator", () => {
+  const n = 4;
+  const { a, b } = system(n);
+  const tolerances = { rtol: 1e-12, atol: 1e-12 };
+  const known: readonly (readonly [string, LinearSolver])[] = [
+    ["LU", LU()],
+    ["QR", QR()],
+    ["SVD", SVD()],
+    ["BandedLU", BandedLU({ lower: 3, upper: 3 })],
+    ["AutoLinearSolver", AutoLinearSolver()],
+    ["GMRES", GMRES(tolerances)],
+    ["Normal(Cholesky())", Normal(Cholesky())],
+  ];
+
+  test.each(known)("%s: serves for other vectors, and holds the derivatives", (_, solver) => {
+    const { state } = linearSolve(a, b, { solver });
+    const other = mul(b, 2);
+    const again = linearSolve(a, other, { solver, state }).value;
+    expectClose(numbersOf(again), numbersOf(linearSolve(a, other, { solver }).value), 1e-13);
+    const loss = (matrix: Tensor, vector: Tensor): Tensor =>
+      sum(sin(linearSolve(matrix, vector, { solver, state }).value));
+    const wanted = gradients((matrix, vector) => sum(sin(solved(matrix, vector))))(a, b);
+    for (const [i, gradient] of gradients(loss)(a, b).entries())
+      expectClose(numbersOf(gradient), numbersOf(wanted[i]!), 1e-9);
+  });
+
+  test.each(known)("%s: is carried through a loop, and made anew in it", (_, solver) => {
+    // x ← x - A₀⁻¹ (A x - b), with A₀ renewed in one turn of three.
+    const f = (x: Tensor): Tensor => sub(dot(a, x), b);
+    const iterate = jit((start: Tensor) => {
+      const operatorAt = (x: Tensor): LinearOperator<Tensor, Tensor> =>
+        JacobianLinearOperator(f, x);
+      const first = { x: start, state: solver.init(operatorAt(start)) };
+      const turn = (now: typeof first, k: Tensor) => {
+        const state = cond(
+          equal(rem(k, 3), 0),
+          () => solver.init(operatorAt(now.x)),
+          () => now.state,
+        );
+        const step = linearSolve(operatorAt(now.x), f(now.x), { solver, state }).value;
+        return { carry: { x: sub(now.x, step), state }, row: null };
+      };
+      return scan(turn, first, arange(5, { dtype: "int32" })).carry.x;
+    });
+    expectClose(numbersOf(iterate(mul(b, 0))), numbersOf(solved(a, b)), 1e-13);
+  });
+
+  test("is as large as the band of a Jacobian, and no larger", () => {
+    const x = tensor(new Float64Array(100).fill(1));
+    const operator = JacobianLinearOperator((y: Tensor) => mul(y, y), x);
+    const state = BandedLU({ lower: 2, upper: 1 }).init(operator);
+    const sizes = leaves(state).map((leaf) => (leaf as Tensor).size);
+    expect(sizes.toSorted((p, q) => p - q)).toEqual([100, 200, 400]);
+  });
+});
+
+describe("options of iterative solvers", () => {
+  const n = 30;
+  const diagonal = Float64Array.from({ length: n }, (_, i) => (i + 1) ** 3);
+  const rows = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (_x, j) =>
+      i === j ? diagonal[i]! : Math.abs(i - j) === 1 ? 0.25 : 0,
+    ),
+  );
+  const operator = MatrixLinearOperator(tensor(rows), { tags: "positiveSemidefinite" });
+  const b = tensor(new Float64Array(n).fill(1));
+  const preconditioner = TaggedLinearOperator(
+    DiagonalLinearOperator(tensor(diagonal.map((x) => 1 / x))),
+    { tags: "positiveSemidefinite" },
+  );
+  const tolerances = { rtol: 1e-9, atol: 1e-9, maxSteps: 5000 };
+  const wanted = linearSolve(operator, b).value;
+
+  test.each([
+    ["CG", CG(tolerances)],
+    ["BiCGStab", BiCGStab(tolerances)],
+    ["NormalCG", NormalCG(tolerances)],
+    ["GMRES", GMRES({ ...tolerances, restart: 5 })],
+  ])("%s takes fewer steps with a preconditioner, and with a start", (_, solver) => {
+    const plain = linearSolve(operator, b, { solver, throw: false });
+    const better = linearSolve(operator, b, { solver, options: { preconditioner } });
+    expect(better.stats["numSteps"]).toBeLessThan(plain.stats["numSteps"] as number);
+    expectClose(numbersOf(better.value), numbersOf(wanted), 1e-7);
+    const started = linearSolve(operator, b, { solver, options: { y0: wanted, preconditioner } });
+    expect(started.stats["numSteps"]).toBeLessThanOrEqual(better.stats["numSteps"] as number);
+    expectClose(numbersOf(started.value), numbersOf(wanted), 1e-7);
+  });
+
+  test("derivatives go through a preconditioner too, with respect to the operator and the vector alone", () => {
+    const solver = CG(tolerances);
+    const loss = (vector: Tensor, start: Tensor): Tensor =>
+      sum(linearSolve(operator, vector, { solver, options: { preconditioner, y0: start } }).value);
+    const [gradient, none] = grad(loss, { argnums: [0, 1] })(b, mul(b, 0));
+    expectClose(numbersOf(gradient), numbersOf(wanted), 1e-7);
+    expect(numbersOf(none).every((x) => x === 0)).toBe(true);
+  });
 });

@@ -58,7 +58,8 @@ export interface JacobianLinearOperator<In = unknown, Out = unknown> extends Lin
  * **If the matrix is zero but for some diagonals, say so**, by a tag (`"diagonal"`, `"tridiagonal"`) or by `bandwidth: { lower, upper }`: solvers
  * for such matrices then take `lower + upper + 1` derivatives instead of one for each unknown (columns that no row has in common are done together).
  *
- * @param fn - `(x, args) => y`, of tensors.
+ * @param fn - `(x, args) => y`, of tensors. What it needs besides `x` is best given as `args`: operators made with one function are then of one
+ * structure, and traced once. What it uses from a surrounding trace is differentiated all the same.
  * @param x - The point.
  *
  * @example

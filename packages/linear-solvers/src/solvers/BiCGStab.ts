@@ -3,7 +3,6 @@ import {
   div,
   equal,
   less,
-  logicalAnd,
   logicalNot,
   logicalOr,
   mul,
@@ -67,7 +66,7 @@ export function BiCGStab(options: IterationTolerances): BiCGStab {
 
 function init(operator: LinearOperator): BiCGStabState {
   requireEndomorphism("BiCGStab", operator);
-  return { operator: linearise(operator) };
+  return { operator };
 }
 
 function transpose({ operator }: BiCGStabState): BiCGStabState {
@@ -94,7 +93,8 @@ function compute(
   options: LinearSolverInputs = {},
 ): LinearStep {
   const { y0, precondition } = startOf("BiCGStab", operator, options);
-  const a = (x: Tensor): Tensor => mvFlat(operator, x);
+  const product = linearise(operator);
+  const a = (x: Tensor): Tensor => mvFlat(product, x);
   const most = stepLimit(this, b.length);
   const r0 = sub(b, a(y0));
   const one = numberAs("BiCGStab", 1, b.dtype);
@@ -121,13 +121,15 @@ function compute(
     const s = sub(now.r, mul(alpha, v)); //                                s = r - α v
     const z = precondition(s);
     const t = a(z);
-    const omega = div(vdot(s, t), vdot(t, t));
+    const tt = vdot(t, t);
+    const omega = where(equal(tt, 0), 0, div(vdot(s, t), tt)); //          0 if s is: y is exact
     const diff = add(mul(alpha, x), mul(omega, z));
     const y = add(now.y, diff); //                                         y ← y + α M p + ω M s
     return { y, r: sub(s, mul(omega, t)), alpha, omega, rho, p, v, diff, step: add(now.step, 1) };
   };
   const end = whileLoop(goesOn, turn, start);
-  const isBreakdown = logicalAnd(isBroken(end), isOff(this, b, end));
+  const isExact = equal(vdot(end.r, end.r), 0);
+  const isBreakdown = allOf(isBroken(end), isOff(this, b, end), logicalNot(isExact));
   return {
     value: end.y,
     result: where(isBreakdown, result("breakdown"), stepsResult(this, end.step, most)),

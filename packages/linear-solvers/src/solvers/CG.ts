@@ -95,7 +95,7 @@ function init(operator: LinearOperator): CGState {
         "for others use GMRES, BiCGStab or Normal(CG(…))",
     );
   }
-  return { operator: linearise(isNegative ? NegLinearOperator(operator) : operator), isNegative };
+  return { operator: isNegative ? NegLinearOperator(operator) : operator, isNegative };
 }
 
 /** The operator is symmetric. */
@@ -130,7 +130,8 @@ function compute(
     );
   }
   const { y0, precondition } = startOf("CG", operator, options);
-  const a = (x: Tensor): Tensor => mvFlat(operator, x);
+  const product = linearise(operator);
+  const a = (x: Tensor): Tensor => mvFlat(product, x);
   const most = stepLimit(this, b.length);
   const least = 100 * epsilon(b.dtype) * b.length;
   const r0 = sub(b, a(y0));

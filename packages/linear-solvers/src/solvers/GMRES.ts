@@ -100,7 +100,7 @@ export function GMRES(options: GMRESOptions): GMRES {
 
 function init(operator: LinearOperator): GMRESState {
   requireEndomorphism("GMRES", operator);
-  return { operator: linearise(operator) };
+  return { operator };
 }
 
 function transpose({ operator }: GMRESState): GMRESState {
@@ -130,7 +130,8 @@ function compute(
   const { y0, precondition } = startOf("GMRES", operator, options);
   const most = stepLimit(this, b.length);
   const restart = Math.min(this.restart, b.length);
-  const product = (x: Tensor): Tensor => precondition(mvFlat(operator, x));
+  const a = linearise(operator);
+  const product = (x: Tensor): Tensor => precondition(mvFlat(a, x));
   const no = scalarTensor("bool", 0);
   const start: Iteration = {
     y: y0,
@@ -159,7 +160,7 @@ function compute(
       () => search(product, now.r, restart),
     );
     const y = where(equal(now.step, 0), now.y, add(now.y, found.diff));
-    const r = precondition(sub(b, mvFlat(operator, y)));
+    const r = precondition(sub(b, mvFlat(a, y)));
     const size = this.norm(r);
     return {
       y,

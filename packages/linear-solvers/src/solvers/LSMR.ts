@@ -79,7 +79,7 @@ export function LSMR(options: LSMROptions): LSMR {
 }
 
 function init(operator: LinearOperator): LSMRState {
-  return { operator: linearise(operator) };
+  return { operator };
 }
 
 function transpose({ operator }: LSMRState): LSMRState {
@@ -137,11 +137,12 @@ const maxStepsCode = 4;
 
 function compute(
   this: LSMR,
-  { operator }: LSMRState,
+  state: LSMRState,
   b: Tensor,
   { y0 }: LinearSolverInputs = {},
 ): LinearStep {
   const { norm, atol, rtol, conlim, maxSteps } = this;
+  const operator = linearise(state.operator);
   const [m, n] = [outSize(operator), inSize(operator)];
   const back = operator.transpose();
   const most = maxSteps ?? 10 * Math.min(m, n);

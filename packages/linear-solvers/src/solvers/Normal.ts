@@ -2,7 +2,6 @@ import { part, type Tensor } from "@diffrax-ts/pytree";
 import { inSize, mvFlat, outSize } from "../flat.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
-import { linearise } from "../linearise.ts";
 import { materialise } from "../materialise.ts";
 import { ComposedLinearOperator } from "../operators/ComposedLinearOperator.ts";
 import { TaggedLinearOperator } from "../operators/TaggedLinearOperator.ts";
@@ -60,9 +59,9 @@ function init(
   options: LinearSolverInputs = {},
 ): NormalState {
   const isTall = outSize(operator) >= inSize(operator);
-  // A factorisation asks for the whole matrix, which is made once; an iteration for products.
+  // A factorisation asks for the whole matrix, which is made once; an iteration for products, and makes ready for them itself.
   const isIterative = "maxSteps" in this.innerSolver;
-  const a = isIterative ? linearise(operator) : materialise(operator);
+  const a = isIterative ? operator : materialise(operator);
   const back = a.transpose();
   const square = isTall ? ComposedLinearOperator(back, a) : ComposedLinearOperator(a, back);
   const inner = TaggedLinearOperator(square, { tags: "positiveSemidefinite" });
