@@ -19,7 +19,7 @@ import { checkOptions, describeValue, type Scalar, type Tensor } from "@diffrax-
 import { inSpace, mvFlat, outSpace } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import type { LinearSolverInputs } from "./LinearSolver.ts";
-import { linearResultCode } from "./results.ts";
+import { resultTensor } from "./results.ts";
 import { describeSpace, sameSpace } from "./vectors.ts";
 
 /** Options of every iterative solver. */
@@ -103,14 +103,9 @@ export function isOff(
 /** How an iteration that stopped after some steps ended, but for what else went wrong. */
 export function stepsResult(tolerances: Tolerances, steps: Tensor, most: number): Tensor {
   const { maxSteps } = tolerances;
-  if (maxSteps !== null && !hasTolerances(tolerances)) return result("successful");
+  if (maxSteps !== null && !hasTolerances(tolerances)) return resultTensor("successful");
   const out = maxSteps === null ? "singular" : "maxStepsReached";
-  return where(equal(steps, most), result(out), result("successful"));
-}
-
-/** The number of a result. */
-export function result(name: Parameters<typeof linearResultCode>[0]): Tensor {
-  return scalarTensor("int32", linearResultCode(name));
+  return where(equal(steps, most), resultTensor(out), resultTensor("successful"));
 }
 
 /** How many steps may be taken for `n` unknowns. */

@@ -16,8 +16,8 @@ import { inSize, inSpace } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs } from "./LinearSolver.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
-import { linearMessages, type LinearResult, linearResultName } from "./results.ts";
-import { assertSuccess, code, type Outcome, prepare, solve } from "./solveEquation.ts";
+import { linearMessages, type LinearResult, linearResultName, resultTensor } from "./results.ts";
+import { assertSuccess, type Outcome, prepare, solve } from "./solveEquation.ts";
 import { AutoLinearSolver } from "./solvers/AutoLinearSolver.ts";
 import { unpacked } from "./vectors.ts";
 
@@ -89,7 +89,7 @@ export function linearSolve(
     stats,
     state,
   } = inSize(operator) === 0
-    ? { value: vector, code: code("successful"), stats: {}, state: null }
+    ? { value: vector, code: resultTensor("successful"), stats: {}, state: null }
     : (callTraced(
         solveTraced,
         [solver, operator, vector, inputs, options.state, throws],
@@ -101,8 +101,7 @@ export function linearSolve(
     return { ...solution, result: found, stats };
   }
   const result = linearResultName(found.item());
-  if (throws && result !== "successful")
-    throw new Error(`linearSolve: ${linearMessages[result]}`);
+  if (throws && result !== "successful") throw new Error(`linearSolve: ${linearMessages[result]}`);
   return { ...solution, result, stats: map((x) => x.item(), stats) };
 }
 
@@ -125,9 +124,12 @@ function solveTraced(
   const isInputFinite = [vector, ...leaves(operator).filter(isFloatTensor)]
     .map(isAllFinite)
     .reduce((a, b) => logicalAnd(a, b));
-  const singular = where(isInputFinite, code("singular"), code("nonfiniteInput"));
-  const isUnnoticed = logicalAnd(equal(own, code("successful")), logicalNot(isAllFinite(value)));
-  const isSingular = equal(own, code("singular"));
+  const singular = where(isInputFinite, resultTensor("singular"), resultTensor("nonfiniteInput"));
+  const isUnnoticed = logicalAnd(
+    equal(own, resultTensor("successful")),
+    logicalNot(isAllFinite(value)),
+  );
+  const isSingular = equal(own, resultTensor("singular"));
   const result = where(isUnnoticed, singular, where(isSingular, singular, own));
   return { value, code: result, stats, state };
 }

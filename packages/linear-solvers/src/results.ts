@@ -1,4 +1,5 @@
-import { resultNames, type ResultTable } from "@diffrax-ts/autodiff";
+import { resultConstant, resultNames, type ResultTable } from "@diffrax-ts/autodiff";
+import type { Tensor } from "@diffrax-ts/pytree";
 
 /** How a linear solve can end. The names are those of Lineax in camelCase. */
 export const LINEAR_RESULTS = {
@@ -56,6 +57,11 @@ export const linearMessages: ResultTable<LinearResult> = {
  */
 export function linearResultCode(result: LinearResult): number {
   return resultNames(linearMessages).indexOf(result);
+}
+
+/** A result as an int32 constant of traced code. */
+export function resultTensor(result: LinearResult): Tensor {
+  return resultConstant(linearMessages, result);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { add, neg, sub } from "@diffrax-ts/array";
-import { assertResult, jvp, resultConstant } from "@diffrax-ts/autodiff";
+import { assertResult, jvp } from "@diffrax-ts/autodiff";
 import {
   apply,
   asTensor,
@@ -13,7 +13,7 @@ import { flatten, type Structure, type Tensor, unflatten } from "@diffrax-ts/pyt
 import { inSize, mvFlat, outSize } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs } from "./LinearSolver.ts";
-import { linearMessages, type LinearResult } from "./results.ts";
+import { linearMessages, resultTensor } from "./results.ts";
 
 /** What a vector is solved for with: an operator, a solver, and what that knows of the operator. */
 export interface System {
@@ -94,7 +94,7 @@ function solveEquation(system: System, vector: Tensor, throws: Throws): Outcome 
     const found = leavesOf(step.stats ?? {});
     stats = found.structure;
     if (throws === "always" && step.result !== undefined) assertSuccess(step.result);
-    return [step.value, step.result ?? code("successful"), ...found.leaves];
+    return [step.value, step.result ?? resultTensor("successful"), ...found.leaves];
   });
   const outputs = apply("derived", [...captured, ...inputs], {
     name: "linearSolve",
@@ -213,11 +213,6 @@ function transposed({ operator, solver, state, options }: System): System {
 /** Inside a traced function a failure cannot be looked at and then thrown: it is an assertion. */
 export function assertSuccess(result: Tensor): void {
   assertResult(linearMessages, result, (name) => name !== "successful", "linearSolve: ");
-}
-
-/** The number of a result as a tensor. */
-export function code(result: LinearResult): Tensor {
-  return resultConstant(linearMessages, result);
 }
 
 function leavesOf(tree: unknown): { leaves: Tensor[]; structure: Structure } {

@@ -22,7 +22,6 @@ import {
   type IterationTolerances,
   noSteps,
   requireEndomorphism,
-  result,
   startOf,
   stepLimit,
   stepsResult,
@@ -32,6 +31,7 @@ import {
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
 import { linearise } from "../linearise.ts";
+import { resultTensor } from "../results.ts";
 
 /** The stabilised biconjugate gradient method. */
 export interface BiCGStab extends LinearSolver<BiCGStabState>, Tolerances {
@@ -132,7 +132,7 @@ function compute(
   const isBreakdown = allOf(isBroken(end), isOff(this, b, end), logicalNot(isExact));
   return {
     value: end.y,
-    result: where(isBreakdown, result("breakdown"), stepsResult(this, end.step, most)),
+    result: where(isBreakdown, resultTensor("breakdown"), stepsResult(this, end.step, most)),
     stats: { numSteps: end.step },
   };
 }

@@ -35,7 +35,6 @@ import {
   type IterationTolerances,
   noSteps,
   requireEndomorphism,
-  result,
   startOf,
   stepLimit,
   stepsResult,
@@ -49,6 +48,7 @@ import { solveTriangle } from "../kernels/triangular.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
 import { linearise } from "../linearise.ts";
+import { resultTensor } from "../results.ts";
 import { epsilon } from "../rcond.ts";
 
 /** Options of `GMRES`. */
@@ -176,10 +176,10 @@ function compute(
   const end = whileLoop(goesOn, turn, start);
   const isStagnant = greaterEqual(end.idle, this.stagnationIters);
   const isBreakdown = logicalAnd(end.wasBroken, isOff(this, b, end));
-  const ended = where(isStagnant, result("stagnation"), stepsResult(this, end.step, most));
+  const ended = where(isStagnant, resultTensor("stagnation"), stepsResult(this, end.step, most));
   return {
     value: end.y,
-    result: where(isBreakdown, result("breakdown"), ended),
+    result: where(isBreakdown, resultTensor("breakdown"), ended),
     stats: { numSteps: end.step },
   };
 }

@@ -24,7 +24,6 @@ import {
   hasTolerances,
   type IterationTolerances,
   noSteps,
-  result,
   type Tolerances,
   tolerancesOf,
   twoNorm,
@@ -32,6 +31,7 @@ import {
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
 import { linearise } from "../linearise.ts";
+import { resultTensor } from "../results.ts";
 
 /** Options of `LSMR`. */
 export interface LSMROptions extends IterationTolerances {
@@ -308,9 +308,9 @@ function ended(solver: LSMR, stop: Tensor): Tensor {
   const out = maxSteps === null ? "singular" : "maxStepsReached";
   const isCounted = maxSteps === null || hasTolerances(solver);
   const late = isCounted
-    ? where(equal(stop, maxStepsCode), result(out), result("successful"))
-    : result("successful");
-  return where(equal(stop, conlimCode), result("conlim"), late);
+    ? where(equal(stop, maxStepsCode), resultTensor(out), resultTensor("successful"))
+    : resultTensor("successful");
+  return where(equal(stop, conlimCode), resultTensor("conlim"), late);
 }
 
 /** `c² + s² = 1` with `c a + s b = r`, `c b - s a = 0`, without squares that overflow. */
