@@ -37,7 +37,21 @@ export interface PreparedSaves {
   readonly keeps: Keeps;
 }
 
-const endOnly: SubSaveAt & SaveMore = { t1: true };
+let endOnly: PreparedSaves | undefined;
+
+/** What a solve saves that says nothing of it: its end. Frozen to the ground, so that it is known at sight and never walked. */
+function saveEndOnly(): PreparedSaves {
+  if (endOnly !== undefined) return endOnly;
+  const steps = Object.freeze(fixed(0));
+  const end = { t0: false, t1: true, steps, fn: null, ts: null, areTimesTraced: false };
+  endOnly = {
+    subs: { t1: true },
+    saves: Object.freeze([Object.freeze(end)]),
+    dense: false,
+    keeps: Object.freeze(keepsOf({})),
+  };
+  return endOnly;
+}
 
 /** Checks `saveat`. @throws TypeError or RangeError that names what makes no sense. */
 export function prepareSaves(
@@ -45,13 +59,14 @@ export function prepareSaves(
   read: ReadField | null,
   span: KnownSpan,
 ): PreparedSaves {
-  const saveat = options === undefined ? endOnly : checkSaveAt(options);
-  const subs = saveat === endOnly ? endOnly : subsOf(saveat);
+  if (options === undefined) return saveEndOnly();
+  const saveat = checkSaveAt(options);
+  const subs = subsOf(saveat);
   return {
     subs,
     saves: listOf(subs, "saveat").map(({ sub, name }) => prepareSave(sub, name, read, span)),
     dense: saveat.dense === true,
-    keeps: saveat === endOnly ? keepNothing : keepsOf(saveat),
+    keeps: keepsOf(saveat),
   };
 }
 
@@ -90,6 +105,3 @@ function keepsOf({ solverState, controllerState, madeJump }: SaveMore): Keeps {
     madeJump: madeJump === true,
   };
 }
-
-/** Frozen, so that it is known at sight. */
-const keepNothing = /* @__PURE__ */ Object.freeze(keepsOf({}));
