@@ -55,16 +55,13 @@ const optionNames = [
  * ```
  */
 export function BacksolveAdjoint(options: BacksolveAdjointOptions = {}): BacksolveAdjoint {
-  const { solver, stepsizeController, adjoint } = checkOptions(
-    "BacksolveAdjoint",
-    options,
-    optionNames,
-  );
+  const given = checkOptions("BacksolveAdjoint", options, optionNames);
+  const { solver, stepsizeController, adjoint } = given;
   if (solver !== undefined) checkSolver("BacksolveAdjoint: solver", solver);
   if (stepsizeController !== undefined)
     checkStepSizeController("BacksolveAdjoint: stepsizeController", stepsizeController);
   if (adjoint !== undefined) checkAdjoint("BacksolveAdjoint: adjoint", adjoint);
-  return part("BacksolveAdjoint", { options, check, loop });
+  return part("BacksolveAdjoint", { options: given, check, loop });
 }
 
 function check(this: BacksolveAdjoint, { solver, saves, hasSubs, dense }: AdjointCheck): void {

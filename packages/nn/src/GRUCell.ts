@@ -50,10 +50,10 @@ export interface GRUCell extends Part<"GRUCell"> {
  * ```
  */
 export function GRUCell(inputSize: number, hiddenSize: number, options: LayerOptions): GRUCell {
-  checkOptions("GRUCell", options, ["key", "useBias", "dtype"]);
+  const given = checkOptions("GRUCell", options, ["key", "useBias", "dtype"]);
   requireCount("GRUCell", "inputSize", inputSize, 1);
   requireCount("GRUCell", "hiddenSize", hiddenSize, 1);
-  const { key, useBias = true, dtype = "float64" } = options;
+  const { key, useBias = true, dtype = "float64" } = given;
   const keys = split(key, 4);
   const limit = Math.sqrt(1 / hiddenSize);
   const draw = (i: number, ...shape: readonly number[]): Tensor =>

@@ -43,10 +43,10 @@ export interface Linear extends Part<"Linear"> {
  * ```
  */
 export function Linear(inFeatures: number, outFeatures: number, options: LayerOptions): Linear {
-  checkOptions("Linear", options, ["key", "useBias", "dtype"]);
+  const given = checkOptions("Linear", options, ["key", "useBias", "dtype"]);
   requireCount("Linear", "inFeatures", inFeatures, 1);
   requireCount("Linear", "outFeatures", outFeatures, 1);
-  const { key, useBias = true, dtype = "float64" } = options;
+  const { key, useBias = true, dtype = "float64" } = given;
   const keys = split(key);
   const limit = 1 / Math.sqrt(inFeatures);
   const weight = aroundZero(keys.at(0), [outFeatures, inFeatures], limit, dtype);

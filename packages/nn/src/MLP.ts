@@ -61,7 +61,7 @@ export interface MLP extends Part<"MLP"> {
  * ```
  */
 export function MLP(options: MLPOptions): MLP {
-  checkOptions("MLP", options, [
+  const given = checkOptions("MLP", options, [
     "inSize",
     "outSize",
     "widthSize",
@@ -73,9 +73,9 @@ export function MLP(options: MLPOptions): MLP {
     "dtype",
     "key",
   ]);
-  const { inSize, outSize, widthSize, depth, key, dtype = "float64" } = options;
-  const { activation = relu, finalActivation = identity } = options;
-  const { useBias = true, useFinalBias = true } = options;
+  const { inSize, outSize, widthSize, depth, key, dtype = "float64" } = given;
+  const { activation = relu, finalActivation = identity } = given;
+  const { useBias = true, useFinalBias = true } = given;
   for (const [name, size] of Object.entries({ inSize, outSize, widthSize }))
     requireCount("MLP", name, size, 1);
   requireCount("MLP", "depth", depth, 0);

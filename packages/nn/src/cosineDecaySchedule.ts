@@ -36,8 +36,8 @@ interface CosineDecay extends Schedule, Part<"cosineDecaySchedule"> {
  */
 export function cosineDecaySchedule(options: CosineDecayOptions): Schedule {
   const name = "cosineDecaySchedule";
-  checkOptions(name, options, ["initValue", "decaySteps", "alpha", "exponent"]);
-  const { initValue, decaySteps, alpha = 0, exponent = 1 } = options;
+  const names = ["initValue", "decaySteps", "alpha", "exponent"] as const;
+  const { initValue, decaySteps, alpha = 0, exponent = 1 } = checkOptions(name, options, names);
   requireNumber(name, "initValue", initValue, "a finite number", Number.isFinite);
   requireNumber(name, "alpha", alpha, "a finite number", Number.isFinite);
   requireNumber(name, "exponent", exponent, "> 0", (x) => x > 0 && x < Infinity);

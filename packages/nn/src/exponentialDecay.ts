@@ -37,7 +37,7 @@ interface ExponentialDecay extends Schedule, Part<"exponentialDecay"> {
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   const name = "exponentialDecay";
-  checkOptions(name, options, [
+  const given = checkOptions(name, options, [
     "initValue",
     "transitionSteps",
     "decayRate",
@@ -45,8 +45,8 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
     "staircase",
     "endValue",
   ]);
-  const { initValue, transitionSteps, decayRate, transitionBegin = 0 } = options;
-  const { staircase = false, endValue = null } = options;
+  const { initValue, transitionSteps, decayRate, transitionBegin = 0 } = given;
+  const { staircase = false, endValue = null } = given;
   requireNumber(name, "initValue", initValue, "a finite number", Number.isFinite);
   requireNumber(name, "decayRate", decayRate, "> 0", (x) => x > 0 && x < Infinity);
   if (endValue !== null)

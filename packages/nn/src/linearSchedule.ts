@@ -33,8 +33,13 @@ interface LinearSchedule extends Schedule, Part<"linearSchedule"> {
  */
 export function linearSchedule(options: LinearScheduleOptions): Schedule {
   const name = "linearSchedule";
-  checkOptions(name, options, ["initValue", "endValue", "transitionSteps", "transitionBegin"]);
-  const { initValue, endValue, transitionSteps, transitionBegin = 0 } = options;
+  const names = ["initValue", "endValue", "transitionSteps", "transitionBegin"] as const;
+  const {
+    initValue,
+    endValue,
+    transitionSteps,
+    transitionBegin = 0,
+  } = checkOptions(name, options, names);
   for (const [key, x] of Object.entries({ initValue, endValue }))
     requireNumber(name, key, x, "a finite number", Number.isFinite);
   requireCount(name, "transitionSteps", transitionSteps, 1);

@@ -39,9 +39,9 @@ export function scaleByMoments<Options extends AdamOptions>(
   isBelief: boolean,
   moreNames: readonly (keyof Options & string)[] = [],
 ): Optimizer {
-  checkOptions(name, options, [...names, ...moreNames]);
+  const given = checkOptions(name, options, [...names, ...moreNames]);
   const least = isBelief ? 1e-16 : 0;
-  const { b1 = 0.9, b2 = 0.999, eps = least || 1e-8, epsRoot = least } = options;
+  const { b1 = 0.9, b2 = 0.999, eps = least || 1e-8, epsRoot = least } = given;
   for (const [key, x] of Object.entries({ b1, b2 }))
     requireNumber(name, key, x, ">= 0 and < 1", (value) => value >= 0 && value < 1);
   for (const [key, x] of Object.entries({ eps, epsRoot }))

@@ -31,8 +31,7 @@ export interface SgdOptions {
  * ```
  */
 export function sgd(learningRate: LearningRate, options: SgdOptions = {}): Optimizer {
-  checkOptions("sgd", options, ["momentum", "nesterov"]);
-  const { momentum = 0, nesterov = false } = options;
+  const { momentum = 0, nesterov = false } = checkOptions("sgd", options, ["momentum", "nesterov"]);
   requireNumber("sgd", "momentum", momentum, ">= 0 and < 1", (x) => x >= 0 && x < 1);
   const scaling = scaleByLearningRate("sgd", learningRate);
   return momentum === 0

@@ -44,8 +44,14 @@ export function warmupCosineDecaySchedule(options: WarmupCosineOptions): Schedul
     "endValue",
     "exponent",
   ] as const;
-  checkOptions(name, options, names);
-  const { initValue, peakValue, warmupSteps, decaySteps, endValue = 0, exponent = 1 } = options;
+  const {
+    initValue,
+    peakValue,
+    warmupSteps,
+    decaySteps,
+    endValue = 0,
+    exponent = 1,
+  } = checkOptions(name, options, names);
   requireNumber(name, "peakValue", peakValue, "a finite number", Number.isFinite);
   requireCount(name, "warmupSteps", warmupSteps, 0);
   requireCount(name, "decaySteps", decaySteps, warmupSteps + 1);

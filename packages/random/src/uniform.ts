@@ -49,8 +49,8 @@ export function uniform<const Shape extends ShapeLike = readonly []>(
   shape?: Shape,
   options: UniformOptions = {},
 ): Tensor<ShapeOf<Shape>> {
-  checkOptions("uniform", options, ["minval", "maxval", "dtype"]);
-  return between("uniform", key, shape ?? [], options) as Tensor<ShapeOf<Shape>>;
+  const given = checkOptions("uniform", options, ["minval", "maxval", "dtype"]);
+  return between("uniform", key, shape ?? [], given) as Tensor<ShapeOf<Shape>>;
 }
 
 /** What `uniform` does for another function. */
