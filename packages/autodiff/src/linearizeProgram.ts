@@ -5,7 +5,7 @@ import {
   isConcrete,
   type Program,
   traceProgram,
-  type Variable,
+  type Named,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "./cachedIn.ts";
@@ -44,7 +44,7 @@ function split(program: Program, mask: readonly boolean[]): LinearProgram {
     if (moves) for (const { id } of equation.outputs) isLinear.add(id);
   }
   const tangents = dual.outputs.slice(numOutputs);
-  const known = new Map<number, Variable>();
+  const known = new Map<number, Named>();
   for (const atom of [...linear.flatMap(({ inputs }) => inputs), ...tangents])
     if (!isConcrete(atom) && !isLinear.has(atom.id)) known.set(atom.id, atom);
   const kept = [...known.values()];
@@ -60,7 +60,7 @@ function split(program: Program, mask: readonly boolean[]): LinearProgram {
 
 /** Some equations of a program as one of its own. */
 function programOf(
-  inputs: readonly Variable[],
+  inputs: readonly Named[],
   equations: readonly Equation[],
   outputs: readonly Atom[],
 ): Program {

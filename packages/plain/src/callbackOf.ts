@@ -6,10 +6,7 @@ import { describe, formOf, withLeaves, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
 import type { PlainError } from "./PlainError.ts";
-import { dtypeOfState } from "./stateDtype.ts";
-
-/** What a function returns: numbers in the structure of the state, its second argument; or anything. */
-export type ResultKind = "state" | "any";
+import { dtypeOfState, type ResultKind } from "./stateDtype.ts";
 
 let callbacks: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 

@@ -1,12 +1,12 @@
 import { isNoinline, noinline, withoutNoinline } from "@diffrax-ts/autodiff";
 import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
-import { callbackOf, type ResultKind } from "./callbackOf.ts";
+import { callbackOf } from "./callbackOf.ts";
 import { isRead, marked, originOf } from "./marks.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
-import { inStateDtype } from "./stateDtype.ts";
+import { inStateDtype, type ResultKind } from "./stateDtype.ts";
 
 let fields: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 let warned: RecentlyUsed<true> | undefined;

@@ -1,6 +1,8 @@
 import { astype, isFloat, leafType, numberAs } from "@diffrax-ts/program";
 import { type DType, isTensor, leaves } from "@diffrax-ts/pytree";
-import type { ResultKind } from "./callbackOf.ts";
+
+/** What a function returns: numbers in the structure of the state, its second argument; or anything. */
+export type ResultKind = "state" | "any";
 
 /** The dtype of a state: that of its floats, which all have the same. `undefined` if there are none. */
 export function dtypeOfState(y: unknown): DType | undefined {

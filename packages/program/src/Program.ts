@@ -1,15 +1,12 @@
+import type { Atom, Named } from "./Atom.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import type { ConcreteTensor, Variable } from "./tensors.ts";
-
-/** What an equation reads: the output of another, an input of the program, or a constant. */
-export type Atom = Variable | ConcreteTensor;
 
 /** `outputs = primitive(inputs; params)`. */
 export interface Equation<P extends Primitive = Primitive> {
   readonly primitive: P;
   readonly inputs: readonly Atom[];
   readonly params: ParamsOf<P>;
-  readonly outputs: readonly Variable[];
+  readonly outputs: readonly Named[];
 }
 
 /**
@@ -20,7 +17,7 @@ export interface Equation<P extends Primitive = Primitive> {
  */
 export interface Program {
   readonly format: 1;
-  readonly inputs: readonly Variable[];
+  readonly inputs: readonly Named[];
   readonly equations: readonly Equation[];
   readonly outputs: readonly Atom[];
   /** The ids of its variables are below this. */
@@ -43,19 +40,4 @@ export function isEquation<P extends Primitive>(
   primitive: P,
 ): equation is Equation & Equation<P> {
   return equation.primitive === primitive;
-}
-
-/** Whether an atom is a constant. */
-export function isConcrete(atom: Atom): atom is ConcreteTensor {
-  return atom.trace === undefined;
-}
-
-/** Whether an atom is a variable. */
-export function isVariable(atom: Atom): atom is Variable {
-  return atom.trace !== undefined;
-}
-
-/** Whether an atom is a constant of rank 0. */
-export function isScalarConstant(atom: Atom | undefined): atom is ConcreteTensor {
-  return atom !== undefined && isConcrete(atom) && atom.shape.length === 0;
 }

@@ -1,17 +1,11 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import {
-  type Atom,
-  type Equation,
-  innerPrograms,
-  isConcrete,
-  isScalarConstant,
-  type Program,
-} from "./Program.ts";
+import { type Atom, type Known, type Named, isConcrete, isScalarConstant } from "./Atom.ts";
+import { type Equation, innerPrograms, type Program } from "./Program.ts";
 import { LeakError } from "./refusals.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { simplify } from "./simplify.ts";
-import { type ConcreteTensor, Variable } from "./tensors.ts";
+import { Variable } from "./tensors.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import type { Type } from "./Type.ts";
 
@@ -98,7 +92,7 @@ export class Trace implements Recorder {
    * @returns The program, whose inputs are the captured values first, then `inputs`.
    */
   finish(
-    inputs: readonly Variable[],
+    inputs: readonly Named[],
     outputs: readonly Tensor[],
   ): { readonly program: Program; readonly captured: readonly Tensor[] } {
     const atoms = outputs.map((x) => this.#atom(x));
@@ -154,7 +148,7 @@ export class Trace implements Recorder {
   #atom(x: Tensor): Atom {
     const { trace } = x as unknown as { readonly trace?: Recorder };
     if (trace === this) return x as unknown as Variable;
-    if (trace === undefined) return x as unknown as ConcreteTensor;
+    if (trace === undefined) return x as unknown as Known;
     let input = this.#captured.get(x);
     if (input === undefined) {
       if (trace.closed || this.#parent === null) {

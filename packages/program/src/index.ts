@@ -115,14 +115,13 @@ export { isElementwise } from "./shapes/elementwise.ts";
 export { printProgram } from "./printProgram.ts";
 export {
   type Atom,
-  type Equation,
-  innerPrograms,
   isConcrete,
-  isEquation,
   isScalarConstant,
   isVariable,
-  type Program,
-} from "./Program.ts";
+  type Known,
+  type Named,
+} from "./Atom.ts";
+export { type Equation, innerPrograms, isEquation, type Program } from "./Program.ts";
 export { dotAxes } from "./dotAxes.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
 export { broadcastShapes } from "./broadcastShapes.ts";

@@ -1,4 +1,5 @@
-import { type Atom, isVariable, type Program } from "./Program.ts";
+import { type Atom, isVariable } from "./Atom.ts";
+import { type Program } from "./Program.ts";
 import { showType } from "./Type.ts";
 
 /**

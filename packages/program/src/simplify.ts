@@ -1,9 +1,10 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import { type Atom, type Equation, isConcrete, isScalarConstant } from "./Program.ts";
+import { type Atom, type Known, isConcrete, isScalarConstant } from "./Atom.ts";
+import { type Equation } from "./Program.ts";
 import { isControl } from "./shapes/control.ts";
-import { type ConcreteTensor, tensorOf } from "./tensors.ts";
+import { tensorOf } from "./tensors.ts";
 import { valueOf } from "./ArrayValue.ts";
 import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
 
@@ -116,7 +117,7 @@ export function simplify<P extends Primitive>(
   const values = inputs.map((input) => valueOf(input as unknown as Tensor));
   return tensorOf(
     evaluatePrimitive(primitive as "iota", values, params as never),
-  ) as unknown as ConcreteTensor;
+  ) as unknown as Known;
 }
 
 function isNumber(atom: Atom | undefined, value: number): boolean {

@@ -1,5 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
-import { type Atom, isVariable, type Program } from "./Program.ts";
+import { type Atom, isVariable } from "./Atom.ts";
+import { type Program } from "./Program.ts";
 import { apply } from "./tensors.ts";
 
 /**

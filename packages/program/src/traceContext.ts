@@ -1,5 +1,4 @@
 import type { Tensor } from "@diffrax-ts/pytree";
-import type { Primitive } from "./primitives.ts";
 
 const contextKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/trace");
 
@@ -7,7 +6,8 @@ const contextKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/trace"
 export interface Recorder {
   /** Whether the function has returned. */
   readonly closed: boolean;
-  record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[];
+  /** @param primitive - The name of one that both copies know. */
+  record(primitive: string, inputs: readonly Tensor[], params: object): Tensor[];
 }
 
 /** The trace in progress, if any. One for all installed copies of the library. */

@@ -1,4 +1,4 @@
-import { type LoopParams, type Program, Variable } from "@diffrax-ts/program";
+import { type LoopParams, type Named, type Program, Variable } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { pick, spread } from "../zeros.ts";
@@ -131,7 +131,7 @@ function withTangents(
   groups: readonly (readonly boolean[])[],
 ): Program {
   let id = cond.numVariables;
-  const unread = (input: Variable): Variable => new Variable(input.trace, id++, input);
+  const unread = (input: Named): Named => new Variable(input.trace, id++, input);
   const [consts, carry] = [cond.inputs.slice(0, numConsts), cond.inputs.slice(numConsts)];
   const inputs = [
     ...consts,

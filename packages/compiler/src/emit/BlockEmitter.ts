@@ -9,7 +9,7 @@ import {
   sizeOf,
   type Type,
   valueOf,
-  type Variable,
+  type Named,
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import { v128, type ValueType } from "../wasm/valueTypes.ts";
@@ -78,7 +78,7 @@ export class BlockEmitter {
   }
 
   /** Whether nothing reads a variable after the item that is being emitted. */
-  diesHere({ id }: Variable): boolean {
+  diesHere({ id }: Named): boolean {
     return this.plan.definitions[id] !== undefined && this.plan.lastUse[id] === this.#item;
   }
 
@@ -168,7 +168,7 @@ export class BlockEmitter {
   }
 
   /** Makes the result of an equation that of its output: a scalar is read at once. */
-  give(variable: Variable, place: Place): void {
+  give(variable: Named, place: Place): void {
     if (variable.shape.length > 0 || place.at !== "memory") return this.own(variable, place);
     this.f.load(place);
     this.own(variable, this.keepScalar(variable.dtype));
@@ -188,12 +188,12 @@ export class BlockEmitter {
   }
 
   /** Makes a place that of a variable, and keeps its memory while the variable is needed. */
-  own(variable: Variable, place: Place): void {
+  own(variable: Named, place: Place): void {
     this.places[variable.id] = place;
     if (place.at === "memory" && place.holding !== null) place.holding.count++;
   }
 
-  #forget({ id }: Variable): void {
+  #forget({ id }: Named): void {
     const place = this.places[id];
     this.places[id] = undefined;
     if (place?.at === "local") this.f.freeLocal(place.local);

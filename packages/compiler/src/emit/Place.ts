@@ -1,4 +1,4 @@
-import { bytesOf, type ConcreteTensor, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
+import { bytesOf, type Known, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import type { Address } from "./FunctionEmitter.ts";
 import type { Storage } from "./Frame.ts";
@@ -16,7 +16,7 @@ export interface LocalPlace {
 /** A scalar that is known. */
 export interface ConstantPlace {
   readonly at: "constant";
-  readonly constant: ConcreteTensor;
+  readonly constant: Known;
   readonly dtype: DType;
 }
 
@@ -53,7 +53,7 @@ export function localAt(local: number, dtype: DType): LocalPlace {
   return { at: "local", local, dtype };
 }
 
-export function constantAt(constant: ConcreteTensor): ConstantPlace {
+export function constantAt(constant: Known): ConstantPlace {
   return { at: "constant", constant, dtype: constant.dtype };
 }
 

@@ -12,7 +12,7 @@ import {
   sizeOf,
   Trace,
   traceProgram,
-  type Variable,
+  type Named,
   withTrace,
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
@@ -52,7 +52,7 @@ export function emitCluster(block: BlockEmitter, equations: readonly Equation[])
 }
 
 /** Whether the memory of a place is read by one variable alone and has the form of another. */
-function isSpare(place: Place, { dtype, shape }: Variable): place is MemoryPlace {
+function isSpare(place: Place, { dtype, shape }: Named): place is MemoryPlace {
   return (
     place.at === "memory" &&
     place.dtype === dtype &&
@@ -66,13 +66,13 @@ function isSpare(place: Place, { dtype, shape }: Variable): place is MemoryPlace
 /** The program of one element. */
 function kernelProgram(
   equations: readonly Equation[],
-  outputs: readonly Variable[],
+  outputs: readonly Named[],
 ): { readonly program: Program; readonly operands: readonly Atom[] } {
   const trace = new Trace();
   const lowering = new Lowering();
   const values = new Map<Atom, Tensor>();
   const operands: Atom[] = [];
-  const inputs: Variable[] = [];
+  const inputs: Named[] = [];
   const valueOf = (atom: Atom): Tensor => {
     if (isScalarConstant(atom)) return atom;
     let value = values.get(atom);

@@ -4,7 +4,7 @@ import {
   isElementwise,
   type Program,
   sameList,
-  type Variable,
+  type Named,
 } from "@diffrax-ts/program";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
@@ -24,7 +24,7 @@ export interface BlockPlan {
   /** By variable id: the index of the last item that reads it; the number of items for an output. */
   readonly lastUse: Int32Array;
   /** By item: the variables that nothing reads after it. */
-  readonly deaths: readonly (readonly Variable[] | undefined)[];
+  readonly deaths: readonly (readonly Named[] | undefined)[];
 }
 
 /** Equations are written within each other no deeper than this: the emitter follows them by recursion. */
@@ -91,7 +91,7 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
     }
   }
 
-  const deaths = new Array<Variable[] | undefined>(items.length);
+  const deaths = new Array<Named[] | undefined>(items.length);
   for (const { outputs: made } of equations) {
     for (const output of made) {
       const last = Math.max(lastUse[output.id]!, itemOf[output.id]!);

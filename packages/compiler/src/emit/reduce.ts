@@ -1,6 +1,6 @@
 import {
   add,
-  type ConcreteTensor,
+  type Known,
   constantOf,
   equal,
   type Equation,
@@ -27,7 +27,7 @@ import { constantAt, localAt, type MemoryPlace, type Place, reversed } from "./P
 interface Fold {
   readonly axes: readonly number[];
   /** What is carried at first. */
-  readonly start: readonly ConcreteTensor[];
+  readonly start: readonly Known[];
   /** What is carried next, from that and an element. */
   readonly next: (carried: readonly Tensor[]) => readonly Tensor[];
   /** Which of what is carried is the result. */
@@ -120,11 +120,11 @@ const limits: Readonly<Record<DType, readonly [number | bigint, number | bigint]
 };
 
 /** What a reduction starts from: it changes nothing. */
-function identity(primitive: ReducePrimitive, dtype: DType): ConcreteTensor {
+function identity(primitive: ReducePrimitive, dtype: DType): Known {
   if (primitive === "reduceSum") return constantOf(dtype, isFloat(dtype) ? -0 : 0);
   if (primitive === "reduceProd") return constantOf(dtype, 1);
   const x = limits[dtype][primitive === "reduceMax" ? 0 : 1];
-  return scalarTensor(dtype, x) as unknown as ConcreteTensor;
+  return scalarTensor(dtype, x) as unknown as Known;
 }
 
 /** The place of the largest or smallest element along an axis; the first of several, a NaN before all. */

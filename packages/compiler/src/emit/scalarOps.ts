@@ -1,5 +1,5 @@
 import {
-  type ConcreteTensor,
+  type Known,
   type Equation,
   isEquation,
   isFloat,
@@ -83,7 +83,7 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
     if (primitive !== equation.primitive) f.integer(dtype, -1);
   }
   if (inputs.length === 2) {
-    if (lanes === 2 && isShift(primitive)) f.i32(Number((inputs[1] as ConcreteTensor).scalar));
+    if (lanes === 2 && isShift(primitive)) f.i32(Number((inputs[1] as Known).scalar));
     else block.push(inputs[1]!);
   }
   // What is a sign comes from the second operand: the rest, which the mask selects, from the first.

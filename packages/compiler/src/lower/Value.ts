@@ -6,7 +6,7 @@ import {
   tensorOf,
   type Trace,
   type Type,
-  type Variable,
+  type Named,
   withTrace,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
@@ -103,7 +103,7 @@ export function flatTypes(type: Type): Type[] {
 export function flatInputs(
   trace: Trace,
   type: Type,
-): { readonly value: Value; readonly inputs: Variable[] } {
+): { readonly value: Value; readonly inputs: Named[] } {
   const inputs = flatTypes(type).map((part) => trace.input(part));
   return {
     value: unflatten(trace, [type], inputs as readonly unknown[] as readonly Tensor[])[0]!,

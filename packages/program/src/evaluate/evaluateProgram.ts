@@ -1,6 +1,7 @@
 import { type ArrayValue, valueOf, zeroValue } from "../ArrayValue.ts";
 import type { ControlPrimitive, ParamsOf } from "../primitives.ts";
-import { type Atom, isVariable, type Program } from "../Program.ts";
+import { type Atom, isVariable } from "../Atom.ts";
+import { type Program } from "../Program.ts";
 import { isControl } from "../shapes/control.ts";
 import { sizeOf, type Type } from "../Type.ts";
 import { convertTo } from "./elementwise.ts";
