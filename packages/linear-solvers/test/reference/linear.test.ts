@@ -1,13 +1,23 @@
 import { tensor } from "@diffrax-ts/array";
 import { jit } from "@diffrax-ts/autodiff";
-import * as solvers from "@diffrax-ts/linear-solvers";
 import {
+  AutoLinearSolver,
+  BiCGStab,
+  CG,
+  Cholesky,
+  Diagonal,
   DiagonalLinearOperator,
+  GMRES,
   type LinearOperator,
   linearResultName,
   linearSolve,
   type LinearSolver,
+  LU,
   MatrixLinearOperator,
+  QR,
+  SVD,
+  Triangular,
+  Tridiagonal,
   TridiagonalLinearOperator,
 } from "@diffrax-ts/linear-solvers";
 import type { Tensor } from "@diffrax-ts/pytree";
@@ -30,6 +40,20 @@ function operatorOf(figure: OperatorFigure): LinearOperator<Tensor, Tensor> {
       );
   }
 }
+
+const solvers = {
+  LU,
+  QR,
+  SVD,
+  AutoLinearSolver,
+  Triangular,
+  Diagonal,
+  Tridiagonal,
+  Cholesky,
+  CG,
+  GMRES,
+  BiCGStab,
+};
 
 function solverOf({ name, options }: SolverFigure): LinearSolver {
   return solvers[name](options as never);
