@@ -7,6 +7,7 @@ import { fail, type Machine, mistake } from "./machine/Machine.ts";
 import { newScope } from "./machine/Scope.ts";
 import { Tape } from "./machine/Tape.ts";
 import { originOf } from "./marks.ts";
+import { PlainError } from "./PlainError.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { evaluate, freeWayOut } from "./syntax/expressions.ts";
@@ -49,6 +50,9 @@ export function interpret(
       m.at = unit.node;
       return outward(m, result);
     } catch (error) {
+      // In a branch that may never be taken it is no mistake yet.
+      if (error instanceof PlainError && error.isMistake && tape.region.depth > 0)
+        throw new PlainError(error.message);
       if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
       return fail(
         m,

@@ -83,9 +83,7 @@ export class Facts {
       }
       case "select": {
         const is = this.get(a);
-        const [p, q] = [this.#value(b), this.#value(inputs[2]!)];
-        if (is === undefined) return p === q ? p : undefined;
-        return is ? p : q;
+        return is === undefined ? undefined : this.#value(is ? b : inputs[2]!);
       }
       default:
         return undefined;

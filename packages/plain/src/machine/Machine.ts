@@ -76,10 +76,7 @@ export function countTurns(m: Machine, turns: number, node: Node = m.at): void {
   );
 }
 
-/**
- * @throws PlainError for what would go wrong in ordinary JavaScript as well: for certain, or in a branch that may never
- * be taken, where it is no mistake yet.
- */
+/** @throws PlainError for what would go wrong in ordinary JavaScript as well. */
 export function mistake(m: Machine, what: string, wayOut: string, node: Node = m.at): never {
-  throw errorAt(m.unit, node, what, wayOut, m.tape.region.depth === 0);
+  throw errorAt(m.unit, node, what, wayOut, true);
 }

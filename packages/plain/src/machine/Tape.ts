@@ -63,14 +63,22 @@ export class Tape implements Recorder {
    * Notes where a value was computed.
    *
    * The trace behind this one gives the same value for the same operation. What was computed inside a branch only, and
-   * is now computed outside of it or in another, has its place here from now on.
+   * is now computed outside of it or in another, has its place here from now on; but for what may be computed anywhere.
    */
   #place(output: Tensor, entry: Entry): void {
+    const { region } = this;
     const known = this.#places.get(output);
-    if (known !== undefined && (known.index < 0 || known.region.isOpen)) return;
-    let index = entry.order;
-    if (known !== undefined) index = this.#entries.push(this.#entries[known.index]!) - 1;
-    this.#places.set(output, { index, region: this.region });
+    if (known === undefined) this.#places.set(output, { index: entry.order, region });
+    else if (known.index >= 0 && !known.region.isOpen && this.#isBound(known.index)) {
+      const index = this.#entries.push(this.#entries[known.index]!) - 1;
+      this.#places.set(output, { index, region });
+    }
+  }
+
+  /** Whether an operation belongs into its branch, or uses what was computed after it was recorded first. */
+  #isBound(index: number): boolean {
+    const entry = this.#entries[index]!;
+    return !isCheap(entry) || entry.inputs.some((x) => (this.#places.get(x)?.index ?? -1) > index);
   }
 
   /** What does not happen need not hold. */

@@ -9,14 +9,14 @@ import { contentsOf } from "./contentsOf.ts";
 import type { Machine } from "./Machine.ts";
 import { type Later, Merger } from "./Merger.ts";
 import type { Truth } from "./Outcome.ts";
-import { resolve, stampOf } from "./resolve.ts";
+import { now, optionsNow, resolve, stampOf, type View } from "./resolve.ts";
 import { undeclared } from "./Scope.ts";
 
 /** The value that is `x` if the condition holds and `y` if not. */
 export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): Later {
   const { m, when, sides } = g;
-  const a = m.tape.facts.within(when, true, () => resolve(m, x, sides[0]));
-  const b = m.tape.facts.within(when, false, () => resolve(m, y, sides[1]));
+  const a = m.tape.facts.within(when, true, () => known(m, x, sides[0]));
+  const b = m.tape.facts.within(when, false, () => known(m, y, sides[1]));
   if (Object.is(a, b)) return () => a;
   if (!isScalar(a) || !isScalar(b)) return mergeReferences(g, a, b, name);
   const value = mergeScalars(g, a, b);
@@ -26,6 +26,25 @@ export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): L
       m.selections.set(merged, { when, side: (is) => (is ? a : b) });
     return merged;
   };
+}
+
+/** A value as it is on a side. A choice between numbers is one of them, whatever else it was before. */
+function known(m: Machine, x: unknown, view: View): unknown {
+  const value = resolve(m, x, view);
+  return value instanceof Choice ? (numberIn(m, value, view) ?? value) : value;
+}
+
+/** The number that a choice is, if it is between numbers alone. */
+export function numberIn(m: Machine, choice: Choice, view: View = now): unknown {
+  if (choice.standIn !== undefined) return undefined;
+  const options = optionsNow(m, choice);
+  if (!options.every(({ value }) => value instanceof Cell)) return undefined;
+  const place = m.tape.length;
+  const numbers = options.map(({ value }) => resolve(m, value, view));
+  if (!numbers.every(isScalar)) return undefined;
+  return numbers.reduceRight(
+    (rest, x, i) => chooseValue(m, options[i]!.guard(), x, rest, place) as Scalar,
+  );
 }
 
 function mergeScalars(g: Merger, a: Scalar, b: Scalar): Later {

@@ -5,7 +5,7 @@ import { checkFresh } from "../machine/containers.ts";
 import { standInOf } from "../machine/guards.ts";
 import { look, perform } from "../machine/lift.ts";
 import { fail, type Machine } from "../machine/Machine.ts";
-import { haveSameKeys } from "../machine/merge.ts";
+import { haveSameKeys, numberIn } from "../machine/merge.ts";
 import { optionsNow, resolve } from "../machine/resolve.ts";
 import { chosenList } from "./Chosen.ts";
 import { elementsOf } from "./elements.ts";
@@ -23,7 +23,7 @@ export function outward(m: Machine, value: unknown, round: readonly unknown[] = 
   const x = standInOf(m, resolve(m, value));
   if (round.includes(x)) fail(m, "an array or object holds itself", "leave it out of the result");
   const part = (inner: unknown): unknown => outward(m, inner, [...round, x]);
-  if (x instanceof Choice) return chosenTree(m, x, part);
+  if (x instanceof Choice) return numberIn(m, x) ?? chosenTree(m, x, part);
   if (x instanceof Iteration)
     fail(m, "an iterator is no value to hand on", "make an array of it: [...list.entries()]");
   if (Array.isArray(x) || x instanceof TypedList) return Array.from(elementsOf(m, x), part);

@@ -65,7 +65,7 @@ export function check(source: string): Outcome {
   return { kind: "right", what: "" };
 }
 
-const weights = Array.from({ length: 16 }, (_, i) => 1 + ((i * 7) % 5) / 8);
+const weights = Array.from({ length: 22 }, (_, i) => 1 + ((i * 7) % 5) / 8);
 
 function functionOf(source: string): Callable {
   // oxlint-disable-next-line typescript/no-implied-eval -- the source was made here

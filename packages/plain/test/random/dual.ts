@@ -80,6 +80,9 @@ function rewrite(source: string, node: AnyNode): string {
       const other = node.alternate ? ` else ${text(node.alternate)}` : "";
       return `if (${test(node.test)}) ${text(node.consequent)}${other}`;
     }
+    case "Identifier":
+      if (node.name === "Float64Array") return "D.Float64Array";
+      break;
     case "MemberExpression":
       if (node.object.type === "Identifier" && node.object.name === "Math")
         return `D.${text(node.property)}`;
@@ -150,7 +153,20 @@ const unary =
   (a: Real): Real =>
     typeof a === "number" ? value(a) : new Dual(value(a.x), times(slope(a.x), a.dx));
 
+/** As much of a typed array as the programs use, for such numbers. */
+class DualArray extends Array<Real> {
+  constructor(n: number) {
+    super(n);
+    this.fill(0);
+  }
+
+  set(source: readonly Real[]): void {
+    for (const [i, x] of source.entries()) this[i] = x;
+  }
+}
+
 const operations = {
+  Float64Array: DualArray,
   add: lifted(
     (a, b) => a + b,
     (a, b) => a.dx + b.dx,

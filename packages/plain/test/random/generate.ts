@@ -33,10 +33,12 @@ class Generator {
     return `(x, y) => {
   let s = 1, t = y, k = 0;
   let a = [x, 2], b = [y, 1], c = [3, x];
-  let o = { v: x, w: a }, q = { v: 2, w: [y, 4] };
+  let o = { v: x, w: a, z: null }, q = { v: 2, w: [y, 4], z: o };
+  let d = Float64Array.of(x, 2), e = new Float64Array(2), w = [a, b];
   let l = [1, y], n = null;
   let f = (u) => u, g = () => a;
-  const out = (e) => [e, s, t, a[0], a[1], b[0], b[1], c[0] * c[1], o.v, o.w[0], o.w[1], q.v, q.w[0], sum(l), l.length, n === null ? 7 : n[0]];
+  const out = (r) => [r, s, t, a[0], a[1], b[0], b[1], c[0] * c[1], o.v, o.w[0], o.w[1], q.v, q.w[0], sum(l), l.length, n === null ? 7 : n[0], d[0], d[1], e[0] + e[1], w[0][0], w[1][1], o.z === null ? 1 : o.z.v];
+  const keep = (u) => { if (u <= 0) return (v) => v; const r = Math.sqrt(u); return (v) => v * r; };
   const bump = (u, by) => { u[0] += by; return u; };
   const clip = (u) => { if (u[0] > 2) { return [2, u[1]]; } return u; };
   const first = (u, v) => { if (u[0] < v[0]) return u; if (u[1] < 0) { v[1] = 3; return v; } u[1] = 1; return v; };
@@ -85,6 +87,11 @@ class Generator {
         ),
       () => `bump(${this.#pair(1)}, ${this.#number(1)});`,
       () => `l = ${this.#list(2)};`,
+      () => `${this.#pair(1)}.${this.#one("reverse()", `fill(${this.#number(0)})`)};`,
+      () => this.#typed(),
+      () => this.#typed(),
+      () => this.#nested(),
+      () => this.#nested(),
       () => `n = ${this.#one("null", this.#pair(1))};`,
       () => this.#closure(),
       () => `if (n !== null) n[${this.#upTo(2)}] = ${this.#number(1)};`,
@@ -106,6 +113,43 @@ class Generator {
     );
   }
 
+  #typed(): string {
+    const i = this.#upTo(2);
+    return this.#pick(
+      () => "[d, e] = [e, d];",
+      () => `${this.#one("d", "e")}[${i}] = ${this.#number(1)};`,
+      () => `${this.#one("d", "e")}[${i}] ${this.#one("+=", "*=")} ${this.#number(0)};`,
+      () =>
+        `${this.#one("d", "e")} = ${this.#condition(1)} ? ${this.#one("d", "e")} : ${this.#one("d", "e", `Float64Array.of(${this.#number(1)}, y)`)};`,
+      () =>
+        this.#one(
+          "d.set(e);",
+          "e.set(d);",
+          "d.fill(s);",
+          "e = d.map((v) => v * 2);",
+          "d = d.slice();",
+        ),
+      () =>
+        `if (${this.#condition(1)}) { for (let i = 0; i < 2; i++) e[i] = d[1 - i] * 0.5 + s; [d, e] = [e, d]; }`,
+    );
+  }
+
+  /** Arrays in arrays, and objects that lead to each other. */
+  #nested(): string {
+    const i = this.#upTo(2);
+    return this.#pick(
+      () => `w[${i}] = ${this.#pair(1)};`,
+      () => `w[${i}][${this.#upTo(2)}] ${this.#one("=", "+=")} ${this.#number(1)};`,
+      () => "[w[0], w[1]] = [w[1], w[0]];",
+      () => `w = ${this.#condition(1)} ? [${this.#pair(0)}, ${this.#pair(0)}] : w;`,
+      () => `for (const u of w) { u[${i}] += ${this.#number(0)}; }`,
+      () => `${this.#one("o", "q")}.z = ${this.#one("o", "q", "null")};`,
+      () => `if (o.z !== null) { o.z.v ${this.#one("=", "+=")} ${this.#number(1)}; }`,
+      () =>
+        `w.forEach((u, j) => { if (u === ${this.#pair(0)}) { w[1 - j][0] = ${this.#number(0)}; } });`,
+    );
+  }
+
   /** A branch that computes what has no finite derivative beside it. */
   #rooted(depth: number, inLoop: boolean): string {
     const of = this.#one("x", "y", "s", "a[0]", "o.v");
@@ -114,8 +158,11 @@ class Generator {
       () => `${this.#one("a", "b", "c", "o.w")} = [${name}, ${this.#number(1)}];`,
       () => `${this.#scalarPlace()} = ${name};`,
       () => `f = (u) => u * ${name};`,
+      () => `f = keep(${of});`,
+      () => `w = [[${name}, 1], ${this.#pair(0)}];`,
+      () => `d = Float64Array.of(${name}, 1);`,
       () => `g = () => [${name}, a[1]];`,
-      () => `${this.#one("o", "q")} = { v: ${name}, w: ${this.#pair(1)} };`,
+      () => `${this.#one("o", "q")} = { v: ${name}, w: ${this.#pair(1)}, z: null };`,
       () => `l = [${name}];`,
       () => `n = [${name}, 2];`,
     );
@@ -189,6 +236,12 @@ class Generator {
       () => `(l[${this.#upTo(3)}] ?? ${inner()})`,
       () => `(n?.[0] ?? ${inner()})`,
       () => `first(${this.#pair(0)}, ${this.#pair(0)})[0]`,
+      () => `keep(${this.#one("x", "y", "s")})(${inner()})`,
+      () => `(o.z?.v ?? ${inner()})`,
+      () => `d[${this.#upTo(2)}]`,
+      () => `w[${this.#upTo(2)}][${this.#upTo(2)}]`,
+      () => `w.indexOf(${this.#pair(0)})`,
+      () => `(Array.isArray(n) ? ${inner()} : ${inner()})`,
       () => `(${this.#one("l", "a")}.map((e) => e + 1)[0] ?? 1)`,
     );
   }
@@ -205,13 +258,13 @@ class Generator {
       () => `${this.#one("x", "y", "s")} > ${this.#one("0", "1", "y")}`,
       () => `${this.#pair(0)} === ${this.#pair(0)}`,
       () => `[a, o.w].includes(${this.#pair(0)})`,
-      () => "o === q",
+      () => this.#one("o === q", "o.z === q", "d === e", "w[0] !== a"),
       () => `(${this.#one("x", "y")} > 0 ${this.#one("&&", "||")} ${this.#one("s", "t", "y")} < 1)`,
     );
   }
 
   #pair(depth: number): string {
-    const leaf = [() => this.#one("a", "b", "c", "a", "b", "o.w", "q.w")];
+    const leaf = [() => this.#one("a", "b", "c", "a", "b", "o.w", "q.w", "w[0]", "w[1]")];
     if (depth === 0) return this.#pick(...leaf);
     const inner = (): string => this.#pair(depth - 1);
     return this.#pick(
@@ -234,7 +287,7 @@ class Generator {
     if (depth === 0) return this.#pick(...leaf);
     return this.#pick(
       ...leaf,
-      () => `{ v: ${this.#number(1)}, w: ${this.#pair(1)} }`,
+      () => `{ v: ${this.#number(1)}, w: ${this.#pair(1)}, z: ${this.#one("null", "o", "q")} }`,
       () => `{ ...${this.#record(depth - 1)}, v: ${this.#number(0)} }`,
       () => `(${this.#condition(1)} ? ${this.#record(depth - 1)} : ${this.#record(depth - 1)})`,
     );
