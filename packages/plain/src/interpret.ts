@@ -11,6 +11,7 @@ import { PlainError } from "./PlainError.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { evaluate, freeWayOut } from "./syntax/expressions.ts";
+import { makeFunction } from "./syntax/makeFunction.ts";
 import { runFunction } from "./syntax/runFunction.ts";
 import { builtinOf, keepsValues } from "./values/globals.ts";
 import { describe, settled } from "./values/numbers.ts";
@@ -46,7 +47,7 @@ export function interpret(
   const root = newScope(m, null, captures);
   const run = (): unknown => {
     try {
-      const result = runFunction(m, unit, unit.node, root, args);
+      const result = makeFunction(m, unit.node, root)(...args);
       m.at = unit.node;
       return outward(m, result);
     } catch (error) {
@@ -102,5 +103,7 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
       freeWayOut(missing.name, unit.name),
     );
   }
-  return runFunction(m, unit, unit.node, newScope(m, null), args);
+  const name = unit.node.id?.name;
+  const known = name === undefined ? {} : { [name]: callable };
+  return runFunction(m, unit, unit.node, newScope(m, null, known), args);
 }

@@ -3,12 +3,10 @@ import { fail, type Machine } from "../machine/Machine.ts";
 import { chooseValue } from "../machine/merge.ts";
 import { newScope, type Scope, undeclared } from "../machine/Scope.ts";
 import type { FunctionNode, Unit } from "../parse/Unit.ts";
-import { makeFunction } from "./makeFunction.ts";
 import { namesOf } from "./namesOf.ts";
 import { bind } from "./patterns.ts";
 import { block } from "./statements.ts";
 import { variablesOf } from "./variablesOf.ts";
-import { isMissing } from "../isMissing.ts";
 
 /** More calls within calls than this most likely never end. */
 const deepestCall = 200;
@@ -31,7 +29,7 @@ export function runFunction(
   const { unit: outer, at } = m;
   m.unit = unit;
   m.depth++;
-  const inner = newScope(m, ownName(m, node, scope));
+  const inner = newScope(m, scope);
   // A default may use what stands before it, and nothing from outside that has the name of a parameter after it.
   for (const name of node.params.flatMap(namesOf)) inner.vars[name] = undeclared;
   for (const [i, parameter] of node.params.entries()) {
@@ -44,15 +42,6 @@ export function runFunction(
   m.unit = outer;
   m.at = at;
   return result;
-}
-
-/** The scope round a function expression, in which it can call itself by its name. */
-function ownName(m: Machine, node: FunctionNode, scope: Scope): Scope {
-  if (node.type !== "FunctionExpression" || isMissing(node.id)) return scope;
-  const { name } = node.id;
-  const around = newScope(m, scope, {}, [name]);
-  around.vars[name] = makeFunction(m, node, around);
-  return around;
 }
 
 /**

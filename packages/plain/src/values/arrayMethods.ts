@@ -11,6 +11,7 @@ import {
   listLike,
   liveElements,
   refillTyped,
+  spreadable,
 } from "./elements.ts";
 import { Iteration } from "./Iteration.ts";
 import { settled } from "./numbers.ts";
@@ -47,7 +48,7 @@ const natives: Readonly<Record<string, Native>> = {
 /** Methods in which JavaScript's own would not know what the elements are. */
 const ours: Readonly<Record<string, Method>> = {
   concat: (m, list, args) =>
-    own(m, elementsOf(m, list).concat(...args.map((x) => flattened(m, [x], 1)))),
+    own(m, elementsOf(m, list).concat(...args.map((x) => spreadable(m, x) ?? [x]))),
   entries: (m, list) => new Iteration(listOf(m, list), "entries"),
   includes: (m, list, args) => search(m, "includes", list, args),
   indexOf: (m, list, args) => search(m, "indexOf", list, args),

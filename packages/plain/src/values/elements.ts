@@ -133,14 +133,18 @@ export function elementOf(m: Machine, { array, round }: ElementType, x: unknown)
   return array.of(Number(x))[0];
 }
 
-/** The elements, with those of arrays among them in their place. */
+/** The elements, with those of arrays among them in their place, without holes. */
 export function flattened(m: Machine, elements: readonly unknown[], depth: number): unknown[] {
   return elements.flatMap((x) => {
-    if (!(depth >= 1)) return [x];
-    const list = x instanceof Choice ? (chosenList(m, x) ?? refuseMixedList(m, x)) : x;
-    const isOne = isList(list instanceof Chosen ? list.like : list);
-    return isOne ? flattened(m, elementsOf(m, list), depth - 1) : [x];
+    const inner = depth >= 1 ? spreadable(m, x) : undefined;
+    return inner === undefined ? [x] : flattened(m, inner, depth - 1);
   });
+}
+
+/** The elements of what `concat` and `flat` take for a list; `undefined` for what they take for an element. */
+export function spreadable(m: Machine, x: unknown): readonly unknown[] | undefined {
+  const list = x instanceof Choice ? (chosenList(m, x) ?? refuseMixedList(m, x)) : x;
+  return isList(list instanceof Chosen ? list.like : list) ? elementsOf(m, list) : undefined;
 }
 
 /** What is no array on any side stays as it is. */

@@ -146,7 +146,7 @@ export const natives: Readonly<Record<string, Case>> = {
   }),
   "the name of a function expression": exact((x: number, y: number) => {
     const g = function f(n: number): number {
-      return n > 0 ? f(n - 1) + x : y;
+      return n > 0 && f === g ? f(n - 1) + x : y;
     };
     return g(2);
   }),
