@@ -26,7 +26,7 @@ await example("coupled-odes", () => {
   }).ys;
 
   const columns = [ts, one.prey, one.predator, two.north.prey, two.south.prey];
-  const rows = np.slice(np.stack(columns, { axis: 1 }), [0, null, 50]).toArray() as number[][];
+  const rows = np.slice(np.stack(columns, { axis: 1 }), [0, null, 50]).toArray();
   console.log(
     table([
       ["time", "prey", "predator", "prey, north", "prey, south"],

@@ -57,8 +57,8 @@ function vf(this: AdjointTerm, t: Scalar, state: Tree, args: unknown): Tree {
   const asState = (x: Tensor): Tensor => astype(x, treeLeaves(y)[0]?.dtype ?? "float64");
   // As if trees were tensors: TypeScript does not find an end of what a tree may hold.
   const flow = vjp(
-    field as unknown as (...variables: readonly Tensor[]) => Tensor,
-    ...([y, floatLeaves(args), floatLeaves(term)] as unknown as readonly Tensor[]),
+    field as (...variables: readonly Tensor[]) => Tensor,
+    ...([y, floatLeaves(args), floatLeaves(term)] as readonly Tensor[]),
   );
-  return treeMap(asState, [flow.value, ...flow.vjp(treeMap(neg, aY) as Tensor)] as Tree);
+  return treeMap(asState, [flow.value, ...flow.vjp(treeMap(neg, aY) as Tensor)]);
 }

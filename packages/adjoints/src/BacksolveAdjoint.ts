@@ -95,7 +95,7 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
     );
   }
   // TypeScript does not find an end of what the types of variables may hold.
-  const solve = (customVjp as unknown as UntypedCustomVjp<Results>)(
+  const solve = (customVjp as UntypedCustomVjp<Results>)(
     (variables, constants) => remake(problem, variables, constants),
     {
       forward: (variables, constants, options) => {

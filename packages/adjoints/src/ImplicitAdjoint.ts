@@ -88,7 +88,7 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   problem: AdjointProblem<Inputs, Results>,
 ): Results {
   // TypeScript does not find an end of what the types of variables may hold.
-  const solve = (customJvp as unknown as UntypedCustomJvp<Results>)(
+  const solve = (customJvp as UntypedCustomJvp<Results>)(
     (variables, constants) => remake(problem, variables, constants),
     ([variables, constants, solver], [directions]) => {
       const value = remake(problem, variables, constants);
@@ -101,15 +101,11 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
       const slope = ({ args, term }: Variables, y: Tree): Tensor =>
         packed(constants.solver.func(term, t1, y, args.params));
 
-      const dSlope = jvp(
-        ((given: Variables) => slope(given, y1)) as never,
-        [variables],
-        [directions],
-      ).tangent as Tensor;
+      const dSlope = jvp((given: Variables) => slope(given, y1), [variables], [directions]).tangent;
       const matrix = jacfwd((y: Tensor) => slope(variables, unpacked(y, y1)))(packed(y1));
       const dy = linearSolve(matrix, neg(dSlope), { solver }).value;
 
-      const zeros = map((x) => zerosLike(x) as never, value) as Results;
+      const zeros = map((x) => zerosLike(x), value);
       const tangents = treeLeaves(unpacked(dy, y1)).map((x) => reshape(x, [1, ...x.shape]));
       return { value, tangent: { ...zeros, saves: [{ ...zeros.saves[0], ys: tangents }] } };
     },

@@ -129,7 +129,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
     end: hasStart ? dropped(ts, 0, 1) : before(t0, ts),
     y: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(ys)),
     gradient: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(gradients)),
-  } as unknown as Interval;
+  } as Interval;
 
   let carry: Pick<Carry, "aY" | "aArgs" | "aTerm"> = {
     aY: zeros(y0),

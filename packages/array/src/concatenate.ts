@@ -1,5 +1,5 @@
-import { apply, reshape, sameList } from "@diffrax-ts/program";
-import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { apply, type Raised, type Ranked, reshape, sameList } from "@diffrax-ts/program";
+import { checkOptions, type Leaf } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
 import { axisOf } from "./axes.ts";
 
@@ -20,7 +20,10 @@ export interface AxisOptions {
  * // → [1, 2, 3]
  * ```
  */
-export function concatenate(arrays: readonly Leaf[], options: AxisOptions = {}): Tensor {
+export function concatenate<Arrays extends readonly Leaf[]>(
+  arrays: Arrays,
+  options: AxisOptions = {},
+): Ranked<Arrays[number]> {
   const { axis = 0 } = checkOptions("concatenate", options, ["axis"]);
   const tensors = alike("concatenate", arrays);
   const { shape } = tensors[0];
@@ -49,7 +52,10 @@ export function concatenate(arrays: readonly Leaf[], options: AxisOptions = {}):
  * // → [[1, 3], [2, 4]]
  * ```
  */
-export function stack(arrays: readonly Leaf[], options: AxisOptions = {}): Tensor {
+export function stack<Arrays extends readonly Leaf[]>(
+  arrays: Arrays,
+  options: AxisOptions = {},
+): Raised<Arrays[number]> {
   const { axis = 0 } = checkOptions("stack", options, ["axis"]);
   const tensors = alike("stack", arrays);
   const { shape } = tensors[0];

@@ -1,4 +1,4 @@
-import { asTensor, sub } from "@diffrax-ts/program";
+import { asTensor, type Ranked, sub } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { axisOf } from "./axes.ts";
 import { requireCount } from "./shapes.ts";
@@ -23,10 +23,10 @@ export interface DiffOptions {
  * // → [3, 5, 7]
  * ```
  */
-export function diff(x: Leaf, options: DiffOptions = {}): Tensor {
+export function diff<X extends Leaf>(x: X, options: DiffOptions = {}): Ranked<X> {
   const { n = 1, axis = -1 } = checkOptions("diff", options, ["n", "axis"]);
   requireCount("diff", "n", n);
-  let array = asTensor(x, "diff");
+  let array: Tensor = asTensor(x, "diff");
   const place = axisOf("diff", axis, array.shape);
   for (let i = 0; i < n; i++) {
     array = sub(sliceAxis(array, place, [1]), sliceAxis(array, place, [0, -1]));

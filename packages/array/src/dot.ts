@@ -1,9 +1,29 @@
-import { mul, reshape } from "@diffrax-ts/program";
-import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { mul, type RankOf, reshape } from "@diffrax-ts/program";
+import type { JoinByRank, Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
 import { axesOf } from "./axes.ts";
 import { contract, factors } from "./contract.ts";
 import { ravel } from "./reshape.ts";
 import { requireCount } from "./shapes.ts";
+
+/** What the product of two operands is, by their ranks. */
+export type Dotted<A, B> = Tensor<DotByRank[RankOf<A>][RankOf<B>]>;
+
+interface DotByRank {
+  readonly [rank: number]: { readonly [other: number]: readonly number[] };
+  readonly 0: JoinByRank[0];
+  readonly 1: {
+    readonly [other: number]: readonly number[];
+    readonly 0: readonly [number];
+    readonly 1: readonly [];
+    readonly 2: readonly [number];
+  };
+  readonly 2: {
+    readonly [other: number]: readonly number[];
+    readonly 0: readonly [number, number];
+    readonly 1: readonly [number];
+    readonly 2: readonly [number, number];
+  };
+}
 
 /**
  * The sum of products along the last axis of `a` and the last but one (of a vector: the only one) of `b`. With a
@@ -17,7 +37,7 @@ import { requireCount } from "./shapes.ts";
  * // → 32
  * ```
  */
-export function dot(a: Leaf, b: Leaf): Tensor {
+export function dot<A extends Leaf, B extends Leaf>(a: A, b: B): Dotted<A, B> {
   const [x, y] = factors("dot", a, b);
   const [rankX, rankY] = [x.shape.length, y.shape.length];
   if (rankX === 0 || rankY === 0) return mul(x, y);

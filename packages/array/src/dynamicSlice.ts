@@ -1,4 +1,4 @@
-import { apply, asTensor, astype } from "@diffrax-ts/program";
+import { apply, asTensor, astype, type Ranked } from "@diffrax-ts/program";
 import { describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
 import { placesOf } from "./indices.ts";
@@ -50,7 +50,11 @@ export function dynamicSlice<const Shape extends readonly number[]>(
  * // → [0, 8, 9, 3]
  * ```
  */
-export function dynamicUpdateSlice(x: Leaf, update: Leaf, startIndices: readonly Leaf[]): Tensor {
+export function dynamicUpdateSlice<X extends Leaf>(
+  x: X,
+  update: Leaf,
+  startIndices: readonly Leaf[],
+): Ranked<X> {
   const [array, value] = alike("dynamicUpdateSlice", [x, update]) as readonly [Tensor, Tensor];
   requireFit("dynamicUpdateSlice", value.shape, array);
   const start = startOf("dynamicUpdateSlice", startIndices, array);

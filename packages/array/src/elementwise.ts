@@ -9,12 +9,14 @@ import {
   equal,
   greater,
   isFloat,
+  type Joined,
   less,
   logicalOr,
   maximum,
   minimum,
   mul,
   notEqual,
+  type Ranked,
   sqrt,
   stopGradient,
   sub,
@@ -33,7 +35,7 @@ import type { Leaf, Tensor } from "@diffrax-ts/pytree";
  * // → [9, 4]
  * ```
  */
-export function square(x: Leaf): Tensor {
+export function square<X extends Leaf>(x: X): Ranked<X> {
   const array = asTensor(x, "square");
   return mul(array, array);
 }
@@ -49,7 +51,7 @@ export function square(x: Leaf): Tensor {
  * // → [-1, 0, 1]
  * ```
  */
-export function sign(x: Leaf): Tensor {
+export function sign<X extends Leaf>(x: X): Ranked<X> {
   const array = asTensor(x, "sign");
   const { dtype } = array;
   const value = sub(astype(greater(array, 0), dtype), astype(less(array, 0), dtype));
@@ -69,7 +71,7 @@ export function sign(x: Leaf): Tensor {
  * // → 5
  * ```
  */
-export function hypot(a: Leaf, b: Leaf): Tensor {
+export function hypot<A extends Leaf, B extends Leaf>(a: A, b: B): Joined<A, B> {
   const [x, y] = broadcastTogether("hypot", asOperand(a, "hypot"), asOperand(b, "hypot")).map(
     abs,
   ) as [Tensor, Tensor];
@@ -90,7 +92,11 @@ export function hypot(a: Leaf, b: Leaf): Tensor {
  * // → [0, 0.5, 1]
  * ```
  */
-export function clip(x: Leaf, low: Leaf | null, high: Leaf | null): Tensor {
+export function clip<X extends Leaf, Low extends Leaf | null, High extends Leaf | null>(
+  x: X,
+  low: Low,
+  high: High,
+): Joined<X, Joined<Low, High>> {
   const array = asTensor(x, "clip");
   const above = low === null ? array : maximum(array, asOperand(low, "clip"));
   return high === null ? above : minimum(above, asOperand(high, "clip"));

@@ -1,5 +1,5 @@
-import { apply, asTensor, reshape } from "@diffrax-ts/program";
-import { checkOptions, describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { apply, asTensor, type Ranked, reshape } from "@diffrax-ts/program";
+import { checkOptions, describeValue, type Leaf } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { axesOf, type AxisList } from "./axes.ts";
 import { concatenate } from "./concatenate.ts";
@@ -22,7 +22,7 @@ export interface FlipOptions {
  * // → [[2, 1], [4, 3]]
  * ```
  */
-export function flip(x: Leaf, options: FlipOptions = {}): Tensor {
+export function flip<X extends Leaf>(x: X, options: FlipOptions = {}): Ranked<X> {
   const array = asTensor(x, "flip");
   const axes = axesOf("flip", checkOptions("flip", options, ["axis"]).axis, array.shape);
   return apply("reverse", [array], { axes })[0]!;
@@ -41,7 +41,7 @@ export function flip(x: Leaf, options: FlipOptions = {}): Tensor {
  * // → [3, 4, 0, 1, 2]
  * ```
  */
-export function roll(x: Leaf, shift: number, options: AlongOptions = {}): Tensor {
+export function roll<X extends Leaf>(x: X, shift: number, options: AlongOptions = {}): Ranked<X> {
   if (!Number.isInteger(shift)) {
     throw new RangeError(`roll: shift must be an integer, got ${describeValue(shift)}`);
   }

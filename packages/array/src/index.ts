@@ -4,6 +4,10 @@
  * @packageDocumentation
  */
 export {
+  type Joined,
+  type Lowered,
+  type Raised,
+  type Ranked,
   abs,
   acos,
   acosh,
@@ -70,7 +74,7 @@ export { broadcastTo } from "./broadcastTo.ts";
 export { type AxisOptions, concatenate, stack } from "./concatenate.ts";
 export { cumsum } from "./cumsum.ts";
 export { diff, type DiffOptions } from "./diff.ts";
-export { dot, outer, tensordot, type TensordotAxes, vdot } from "./dot.ts";
+export { dot, type Dotted, outer, tensordot, type TensordotAxes, vdot } from "./dot.ts";
 export { dynamicSlice, dynamicUpdateSlice } from "./dynamicSlice.ts";
 export { clip, hypot, sign, square } from "./elementwise.ts";
 export { type ArgOptions, argmax, argmin, max, min } from "./extremes.ts";

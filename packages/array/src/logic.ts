@@ -1,5 +1,5 @@
-import { abs, asTensor, equal, isFloat, less, notEqual } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { abs, asTensor, equal, isFloat, less, notEqual, type Ranked } from "@diffrax-ts/program";
+import type { Leaf } from "@diffrax-ts/pytree";
 
 /**
  * Whether `x` is NaN.
@@ -12,7 +12,7 @@ import type { Leaf, Tensor } from "@diffrax-ts/pytree";
  * // → [0, 1]
  * ```
  */
-export function isNaN(x: Leaf): Tensor {
+export function isNaN<X extends Leaf>(x: X): Ranked<X> {
   const array = asTensor(x, "isNaN");
   return notEqual(array, array);
 }
@@ -28,7 +28,7 @@ export function isNaN(x: Leaf): Tensor {
  * // → [1, 0, 0]
  * ```
  */
-export function isFinite(x: Leaf): Tensor {
+export function isFinite<X extends Leaf>(x: X): Ranked<X> {
   const array = asTensor(x, "isFinite");
   return isFloat(array.dtype) ? less(abs(array), Infinity) : equal(array, array);
 }

@@ -1,6 +1,7 @@
 import { broadcastShapes, broadcastTo } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { contract, factors } from "./contract.ts";
+import type { Dotted } from "./dot.ts";
 import { moveaxis } from "./transpose.ts";
 
 /**
@@ -20,7 +21,7 @@ import { moveaxis } from "./transpose.ts";
  * // → [3, 7]
  * ```
  */
-export function matmul(a: Leaf, b: Leaf): Tensor {
+export function matmul<A extends Leaf, B extends Leaf>(a: A, b: B): Dotted<A, B> {
   const [x, y] = factors("matmul", a, b);
   const [rankX, rankY] = [x.shape.length, y.shape.length];
   if (rankX === 0 || rankY === 0) {

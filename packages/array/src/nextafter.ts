@@ -5,6 +5,7 @@ import {
   broadcastTogether,
   equal,
   isFloat,
+  type Joined,
   less,
   logicalOr,
   notEqual,
@@ -29,7 +30,7 @@ import type { Leaf, Tensor } from "@diffrax-ts/pytree";
  * // → 2.220446049250313e-16
  * ```
  */
-export function nextafter(a: Leaf, b: Leaf): Tensor {
+export function nextafter<A extends Leaf, B extends Leaf>(a: A, b: B): Joined<A, B> {
   const [x, y] = broadcastTogether(
     "nextafter",
     asOperand(a, "nextafter"),

@@ -1,5 +1,5 @@
-import { apply, asTensor } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { apply, asTensor, type Ranked } from "@diffrax-ts/program";
+import type { Leaf } from "@diffrax-ts/pytree";
 import { requireCount } from "./shapes.ts";
 
 /** How many zeros to add: a number for both ends of every axis, or `[before, after]` for each axis. */
@@ -16,7 +16,7 @@ export type PadWidths = number | readonly (readonly [before: number, after: numb
  * // → [0, 1, 2, 0, 0]
  * ```
  */
-export function pad(x: Leaf, widths: PadWidths): Tensor {
+export function pad<X extends Leaf>(x: X, widths: PadWidths): Ranked<X> {
   const array = asTensor(x, "pad");
   const { shape } = array;
   const pairs = typeof widths === "number" ? shape.map(() => [widths, widths] as const) : widths;

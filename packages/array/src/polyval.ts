@@ -1,4 +1,4 @@
-import { add, broadcastTo, mul, numberAs } from "@diffrax-ts/program";
+import { add, broadcastTo, mul, numberAs, type Ranked } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { alike } from "./alike.ts";
 import { slice } from "./slice.ts";
@@ -18,7 +18,7 @@ import { slice } from "./slice.ts";
  * // → 123
  * ```
  */
-export function polyval(p: Leaf | readonly Leaf[], x: Leaf): Tensor {
+export function polyval<X extends Leaf>(p: Leaf | readonly Leaf[], x: X): Ranked<X> {
   const [array, ...given] = alike("polyval", [
     x,
     ...(Array.isArray(p) ? (p as readonly Leaf[]) : [p as Leaf]),

@@ -1,6 +1,7 @@
-import { apply, asTensor, reshape } from "@diffrax-ts/program";
+import { apply, asTensor, type Ranked, reshape } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
+import type { ReduceAllOptions } from "./reduce.ts";
 import { requireCount, type ShapeLike, shapeOf } from "./shapes.ts";
 
 /**
@@ -14,6 +15,17 @@ import { requireCount, type ShapeLike, shapeOf } from "./shapes.ts";
  * // → [1, 1, 2, 2]
  * ```
  */
+export function repeat(
+  x: Leaf,
+  repeats: number,
+  options?: ReduceAllOptions,
+): Tensor<readonly [number]>;
+export function repeat<X extends Leaf>(
+  x: X,
+  repeats: number,
+  options: { readonly axis: number },
+): Ranked<X>;
+export function repeat(x: Leaf, repeats: number, options?: AlongOptions): Tensor;
 export function repeat(x: Leaf, repeats: number, options: AlongOptions = {}): Tensor {
   requireCount("repeat", "repeats", repeats);
   const { array, axis } = along(

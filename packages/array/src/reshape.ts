@@ -1,4 +1,4 @@
-import { asTensor, reshape as reshapeTo, sizeOf } from "@diffrax-ts/program";
+import { asTensor, type Raised, reshape as reshapeTo, sizeOf } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { axesOf, type AxisList } from "./axes.ts";
 import { type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
@@ -60,6 +60,8 @@ export function ravel(x: Leaf): Tensor<readonly [number]> {
  * // → [2, 3, 1]
  * ```
  */
+export function expandDims<X extends Leaf>(x: X, axis: number): Raised<X>;
+export function expandDims(x: Leaf, axis: number | readonly number[]): Tensor;
 export function expandDims(x: Leaf, axis: number | readonly number[]): Tensor {
   const array = asTensor(x, "expandDims");
   const shape = [...array.shape];

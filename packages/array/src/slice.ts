@@ -1,4 +1,4 @@
-import { apply, asTensor, reshape } from "@diffrax-ts/program";
+import { apply, asTensor, type Lowered, reshape } from "@diffrax-ts/program";
 import { describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 
 /**
@@ -36,7 +36,10 @@ export type Range =
  * // → 5
  * ```
  */
-export function slice(x: Leaf, ...ranges: readonly Range[]): Tensor {
+export function slice<X extends Leaf, const Ranges extends readonly Range[]>(
+  x: X,
+  ...ranges: Ranges
+): Lowered<X, PlacesIn<Ranges>> {
   const array = asTensor(x, "slice");
   const { shape } = array;
   if (ranges.length > shape.length) {
@@ -55,6 +58,20 @@ export function slice(x: Leaf, ...ranges: readonly Range[]): Tensor {
     ordered!.shape.filter((_, axis) => typeof ranges[axis] !== "number"),
   );
 }
+
+/** How many of some ranges are single places, which leave their axes out. */
+type PlacesIn<
+  Ranges extends readonly unknown[],
+  Found extends readonly unknown[] = [],
+> = Ranges extends readonly []
+  ? Found["length"]
+  : Ranges extends readonly [infer First, ...infer Others]
+    ? [First] extends [number]
+      ? PlacesIn<Others, [...Found, First]>
+      : [First] extends [readonly unknown[] | null]
+        ? PlacesIn<Others, Found>
+        : number
+    : number;
 
 /** One range of one axis, and everything of the others. */
 export function sliceAxis(x: Tensor, axis: number, range: Range): Tensor {

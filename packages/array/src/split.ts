@@ -1,5 +1,5 @@
-import { asTensor } from "@diffrax-ts/program";
-import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { asTensor, type Ranked } from "@diffrax-ts/program";
+import { checkOptions, type Leaf } from "@diffrax-ts/pytree";
 import { axisOf } from "./axes.ts";
 import type { AxisOptions } from "./concatenate.ts";
 import { requireCount } from "./shapes.ts";
@@ -18,11 +18,11 @@ import { sliceAxis } from "./slice.ts";
  * // → [[0, 1], [2], [3, 4]]
  * ```
  */
-export function split(
-  x: Leaf,
+export function split<X extends Leaf>(
+  x: X,
   sections: number | readonly number[],
   options: AxisOptions = {},
-): Tensor[] {
+): Ranked<X>[] {
   const { axis = 0 } = checkOptions("split", options, ["axis"]);
   const array = asTensor(x, "split");
   const place = axisOf("split", axis, array.shape);

@@ -1,7 +1,8 @@
-import { apply, asTensor, isTraced, valueOf } from "@diffrax-ts/program";
+import { apply, asTensor, isTraced, type Ranked, valueOf } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import { placesOf } from "./indices.ts";
+import type { ReduceAllOptions } from "./reduce.ts";
 import { tensor } from "./tensor.ts";
 
 /**
@@ -20,6 +21,12 @@ import { tensor } from "./tensor.ts";
  * // → [30, 10, 30]
  * ```
  */
+export function take<Indices extends Leaf | readonly number[]>(
+  x: Leaf,
+  indices: Indices,
+  options?: ReduceAllOptions,
+): Indices extends readonly number[] ? Tensor<readonly [number]> : Ranked<Indices>;
+export function take(x: Leaf, indices: Leaf | readonly number[], options?: AlongOptions): Tensor;
 export function take(
   x: Leaf,
   indices: Leaf | readonly number[],

@@ -1,5 +1,5 @@
-import { apply, asTensor } from "@diffrax-ts/program";
-import type { Leaf, Tensor } from "@diffrax-ts/pytree";
+import { apply, asTensor, type Ranked } from "@diffrax-ts/program";
+import type { Leaf } from "@diffrax-ts/pytree";
 import { axesOf, axisOf } from "./axes.ts";
 
 /**
@@ -15,7 +15,7 @@ import { axesOf, axisOf } from "./axes.ts";
  * // → [[1, 3], [2, 4]]
  * ```
  */
-export function transpose(x: Leaf, axes?: readonly number[] | null): Tensor {
+export function transpose<X extends Leaf>(x: X, axes?: readonly number[] | null): Ranked<X> {
   const array = asTensor(x, "transpose");
   const { shape } = array;
   const isReversed = axes === null || axes === undefined;
@@ -37,11 +37,11 @@ export function transpose(x: Leaf, axes?: readonly number[] | null): Tensor {
  * // → [3, 4, 2]
  * ```
  */
-export function moveaxis(
-  x: Leaf,
+export function moveaxis<X extends Leaf>(
+  x: X,
   source: number | readonly number[],
   destination: number | readonly number[],
-): Tensor {
+): Ranked<X> {
   const array = asTensor(x, "moveaxis");
   const { shape } = array;
   const [from, to] = [axesOf("moveaxis", source, shape), axesOf("moveaxis", destination, shape)];
@@ -65,7 +65,7 @@ export function moveaxis(
  * // → [4, 3, 2]
  * ```
  */
-export function swapaxes(x: Leaf, axis1: number, axis2: number): Tensor {
+export function swapaxes<X extends Leaf>(x: X, axis1: number, axis2: number): Ranked<X> {
   const array = asTensor(x, "swapaxes");
   const { shape } = array;
   const [first, second] = [axisOf("swapaxes", axis1, shape), axisOf("swapaxes", axis2, shape)];

@@ -28,4 +28,4 @@ import type { Solver } from "@diffrax-ts/protocol";
  * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
-  solveWith({ readField, readFunctions }, terms, solver, options as RawOptions) as never;
+  solveWith({ readField, readFunctions }, terms, solver, options as RawOptions);

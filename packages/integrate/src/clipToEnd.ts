@@ -20,7 +20,7 @@ export function endOf(t1: Scalar): End {
   const [leastNormal, spacing] = isSingle ? [2 ** -126, 2 ** -149] : [2 ** -1022, 2 ** -1074];
   const isNextToZero = less(abs(t1), leastNormal);
   const floor = where(isNextToZero, sub(t1, 100 * spacing), bitcast(away, t1.dtype));
-  return { t1, floor: floor as Scalar };
+  return { t1, floor };
 }
 
 /**

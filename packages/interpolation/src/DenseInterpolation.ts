@@ -134,7 +134,7 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
 
   const i = stepAt(ts, count, t, left);
   const next = typeof i === "number" ? i + 1 : add(i, 1);
-  const info = treeMap((x) => x.at(i), infos) as DenseInfo;
+  const info = treeMap((x) => x.at(i), infos);
   const infoEnd = infoEnds === null ? ts.at(next) : infoEnds.at(i);
   const anywhere = callTraced(ask, [solver, ts.at(i), infoEnd, info, t], "interpolation") as Tree;
   const value = treeMap((x) => where(isInside, x, Number.NaN), anywhere);
@@ -159,7 +159,7 @@ function stepAt(ts: Tensor, count: number | Tensor, t: Tensor, left: boolean): n
     const last = typeof count === "number" ? count - 1 : sub(count, 1);
     return maximum(minimum(index, last), 0);
   }
-  const times = ts.data as Float64Array;
+  const times = ts.data;
   const time = t.item();
   let [low, high] = [0, count - 1]; // the first step whose end is not before (left) or is after (right) the time
   while (low < high) {

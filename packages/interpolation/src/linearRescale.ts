@@ -15,11 +15,11 @@ import type { Scalar } from "@diffrax-ts/pytree";
  */
 export function linearRescale(t0: Scalar, t: Scalar, t1: Scalar): Scalar {
   const isPoint = equal(t0, t1);
-  return div(where(isPoint, 0, sub(t, t0)), where(isPoint, 1, sub(t1, t0))) as Scalar;
+  return div(where(isPoint, 0, sub(t, t0)), where(isPoint, 1, sub(t1, t0)));
 }
 
 /** `1 / (t1 - t0)`, the derivative of `linearRescale`; 0 if `t0 = t1`. */
 export function linearSlope(t0: Scalar, t1: Scalar): Scalar {
   const isPoint = equal(t0, t1);
-  return where(isPoint, 0, div(1, where(isPoint, 1, sub(t1, t0)))) as Scalar;
+  return where(isPoint, 0, div(1, where(isPoint, 1, sub(t1, t0))));
 }

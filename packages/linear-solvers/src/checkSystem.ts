@@ -52,7 +52,7 @@ export function checkSolveOptions<In>(options: LinearSolveOptions<In>): LinearSo
   const { solver } = checkOptions("linearSolve", options, ["solver", "options", "state", "throw"]);
   if (solver === undefined || (isPart(solver) && typeof solver.init === "function")) return options;
   if (typeof solver === "function") {
-    const { name } = solver as { readonly name: string };
+    const { name } = solver;
     throw new TypeError(`linearSolve: solver is the function ${name}; call it: ${name}()`);
   }
   throw new TypeError(`linearSolve: solver must be one such as LU(), got ${describeValue(solver)}`);

@@ -50,5 +50,5 @@ function value(this: CosineDecay, count: Scalar | number): Scalar {
   const done = minimum(countOf(count), decaySteps);
   const wave = mul(add(cos(div(mul(done, Math.PI), decaySteps)), 1), 0.5);
   const shaped = exponent === 1 ? wave : pow(wave, exponent);
-  return mul(add(mul(shaped, 1 - alpha), alpha), initValue) as Scalar;
+  return mul(add(mul(shaped, 1 - alpha), alpha), initValue);
 }

@@ -66,6 +66,6 @@ function value(this: ExponentialDecay, count: Scalar | number): Scalar {
   const power = div(since, transitionSteps);
   const decayed = mul(pow(decayRate, staircase ? floor(power) : power), initValue);
   const rate = where(lessEqual(since, 0), initValue, decayed);
-  if (endValue === null) return rate as Scalar;
-  return (decayRate < 1 ? maximum(rate, endValue) : minimum(rate, endValue)) as Scalar;
+  if (endValue === null) return rate;
+  return decayRate < 1 ? maximum(rate, endValue) : minimum(rate, endValue);
 }

@@ -42,7 +42,7 @@ function value(this: Joined, count: Scalar | number): Scalar {
   const { schedules, boundaries } = this;
   const now = countOf(count);
   return boundaries.reduce<Scalar>((before, boundary, i) => {
-    const next = schedules[i + 1]!.value(sub(now, boundary) as Scalar);
-    return where(less(now, boundary), before, next) as Scalar;
+    const next = schedules[i + 1]!.value(sub(now, boundary));
+    return where(less(now, boundary), before, next);
   }, schedules[0]!.value(now));
 }

@@ -54,5 +54,5 @@ function value(this: LinearSchedule, count: Scalar | number): Scalar {
   const { initValue, endValue, transitionSteps, transitionBegin } = this.options;
   const done = clip(sub(countOf(count), transitionBegin), 0, transitionSteps);
   const left = sub(1, div(done, transitionSteps));
-  return add(mul(left, initValue - endValue), endValue) as Scalar;
+  return add(mul(left, initValue - endValue), endValue);
 }

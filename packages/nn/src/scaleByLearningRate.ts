@@ -55,6 +55,6 @@ function update<Params>(
   );
   return {
     updates,
-    state: part("ScalingState", { count: count === null ? null : (add(count, 1) as Scalar) }),
+    state: part("ScalingState", { count: count === null ? null : add(count, 1) }),
   };
 }

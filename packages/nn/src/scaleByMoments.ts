@@ -78,7 +78,7 @@ function update<Params>(
     { grads, mu, "state.nu": before.nu },
   );
 
-  const count = add(before.count, 1) as Scalar;
+  const count = add(before.count, 1);
   const correction = (decay: number): Scalar => sub(1, pow(decay, astype(count, "float64")));
   const [c1, c2] = [correction(b1), correction(b2)];
   const updates: Params = mapLeaves(

@@ -132,7 +132,7 @@ export class Trace implements Recorder {
     types: readonly Type[],
   ): readonly Variable[] {
     const outputs: Variable[] = [];
-    const equation = { primitive, inputs, params, outputs } as unknown as Equation;
+    const equation = { primitive, inputs, params, outputs } as Equation;
     for (const type of types) outputs.push(this.#variable(type, equation));
     this.#equations.push(equation);
     return outputs;
@@ -146,9 +146,9 @@ export class Trace implements Recorder {
 
   /** A tensor as an atom of this trace: its own, a constant, or a value captured from a surrounding trace. */
   #atom(x: Tensor): Atom {
-    const { trace } = x as unknown as { readonly trace?: Recorder };
-    if (trace === this) return x as unknown as Variable;
-    if (trace === undefined) return x as unknown as Known;
+    const { trace } = x as { readonly trace?: Recorder };
+    if (trace === this) return x as Variable;
+    if (trace === undefined) return x as Known;
     let input = this.#captured.get(x);
     if (input === undefined) {
       if (trace.closed || this.#parent === null) {

@@ -11,7 +11,6 @@ export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
 export { log as exactLog } from "./elementary/log.ts";
 export {
-  type Joined,
   type TensorLike,
   abs,
   acos,
@@ -77,6 +76,7 @@ export {
   truth,
   where,
 } from "./operations.ts";
+export type { Joined, Lowered, Raised, Ranked, RankOf } from "./ranks.ts";
 export { rem } from "./rem.ts";
 export type {
   BinaryPrimitive,

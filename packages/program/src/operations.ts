@@ -4,11 +4,9 @@ import {
   describeValue,
   type DType,
   isLeaf,
-  type JoinByRank,
   type Leaf,
   type Tensor,
   type Traced,
-  type TypedArray,
 } from "@diffrax-ts/pytree";
 import * as definitions from "./elementary/elementaryFunctions.ts";
 import type {
@@ -29,6 +27,7 @@ import {
   numberAs,
   scalarTensor,
 } from "./tensors.ts";
+import type { Joined } from "./ranks.ts";
 import { isFloat, sameList } from "./Type.ts";
 
 /** A tensor or an array of another library, or a number that takes the dtype of the tensor it meets. */
@@ -58,20 +57,6 @@ function binary<A extends TensorLike, B extends TensorLike>(
 ): Joined<A, B> {
   return elementwise(primitive, a, b, params);
 }
-
-/** The number of axes of what may be given for a tensor, as far as its type tells. */
-type RankOf<X extends TensorLike> = X extends number
-  ? 0
-  : X extends Tensor
-    ? X["shape"]["length"]
-    : X extends TypedArray
-      ? 1
-      : number;
-
-/** What two operands are broadcast to. */
-export type Joined<A extends TensorLike, B extends TensorLike> = Tensor<
-  JoinByRank[RankOf<A>][RankOf<B>]
->;
 
 /** `a + b`. */
 export function add<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
@@ -111,7 +96,7 @@ export function copysign<A extends TensorLike, B extends TensorLike>(
   sign: B,
 ): Joined<A, B> {
   const signed = typeof sign === "number" ? sign : where(equal(sign, sign), sign, 1);
-  return binary("copysign", magnitude, signed) as Joined<A, B>;
+  return binary("copysign", magnitude, signed);
 }
 
 /** `a === b`. */
@@ -139,18 +124,17 @@ export function greaterEqual<A extends TensorLike, B extends TensorLike>(a: A, b
   return binary("le", b, a);
 }
 
-// The casts: truth values have the shape of what they are of, which the type of `truth` does not say.
 /** Whether both are true. Numbers are true unless they are 0, here and below. */
 export function logicalAnd<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
-  return binary("and", truth("logicalAnd", a), truth("logicalAnd", b)) as Joined<A, B>;
+  return binary("and", truth("logicalAnd", a), truth("logicalAnd", b));
 }
 /** Whether one of them is true, or both. */
 export function logicalOr<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
-  return binary("or", truth("logicalOr", a), truth("logicalOr", b)) as Joined<A, B>;
+  return binary("or", truth("logicalOr", a), truth("logicalOr", b));
 }
 /** Whether one of them is true, and the other is not. */
 export function logicalXor<A extends TensorLike, B extends TensorLike>(a: A, b: B): Joined<A, B> {
-  return binary("xor", truth("logicalXor", a), truth("logicalXor", b)) as Joined<A, B>;
+  return binary("xor", truth("logicalXor", a), truth("logicalXor", b));
 }
 /** Whether `x` is false. */
 export function logicalNot<X extends TensorLike>(x: X): Traced<X> {
@@ -180,20 +164,27 @@ export function bitwiseNot<X extends Tensor>(x: X): X {
   return apply("not", [x], {})[0]! as X;
 }
 /** `a << bits`, the bits taken modulo the width. */
-export function shiftLeft(a: Tensor, bits: TensorLike): Tensor {
+export function shiftLeft<A extends Tensor, B extends TensorLike>(a: A, bits: B): Joined<A, B> {
   return binary("shiftLeft", a, bits);
 }
 /** `a >> bits`: the sign comes in. */
-export function shiftRight(a: Tensor, bits: TensorLike): Tensor {
+export function shiftRight<A extends Tensor, B extends TensorLike>(a: A, bits: B): Joined<A, B> {
   return binary("shiftRight", a, bits);
 }
 /** `a >>> bits`: zeros come in. */
-export function shiftRightLogical(a: Tensor, bits: TensorLike): Tensor {
+export function shiftRightLogical<A extends Tensor, B extends TensorLike>(
+  a: A,
+  bits: B,
+): Joined<A, B> {
   return binary("shiftRightLogical", a, bits);
 }
 
 /** `condition ? onTrue : onFalse`, element by element. Both are computed. */
-export function where(choice: Tensor | boolean, onTrue: TensorLike, onFalse: TensorLike): Tensor {
+export function where<Choice extends Tensor | boolean, A extends TensorLike, B extends TensorLike>(
+  choice: Choice,
+  onTrue: A,
+  onFalse: B,
+): Joined<Choice, Joined<A, B>> {
   const condition =
     typeof choice === "boolean"
       ? scalarTensor("bool", Number(choice))

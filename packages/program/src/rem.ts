@@ -6,7 +6,6 @@ import {
   bitwiseOr,
   copysign,
   greater,
-  type Joined,
   less,
   lessEqual,
   logicalAnd,
@@ -19,6 +18,7 @@ import {
   type TensorLike,
   where,
 } from "./operations.ts";
+import type { Joined } from "./ranks.ts";
 import type { Program } from "./Program.ts";
 import { apply, elementwise, scalarTensor } from "./tensors.ts";
 import { traceProgram } from "./traceProgram.ts";

@@ -114,10 +114,8 @@ export function simplify<P extends Primitive>(
   // Constants are computed at once, while they stay small.
   for (const input of inputs) if (!isConcrete(input)) return undefined;
   if (sizeOf(type.shape) > 64 || isControl(primitive)) return undefined;
-  const values = inputs.map((input) => valueOf(input as unknown as Tensor));
-  return tensorOf(
-    evaluatePrimitive(primitive as "iota", values, params as never),
-  ) as unknown as Known;
+  const values = inputs.map((input) => valueOf(input as Tensor));
+  return tensorOf(evaluatePrimitive(primitive, values, params)) as Known;
 }
 
 function isNumber(atom: Atom | undefined, value: number): boolean {

@@ -318,7 +318,7 @@ export function stridedTensor(
   offset: number,
 ): Tensor {
   const Kind = shape.length === 0 ? StoredTensor : ArrayTensor;
-  return new Kind(dtype, shape, data, stride, offset) as object as Tensor;
+  return new Kind(dtype, shape, data, stride, offset) as Tensor;
 }
 
 /** A tensor over the data of an array value. */
@@ -365,7 +365,7 @@ export function apply<P extends Primitive>(
       `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`,
     );
   }
-  return [tensorOf(evaluatePrimitive(primitive as "iota", inputs.map(valueOf), params as never))];
+  return [tensorOf(evaluatePrimitive(primitive, inputs.map(valueOf), params))];
 }
 
 /** A number as a tensor of this dtype. A fraction as an integer is an error. */
@@ -455,7 +455,7 @@ export function elementwise(
     isOwn(a) && isOwn(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)
       ? [a, b]
       : broadcastTogether(primitive, a, b);
-  return apply(primitive, operands, params as never)[0]!;
+  return apply(primitive, operands, params)[0]!;
 }
 
 /** Operands brought to one dtype and one shape; a concrete scalar stays a scalar, which fits every shape. */

@@ -14,7 +14,5 @@ export function traceProgram(
 ): Closed {
   const trace = new Trace(traceContext().current);
   const inputs = types.map((type) => trace.input(type));
-  return withTrace(trace, () =>
-    trace.finish(inputs, f(...(inputs as readonly unknown[] as readonly Tensor[]))),
-  );
+  return withTrace(trace, () => trace.finish(inputs, f(...(inputs as readonly Tensor[]))));
 }

@@ -137,7 +137,7 @@ export function solver<const Kind extends string, const Fields extends SolverFie
 ): Made<Kind, Fields> {
   const forOneTerm = { termStructure: "term", order, strongOrder, errorOrder, func, init };
   // Typescript does not see that a spread is its right side with the rest of its left side.
-  return part(kind, { claims, ...forOneTerm, ...fields }) as unknown as Made<Kind, Fields>;
+  return part(kind, { claims, ...forOneTerm, ...fields }) as Made<Kind, Fields>;
 }
 
 function order(this: Claiming): number {

@@ -92,7 +92,7 @@ function checkPart<Of extends Part>(
   members: Members<Of>,
   example: string,
 ): Of {
-  if (isRecord(value) && checked?.get(value) === members) return value as unknown as Of;
+  if (isRecord(value) && checked?.get(value) === members) return value as Of;
   if (typeof value === "function") {
     const call = example.startsWith(value.name) ? example : `${value.name}()`;
     throw new TypeError(`${name} is the function ${value.name}; call it: ${call}`);

@@ -48,18 +48,28 @@ export interface JoinByRank {
     readonly 0: readonly [];
     readonly 1: readonly [number];
     readonly 2: readonly [number, number];
+    readonly 3: readonly [number, number, number];
   };
   readonly 1: {
     readonly [other: number]: readonly number[];
     readonly 0: readonly [number];
     readonly 1: readonly [number];
     readonly 2: readonly [number, number];
+    readonly 3: readonly [number, number, number];
   };
   readonly 2: {
     readonly [other: number]: readonly number[];
     readonly 0: readonly [number, number];
     readonly 1: readonly [number, number];
     readonly 2: readonly [number, number];
+    readonly 3: readonly [number, number, number];
+  };
+  readonly 3: {
+    readonly [other: number]: readonly number[];
+    readonly 0: readonly [number, number, number];
+    readonly 1: readonly [number, number, number];
+    readonly 2: readonly [number, number, number];
+    readonly 3: readonly [number, number, number];
   };
 }
 
@@ -68,17 +78,27 @@ export type JoinedTensor<Shape extends readonly number[], Other extends Tensor> 
   JoinByRank[Shape["length"]][Other["shape"]["length"]]
 >;
 
-/** The shape of what is found at so many leading indices, by the rank of the whole. */
+/** The shape of what is found at so many indices, by the rank of the whole. */
 export interface PartByRank {
   readonly [rank: number]: { readonly [count: number]: readonly number[] };
-  readonly 1: { readonly [count: number]: readonly number[]; readonly 1: readonly [] };
+  readonly 0: {
+    readonly [count: number]: readonly number[];
+    readonly 0: readonly [];
+  };
+  readonly 1: {
+    readonly [count: number]: readonly number[];
+    readonly 0: readonly [number];
+    readonly 1: readonly [];
+  };
   readonly 2: {
     readonly [count: number]: readonly number[];
+    readonly 0: readonly [number, number];
     readonly 1: readonly [number];
     readonly 2: readonly [];
   };
   readonly 3: {
     readonly [count: number]: readonly number[];
+    readonly 0: readonly [number, number, number];
     readonly 1: readonly [number, number];
     readonly 2: readonly [number];
     readonly 3: readonly [];

@@ -48,6 +48,6 @@ export function requireKey(name: string, key: Key, argument = "key"): Key {
 /** The words of a key that is known; `null` for a traced one. */
 export function knownWords(key: Key): Pair<number> | null {
   if (isTraced(key)) return null;
-  const { data, stride, offset } = key as unknown as ConcreteTensor;
+  const { data, stride, offset } = key as ConcreteTensor;
   return [Number(data[offset]) | 0, Number(data[offset + stride[0]!]) | 0];
 }

@@ -96,7 +96,7 @@ function step<State extends Tree, Structure extends TermStructure>(
 ): SolverStepResult<State> {
   const { solver } = this;
   const { t0, t1 } = whole;
-  const half = add(t0, mul(sub(t1, t0), 0.5)) as Scalar;
+  const half = add(t0, mul(sub(t1, t0), 0.5));
   const first = solver.step(terms, { ...whole, t1: half });
   const second = solver.step(terms, {
     ...whole,

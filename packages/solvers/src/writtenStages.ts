@@ -1,6 +1,5 @@
 import { add, mul, sub } from "@diffrax-ts/array";
 import type { Tree } from "@diffrax-ts/protocol";
-import type { Scalar } from "@diffrax-ts/pytree";
 import { addScaled } from "./scaledSum.ts";
 import type { Stages, StageStart } from "./Stages.ts";
 
@@ -22,7 +21,7 @@ export function writtenStages({
   let fLast: Tree = null;
   for (const [i, a] of aLower.entries()) {
     yLast = addScaled(y0, a, k); //                                              yᵢ = y₀ + Σⱼ aᵢⱼ kⱼ
-    const t = c[i] === 1 ? t1 : (add(t0, mul(dt, c[i]!)) as Scalar); //          tᵢ = t₀ + cᵢ Δt
+    const t = c[i] === 1 ? t1 : add(t0, mul(dt, c[i]!)); //          tᵢ = t₀ + cᵢ Δt
     if (fsal) {
       fLast = term.vf(t, yLast, args);
       k.push(term.prod(fLast, control)); //                                      kᵢ = f(tᵢ, yᵢ) Δx

@@ -106,10 +106,10 @@ function init({ t0, t1, dt0 }: ControllerStart): {
   assert(lessEqual(count, mostSteps), "diffeqsolve: dt0 would need more than 2³¹ steps");
   // Where there is nowhere to go, what continues from here goes on with steps of this length.
   const isPoint = equal(t0, t1);
-  const numSteps = where(isPoint, 1, astype(count, "int32")) as Scalar;
-  const next = add(t0, dt) as Scalar;
-  const end = where(isPoint, next, t1) as Scalar;
-  const span = where(isPoint, dt, sub(t1, t0)) as Scalar;
+  const numSteps = where(isPoint, 1, astype(count, "int32"));
+  const next = add(t0, dt);
+  const end = where(isPoint, next, t1);
+  const span = where(isPoint, dt, sub(t1, t0));
   const stepsCompleted = astype(1, "int32");
   return { t1: next, controllerState: { stepsCompleted, numSteps, t0, t1: end, span } };
 }
@@ -135,7 +135,7 @@ function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): Con
   // The first step is as long as asked for, and the second has to end after it.
   const first = maximum(1, astype(minimum(floor(add(div(dt0!, dt), 1e-3)), mostSteps), "int32"));
   return {
-    stepsCompleted: add(where(goesOn, before, 0), first) as Scalar,
+    stepsCompleted: add(where(goesOn, before, 0), first),
     numSteps,
     t0: anchored(state.t0, t0),
     t1: anchored(state.t1, add(t0, span)),
@@ -148,12 +148,12 @@ function adaptStepSize({
   controllerState,
 }: StepTried<ConstantStepSizeState>): StepDecision<ConstantStepSizeState> {
   const { numSteps, t1: end } = controllerState;
-  const stepsCompleted = add(controllerState.stepsCompleted, 1) as Scalar;
+  const stepsCompleted = add(controllerState.stepsCompleted, 1);
   const next = endOfStep(stepsCompleted, controllerState);
   return {
     keepStep: true,
     t0: t1,
-    t1: where(equal(stepsCompleted, numSteps), end, next) as Scalar,
+    t1: where(equal(stepsCompleted, numSteps), end, next),
     madeJump: false,
     controllerState: { ...controllerState, stepsCompleted },
     result: null,

@@ -151,11 +151,9 @@ function exponents(
   order: number,
 ): readonly (Tensor | number)[] {
   const plus = (a: Parameter, b: Parameter): Parameter =>
-    typeof a === "number" && typeof b === "number" ? a + b : (add(a, b) as Scalar);
-  const times = (a: Parameter, b: number): Parameter =>
-    typeof a === "number" ? a * b : (mul(a, b) as Scalar);
-  const over = (a: Parameter): Parameter =>
-    typeof a === "number" ? a / order : (div(a, order) as Scalar);
+    typeof a === "number" && typeof b === "number" ? a + b : add(a, b);
+  const times = (a: Parameter, b: number): Parameter => (typeof a === "number" ? a * b : mul(a, b));
+  const over = (a: Parameter): Parameter => (typeof a === "number" ? a / order : div(a, order));
   return [
     over(plus(plus(icoeff, pcoeff), dcoeff)),
     over(times(plus(pcoeff, times(dcoeff, 2)), -1)),
@@ -184,8 +182,8 @@ function init(
         norm: (tree) => normOf(tolerances.norm, tree, t0.dtype),
       }),
     );
-  if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax) as Scalar;
-  if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin) as Scalar;
+  if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax);
+  if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin);
   const [, second, third] = exponents(this, order);
   const zero = tensor(0, { dtype: treeLeaves(y0)[0]?.dtype ?? "float64" });
   const controllerState = {
@@ -193,7 +191,7 @@ function init(
     beforeLast: third === 0 ? null : zero,
     atDtmin: this.dtmin === null ? null : tensor(0, { dtype: "bool" }),
   };
-  return { t1: add(t0, dt0) as Scalar, controllerState };
+  return { t1: add(t0, dt0), controllerState };
 }
 
 function adaptStepSize(
@@ -237,11 +235,11 @@ function adaptStepSize(
   const least = where(keepStep, one, mul(one, this.factormin));
   const most = where(keepStep, mul(one, this.factormax), mul(one, this.safety)); // a rejected step has to shrink
   const factor = stopGradient(minimum(maximum(mul(exp(sum), this.safety), least), most));
-  let dt = mul(sub(t1, t0), factor) as Scalar;
+  let dt = mul(sub(t1, t0), factor);
 
   let result: TracedResult = null;
   let nowAtDtmin: Tree = null;
-  if (this.dtmax !== null) dt = minimum(dt, this.dtmax) as Scalar;
+  if (this.dtmax !== null) dt = minimum(dt, this.dtmax);
   if (this.dtmin !== null) {
     if (!this.forceDtmin) {
       const isTooSmall = less(dt, this.dtmin);
@@ -249,14 +247,14 @@ function adaptStepSize(
     }
     // At the least step and not growing: no roundings may add up.
     const stays = logicalAnd(atDtmin!, equal(factor, 1));
-    dt = where(stays, this.dtmin, dt) as Scalar;
+    dt = where(stays, this.dtmin, dt);
     nowAtDtmin = lessEqual(dt, this.dtmin);
-    dt = maximum(dt, this.dtmin) as Scalar;
+    dt = maximum(dt, this.dtmin);
   }
 
   // After an error of zero, or one without bounds, the next steps should not be drawn after it.
   const finite = where(isFinite(logInverse), logInverse, 0);
-  const nextT0 = where(keepStep, t1, t0) as Scalar;
+  const nextT0 = where(keepStep, t1, t0);
   return {
     keepStep,
     t0: nextT0,

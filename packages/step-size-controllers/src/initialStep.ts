@@ -63,13 +63,10 @@ export function selectInitialStep({
   const isTiny = logicalOr(less(d0, 1e-5), less(d1, 1e-5));
   // No step is shorter than what the clock can tell apart.
   const resolution = mul(abs(t0), t0.dtype === "float32" ? 2 ** -23 : 2 ** -52);
-  const h0 = maximum(
-    where(isTiny, 1e-6, mul(div(d0, where(isTiny, 1, d1)), 0.01)),
-    resolution,
-  ) as Scalar;
+  const h0 = maximum(where(isTiny, 1e-6, mul(div(d0, where(isTiny, 1, d1)), 0.01)), resolution);
   // One step of Euler's method
   const y1 = treeMap((y, f) => add(y, mul(f, h0)), y0, f0);
-  const f1 = func(add(t0, h0) as Scalar, y1);
+  const f1 = func(add(t0, h0), y1);
   const d2 = div(scaled(treeMap((a, b) => sub(b, a), f0, f1)), h0); //  d₂ = ‖f₁ - f₀‖ / h₀
   const largest = maximum(d1, d2);
   const isFlat = lessEqual(largest, 1e-15);
@@ -78,5 +75,5 @@ export function selectInitialStep({
     maximum(mul(h0, 1e-3), 1e-6),
     pow(div(0.01, where(isFlat, 1, largest)), 1 / errorOrder), //        h₁ = (0.01 / max(d₁, d₂))^(1 / order)
   );
-  return maximum(minimum(mul(h0, 100), h1), resolution) as Scalar;
+  return maximum(minimum(mul(h0, 100), h1), resolution);
 }

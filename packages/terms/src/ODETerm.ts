@@ -96,7 +96,7 @@ function fittedField(field: Callable): Callable {
   fittedFields ??= new WeakMap();
   let fitted = fittedFields.get(field);
   if (fitted === undefined) {
-    const call = field as unknown as (t: Scalar, y: Tree, ...rest: readonly unknown[]) => unknown;
+    const call = field as (t: Scalar, y: Tree, ...rest: readonly unknown[]) => unknown;
     const fit = (t: Scalar, y: Tree, ...rest: readonly unknown[]): unknown => {
       const result = call(t, y, ...rest);
       // Whoever traces this has words for a function that returns nothing yet.
@@ -109,7 +109,7 @@ function fittedField(field: Callable): Callable {
 }
 
 function contr(t0: Scalar, t1: Scalar): Scalar {
-  return sub(t1, t0) as Scalar;
+  return sub(t1, t0);
 }
 
 function prod(vf: Tree, control: Tree): Tree {

@@ -76,7 +76,7 @@ function contr(this: Turned, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tr
   const pick = (forward: Scalar, backward: Scalar): Scalar =>
     typeof direction === "number"
       ? neg(backward)
-      : (where(equal(direction, 1), forward, neg(backward)) as Scalar);
+      : where(equal(direction, 1), forward, neg(backward));
   const control = this.term.contr(pick(t0, t1), pick(t1, t0), wanted);
   return treeMap((x) => mul(x, direction), control);
 }

@@ -76,3 +76,40 @@ np.searchsorted(v, 1, { side: "middle" });
 np.cumsum(x, 0);
 // @ts-expect-error a step has to be a number
 np.slice(x, [0, 1, "2"]);
+
+// Ranks follow from those of what goes in.
+declare const s: Scalar;
+declare const m: Matrix;
+export const chosen: Scalar = np.where(np.less(s, 1), s, 0);
+export const chosenByVector: Vector = np.where(np.less(v, 1), s, 0);
+export const chosenAnyway: Matrix = np.where(true, m, v);
+export const both: Vector = np.logicalAnd(np.less(v, 1), np.greater(s, 0));
+export const neither: Scalar = np.logicalNot(np.equal(s, 2));
+export const clipped: Scalar = np.clip(s, 0, null);
+export const clippedByVector: Vector = np.clip(s, null, v);
+export const inner: Scalar = np.dot(v, Float64Array.of(1));
+export const image: Vector = np.dot(m, v);
+export const scaled: Matrix = np.dot(2, m);
+export const squared: Matrix = np.matmul(m, m);
+export const element: Scalar = np.slice(m, 0, -1);
+export const column: Vector = np.slice(m, null, 1);
+export const partOf: Matrix = np.slice(m, [1], [null, null, -1]);
+export const listed: Tensor = np.slice(m, ...([1] as np.Range[]));
+export const joined: Vector = np.concatenate([v, Float64Array.of(1)]);
+export const stacked: Matrix = np.stack([v, v]);
+export const packed: Vector = np.stack([s, 1]);
+export const pieces: Vector[] = np.split(v, 2);
+export const taken: Vector = np.take(m, [1, 2]);
+export const one: Scalar = np.take(v, 1);
+export const running: Matrix = np.cumsum(m, { axis: 0 });
+export const flatRunning: Vector = np.cumsum(m);
+export const turned: Matrix = np.transpose(m);
+export const longer: Matrix = np.expandDims(v, 0);
+export const steps: Vector = np.diff(v);
+export const length: Scalar = np.hypot(s, 1);
+// @ts-expect-error a condition that is a vector makes a vector
+export const noScalar: Scalar = np.where(np.less(v, 1), s, 0);
+// @ts-expect-error a list of ranges of which nothing is known may leave out any axes
+export const noMatrix: Matrix = np.slice(m, ...([1] as np.Range[]));
+// @ts-expect-error a matrix times a vector is a vector
+export const noProduct: Scalar = np.dot(m, v);

@@ -36,7 +36,5 @@ export function sweep<Carry, Row extends Tensors, Made extends Tensors>(
 }
 
 function mapped<T extends Tensors>(tensors: T, f: (name: string, x: Tensor) => Tensor): T {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, x]) => [name, f(name, x)]),
-  ) as unknown as T;
+  return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, f(name, x)])) as T;
 }

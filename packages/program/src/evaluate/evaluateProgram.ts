@@ -22,8 +22,8 @@ export function evaluateProgram(
   for (const { primitive, inputs: operands, params, outputs } of program.equations) {
     const arrays = operands.map(read);
     const results = isControl(primitive)
-      ? controlEvaluators[primitive as "call"](arrays, params as never)
-      : [evaluatePrimitive(primitive as "iota", arrays, params as never)];
+      ? controlEvaluators[primitive](arrays, params as never)
+      : [evaluatePrimitive(primitive, arrays, params)];
     for (const [i, { id }] of outputs.entries()) values[id] = results[i]!;
   }
   return program.outputs.map(read);

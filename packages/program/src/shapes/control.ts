@@ -26,7 +26,7 @@ function requireTypes(
 export const controlShapes: { readonly [P in ControlPrimitive]: Rule<P> } = {
   cond([index, ...operands], { branches }, name) {
     const choice = arrayType(index!.dtype === "bool" ? "bool" : "int32", []);
-    const [{ outputs }] = branches as unknown as readonly [(typeof branches)[number]];
+    const [{ outputs }] = branches as readonly [(typeof branches)[number]];
     for (const branch of branches) {
       requireTypes(name, [choice, ...branch.inputs], [index!, ...operands]);
       requireTypes(name, outputs, branch.outputs, "output");

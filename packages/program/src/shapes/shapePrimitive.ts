@@ -16,7 +16,7 @@ export function shapePrimitive<P extends Primitive>(
 ): readonly Type[] {
   const isOnElements = isElementwise(primitive);
   if (!isOnElements && isControl(primitive)) {
-    return controlShapes[primitive as "call"](inputs, params as never, primitive as never);
+    return controlShapes[primitive](inputs, params as never, primitive as never);
   }
   for (const { buffer } of inputs) {
     if (buffer) throw new TypeError(`${primitive}: a buffer can only be written to or frozen`);
