@@ -75,8 +75,8 @@ export interface CGState {
  *   tags: "positiveSemidefinite",
  * });
  * const { value, stats } = linearSolve(operator, tensor([1, 1]), { solver: CG({ rtol: 1e-6, atol: 1e-6 }) });
- * [value.toArray().map((x) => x.toFixed(3)), stats.numSteps];
- * // → [["1.000", "0.500"], 3]
+ * [value.at(1).item().toFixed(3), stats.numSteps];
+ * // → ["0.500", 2]
  * ```
  */
 export function CG(options: CGOptions): CG {

@@ -41,7 +41,7 @@ function operatorOf(figure: OperatorFigure): LinearOperator<Tensor, Tensor> {
   }
 }
 
-const solvers = {
+const solvers: Readonly<Record<SolverFigure["name"], (options: never) => LinearSolver>> = {
   LU,
   QR,
   SVD,
