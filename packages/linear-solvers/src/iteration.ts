@@ -73,7 +73,7 @@ export function checkCount(name: string, key: string, value: number | null): voi
 }
 
 /** The largest absolute value of an element. */
-export function maxNorm(x: Tensor): Scalar {
+function maxNorm(x: Tensor): Scalar {
   return max(abs(x));
 }
 

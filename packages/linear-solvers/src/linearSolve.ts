@@ -7,12 +7,13 @@ import {
   max,
   stopGradient,
   where,
+  zeros,
 } from "@diffrax-ts/array";
 import { callTraced } from "@diffrax-ts/autodiff";
 import { isFloat, isTraced } from "@diffrax-ts/program";
 import { type Concrete, isTensor, type Leaf, leaves, map, type Tensor } from "@diffrax-ts/pytree";
 import { checkIterationOptions, checkSolveOptions, checkSystem } from "./checkSystem.ts";
-import { inSize, inSpace } from "./flat.ts";
+import { inSpace } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs } from "./LinearSolver.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
@@ -83,19 +84,22 @@ export function linearSolve(
   const { operator, vector } = checkSystem(given, b);
   const inputs = checkIterationOptions(operator, options.options ?? {});
   if (solver.check !== undefined && !leaves(operator).some(isTracedLeaf)) solver.check(operator);
+  const space = inSpace(operator);
+  const isEmpty = space.size === 0 || vector.size === 0;
+  const nothing = zeros(space.size, { dtype: vector.dtype });
   const {
     value,
     code: found,
     stats,
     state,
-  } = inSize(operator) === 0
-    ? { value: vector, code: resultTensor("successful"), stats: {}, state: null }
+  } = isEmpty
+    ? { value: nothing, code: resultTensor("successful"), stats: {}, state: null }
     : (callTraced(
         solveTraced,
         [solver, operator, vector, inputs, options.state, throws],
         "linearSolve",
       ) as Solved);
-  const solution = { value: unpacked(inSpace(operator), value), state };
+  const solution = { value: unpacked(space, value), state };
   if (isTraced(found)) {
     if (throws) assertSuccess(found);
     return { ...solution, result: found, stats };

@@ -1,8 +1,9 @@
-import { add, mul, sin, sub, tensor } from "@diffrax-ts/array";
-import { grad, jit, vmap } from "@diffrax-ts/autodiff";
+import { add, mul, sin, sub, sum, tensor } from "@diffrax-ts/array";
+import { customVjp, grad, jacfwd, jit, jvp, vmap } from "@diffrax-ts/autodiff";
 import {
   AddLinearOperator,
   BandedLinearOperator,
+  BandedLU,
   ComposedLinearOperator,
   diagonal,
   DiagonalLinearOperator,
@@ -219,6 +220,49 @@ describe("a declared structure of a Jacobian", () => {
     // The windows and padded diagonals of an elimination within a band, and never n².
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * (count + 2) * (n + count));
     expect(shapes.some((shape) => shape.join() === `${count},${n}`)).toBe(true);
+  });
+});
+
+describe("a shifted Jacobian, as implicit methods have it", () => {
+  const f = (x: Tensor): Tensor => sin(mul(x, x));
+  const n = 200;
+
+  test("takes as many derivatives as the solver has diagonals, and no matrix", () => {
+    const types = [arrayType("float64", [n]), arrayType("float64", [])];
+    const { program } = traceProgram(types, (x, h) => {
+      const jacobian = JacobianLinearOperator(f, x);
+      const operator = AddLinearOperator(
+        IdentityLinearOperator(x),
+        NegLinearOperator(MulLinearOperator(jacobian, h)),
+      );
+      return [linearSolve(operator, x, { solver: BandedLU({ lower: 1, upper: 1 }) }).value];
+    });
+    const shapes = shapesIn(program);
+    expect(Math.max(...shapes.map((shape) => shape.reduce((a, b) => a * b, 1)))).toBeLessThan(
+      12 * n,
+    );
+    expect(shapes.some((shape) => shape.join() === `3,${n}`)).toBe(true);
+  });
+
+  test("is differentiated with respect to where the Jacobian is taken", () => {
+    const x = tensor([0.5, 1, 1.5]);
+    const g = (y: Tensor): Tensor => add(mul(y, y), sum(sin(y)));
+    const step = (y: Tensor): Tensor => sum(linearSolve(JacobianLinearOperator(g, y), g(y)).value);
+    const dense = (y: Tensor): Tensor => sum(linearSolve(jacfwd(g)(y), g(y)).value);
+    expectClose(numbersOf(grad(step)(x)), numbersOf(grad(dense)(x)), 1e-12);
+    const product = (of: typeof step): Tensor =>
+      jvp((y: Tensor) => grad(of)(y), [x], [tensor([1, -1, 2])]).tangent;
+    expectClose(numbersOf(product(step)), numbersOf(product(dense)), 1e-10);
+  });
+
+  test("of a function with a rule for reverse mode alone is taken backwards", () => {
+    const cube = customVjp((y: Tensor): Tensor => mul(y, mul(y, y)), {
+      forward: (y: Tensor) => ({ value: mul(y, mul(y, y)), residuals: y }),
+      backward: (y: Tensor, ct: Tensor) => [mul(ct, mul(3, mul(y, y)))],
+    });
+    const operator = JacobianLinearOperator((y: Tensor) => cube(y), tensor([1, 2]), { jac: "bwd" });
+    expect(operator.mv(tensor([1, 1])).toArray()).toEqual([3, 12]);
+    expect(numbersOf(operator.asMatrix())).toEqual([3, 0, 0, 12]);
   });
 });
 

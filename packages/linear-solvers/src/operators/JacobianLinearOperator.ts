@@ -1,5 +1,13 @@
 import { asTensor } from "@diffrax-ts/array";
-import { evalShape, jacfwd, jacrev, jvp, linearize, vjp } from "@diffrax-ts/autodiff";
+import {
+  evalShape,
+  jacfwd,
+  jacrev,
+  jvp,
+  linearize,
+  linearTranspose,
+  vjp,
+} from "@diffrax-ts/autodiff";
 import {
   type Callable,
   checkOptions,
@@ -19,7 +27,7 @@ import type { LinearOperator } from "../LinearOperator.ts";
 import { materialised } from "../materialised.ts";
 import { probedMatrix } from "../probe.ts";
 import { type LinearTag, tagList, tagsImply } from "../tags.ts";
-import { floatTree, packed, shapesOf, unpacked, vectorIn } from "../vectors.ts";
+import { floatTree, packed, shapesOf, unpacked, vectorIn, zeroVector } from "../vectors.ts";
 import {
   FunctionLinearOperator,
   type FunctionLinearOperatorOptions,
@@ -32,7 +40,10 @@ export interface JacobianLinearOperatorOptions<
 > extends FunctionLinearOperatorOptions {
   /** The second argument of the function. It is not what the derivative is with respect to. @defaultValue undefined */
   readonly args?: Args;
-  /** How the whole matrix is made: column by column forwards, or row by row backwards. @defaultValue `"fwd"`, or `"bwd"` if there are fewer rows */
+  /**
+   * How derivatives are taken: forwards, and the matrix column by column; or backwards, and row by row, which functions with a rule for reverse mode
+   * alone need. @defaultValue `"fwd"`, but `"bwd"` for a matrix with fewer rows than columns
+   */
   readonly jac?: "fwd" | "bwd";
 }
 
@@ -122,6 +133,15 @@ function atArgs({ fn, params, captured }: JacobianLinearOperator): (x: unknown) 
 
 function mv(this: JacobianLinearOperator, vector: unknown): unknown {
   const v = vectorIn(inSpace(this), vector, `${this.kind}: vector`);
+  if (this.jac === "bwd") {
+    // The transpose of reverse mode, for functions that have no other.
+    const back = (y: unknown): unknown => this.mvTransposed!(y);
+    const [product] = linearTranspose(
+      back as never,
+      zeroVector(outSpace(this)) as never,
+    )(v as never) as readonly unknown[];
+    return product;
+  }
   return jvp(atArgs(this), [this.x], [v]).tangent;
 }
 
@@ -161,6 +181,7 @@ function declared(this: JacobianLinearOperator): Bandwidth | null {
 
 /** The value at the point is computed once, and with it all that does not depend on the direction. */
 function linearise(this: JacobianLinearOperator): LinearOperator {
+  if (this.jac === "bwd") return this;
   const { jvp: product } = linearize(atArgs(this) as never, this.x);
   return FunctionLinearOperator(product, this.inStructure() as never, {
     tags: this.tags,

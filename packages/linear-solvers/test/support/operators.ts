@@ -47,7 +47,7 @@ export function rowsOf(
 export const transposeRows = (rows: Rows): Rows =>
   rows[0]!.map((_, j) => rows.map((row) => row[j]!));
 
-export const product = (a: Rows, b: Rows): Rows => {
+const product = (a: Rows, b: Rows): Rows => {
   const columns = transposeRows(b);
   return a.map((row) =>
     columns.map((column) => row.reduce((total, x, i) => total + x * column[i]!, 0)),
