@@ -157,3 +157,30 @@ test("asserts in a branch hold only where the branch is taken", async () => {
   expect(compiled(-1, check).item()).toBe(-2);
   expect(compiled(3, check).item()).toBe(3);
 });
+
+test("the order of keys is that of the side taken", () => {
+  const f = plain((x: number) => {
+    const o = x > 0 ? { a: Math.sqrt(x), b: 1 } : { b: 3, a: 0 };
+    let s = 0;
+    for (const k in o) s = s * 10 + o[k as "a"];
+    return s;
+  });
+  expect([4, -1].map((x) => jit(f)(x).item())).toEqual([21, 30]);
+  expect(grad(f)(4)).toBe(2.5);
+  expect(grad(f)(-1)).toBe(0);
+});
+
+test("an object that gets keys in another order on either side is refused", () => {
+  const f = plain((x: number) => {
+    const o: Record<string, number> = {};
+    if (x > 0) {
+      o["a"] = 1;
+      o["b"] = 2;
+    } else {
+      o["b"] = 2;
+      o["a"] = 1;
+    }
+    return Object.keys(o)[0] === "a" ? 1 : 2;
+  });
+  expect(() => jit(f)(1)).toThrow(/would have other elements/);
+});

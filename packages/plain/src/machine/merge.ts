@@ -176,9 +176,9 @@ function isTruth(x: Scalar): x is Truth {
   return typeof x === "boolean" || (isTensor(x) && x.dtype === "bool");
 }
 
-/** Whether two arrays have the same length and the same holes, or two objects the same keys. */
+/** Whether two arrays have the same length and the same holes, or two objects the same keys in the same order. */
 export function haveSameKeys(a: object, b: object): boolean {
   if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key));
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return keys.length === others.length && keys.every((key, i) => key === others[i]);
 }

@@ -49,10 +49,22 @@ function chosenTree(m: Machine, choice: Choice, part: (x: unknown) => unknown): 
     );
   const list = chosenList(m, choice);
   if (list !== undefined) return Array.from(elementsOf(m, list), part);
-  if (!isRecord(first) || !values.every((x) => isRecord(x) && haveSameKeys(x, first)))
+  if (
+    !isRecord(first) ||
+    !values.every((x) => isRecord(x) && haveSameKeys(sorted(x), sorted(first)))
+  )
     fail(m, choice.what(), "give it a number on both sides of the condition");
   return Object.fromEntries(
     Object.keys(first).map((key) => [key, part(look(m, [choice], (x) => getProperty(m, x, key)))]),
+  );
+}
+
+/** Of a tree that is handed on the order of keys does not matter. */
+function sorted(x: object): object {
+  return Object.fromEntries(
+    Object.keys(x)
+      .sort()
+      .map((key) => [key, null]),
   );
 }
 
