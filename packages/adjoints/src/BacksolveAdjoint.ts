@@ -6,10 +6,10 @@ import {
   checkAdjoint,
   checkSolver,
   checkStepSizeController,
+  isList,
   isMultiTerm,
   type SolveInputs,
   type SolveResults,
-  type Term,
 } from "@diffrax-ts/protocol";
 import { checkOptions, part } from "@diffrax-ts/pytree";
 import type { BacksolveAdjointOptions } from "./BacksolveAdjointOptions.ts";
@@ -64,7 +64,10 @@ export function BacksolveAdjoint(options: BacksolveAdjointOptions = {}): Backsol
   return part("BacksolveAdjoint", { options: given, check, loop });
 }
 
-function check(this: BacksolveAdjoint, { solver, saves, hasSubs, dense }: AdjointCheck): void {
+function check(
+  this: BacksolveAdjoint,
+  { terms, solver, saves, hasSubs, dense }: AdjointCheck,
+): void {
   const refuse = (what: string, way: string): never => {
     throw new TypeError(
       `diffeqsolve: adjoint: BacksolveAdjoint() cannot be used with ${what}; ${way}, or leave the adjoint out`,
@@ -76,9 +79,14 @@ function check(this: BacksolveAdjoint, { solver, saves, hasSubs, dense }: Adjoin
     if (steps) refuse("saveat.steps", "save at saveat.ts");
     if (fn) refuse("saveat.fn", "apply the function to solution.ys");
   }
-  const solvers = [solver, this.options.solver ?? solver];
-  if (solvers.some(({ termStructure }) => termStructure !== "term"))
-    refuse("a solver that takes several terms", "take one that takes a single term");
+  for (const { termStructure } of [solver, this.options.solver ?? solver]) {
+    if (termStructure === "term") continue;
+    const what = "kind" in termStructure ? "a term of a kind" : "several terms";
+    refuse(`a solver that takes ${what}`, "take one that takes any single term");
+  }
+  if (isList(terms)) refuse("several terms", "solve for one");
+  // The adjoint equations are those of one vector field.
+  else if (isMultiTerm(terms)) refuse("a MultiTerm", "add the vector fields up in one ODETerm");
 }
 
 function loop<Inputs extends SolveInputs, Results extends SolveResults>(
@@ -111,19 +119,10 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
     },
   );
   const { y0, args } = inputs;
-  const variables = { y0, args, term: requireNoSum(closedTerm(inputs, "BacksolveAdjoint")) };
+  const variables = { y0, args, term: closedTerm(inputs, "BacksolveAdjoint") };
   const refused = ["t0", "t1", "dt0", "ts", "solverState", "controllerState"] as const;
   const constants = constantsOf(inputs, "BacksolveAdjoint", refused);
   return onlyStates(solve(variables, constants, options), "BacksolveAdjoint");
-}
-
-/** The adjoint equations are those of one vector field. */
-function requireNoSum(term: Term): Term {
-  if (!isMultiTerm(term)) return term;
-  throw new TypeError(
-    "diffeqsolve: adjoint: BacksolveAdjoint() cannot be used with a MultiTerm; add the vector fields up in one ODETerm, " +
-      "or leave the adjoint out",
-  );
 }
 
 type Solve<Results> = UntypedSolve<BacksolveAdjointOptions, Results>;

@@ -5,6 +5,7 @@ import {
   type Adjoint,
   type AdjointCheck,
   type AdjointProblem,
+  isList,
   type SolveInputs,
   type SolveResults,
   type Tree,
@@ -67,7 +68,12 @@ export function ImplicitAdjoint(options: ImplicitAdjointOptions = {}): ImplicitA
   return part("ImplicitAdjoint", { linearSolver, check, loop });
 }
 
-function check({ saves, hasSubs, dense }: AdjointCheck): void {
+function check({ terms, saves, hasSubs, dense }: AdjointCheck): void {
+  if (isList(terms)) {
+    throw new TypeError(
+      "diffeqsolve: adjoint: ImplicitAdjoint() cannot be used with several terms; solve for one, or leave the adjoint out",
+    );
+  }
   const [save] = saves;
   const isEnd =
     saves.length === 1 &&

@@ -11,6 +11,7 @@ import {
   jacfwd,
   jit,
   jvp,
+  MultiTerm,
   np,
   ODETerm,
   PIDController,
@@ -158,6 +159,53 @@ test("a number of the term's parameters that is an integer tensor stays as it is
       }).ys as unknown as Tensor
     ).at(0) as Scalar;
   expect(grad(end)(0.5)).toBeCloseTo(2 * Math.E, 8);
+});
+
+describe("a sum of terms", () => {
+  const half = ODETerm(traced((_t: Scalar, y: Scalar, k: Scalar) => np.mul(np.mul(y, k), -0.5)));
+  const sum = MultiTerm(half, half);
+  const end = (options: object) => (k: Scalar) =>
+    solveParts(sum, Tsit5(), { t0: 0, t1: 1, dt0: 0.05, y0: 1, args: k, ...options }).ys.at(
+      0,
+    ) as Scalar;
+
+  test("has the gradient of the term that it is", () => {
+    for (const options of [{}, { adjoint: DirectAdjoint() }])
+      expect(grad(end(options))(2)).toBeCloseTo(-Math.exp(-2), 7);
+  });
+
+  test("has that of its steady state with ImplicitAdjoint()", () => {
+    const pull = ODETerm(traced((_t: Scalar, _y: Scalar, k: Scalar) => k));
+    const rest = (k: Scalar): Scalar =>
+      solveParts(
+        MultiTerm(pull, ODETerm(traced((_t: Scalar, y: Scalar) => np.neg(np.mul(y, y))))),
+        Tsit5(),
+        {
+          t0: 0,
+          t1: 40,
+          dt0: 0.1,
+          y0: 1,
+          args: k,
+          adjoint: ImplicitAdjoint(),
+        },
+      ).ys.at(0) as Scalar;
+    expect(grad(rest)(4)).toBeCloseTo(1 / 4, 10);
+  });
+
+  test("is refused by BacksolveAdjoint(), as lists of terms are", () => {
+    const adjoint = BacksolveAdjoint();
+    expect(() => end({ adjoint })(np.tensor(1))).toThrow(
+      "cannot be used with a MultiTerm; add the",
+    );
+    const forTwo = { ...Tsit5(), termStructure: ["term", "term"] };
+    expect(() =>
+      solveParts([half, half], forTwo, { t0: 0, t1: 1, dt0: 0.1, y0: 1, adjoint }),
+    ).toThrow("cannot be used with a solver that takes several terms");
+    const backward = BacksolveAdjoint({ solver: forTwo as never });
+    expect(() => end({ adjoint: backward })(np.tensor(1))).toThrow(
+      "cannot be used with a solver that takes several terms",
+    );
+  });
 });
 
 describe("what cannot be differentiated is refused, with the reason and the way out:", () => {

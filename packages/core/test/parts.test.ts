@@ -4,6 +4,7 @@ import {
   DirectAdjoint,
   Euler,
   HalfSolver,
+  Heun,
   np,
   ODETerm,
   PIDController,
@@ -121,6 +122,60 @@ describe("diffeqsolve names the member that is missing or wrong in the record of
       "ConstantStepSize says that the vector field has jumped, and its mayJump is false",
     );
   });
+});
+
+describe("diffeqsolve names the member that is missing or wrong in what is returned by", () => {
+  const y0 = [1, 2];
+  const pair = traced((_t: Scalar, y: readonly Scalar[]) => y.map((x) => np.neg(x)));
+  const heun = Heun();
+  /** A part, a function of which returns something else than it did. */
+  const altered =
+    <Part extends object>(original: Part, name: keyof Part, change: (result: object) => unknown) =>
+    (): unknown => {
+      const f = original[name] as (...all: readonly unknown[]) => object;
+      return {
+        ...original,
+        [name]: (...all: readonly unknown[]) => change(f.apply(original, [...all])),
+      };
+    };
+  const solveWith = (parts: object): unknown =>
+    solveParts(pair, heun, { ...options, y0, stepsizeController: pid, ...parts });
+
+  test.each(["y1", "yError", "denseInfo", "solverState", "result"])("a step: %s", (member) => {
+    for (const [value, words] of [
+      [undefined, `what it returned has no member ${member}, which is `],
+      ["fine", `the member ${member} of what it returned is `],
+    ]) {
+      const broken = altered(heun, "step", (made) => ({ ...made, [member]: value }))();
+      expect(() => solveParts(pair, broken, { ...options, y0 })).toThrow(
+        `diffeqsolve: solver: Heun.step: ${words}`,
+      );
+    }
+  });
+
+  test("a step: an error unlike the state, or nothing at all", () => {
+    const shorter = altered(heun, "step", (made) => ({ ...made, yError: [np.tensor(0)] }))();
+    expect(() => solveParts(pair, shorter, { ...options, y0 })).toThrow(
+      "Heun.step: the member yError of what it returned is a tree of tensors like y1, or null",
+    );
+    const nothing = altered(heun, "step", () => undefined)();
+    expect(() => solveParts(pair, nothing, { ...options, y0 })).toThrow(
+      "diffeqsolve: solver: Heun.step must return a record, got undefined",
+    );
+  });
+
+  test.each(["keepStep", "t0", "t1", "madeJump", "controllerState", "result"])(
+    "a controller: %s",
+    (member) => {
+      const broken = altered(pid, "adaptStepSize", (decision) => ({
+        ...decision,
+        [member]: undefined,
+      }))();
+      expect(() => solveWith({ stepsizeController: broken })).toThrow(
+        `diffeqsolve: stepsizeController: PIDController.adaptStepSize: what it returned has no member ${member}, which is `,
+      );
+    },
+  );
 });
 
 describe("diffeqsolve holds terms against what the solver wants:", () => {

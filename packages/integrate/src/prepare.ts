@@ -2,11 +2,11 @@ import { requireTruth } from "@diffrax-ts/autodiff";
 import { numberAs } from "@diffrax-ts/program";
 import {
   type Adjoint,
+  type AdjointCheck,
   checkAdjoint,
   checkSolver,
   checkStepSizeController,
   type ReadField,
-  type Solver,
   type StepSizeController,
 } from "@diffrax-ts/protocol";
 import { type Callable, fixed, part, type Tensor } from "@diffrax-ts/pytree";
@@ -69,7 +69,7 @@ export function prepare(
 
   const saved = prepareSaves(options.saveat, read, span);
   const { subs, saves, dense, keeps } = saved;
-  const adjoint = adjointOf(options, method, saved);
+  const adjoint = adjointOf(options, { terms: given, solver: method }, saved);
   const { maxSteps = 4096, throw: throws = true } = options;
   if (!host && maxSteps === null) requireFixedLength(saved);
   return {
@@ -115,13 +115,13 @@ function controllerOf({ stepsizeController }: RawOptions): StepSizeController {
 
 function adjointOf(
   { adjoint }: RawOptions,
-  solver: Solver,
+  parts: Pick<AdjointCheck, "terms" | "solver">,
   { subs, saves, dense }: PreparedSaves,
 ): Adjoint | null {
   if ((adjoint ?? null) === null) return null;
   const checked = checkAdjoint("diffeqsolve: adjoint", adjoint);
   checked.check({
-    solver,
+    ...parts,
     saves: saves.map((save) => ({ ...save, steps: save.steps.value > 0 })),
     hasSubs: subs !== null && !isSubSaveAt(subs),
     dense,

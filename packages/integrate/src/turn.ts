@@ -1,6 +1,8 @@
 import { add, astype, logicalOr, sub, where } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
+  checkStepDecision,
+  checkStepResult,
   type Event,
   type EventMet,
   type LocalInterpolation,
@@ -83,15 +85,8 @@ function makeStep(
   terms: Terms,
   { tprev, tnext, y, solverState, madeJump }: LoopState,
 ): SolverStepResult<Tree> {
-  return solver.step(terms, {
-    t0: tprev,
-    t1: tnext,
-    y0: y,
-    solverState,
-    madeJump,
-    args,
-    tolerances,
-  });
+  const step = { t0: tprev, t1: tnext, y0: y, solverState, madeJump, args, tolerances };
+  return checkStepResult(solver, solver.step(terms, step));
 }
 
 /** What the controller decides: whether the step is kept, and where the next one ends. */
@@ -100,7 +95,7 @@ function adapt(
   { tprev, tnext, y, controllerState }: LoopState,
   made: SolverStepResult<Tree>,
 ): StepDecision<Tree> {
-  const decision = controller.adaptStepSize({
+  const tried = {
     t0: tprev,
     t1: tnext,
     y0: y,
@@ -109,7 +104,8 @@ function adapt(
     yError: made.yError,
     errorOrder,
     controllerState,
-  });
+  };
+  const decision = checkStepDecision(controller, controller.adaptStepSize(tried));
   if (decision.madeJump !== false && !controller.mayJump) {
     throw new TypeError(
       `diffeqsolve: stepsizeController: ${controller.kind} says that the vector field has jumped, and its mayJump is false`,

@@ -94,6 +94,7 @@ export interface AdjointProblem<Inputs extends SolveInputs, Results extends Solv
 
 /** What is known of a solve before anything is traced. */
 export interface AdjointCheck {
+  readonly terms: Terms;
   readonly solver: Solver;
   readonly saves: readonly {
     readonly t0: boolean;

@@ -1,21 +1,14 @@
-import { describeValue, isPart, type Part } from "@diffrax-ts/pytree";
+import { describeValue, isPart, isTensor, type Part } from "@diffrax-ts/pytree";
 import type { Adjoint } from "./Adjoint.ts";
+import { isRecord, type Member, type Unchecked, wrongMember } from "./Member.ts";
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
 import type { Term } from "./Term.ts";
-
-/** What a member of a record has to be. */
-interface Member {
-  readonly words: string;
-  readonly isRight: (value: unknown) => boolean;
-}
 
 /** The members of an interface, each with what it has to be: one that is left out does not compile. */
 type Members<Of extends Part> = { readonly [Name in Exclude<keyof Of, keyof Part>]-?: Member };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 const aFunction: Member = { words: "a function", isRight: isFunction };
 
@@ -33,7 +26,9 @@ const maybeTolerances: Member = {
   words: "{ rtol, atol, norm }, or null",
   isRight: (value) =>
     value === null ||
-    (isRecord(value) && ["rtol", "atol", "norm"].every((name) => value[name] !== undefined)),
+    (isRecord(value) &&
+      isFunction(value["norm"]) &&
+      [value["rtol"], value["atol"]].every((x) => typeof x === "number" || isTensor(x))),
 };
 
 const isKind = (value: unknown): boolean =>
@@ -100,16 +95,8 @@ function checkPart<Of extends Part>(
   if (!isPart(value)) {
     throw new TypeError(`${name} must be one such as ${example}, got ${describeValue(value)}`);
   }
-  for (const [member, { words, isRight }] of Object.entries<Member>(members)) {
-    const found = (value as unknown as Readonly<Record<string, unknown>>)[member];
-    if (isRight(found)) continue;
-    throw new TypeError(
-      `${name} must be one such as ${example}; ` +
-        (found === undefined
-          ? `${value.kind} has no member ${member}, which is ${words}`
-          : `the member ${member} of ${value.kind} is ${words}, and not ${describeValue(found)}`),
-    );
-  }
+  const wrong = wrongMember(value as unknown as Unchecked, value.kind, members);
+  if (wrong !== null) throw new TypeError(`${name} must be one such as ${example}; ${wrong}`);
   (checked ??= new WeakMap()).set(value, members);
   return value as Of;
 }

@@ -1,8 +1,8 @@
 import { mul, stack, tensor } from "@diffrax-ts/array";
 import { jit } from "@diffrax-ts/autodiff";
-import { traced, type Tree } from "@diffrax-ts/protocol";
+import { type Term, traced, type Tree } from "@diffrax-ts/protocol";
 import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
-import { ODETerm, WrapTerm } from "@diffrax-ts/terms";
+import { MultiTerm, ODETerm, WrapTerm, wrapTerms } from "@diffrax-ts/terms";
 import { describe, expect, test } from "vitest";
 
 /** A field on tensors, without the types that plain functions are inferred by. */
@@ -160,4 +160,56 @@ test("WrapTerm(term, -1) is the term in a time that runs the other way", () => {
   expect(plainOf(back.vf(tensor(-3), y, null))).toEqual([6]);
   expect(plainOf(back.prod(back.vf(tensor(-3), y, null), control))).toEqual([-12]);
   expect(plainOf(back.vfProd(tensor(-3), y, null, control))).toEqual([-12]);
+});
+
+describe("MultiTerm(…)", () => {
+  const grow = ODETerm(onTensors((_t, y: Tensor) => mul(y, 2)));
+  const drift = ODETerm(onTensors((t, y: Tensor) => mul(mul(y, 0), t)));
+  const both = MultiTerm(grow, drift);
+  const [t0, t1, y] = [tensor(1), tensor(1.5), tensor([1, 3])];
+
+  test("has lists of fields and controls, and sums of increments", () => {
+    const [field, control] = [both.vf(t0, y, null), both.contr(t0, t1)];
+    expect(plainOf(field)).toEqual([
+      [2, 6],
+      [0, 0],
+    ]);
+    expect(plainOf(control)).toEqual([0.5, 0.5]);
+    expect(plainOf(both.prod(field, control))).toEqual([1, 3]);
+    expect(plainOf(both.vfProd(t0, y, null, control))).toEqual([1, 3]);
+    expect(both.isVfExpensive(t0, t1, y, null)).toBe(false);
+    expect(
+      MultiTerm(grow, { ...drift, isVfExpensive: () => true }).isVfExpensive(t0, t1, y, null),
+    ).toBe(true);
+  });
+
+  test("reads the functions of its terms, and is itself if they are read already", () => {
+    const f = ((t: number, x: number) => x * t) as unknown as () => never;
+    const read = onTensors((t, x: Tensor) => mul(x, t));
+    const unread = MultiTerm(grow, ODETerm(f));
+    const onceMore = unread.readFields((g) => (g === (f as unknown as Callable) ? read : g));
+    expect(plainOf(onceMore.vfProd(tensor(2), y, null, [tensor(0), tensor(1)]))).toEqual([2, 6]);
+    expect(onceMore.readFields((g) => g)).toBe(onceMore);
+  });
+
+  test("turns round as a sum of terms that are turned", () => {
+    const back = wrapTerms(both, -1) as MultiTerm;
+    expect(back.kind).toBe("MultiTerm");
+    expect(plainOf(back.contr(tensor(-3), tensor(-1)))).toEqual([-2, -2]);
+    expect(back.terms.map(({ kind }) => kind)).toEqual(["ODETerm", "ODETerm"]);
+    const [first, second] = wrapTerms([grow, both], -1) as readonly Term[];
+    expect([first!.kind, second!.kind]).toEqual(["ODETerm", "MultiTerm"]);
+  });
+
+  test("refuses what is no term", () => {
+    expect(() => MultiTerm()).toThrow("MultiTerm: expected at least one term, got none");
+    expect(() => MultiTerm(grow, ((t: number) => t) as never)).toThrow("MultiTerm: term 2 ");
+    expect(() => MultiTerm(ODETerm as never)).toThrow("MultiTerm: term 1 is the function ODETerm");
+  });
+});
+
+test("a term that is turned round keeps its kind and its data", () => {
+  const weighted = { ...ODETerm(onTensors((_t, y: Tensor) => y)), gamma: tensor(3) };
+  const back = WrapTerm(weighted, -1);
+  expect([back.kind, plainOf(back.gamma)]).toEqual(["ODETerm", 3]);
 });

@@ -1,0 +1,31 @@
+import { describeValue } from "@diffrax-ts/pytree";
+
+/** What a member of a record has to be. */
+export interface Member {
+  readonly words: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+/** A record whose members are not known yet. */
+export type Unchecked = Readonly<Record<string, unknown>>;
+
+/** Whether something has members. */
+export function isRecord(value: unknown): value is Unchecked {
+  return typeof value === "object" && value !== null;
+}
+
+/** What is wrong with the first member that is missing or wrong, in words; `null` if all are right. */
+export function wrongMember(
+  record: Unchecked,
+  kind: string,
+  members: Readonly<Record<string, Member>>,
+): string | null {
+  for (const [name, { words, isRight }] of Object.entries(members)) {
+    const found = record[name];
+    if (isRight(found)) continue;
+    return found === undefined
+      ? `${kind} has no member ${name}, which is ${words}`
+      : `the member ${name} of ${kind} is ${words}, and not ${describeValue(found)}`;
+  }
+  return null;
+}
