@@ -63,3 +63,17 @@ describe.each(["float64", "float32"] as const)("a solve without a limit ends, in
     },
   );
 });
+
+test.each([true, false])("with a dtmin, forceDtmin: %s", (forceDtmin) => {
+  const stepsizeController = PIDController({ rtol: 1e-6, atol: 1e-6, dtmin: 1e-3, forceDtmin });
+  const options = { t0: 0, t1: 2, dt0: 0.01, y0: 1, maxSteps: null, stepsizeController };
+  const { result } = diffeqsolve((_t, y) => y * y, Tsit5(), { ...options, throw: false });
+  expect(result).toBe(forceDtmin ? "nonfinite" : "dtMinReached");
+});
+
+test("a state that is zero and has no tolerance is not taken for an infinite one", () => {
+  const stepsizeController = PIDController({ rtol: 1e-6, atol: 0, dtmin: 0.1 });
+  const options = { t0: 0, t1: 1, dt0: 0.1, y0: 0, stepsizeController };
+  const { result, ys } = diffeqsolve((_t, y) => -y, Tsit5(), { ...options, throw: false });
+  expect([result, ys.at(0).item()]).toEqual(["successful", 0]);
+});

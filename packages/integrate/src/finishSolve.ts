@@ -1,11 +1,18 @@
 import { equal, less, logicalAnd, mul, where } from "@diffrax-ts/array";
 import { apply } from "@diffrax-ts/program";
-import { assertOkay, resultCode, resultTensor, type Tree } from "@diffrax-ts/protocol";
+import {
+  assertOkay,
+  firstFailure,
+  resultCode,
+  resultTensor,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { SolveConfig } from "./SolveConfig.ts";
 import type { StartedSolve } from "./startSolve.ts";
+import { unlessFinite } from "./stepResult.ts";
 import type { TrackState } from "./Track.ts";
-import type { LoopState } from "./turn.ts";
+import type { LoopParts, LoopState } from "./turn.ts";
 import { finishTrack } from "./writeTrack.ts";
 
 /** What a solve gives, as tensors. */
@@ -33,7 +40,7 @@ export function finishSolve(
     less(state.tprev, t1),
     equal(state.result!, resultCode("successful")),
   );
-  const result = where(unfinished, resultTensor("maxStepsReached"), state.result!);
+  const result = where(unfinished, resultTensor("maxStepsReached"), resultAtEnd(parts, state));
   if (throws) assertOkay(result);
   const end = { t: state.tprev, y: state.y, numAccepted: state.numAccepted };
   const saves = parts.tracks.map((track, i) => {
@@ -50,6 +57,11 @@ export function finishSolve(
     controllerState: keeps.controllerState ? state.controllerState : null,
     madeJump: state.madeJump === false ? null : state.madeJump,
   };
+}
+
+/** A controller that adapts steps may keep one by force, as at `dtmin`, that has led to where there are no numbers. */
+function resultAtEnd({ controller }: LoopParts, { result, y }: LoopState): Tensor {
+  return controller.isAdaptive ? firstFailure([result, unlessFinite(y)])! : result!;
 }
 
 function freeze(buffer: Tensor): Tensor {
