@@ -11,14 +11,15 @@ import {
   tensor,
   transpose,
 } from "@diffrax-ts/array";
-import { assert, vmap } from "@diffrax-ts/autodiff";
-import { isTraced } from "@diffrax-ts/program";
-import type { DType, Tensor } from "@diffrax-ts/pytree";
+import { assert, callTraced, vmap } from "@diffrax-ts/autodiff";
+import { isTraced, scalarTensor } from "@diffrax-ts/program";
+import { type DType, fixed, type Tensor } from "@diffrax-ts/pytree";
 import { type Bandwidth, checkBandwidth, fits, showBandwidth } from "./Bandwidth.ts";
 import { inSpace, mvFlat, requireSquare } from "./flat.ts";
 import { bandTimes } from "./kernels/band.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import { isDiagonal } from "./properties.ts";
+import { epsilon } from "./rcond.ts";
 
 /** How many diagonals of an operator may hold numbers; `null` if it has not been said. */
 export function bandwidthOf(operator: LinearOperator): Bandwidth | null {
@@ -96,8 +97,20 @@ const storedByDiagonals: Readonly<Record<string, boolean>> = {
  * ```
  */
 export function requireBand(name: string, operator: LinearOperator, bandwidth: Bandwidth): void {
+  const { lower, upper } = checkBandwidth(name, bandwidth);
+  const band = { lower: fixed(lower), upper: fixed(upper) };
+  const ok = callTraced(isWithin, [name, operator, band], name) as Tensor;
+  const message =
+    `${name}: the operator (${operator.kind}) holds numbers outside of a band with ${showBandwidth(bandwidth)}; ` +
+    "declare more diagonals, or a solver for all of them such as LU()";
+  if (isTraced(ok)) assert(ok, message);
+  else if (ok.item() === 0) throw new Error(message);
+}
+
+/** Whether a product with the operator is one with its band. */
+function isWithin(name: string, operator: LinearOperator, bandwidth: Bandwidth): Tensor {
   const rows = bandRowsOf(name, operator, bandwidth);
-  if (storedByDiagonals[operator.kind] === true) return;
+  if (storedByDiagonals[operator.kind] === true) return scalarTensor("bool", 1);
   const { size: n, dtype } = inSpace(operator);
   // No two columns may cancel: numbers without a pattern, far from zero.
   const x = tensor(
@@ -107,12 +120,6 @@ export function requireBand(name: string, operator: LinearOperator, bandwidth: B
   const whole = mvFlat(operator, x);
   const off = max(abs(sub(whole, bandTimes(rows, bandwidth, x))));
   // A product of at most n elements is off by n ε of the largest ones; a derivative by some more.
-  const eps = dtype === "float64" ? 2 ** -52 : 2 ** -23;
   const size = add(max(abs(whole)), max(abs(rows)));
-  const ok = logicalNot(greater(off, mul(size, 64 * (n + 16) * eps)));
-  const message =
-    `${name}: the operator (${operator.kind}) holds numbers outside of a band with ${showBandwidth(bandwidth)}; ` +
-    "declare more diagonals, or a solver for all of them such as LU()";
-  if (isTraced(ok)) assert(ok, message);
-  else if (ok.item() === 0) throw new Error(message);
+  return logicalNot(greater(off, mul(size, 64 * (n + 16) * epsilon(dtype))));
 }

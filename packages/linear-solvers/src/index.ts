@@ -12,6 +12,7 @@ export type { BlockedFactors, Triangle } from "./kernels/blockedLU.ts";
 export type { QRFactors } from "./kernels/householder.ts";
 export type { SVDFactors } from "./kernels/jacobiSVD.ts";
 export type { SmallFactors } from "./kernels/smallLU.ts";
+export { invert } from "./invert.ts";
 export { linearise } from "./linearise.ts";
 export type { LinearOperator } from "./LinearOperator.ts";
 export { linearSolve, type LinearSolution } from "./linearSolve.ts";

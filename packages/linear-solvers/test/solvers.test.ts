@@ -11,6 +11,7 @@ import {
   sub,
   sum,
   tensor,
+  transpose,
 } from "@diffrax-ts/array";
 import { cond, grad, jit, jvp, scan } from "@diffrax-ts/autodiff";
 import {
@@ -19,8 +20,10 @@ import {
   BiCGStab,
   CG,
   Cholesky,
+  diagonal,
   DiagonalLinearOperator,
   GMRES,
+  invert,
   JacobianLinearOperator,
   type LinearOperator,
   linearSolve,
@@ -243,4 +246,56 @@ describe("options of iterative solvers", () => {
     expectClose(numbersOf(gradient), numbersOf(wanted), 1e-7);
     expect(numbersOf(none).every((x) => x === 0)).toBe(true);
   });
+});
+
+describe("invert(operator)", () => {
+  const { a, b } = system(4);
+
+  test("is the inverse, with its transpose and its derivatives", () => {
+    const inverse = invert(MatrixLinearOperator(a));
+    expectClose(numbersOf(inverse.mv(b)), numbersOf(solved(a, b)), 1e-15);
+    expectClose(numbersOf(inverse.transpose().mv(b)), numbersOf(solved(transpose(a), b)), 1e-14);
+    expectClose(numbersOf(dot(inverse.asMatrix(), a)), numbersOf(eye(4)), 1e-14);
+    const loss = (matrix: Tensor, vector: Tensor): Tensor =>
+      sum(sin(invert(MatrixLinearOperator(matrix)).mv(vector)));
+    const wanted = gradients((matrix, vector) => sum(sin(solved(matrix, vector))))(a, b);
+    for (const [i, gradient] of gradients(loss)(a, b).entries())
+      expectClose(numbersOf(gradient), numbersOf(wanted[i]!), 1e-14);
+  });
+
+  test("of least squares is the pseudoinverse", () => {
+    const tall = tensor([
+      [1, 0],
+      [1, 1],
+      [1, 2],
+    ]);
+    const inverse = invert(MatrixLinearOperator(tall), { solver: QR() });
+    expectClose(numbersOf(dot(inverse.asMatrix(), tall)), numbersOf(eye(2)), 1e-14);
+  });
+
+  test("is a preconditioner", () => {
+    const simple = DiagonalLinearOperator(diagonal(MatrixLinearOperator(a)));
+    const solver = GMRES({ rtol: 1e-10, atol: 1e-10 });
+    const options = { preconditioner: invert(simple) };
+    expectClose(
+      numbersOf(linearSolve(a, b, { solver, options }).value),
+      numbersOf(solved(a, b)),
+      1e-9,
+    );
+  });
+});
+
+test("Newton's method with a Jacobian in a loop, of a function that uses what is differentiated", () => {
+  // x² = k y, y² = k x: x = y = k.
+  const root = (k: Scalar): Tensor => {
+    const f = (x: Tensor): Tensor => sub(mul(x, x), mul(k, stack([x.at(1), x.at(0)])));
+    const turn = (x: Tensor) => ({
+      carry: sub(x, linearSolve(JacobianLinearOperator(f, x), f(x)).value),
+      row: null,
+    });
+    return scan(turn, tensor([3, 4]) as Tensor, null, { length: 8 }).carry.at(0);
+  };
+  expectClose([jit(root)(2).item()], [2], 1e-14);
+  expectClose([grad(root as (k: Scalar) => Scalar)(2)], [1], 1e-13);
+  expectClose([jvp(root, [2], [1]).tangent.item()], [1], 1e-13);
 });
