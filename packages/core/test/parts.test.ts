@@ -252,6 +252,28 @@ describe("a solver is given the tolerances of the controller", () => {
   });
 });
 
+describe("solver(kind, claims, fields)", () => {
+  const fields = { interpolation: localLinearInterpolation, step: () => undefined };
+
+  test.each([
+    [{ order: 0 }, "order must be a finite number above 0, got 0"],
+    [{}, "order must be a finite number above 0, got undefined"],
+    [{ order: 2, strongOrder: -1 }, "strongOrder must be a finite number above 0, or null, got -1"],
+    [{ order: 2, errorOrder: "3" }, 'errorOrder must be a finite number above 0, or null, got "3"'],
+  ])("refuses %j", (claims, message) => {
+    expect(() => solver("test/Claims", claims as never, fields)).toThrow(
+      `solver: test/Claims: ${message}`,
+    );
+  });
+
+  test("has the vector field of one term, or the sum of those of a sum, and none of several", () => {
+    const func = (structure: object): unknown =>
+      Reflect.get(solver("test/Func", { order: 1 }, { ...fields, ...structure }), "func");
+    expect(func({})).toBe(func({ termStructure: { sum: ["term", "term"] } }));
+    expect(func({ termStructure: ["term", "term"] })).toBe(undefined);
+  });
+});
+
 describe("the order of the local error", () => {
   const steps = (errorOrder: unknown): unknown =>
     JSON.stringify(

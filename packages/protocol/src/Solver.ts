@@ -1,5 +1,5 @@
 import { add } from "@diffrax-ts/array";
-import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { describeValue, part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type { DenseInfo, MakeInterpolation } from "./LocalInterpolation.ts";
 import type { TracedResult } from "./results.ts";
 import type { Term } from "./Term.ts";
@@ -113,6 +113,7 @@ interface Defaults {
  * `this`. `fields` hold what is left out of nothing but `step` and `interpolation`, and data of the solver's own.
  *
  * @param kind - Its name. Those of other packages begin with the name of the package: `"my-package/AB2"`.
+ * @throws RangeError for an order that is not a finite number above 0.
  *
  * @example
  * ```ts
@@ -135,9 +136,22 @@ export function solver<const Kind extends string, const Fields extends SolverFie
   claims: Claims,
   fields: Fields,
 ): Made<Kind, Fields> {
-  const forOneTerm = { termStructure: "term", order, strongOrder, errorOrder, func, init };
-  // Typescript does not see that a spread is its right side with the rest of its left side.
-  return part(kind, { claims, ...forOneTerm, ...fields }) as Made<Kind, Fields>;
+  requireOrders(kind, claims);
+  // Several terms that act on parts of the state have no vector field in common.
+  const slope = Array.isArray(fields.termStructure) ? {} : { func };
+  const usual = { termStructure: "term", order, strongOrder, errorOrder, ...slope, init };
+  // TypeScript does not see that a spread is its right side with the rest of its left side.
+  return part(kind, { claims, ...usual, ...fields }) as Made<Kind, Fields>;
+}
+
+function requireOrders(kind: string, { order, strongOrder, errorOrder }: Claims): void {
+  for (const [name, value] of Object.entries({ order, strongOrder, errorOrder })) {
+    const isUnknown = name !== "order" && (value === undefined || value === null);
+    if (isUnknown || (typeof value === "number" && value > 0 && value < Infinity)) continue;
+    throw new RangeError(
+      `solver: ${kind}: ${name} must be a finite number above 0${name === "order" ? "" : ", or null"}, got ${describeValue(value)}`,
+    );
+  }
 }
 
 function order(this: Claiming): number {
