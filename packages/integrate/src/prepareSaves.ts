@@ -15,7 +15,7 @@ import { readWith } from "./readTerms.ts";
 import type { Keeps } from "./SolveConfig.ts";
 
 /** One thing to save, before it is traced. */
-export interface PreparedSave {
+interface PreparedSave {
   readonly t0: boolean;
   readonly t1: boolean;
   /** After every so many steps; 0 for none. */
