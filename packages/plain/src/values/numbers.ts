@@ -124,11 +124,6 @@ export function refuseBits(m: Machine): never {
   fail(m, "bits of a traced number cannot be reached", "use Math.trunc, Math.floor or % instead");
 }
 
-/** @throws PlainError for a number that is not known in a text. */
-export function refuseText(m: Machine): never {
-  fail(m, "a text cannot hold a traced value", "leave it out of the text");
-}
-
 /** @throws PlainError where it matters whether a value is a number or a truth value, and a condition decides that. */
 export function refuseMixed(m: Machine, x: unknown): void {
   if (m.mixed.has(x as object))

@@ -137,7 +137,7 @@ function equals(m: Machine, a: unknown, b: unknown, negate: boolean, strict: boo
 }
 
 /** `a === b` of what is known. */
-export function isSame(m: Machine, a: unknown, b: unknown): boolean {
+function isSame(m: Machine, a: unknown, b: unknown): boolean {
   if (isTensor(a) && isTensor(b) && a !== b)
     fail(
       m,
