@@ -48,7 +48,21 @@ const fields = ({ dtype, shape, data, stride, offset }: Tensor): object => ({
   offset,
 });
 
+/** Reads all that an object and its prototypes have, as jest does when it shows a difference. */
+function readAll(x: object): void {
+  for (let at: object | null = x; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const key of Object.keys(Object.getOwnPropertyDescriptors(at))) Reflect.get(x, key);
+  }
+}
+
 describe.each(Object.entries(examples))("%s", (_, make) => {
+  test("what it and its prototypes have can be read, and nothing but its fields is enumerated", () => {
+    readAll(make());
+    const keys: string[] = [];
+    for (const key in make()) keys.push(key);
+    expect(keys).toEqual(["dtype", "shape", "data", "stride", "offset"]);
+  });
+
   test("structuredClone(x) and Object.assign({}, x) have its numbers", () => {
     expect(structuredClone(make())).toStrictEqual(fields(make()));
     expect(Object.assign({}, make())).toStrictEqual(fields(make()));
@@ -255,6 +269,7 @@ describe("traced values", () => {
   test("each is equal to itself alone, while it is traced and afterwards", () => {
     const [a, b] = [leaked((x) => np.sin(x)), leaked((x) => np.sin(x))];
     const [c, d] = [leaked((x) => np.sum(x)), leaked((x) => np.sum(x))];
+    readAll(a);
     expect(same(a, a)).not.toContain(false);
     expect(same(a, b)).not.toContain(true);
     expect(same(c, c)).not.toContain(false);

@@ -1,15 +1,19 @@
 import { isFloat, showType, type Type } from "./Type.ts";
 
 /**
- * The end of a chain of prototypes that refuses every index: a tensor has no elements by index, and a loop over them has
- * to fail at its first turn, and not to read `undefined`. What an object has itself never comes here.
+ * The end of the chain of prototypes of tensors, which refuses what they do not have, where JavaScript would go on with
+ * `undefined`: an index, whatever it is; the length of a scalar; the numbers of a traced tensor. What an object or one of its
+ * prototypes has never comes here, and what walks through properties finds none of this.
  */
-export function indexGuard(): object {
+export function endOfChain(): object {
   return new Proxy(
     {},
     {
-      get: (target, key, receiver): unknown => {
+      get: (target, key, receiver: Type): unknown => {
         refuseIndex(key);
+        if (key === "length") return lengthOf(receiver);
+        if (key === "data" || key === "stride" || key === "offset")
+          return refuseValue(receiver, key);
         return Reflect.get(target, key, receiver);
       },
       has: (target, key) => {
@@ -21,6 +25,13 @@ export function indexGuard(): object {
         return Reflect.set(target, key, value, receiver);
       },
     },
+  );
+}
+
+function lengthOf({ shape }: Type): number {
+  if (shape.length > 0) return shape[0]!;
+  throw new TypeError(
+    "length: a scalar tensor has none; use it as it is, or .item() for its number",
   );
 }
 

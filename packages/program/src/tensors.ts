@@ -21,7 +21,7 @@ import { stridedDtype, typedArrayDtype } from "./leaves.ts";
 import { nested } from "./nested.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { isControl } from "./shapes/control.ts";
-import { indexGuard, LeakError, OperatorError, refuseValue, requireIntegers } from "./refusals.ts";
+import { endOfChain, LeakError, OperatorError, refuseValue, requireIntegers } from "./refusals.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -33,19 +33,12 @@ abstract class BaseTensor implements Type {
   abstract readonly dtype: DType;
   abstract readonly shape: readonly number[];
   abstract readonly buffer: boolean;
+  /** `shape[0]`; the end of the chain has it. */
+  declare readonly length: number;
   abstract toString(): string;
 
   get size(): number {
     return sizeOf(this.shape);
-  }
-
-  get length(): number {
-    if (this.shape.length === 0) {
-      throw new TypeError(
-        "length: a scalar tensor has none; use it as it is, or .item() for its number",
-      );
-    }
-    return this.shape[0]!;
   }
 
   add(other: Leaf): Tensor {
@@ -71,17 +64,19 @@ abstract class BaseTensor implements Type {
   }
 
   // The brand by which `isTensor` knows tensors of any copy of the library, what Node prints, and the end of the
-  // chain of prototypes, where an index is refused. It is put there and not inherited from: to call `super()` through a
+  // chain of prototypes. It is put there and not inherited from: to call `super()` through a
   // proxy costs ten times as much as the rest of a new tensor.
   static {
-    const prototype = BaseTensor.prototype as { [tensorBrand]?: true; [inspectKey]?: () => string };
-    prototype[tensorBrand] = true;
-    prototype[inspectKey] = function inspect(this: BaseTensor): string {
-      if (!(this instanceof ConcreteTensor)) return this.toString();
-      return this.shape.length > 0 ? showTensor(this) : `${showType(this)} ${showTensor(this)}`;
-    };
-    Object.setPrototypeOf(prototype, indexGuard());
+    const { prototype } = BaseTensor;
+    Object.defineProperty(prototype, tensorBrand, { value: true });
+    Object.defineProperty(prototype, inspectKey, { value: inspect });
+    Object.setPrototypeOf(prototype, endOfChain());
   }
+}
+
+function inspect(this: BaseTensor): string {
+  if (!(this instanceof ConcreteTensor)) return this.toString();
+  return this.shape.length > 0 ? showTensor(this) : `${showType(this)} ${showTensor(this)}`;
 }
 
 /** A tensor whose numbers are known. */
@@ -96,10 +91,8 @@ export abstract class ConcreteTensor extends BaseTensor {
   /** A scalar has none. */
   declare readonly [Symbol.iterator]: () => Iterator<never>;
   // What only a traced tensor has. Found here, it is not looked for at the end of the chain of prototypes.
-  declare readonly trace: undefined;
-
-  static {
-    (ConcreteTensor.prototype as { trace: undefined }).trace = undefined;
+  get trace(): undefined {
+    return undefined;
   }
 
   get buffer(): boolean {
@@ -178,8 +171,16 @@ class StoredTensor extends ConcreteTensor {
 /** A tensor of rank 1 or more: iterating a vector gives its numbers, and a matrix its rows. */
 class ArrayTensor extends StoredTensor {
   static {
-    (ArrayTensor.prototype as { [Symbol.iterator]: unknown })[Symbol.iterator] = rows;
+    Object.defineProperties(ArrayTensor.prototype, {
+      [Symbol.iterator]: { value: rows },
+      // A loop asks for it at each turn: not to be looked for at the end of the chain.
+      length: { get: firstLength },
+    });
   }
+}
+
+function firstLength(this: StoredTensor): number {
+  return this.shape[0]!;
 }
 
 // Never refuses a number: what compares two tensors may iterate them.
@@ -237,6 +238,10 @@ export class Variable extends BaseTensor {
   readonly trace: Recorder;
   /** Its number in its Program. */
   readonly id: number;
+  // To read one of these is refused at the end of the chain of prototypes.
+  declare readonly data: never;
+  declare readonly stride: never;
+  declare readonly offset: never;
 
   constructor(trace: Recorder, id: number, { dtype, shape, buffer }: Type) {
     super();
@@ -247,15 +252,6 @@ export class Variable extends BaseTensor {
     this.buffer = buffer;
   }
 
-  get data(): never {
-    return refuseValue(this, "data");
-  }
-  get stride(): never {
-    return refuseValue(this, "stride");
-  }
-  get offset(): never {
-    return refuseValue(this, "offset");
-  }
   item(): never {
     return refuseValue(this, "item");
   }
