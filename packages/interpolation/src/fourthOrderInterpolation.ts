@@ -5,6 +5,7 @@ import {
   type PolynomialInterpolation,
   polynomialInterpolation,
 } from "./polynomialInterpolation.ts";
+import { stagesOf } from "./stagesOf.ts";
 
 /**
  * The quartic through `y0`, the middle and `y1`, with the slopes of the first and last stage at the ends: of order 4, if the
@@ -28,10 +29,11 @@ import {
 export function fourthOrderPolynomialInterpolation(
   t0: Scalar,
   t1: Scalar,
-  { y0, y1, k }: DenseInfo,
+  info: DenseInfo,
   cMid: readonly number[],
 ): PolynomialInterpolation {
-  const stages = k as readonly Tree[];
+  const { y0, y1 } = info;
+  const stages = stagesOf(info);
   const [f0, f1] = [stages[0]!, stages.at(-1)!];
   const used = [...cMid.keys()].filter((i) => cMid[i] !== 0);
   const mid = treeMap(

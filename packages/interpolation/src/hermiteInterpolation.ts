@@ -1,10 +1,11 @@
 import { add, mul, sub } from "@diffrax-ts/array";
-import { type DenseInfo, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { type DenseInfo, treeMap } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import {
   type PolynomialInterpolation,
   polynomialInterpolation,
 } from "./polynomialInterpolation.ts";
+import { stagesOf } from "./stagesOf.ts";
 
 /**
  * The cubic with the values `y0`, `y1` and the slopes of the first and last stage at the ends.
@@ -30,9 +31,10 @@ import {
 export function thirdOrderHermitePolynomialInterpolation(
   t0: Scalar,
   t1: Scalar,
-  { y0, y1, k }: DenseInfo,
+  info: DenseInfo,
 ): PolynomialInterpolation {
-  const stages = k as readonly Tree[];
+  const { y0, y1 } = info;
+  const stages = stagesOf(info);
   const [k0, k1] = [stages[0]!, stages.at(-1)!];
   // a = k0 + k1 + 2 y0 - 2 y1,   b = -2 k0 - k1 - 3 y0 + 3 y1
   const a = treeMap((p, q, u, v) => sub(add(add(u, v), mul(p, 2)), mul(q, 2)), y0!, y1!, k0, k1);

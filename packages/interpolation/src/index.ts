@@ -12,3 +12,4 @@ export {
   type PolynomialInterpolation,
   polynomialInterpolation,
 } from "./polynomialInterpolation.ts";
+export { stagesOf } from "./stagesOf.ts";

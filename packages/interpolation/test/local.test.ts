@@ -146,3 +146,11 @@ test("linearRescale(t0, t, t1) is the fraction of the way, and 0 if there is non
   expect(linearRescale(tensor(1), tensor(1), tensor(1)).item()).toBe(0);
   expect(linearSlope(tensor(1), tensor(1)).item()).toBe(0);
 });
+
+test("an interpolation of stages says so where the solver told of none", () => {
+  const [t0, t1] = [tensor(0), tensor(1)];
+  const info: DenseInfo = { y0: tensor(1), y1: tensor(2) };
+  expect(() => thirdOrderHermitePolynomialInterpolation(t0, t1, info)).toThrow(
+    "interpolation: denseInfo.k must be the list of the stages of a step, got undefined",
+  );
+});

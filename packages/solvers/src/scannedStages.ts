@@ -18,7 +18,7 @@ export function scannedStages({
 }: StageStart): Stages {
   const { aLower, c } = tableau;
   const dt = sub(t1, t0);
-  const column = (numbers: readonly number[]): Tensor =>
+  const column = (numbers: readonly number[]): Tensor<readonly [number]> =>
     astype(Float64Array.from(numbers), t0.dtype);
   const nodes = column(c);
   // The stages so far, the latest one last. Those before the first are zero, and so are their coefficients.
@@ -44,7 +44,7 @@ export function scannedStages({
         ...k,
       );
       const ci = nodes.at(stage);
-      const t = where(equal(ci, 1), t1, add(t0, mul(dt, ci))) as Scalar;
+      const t = where(equal(ci, 1), t1, add(t0, mul(dt, ci)));
       const fi = fsal ? term.vf(t, y, args) : f;
       const ki = fsal ? term.prod(fi, control) : term.vfProd(t, y, args, control);
       return { stage: add(stage, 1), k: [...k.slice(1), ki], y, f: fi };

@@ -1,5 +1,5 @@
 import { add, astype, mul } from "@diffrax-ts/array";
-import { linearRescale, linearSlope } from "@diffrax-ts/interpolation";
+import { linearRescale, linearSlope, stagesOf } from "@diffrax-ts/interpolation";
 import { type DenseInfo, type LocalInterpolation, type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { addScaledBy, sumScaledBy } from "./scaledBy.ts";
@@ -37,10 +37,11 @@ export interface StageInterpolation extends LocalInterpolation {
 export function stageInterpolation(
   t0: Scalar,
   t1: Scalar,
-  { y0, k }: DenseInfo,
+  info: DenseInfo,
   weights: readonly (readonly number[])[],
 ): StageInterpolation {
-  return { t0, t1, y0: y0!, k: k as readonly Tree[], weights, evaluate, derivative };
+  const { y0 } = info;
+  return { t0, t1, y0: y0!, k: stagesOf(info), weights, evaluate, derivative };
 }
 
 function evaluate(this: StageInterpolation, t: Scalar): Tree {
