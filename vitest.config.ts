@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           testTimeout,
+          setupFiles: ["tooling/vitest/setup.ts"],
           include: [
             "packages/*/test/**/*.test.ts",
             "tooling/*/test/**/*.test.ts",

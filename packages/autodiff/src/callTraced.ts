@@ -2,7 +2,7 @@ import type { Type } from "@diffrax-ts/program";
 import { type Callable, type Structure, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 
 /**
  * Calls a function of tensors as one equation: it is traced once, however often it is called with arguments of one

@@ -1,9 +1,8 @@
 import { asTensor } from "@diffrax-ts/program";
 import { type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "./leavesLike.ts";
-import { requireFunction } from "./requireFunction.ts";
 import { runProgram } from "./runProgram.ts";
-import { traceCache } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 
 /** A function without what it used from outside, and that. */
 export interface Converted<Args extends readonly unknown[], Result> {
@@ -38,7 +37,7 @@ export function closureConvert<Args extends readonly unknown[], Result>(
   ...args: readonly unknown[]
 ): Converted<Args, Result> {
   const name = "closureConvert";
-  const { traced } = traceCache().get(requireFunction(name, f), args, name);
+  const { traced } = tracesOf(f, name).get(f, args, name);
   const { program, captured, structure, output } = traced;
   const converted = (...all: readonly unknown[]): Result => {
     const own = all.slice(0, args.length);

@@ -1,6 +1,6 @@
 import { isFloat, showType, type Type } from "@diffrax-ts/program";
 import { keyPaths, type Structure } from "@diffrax-ts/pytree";
-import type { TreeProgram } from "./traceTree.ts";
+import type { TreeProgram } from "./TreeProgram.ts";
 
 /** Which arguments are differentiated: one index, or several. */
 export type Argnums = number | readonly number[];

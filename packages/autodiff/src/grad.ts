@@ -18,7 +18,7 @@ import { type Argnums, type Chosen, leafMask, mainSize, requireScalar } from "./
 import { likeLeaf } from "./leaves.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 import type { VjpProgram } from "./transpose/MakeVjp.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 

@@ -5,6 +5,7 @@
  */
 export { callTraced, resultTypes } from "./callTraced.ts";
 export { checkpoint } from "./checkpoint.ts";
+export { checkTraces, type TraceChecks } from "./checkTraces.ts";
 export { closureConvert, type Converted } from "./closureConvert.ts";
 export { assert } from "./control/assert.ts";
 export { cond } from "./control/cond.ts";
@@ -55,14 +56,8 @@ export { nondifferentiable, nondifferentiableBackward } from "./nondifferentiabl
 export { isNoinline, noinline, withoutNoinline } from "./noinline.ts";
 export { type CallOptions, compile, runProgram } from "./runProgram.ts";
 export { stopGradient } from "./stopGradient.ts";
-export {
-  type Kept,
-  TraceCache,
-  traceCache,
-  type TracedCall,
-  type TraceParameters,
-  type TreeProgram,
-  traceTree,
-} from "./traceTree.ts";
+export { type Kept, TraceCache, traceCache, type TracedCall } from "./TraceCache.ts";
+export { type TraceParameters, traceTree } from "./traceTree.ts";
+export type { TreeProgram } from "./TreeProgram.ts";
 export { vjp, type ValueAndVjp } from "./vjp.ts";
 export { type Axes, type Batch, vmap, type VmapOptions } from "./vmap.ts";

@@ -23,7 +23,7 @@ import {
 import { gradOptionNames, type GradOptions } from "./grad.ts";
 import { forwardJacobian, type MakeJacobian, reverseJacobian } from "./jacobianPrograms.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 
 type LeafKind = number | Tensor | TypedArray | Strided;
 type NoLeaf = Static | Part | Fixed;

@@ -1,7 +1,7 @@
 import { type Concrete, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 
 /**
  * Compiles a function of tensors: it is traced once for each structure of its arguments, and runs as WebAssembly.

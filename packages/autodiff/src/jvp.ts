@@ -3,7 +3,8 @@ import { flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { forwardJvp } from "./jvp/forwardControl.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { runProgram } from "./runProgram.ts";
-import { type TreeProgram, tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
+import type { TreeProgram } from "./TreeProgram.ts";
 import { typeOf, zeros } from "./zeros.ts";
 
 /** A value, and its derivative in one direction. */

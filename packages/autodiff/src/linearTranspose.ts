@@ -6,7 +6,7 @@ import { likeLeaf } from "./leaves.ts";
 import { leavesLike } from "./leavesLike.ts";
 import { linearizeProgram } from "./linearizeProgram.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 import { transposeProgram } from "./transpose/transposeProgram.ts";
 import { pick } from "./zeros.ts";
 

@@ -3,7 +3,7 @@ import { unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "./leavesLike.ts";
 import { linearizeProgram } from "./linearizeProgram.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 import { pick, spread, typeOf, zeros } from "./zeros.ts";
 
 /** A value, and the linear function that the derivative is there. */

@@ -2,9 +2,9 @@ import { asTensor, isFloat, type Type } from "@diffrax-ts/program";
 import { type Concrete, type Leaf, unflatten } from "@diffrax-ts/pytree";
 import { leavesLike } from "./leavesLike.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
-import { likeLeaf } from "./leaves.ts";
+import { likeLeaf, ownLeaf } from "./leaves.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./traceTree.ts";
+import { tracesOf } from "./TraceCache.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 import { cotangentType, pick, zeros } from "./zeros.ts";
 
@@ -16,7 +16,8 @@ export interface ValueAndVjp<Value, P = readonly unknown[]> {
 }
 
 /**
- * The value of a function, and its derivative backwards: reverse mode.
+ * The value of a function, and its derivative backwards: reverse mode. The arguments are copied: what is done to an array later
+ * does not change the derivative.
  *
  * @example
  * ```ts
@@ -33,7 +34,8 @@ export function vjp<
   Result,
   const P extends { readonly [Key in keyof Args]: Concrete<Args[Key]> },
 >(f: (...args: Args) => Result, ...primals: P): ValueAndVjp<Result, P> {
-  const { leaves, traced } = tracesOf(f, "vjp").get(f, primals, "vjp");
+  const { leaves: given, traced } = tracesOf(f, "vjp").get(f, primals, "vjp");
+  const leaves = given.map(ownLeaf);
   const floats = traced.types.map(({ dtype }) => isFloat(dtype));
   const mask = [...traced.captured.map(() => false), ...floats];
   const { program, outMask } = vjpProgram(traced.program, mask);

@@ -1,20 +1,10 @@
-import {
-  apply,
-  arrayType,
-  leafType,
-  type Program,
-  sameType,
-  traceProgram,
-  type Type,
-} from "@diffrax-ts/program";
+import { apply, arrayType, type Program, traceProgram, type Type } from "@diffrax-ts/program";
 import {
   checkOptions,
   type Callable,
   type Concrete,
-  flatten,
   keyPaths,
   type Structure,
-  structuresEqual,
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
@@ -22,7 +12,8 @@ import { batchProgram } from "./batch/batchProgram.ts";
 import { repeat } from "./batch/repeat.ts";
 import { requireFunction } from "./requireFunction.ts";
 import { runProgram } from "./runProgram.ts";
-import { traceTree } from "./traceTree.ts";
+import { type Kept, TraceCache, tracesOf } from "./TraceCache.ts";
+import type { TraceParameters } from "./traceTree.ts";
 
 /** Along which axis something is batched: one axis for all of it, `null` for not at all, or a tree of these. */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
@@ -83,43 +74,26 @@ export function vmap<Args extends readonly unknown[], Result, const Out extends 
 ) => Batch<Result, Out> {
   requireFunction("vmap", f);
   const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
-  const entries: VmapEntry[] = [];
+  const cache = new TraceCache((_, ...where) => batchOf(f, inAxes, outAxes, ...where));
   return (...args) => {
-    const { leaves, structure } = flatten(args, "vmap");
-    const types = leaves.map((leaf) => leafType(leaf, "vmap"));
-    let entry = entries.find(
-      (one) =>
-        structuresEqual(one.structure, structure) &&
-        one.types.every((type, i) => sameType(type, types[i]!)),
-    );
-    if (entry === undefined) {
-      entry = makeEntry(f, structure, types, inAxes, outAxes);
-      if (entry.captured.length === 0) entries.unshift(entry);
-      if (entries.length > mostEntries) entries.pop();
-    }
-    const results = runProgram(entry.program, entry.captured, leaves, { name: "vmap" });
-    return unflatten(entry.output, results) as Batch<Result, Out>;
+    const { leaves, traced } = cache.get(f, args, "vmap");
+    const results = runProgram(traced.program, traced.captured, leaves, { name: "vmap" });
+    return unflatten(traced.output, results) as Batch<Result, Out>;
   };
 }
 
-/** As many traces of one function are kept. */
-const mostEntries = 16;
-
-interface VmapEntry {
-  readonly structure: Structure;
-  readonly types: readonly Type[];
+/** A function of a batch: what is made of the trace of the function of one. */
+interface BatchOf extends Kept {
   readonly program: Program;
-  readonly captured: readonly Tensor[];
   readonly output: Structure;
 }
 
-function makeEntry(
+function batchOf(
   f: Callable,
-  structure: Structure,
-  types: readonly Type[],
   inAxes: Axes,
   outAxes: Axes,
-): VmapEntry {
+  ...[structure, types]: TraceParameters
+): BatchOf {
   const axes = spreadAxes(inAxes, structure, "inAxes").map((axis, i) =>
     checkAxis(axis, types[i]!, structure, i),
   );
@@ -127,7 +101,7 @@ function makeEntry(
   const elements = types.map((type, i) =>
     axes[i] === null ? type : arrayType(type.dtype, type.shape.toSpliced(axes[i]!, 1)),
   );
-  const traced = traceTree(f, structure, elements, "vmap");
+  const traced = tracesOf(f, "vmap").of(f, structure, elements, "vmap");
   const captured = traced.captured.map((x) => x as unknown as Type);
   const mask = [...captured.map(() => false), ...axes.map((axis) => axis !== null)];
   const batch = batchProgram(traced.program, mask, size);

@@ -1,4 +1,5 @@
 import {
+  checkTraces,
   cond,
   grad,
   hessian,
@@ -245,6 +246,7 @@ test("the rows of jacrev are what vjp gives, and of jacfwd the columns what jvp 
 }, 120_000);
 
 test("a Jacobian is traced once for arguments of one structure", () => {
+  checkTraces("never");
   let traces = 0;
   const f = jacrev((x: Tensor) => {
     traces++;

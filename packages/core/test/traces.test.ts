@@ -1,3 +1,4 @@
+import { checkTraces } from "@diffrax-ts/autodiff";
 import {
   BacksolveAdjoint,
   Bosh3,
@@ -29,6 +30,9 @@ import { type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { beforeEach, describe, expect, test } from "vitest";
 import { solveParts } from "./support/solveParts.ts";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 /** How often a part of a solve was traced: its functions are called then, and never when it runs. */
 let calls = 0;

@@ -13,7 +13,7 @@ import {
   tensor,
   transpose,
 } from "@diffrax-ts/array";
-import { cond, grad, jit, jvp, scan } from "@diffrax-ts/autodiff";
+import { checkTraces, cond, grad, jit, jvp, scan } from "@diffrax-ts/autodiff";
 import {
   AutoLinearSolver,
   BandedLU,
@@ -39,9 +39,12 @@ import {
 } from "@diffrax-ts/linear-solvers";
 import { arrayType, isEquation, type Program, traceProgram } from "@diffrax-ts/program";
 import { leaves, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { expectClose, gradients, solved, system } from "./support/derivatives.ts";
 import { numbersOf } from "./support/systems.ts";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 /** A solver of somebody else's, for symmetric matrices of two rows: by their adjugate. */
 function Adjugate(): LinearSolver<Tensor> {

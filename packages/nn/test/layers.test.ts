@@ -1,10 +1,13 @@
 import { asTensor, mul, stack, sum, tensor } from "@diffrax-ts/array";
-import { grad, jit, scan, vmap } from "@diffrax-ts/autodiff";
+import { checkTraces, grad, jit, scan, vmap } from "@diffrax-ts/autodiff";
 import { GRUCell, Linear, MLP, softplus, tanh } from "@diffrax-ts/nn";
 import { leaves, structure, structuresEqual, type Tensor } from "@diffrax-ts/pytree";
 import { key } from "@diffrax-ts/random";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { expectClose } from "./support/expectClose.ts";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 // All figures: Equinox 0.13.8 with JAX 0.10.2 and jax_enable_x64, the layers made with jax.random.key(seed).
 const x = tensor([1, -1]);

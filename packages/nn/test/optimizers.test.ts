@@ -1,5 +1,5 @@
 import { add, mul, sub, sum, tensor } from "@diffrax-ts/array";
-import { grad, jit, scan, valueAndGrad, vmap } from "@diffrax-ts/autodiff";
+import { checkTraces, grad, jit, scan, valueAndGrad, vmap } from "@diffrax-ts/autodiff";
 import {
   adabelief,
   adam,
@@ -16,8 +16,11 @@ import {
 } from "@diffrax-ts/nn";
 import { part, type Scalar, structure, structuresEqual, type Tensor } from "@diffrax-ts/pytree";
 import { key } from "@diffrax-ts/random";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { expectClose } from "./support/expectClose.ts";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 interface Params {
   readonly a: Scalar;

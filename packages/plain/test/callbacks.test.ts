@@ -1,11 +1,14 @@
 // Functions that are called back: what they do to what they are given harms no other call, and what they return is a number
 // or an error, whenever it comes.
-import { jit } from "@diffrax-ts/autodiff";
+import { checkTraces, jit } from "@diffrax-ts/autodiff";
 import type { Callable } from "@diffrax-ts/pytree";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { callbackOf, PlainError } from "../src/index.ts";
 import { numbersIn } from "./compare.ts";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 type Run = (t: number, y: unknown, args: unknown) => unknown;
 const called = (f: Run, kind: "state" | "any" = "state"): Run =>

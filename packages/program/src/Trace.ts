@@ -3,6 +3,7 @@ import type { ParamsOf, Primitive } from "./primitives.ts";
 import { type Atom, type Known, type Named, isConcrete, isScalarConstant } from "./Atom.ts";
 import { type Equation, innerPrograms, type Program } from "./Program.ts";
 import { LeakError } from "./refusals.ts";
+import { asConstant, isConstant } from "./constants.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { simplify } from "./simplify.ts";
 import { Variable } from "./tensors.ts";
@@ -27,6 +28,8 @@ export class Trace implements Recorder {
   /** Equations by primitive, and by what they read. */
   readonly #known = new Map<Primitive, Map<number | string, readonly Atom[]>>();
   readonly #captured = new Map<Tensor, Variable>();
+  /** What was made of tensors from outside. */
+  readonly #taken = new Map<Known, Atom>();
   readonly #constants = new Map<string | number | object, number>();
   /** Which variables some operation has read, whatever became of it. */
   readonly #read: boolean[] = [];
@@ -121,6 +124,7 @@ export class Trace implements Recorder {
     this.#definitions.length = 0;
     this.#known.clear();
     this.#captured.clear();
+    this.#taken.clear();
     this.#constants.clear();
     return { program, captured };
   }
@@ -148,7 +152,7 @@ export class Trace implements Recorder {
   #atom(x: Tensor): Atom {
     const { trace } = x as { readonly trace?: Recorder };
     if (trace === this) return x as Variable;
-    if (trace === undefined) return x as Known;
+    if (trace === undefined) return this.#constant(x as Known);
     let input = this.#captured.get(x);
     if (input === undefined) {
       if (trace.closed || this.#parent === null) {
@@ -158,6 +162,14 @@ export class Trace implements Recorder {
       this.#captured.set(x, input);
     }
     return input;
+  }
+
+  /** One constant for one tensor, however often it is used. */
+  #constant(x: Known): Atom {
+    if (isConstant(x)) return x;
+    let constant = this.#taken.get(x);
+    if (constant === undefined) this.#taken.set(x, (constant = asConstant(x)));
+    return constant;
   }
 
   /** Equal for equations of one primitive that compute the same: a number if it tells all, else a text. */

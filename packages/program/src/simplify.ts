@@ -1,11 +1,11 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import { type Atom, type Known, isConcrete, isScalarConstant } from "./Atom.ts";
+import { type Atom, isConcrete, isScalarConstant } from "./Atom.ts";
 import { type Equation } from "./Program.ts";
 import { isControl } from "./shapes/control.ts";
-import { tensorOf } from "./tensors.ts";
 import { valueOf } from "./ArrayValue.ts";
+import { constantFrom } from "./constants.ts";
 import { isFloat, sameList, sizeOf, type Type } from "./Type.ts";
 
 /**
@@ -115,7 +115,7 @@ export function simplify<P extends Primitive>(
   for (const input of inputs) if (!isConcrete(input)) return undefined;
   if (sizeOf(type.shape) > 64 || isControl(primitive)) return undefined;
   const values = inputs.map((input) => valueOf(input as Tensor));
-  return tensorOf(evaluatePrimitive(primitive, values, params)) as Known;
+  return constantFrom(evaluatePrimitive(primitive, values, params));
 }
 
 function isNumber(atom: Atom | undefined, value: number): boolean {

@@ -224,6 +224,9 @@ export class Constant extends ConcreteTensor {
   }
 }
 
+/** An array that a trace works with, in memory that nobody else has. */
+export class ArrayConstant extends ArrayTensor {}
+
 /**
  * A value of a function that is being traced; afterwards, a variable of its Program.
  *
@@ -324,10 +327,11 @@ export function tensorOf({ dtype, shape, data }: ArrayValue): Tensor {
 
 /** A scalar with this value, which must be exact in `dtype`. */
 export function scalarTensor(dtype: DType, x: number | bigint): Tensor<readonly []> {
+  const scalar = dtype === "int64" ? BigInt(x) : x;
   if (traceContext().current !== null)
-    return new Constant(dtype, x) as object as Tensor<readonly []>;
+    return new Constant(dtype, scalar) as object as Tensor<readonly []>;
   const data = allocate(dtype, 1);
-  data[0] = x;
+  data[0] = scalar;
   return new StoredTensor(dtype, [], data, [], 0) as object as Tensor<readonly []>;
 }
 

@@ -1,5 +1,5 @@
 import { tensor } from "@diffrax-ts/array";
-import { jit } from "@diffrax-ts/autodiff";
+import { checkTraces, jit } from "@diffrax-ts/autodiff";
 import {
   type ControllerStart,
   resultCode,
@@ -15,7 +15,10 @@ import {
   StepTo,
 } from "@diffrax-ts/step-size-controllers";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 const scalar = (x: number): Scalar => tensor(x);
 

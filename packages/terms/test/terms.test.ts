@@ -1,9 +1,12 @@
 import { mul, stack, tensor } from "@diffrax-ts/array";
-import { jit } from "@diffrax-ts/autodiff";
+import { checkTraces, jit } from "@diffrax-ts/autodiff";
 import { type Term, traced, type Tree } from "@diffrax-ts/protocol";
 import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 import { MultiTerm, ODETerm, WrapTerm, wrapTerms } from "@diffrax-ts/terms";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+
+// Traces are counted here.
+beforeEach(() => checkTraces("never"));
 
 /** A field on tensors, without the types that plain functions are inferred by. */
 function onTensors(f: (t: Scalar, y: never, args: never, params: never) => unknown): () => never {

@@ -2,7 +2,8 @@ import { apply, asTensor, type DerivedParams } from "@diffrax-ts/program";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import { requireFunction } from "../requireFunction.ts";
 import { isOutermost, runProgram } from "../runProgram.ts";
-import { TraceCache, traceTree } from "../traceTree.ts";
+import { TraceCache } from "../TraceCache.ts";
+import { traceTree } from "../traceTree.ts";
 import { type CustomRule, ruleName } from "./CustomRule.ts";
 
 /** A function that becomes one equation, which knows how it is differentiated. */

@@ -1,0 +1,46 @@
+// What a function uses from outside has in its trace the value of that moment: whoever owns the memory may write to it later.
+import type { TensorData } from "@diffrax-ts/pytree";
+import { type ArrayValue, contiguous } from "./ArrayValue.ts";
+import type { Known } from "./Atom.ts";
+import { ArrayConstant, Constant } from "./tensors.ts";
+import { rowMajor, sameType } from "./Type.ts";
+
+/** The last constant that was made of some memory. */
+let known: WeakMap<TensorData, ArrayConstant> | undefined;
+
+/** A tensor as a constant of a Program: the numbers that it has now. Those of an array are copied, once for each state of its memory. */
+export function asConstant(x: Known): Known {
+  if (isConstant(x)) return x;
+  const { dtype, shape } = x;
+  if (shape.length === 0) return new Constant(dtype, x.scalar);
+  known ??= new WeakMap();
+  const constant = arrayConstant({
+    dtype,
+    shape: [...shape],
+    data: contiguous(dtype, shape, x.data, x.stride, x.offset),
+  });
+  const before = known.get(x.data);
+  if (before !== undefined && isSame(before, constant)) return before;
+  known.set(x.data, constant);
+  return constant;
+}
+
+/** Whether a tensor has memory that nobody else has. */
+export function isConstant(x: object): boolean {
+  return x instanceof Constant || x instanceof ArrayConstant;
+}
+
+/** A constant over memory that is handed over to it. */
+export function constantFrom(value: ArrayValue): Known {
+  return value.shape.length === 0
+    ? new Constant(value.dtype, value.data[0]!)
+    : arrayConstant(value);
+}
+
+function arrayConstant({ dtype, shape, data }: ArrayValue): ArrayConstant {
+  return new ArrayConstant(dtype, shape, data, rowMajor(shape), 0);
+}
+
+function isSame(a: ArrayConstant, b: ArrayConstant): boolean {
+  return sameType(a, b) && a.data.every((x: number | bigint, i: number) => Object.is(x, b.data[i]));
+}
