@@ -46,7 +46,7 @@ describe.each(Object.keys(dtypes) as (keyof typeof dtypes)[])("indices of %s", (
           vmap(f)(xs, batch),
           vmap(grad(loss))(xs, batch),
           grad((u: Tensor) => np.sum(vmap(f, { inAxes: [null, 0] })(u, batch)))(x),
-        ].map((result) => (result as Tensor).toArray());
+        ].map((result) => result.toArray());
       };
       expect(results(dtypes[dtype])).toEqual(results(int32));
     },

@@ -32,6 +32,7 @@ function checks(): Checks | undefined {
  * numbers and arrays, has in that trace the values of that moment.
  *
  * @param when - Traces that were made before it was said are not compared.
+ * @returns What was said before.
  * @throws Error at the call that finds a trace which would be another one now; it says what differs.
  *
  * @example
@@ -55,11 +56,13 @@ function checks(): Checks | undefined {
  * // → "jit: this function was traced before, and would be another program now: mul had float64 3 and has float64 4"
  * ```
  */
-export function checkTraces(when: TraceChecks): void {
+export function checkTraces(when: TraceChecks): TraceChecks {
+  const before = checks()?.when ?? "never";
   (globalThis as { [checksKey]?: Checks | undefined })[checksKey] =
     when === "never"
       ? undefined
       : { when, counts: new WeakMap(), traces: new WeakMap(), seen: null, last: undefined };
+  return before;
 }
 
 /** Whether traces that are found are compared. */

@@ -1,4 +1,5 @@
 import { ok } from "node:assert/strict";
+import { checkTraces } from "@diffrax-ts/autodiff";
 import { checkSolver, type Solver, type Term, termRound, type Tree } from "@diffrax-ts/protocol";
 import { flatten, type Scalar, structuresEqual, unflatten } from "@diffrax-ts/pytree";
 import { distance, numbersOf } from "./numbers.ts";
@@ -47,8 +48,10 @@ export function sharesOneTrace(subject: Subject): void {
   };
   const terms = eachTerm(counted, subject.problem.terms);
   const run = (solver: Solver): unknown => solved(subject, [0, 1], { dt0: 0.25 }, terms, solver);
+  const checks = checkTraces("never");
   run(first);
   const once = calls;
   run(second);
+  checkTraces(checks);
   ok(calls === once, `${first.kind}: the solve with the solver of a second call is traced again`);
 }
