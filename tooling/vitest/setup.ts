@@ -3,4 +3,5 @@
 import { expect } from "vitest";
 import { checkTraces } from "../../packages/autodiff/src/checkTraces.ts";
 
+// oxlint-disable-next-line vitest/no-standalone-expect -- it alone knows which file is being run
 if (expect.getState().testPath?.includes("/docs/examples/") !== true) checkTraces("rarely");
