@@ -52,12 +52,23 @@ export function prepare(
     name: `${solver.kind}.init`,
     outputs: program.outputs,
     expand: () => program,
-    jvp: () => ({ tangents: program.outputs.map(() => null) }),
+    jvp: (_, tangents) => {
+      if (tangents.slice(0, captured.length).some((tangent) => tangent !== null)) refuse(operator);
+      return { tangents: program.outputs.map(() => null) };
+    },
     hasRule: false,
     transpose: null,
     pair: null,
   };
   return unflatten(output!, apply("derived", [...captured, ...leaves], params));
+}
+
+/** What is not among the leaves of an operator would be taken for a constant without a word. */
+function refuse({ kind }: LinearOperator): never {
+  throw new TypeError(
+    `linearSolve: the operator (${kind}) uses a value from outside that would have to be differentiated; ` +
+      "let it be one of its fields, or make the operator with FunctionLinearOperator or JacobianLinearOperator, which see to that",
+  );
 }
 
 /**
@@ -146,8 +157,11 @@ function tangentOf(
 ): Tensor | null {
   const { operator, solver } = system;
   const derivatives = throws === "never" ? "never" : "always";
-  const inverse = (a: System, vector: Tensor): Tensor =>
-    solveEquation(a, vector, derivatives).value;
+  const inverse = (a: System, vector: Tensor): Tensor => {
+    // A start is close to the solution, and not to what is solved for here.
+    const { y0: _, ...options } = a.options;
+    return solveEquation({ ...a, options }, vector, derivatives).value;
+  };
   if (move.leaves.every((leaf) => leaf === null)) return db && inverse(system, db);
   const dMv = (of: (a: LinearOperator) => Tensor): Tensor | null => tangentIn(operator, move, of);
 

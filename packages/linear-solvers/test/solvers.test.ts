@@ -6,6 +6,7 @@ import {
   eye,
   mul,
   rem,
+  reshape,
   sin,
   stack,
   sub,
@@ -301,4 +302,20 @@ test("Newton's method with a Jacobian in a loop, of a function that uses what is
   expectClose([jit(root)(2).item()], [2], 1e-14);
   expectClose([grad(root as (k: Scalar) => Scalar)(2)], [1], 1e-13);
   expectClose([jvp(root, [2], [1]).tangent.item()], [1], 1e-13);
+});
+
+test("an operator of one's own that hides what is differentiated in a function is refused", () => {
+  const vector = tensor([1, 2]);
+  const hidden = (k: Scalar): Tensor => {
+    const operator = {
+      ...DiagonalLinearOperator(vector),
+      bandRows: () => reshape(mul(k, vector), [2, 1]),
+      mv: (x: Tensor) => mul(k, mul(vector, x)),
+    };
+    return sum(linearSolve(operator, vector).value);
+  };
+  expect(jit(hidden)(2).item()).toBe(1);
+  expect(() => grad(hidden as (k: Scalar) => Scalar)(2)).toThrow(
+    /^linearSolve: the operator \(DiagonalLinearOperator\) uses a value from outside/u,
+  );
 });
