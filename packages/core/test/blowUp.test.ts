@@ -7,9 +7,10 @@ import {
   Heun,
   np,
   PIDController,
+  type Scalar,
   Tsit5,
 } from "@diffrax-ts/core";
-import type { Solver } from "@diffrax-ts/protocol";
+import type { Solver, StepDecision, StepSizeController, StepTried } from "@diffrax-ts/protocol";
 import { describe, expect, test } from "vitest";
 
 type Field = (t: number, y: number) => number;
@@ -76,4 +77,28 @@ test("a state that is zero and has no tolerance is not taken for an infinite one
   const options = { t0: 0, t1: 1, dt0: 0.1, y0: 0, stepsizeController };
   const { result, ys } = diffeqsolve((_t, y) => -y, Tsit5(), { ...options, throw: false });
   expect([result, ys.at(0).item()]).toEqual(["successful", 0]);
+});
+
+test.each([
+  ["tries the same step again", (t1: Scalar) => t1],
+  ["tries a longer one", (t1: Scalar) => np.add(t1, 0.001) as Scalar],
+])("with a controller that rejects every step and %s", (_, next) => {
+  const adaptStepSize = ({ t0, t1, controllerState }: StepTried<null>): StepDecision<null> => ({
+    keepStep: np.less(t1, 0),
+    t0,
+    t1: next(t1),
+    madeJump: false,
+    controllerState,
+    result: null,
+  });
+  for (const isAdaptive of [true, false]) {
+    const stepsizeController = {
+      ...PIDController({ rtol: 1e-6, atol: 1e-6 }),
+      isAdaptive,
+      adaptStepSize,
+    } as unknown as StepSizeController;
+    const options = { t0: 0, t1: 1, dt0: 0.1, y0: 1, maxSteps: null, stepsizeController };
+    const { result, stats } = diffeqsolve((_t, y) => -y, Tsit5(), { ...options, throw: false });
+    expect([result, stats.numSteps]).toEqual(["dtMinReached", 1]);
+  }
 });

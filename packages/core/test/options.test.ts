@@ -84,6 +84,32 @@ describe("what an option inherits is no option:", () => {
   });
 });
 
+describe("what was put into Object.prototype is no option:", () => {
+  test.each<[string, unknown]>([
+    ["maxSteps", 2],
+    ["throw", 0],
+    ["saveat", { steps: true }],
+    ["steps", 3],
+    ["safety", 0.1],
+  ])("%s", (key, value) => {
+    const stepsizeController = PIDController({ rtol: 1e-8, atol: 1e-8 });
+    const run = (): number[] => [
+      ...solve({ saveat: { ts: [0.5, 1] }, stepsizeController }).ys,
+      ...solve({}).ys,
+    ];
+    const clean = run();
+    const everywhere = Object.getPrototypeOf({}) as Record<string, unknown>;
+    everywhere[key] = value;
+    let polluted: number[];
+    try {
+      polluted = run();
+    } finally {
+      delete everywhere[key];
+    }
+    expect(polluted).toEqual(clean);
+  });
+});
+
 describe("refused:", () => {
   test.each([
     ["throw: 0", { throw: 0 }, "throw must be true or false, got 0"],

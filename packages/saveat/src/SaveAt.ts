@@ -119,7 +119,7 @@ function directSub({ t0, t1, ts, steps, fn }: SaveAtOptions): SubSaveAt {
   if (ts !== undefined) sub.ts = ts;
   if (steps !== undefined) sub.steps = steps;
   if (fn !== undefined) sub.fn = fn;
-  return sub;
+  return ownCopy(sub);
 }
 
 /** The tree of what is saved, as one thing if there are no `subs`; `null` if nothing is. */
