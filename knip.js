@@ -16,7 +16,7 @@ export default {
     "packages/*": { entry: ["test/types/*.ts"] },
     "tooling/types": { entry: ["*.ts"] },
     "tooling/bits": { entry: ["main.mjs", "otherNodes.mjs", "test/**/*.test.ts"] },
-    "tooling/testkit": { entry: ["src/index.ts", "test/**/*.test.ts"] },
+    "tooling/testkit": { entry: ["test/**/*.test.ts"] },
     "tooling/bench": {
       entry: ["main.mjs", "contestants/*.mjs"],
       ignoreBinaries: ["cc", "taskset"],
