@@ -216,3 +216,24 @@ test("a term that is turned round keeps its kind and its data", () => {
   const back = WrapTerm(weighted, -1);
   expect([back.kind, plainOf(back.gamma)]).toEqual(["ODETerm", 3]);
 });
+
+test("what is wanted of a control, and its state, is handed on by sums and by terms that are turned round", () => {
+  const asked: unknown[] = [];
+  const noisy: Term = {
+    ...ODETerm(onTensors((_t, y: Tensor) => y)),
+    contr: (from, to, wanted) => {
+      asked.push(wanted);
+      return [from, to];
+    },
+    init: (t0) => [t0, tensor(0)],
+    over: (state, t0, t1) => ({ term: { ...noisy, vf: () => state }, state: [t1, t0] }),
+  };
+  const around = wrapTerms(MultiTerm(ODETerm(onTensors((_t, y: Tensor) => y)), noisy), -1) as Term;
+  around.contr(tensor(-2), tensor(-1), { levy: true });
+  expect(asked).toEqual([{ levy: true }]);
+  const state = around.init!(tensor(-2));
+  expect(plainOf(state)).toEqual([null, [2, 0]]);
+  const { term, state: next } = around.over!(state, tensor(-2), tensor(-1));
+  expect(plainOf(next)).toEqual([null, [1, 2]]);
+  expect(plainOf(term.vf(tensor(-2), tensor(7), null))).toEqual([7, [2, 0]]);
+});
