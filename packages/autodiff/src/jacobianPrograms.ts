@@ -102,7 +102,7 @@ function unitsOf(
   const arrays = types.map(({ dtype, shape }, i) => {
     const counted = (axis: number): Tensor =>
       apply("iota", [], { dtype: "int32", shape: [count, sizeOf(shape)], axis })[0]!;
-    const first = constantOf("int32", starts[i]!) as unknown as Tensor;
+    const first = constantOf("int32", starts[i]!) as Tensor;
     const ones = astype(equal(counted(0), counted(1).add(first)), dtype);
     return reshape(ones, [count, ...shape]);
   });

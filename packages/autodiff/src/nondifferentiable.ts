@@ -59,9 +59,9 @@ export function nondifferentiableBackward<T>(tree: T, message: string): T {
 function withRule<T>(tree: T, rule: (x: Tensor) => DerivedParams): T {
   return map(
     (leaf) =>
-      (isTensor(leaf) && isTraced(leaf) && isFloat(leaf.dtype)
+      isTensor(leaf) && isTraced(leaf) && isFloat(leaf.dtype)
         ? apply("derived", [leaf], rule(leaf))[0]!
-        : leaf) as never,
+        : leaf,
     tree,
   ) as T;
 }

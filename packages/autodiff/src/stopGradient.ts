@@ -15,8 +15,7 @@ import { isTensor, map } from "@diffrax-ts/pytree";
  */
 export function stopGradient<T>(tree: T): T {
   return map(
-    (leaf) =>
-      (isTensor(leaf) && isTraced(leaf) && isFloat(leaf.dtype) ? stop(leaf) : leaf) as never,
+    (leaf) => (isTensor(leaf) && isTraced(leaf) && isFloat(leaf.dtype) ? stop(leaf) : leaf),
     tree,
   ) as T;
 }

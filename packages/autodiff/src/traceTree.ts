@@ -59,7 +59,7 @@ export function traceBody(
   const trace = new Trace(traceContext().current);
   const inputs = types.map((type) => trace.input(type));
   return withTrace(trace, () => {
-    const outputs = f(...(inputs as readonly unknown[] as readonly Tensor[]));
+    const outputs = f(...(inputs as readonly Tensor[]));
     const unused = trace.unusedComparison(outputs);
     if (unused === undefined) return trace.finish(inputs, outputs);
     throw new TypeError(

@@ -5,7 +5,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 export function zeros(type: Type): Tensor {
   const { dtype, shape, buffer } = type;
   if (buffer) return apply("bufferNew", [], { dtype, shape, fill: 0 })[0]!;
-  const zero = constantOf(dtype, 0) as unknown as Tensor;
+  const zero = constantOf(dtype, 0) as Tensor;
   return shape.length === 0 ? zero : apply("broadcast", [zero], { shape, axes: [] })[0]!;
 }
 

@@ -2,14 +2,7 @@ import { astype, mul } from "@diffrax-ts/array";
 import { asTensor, callTraced, resultTypes } from "@diffrax-ts/autodiff";
 import type { Type } from "@diffrax-ts/program";
 import type { StepMade, Tree } from "@diffrax-ts/protocol";
-import {
-  flatten,
-  type Leaf,
-  type Scalar,
-  structure,
-  type Structure,
-  type Tensor,
-} from "@diffrax-ts/pytree";
+import { flatten, type Scalar, structure, type Structure, type Tensor } from "@diffrax-ts/pytree";
 import type { SaveConfig } from "./SolveConfig.ts";
 
 /**
@@ -80,7 +73,7 @@ export function savedTrack(save: SaveConfig, start: TrackStart): Track {
     isComputed: fn !== null,
     atEnd: ({ y1 }) => y1,
     row: (forward, y) => {
-      const t = mul(forward, direction) as Scalar;
+      const t = mul(forward, direction);
       const value = fn === null ? y : callTraced(fn, [t, y, args], "saveat.fn");
       return { t, leaves: leavesOf(value, "saveat.fn") };
     },
@@ -111,5 +104,5 @@ export function denseTrack(
 }
 
 function typesOf(y: Tree): readonly Type[] {
-  return flatten(y).leaves as readonly Leaf[] as readonly unknown[] as readonly Type[];
+  return flatten(y).leaves as readonly unknown[] as readonly Type[];
 }

@@ -40,5 +40,5 @@ export function clipToEnd(
 
 /** No further than the end. A step that leads there exactly has its derivative from there. */
 export function upTo({ t1 }: End, t: Scalar): Scalar {
-  return where(less(t, t1), t, t1) as Scalar;
+  return where(less(t, t1), t, t1);
 }

@@ -49,7 +49,7 @@ import { solveInTrace } from "./tracedDriver.ts";
  * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
-  solveWith(null, terms, solver, options as RawOptions) as never;
+  solveWith(null, terms, solver, options as RawOptions);
 
 /**
  * `diffeqsolve` without its types, with a reader that turns plain functions into ones that work on tensors: for packages that
@@ -68,7 +68,7 @@ export function solveWith(
   const host = traceContext().current === null;
   const prepared = prepare(terms, solver, options, { reader, host });
   const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared, solveInner);
-  if (host && prepared.throws && !isOkay(outcome.result as Result)) refuse(outcome, options);
+  if (host && prepared.throws && !isOkay(outcome.result)) refuse(outcome, options);
   return solutionOf(prepared, outcome, solver as Solver, options);
 }
 
@@ -120,7 +120,7 @@ function solutionOf(
     evaluate,
     derivative,
   };
-  return solution as unknown as Solution;
+  return solution as Solution;
 }
 
 /** What was saved, in the arrangement of `subs`. */

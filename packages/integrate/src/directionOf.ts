@@ -15,5 +15,5 @@ export function directionOf({
     span.dt0 === null
       ? lessEqual(t0, t1)
       : logicalOr(less(t0, t1), logicalAnd(equal(t0, t1), less(0, span.dt0)));
-  return astype(where(isForward, 1, -1), dtype) as Scalar;
+  return astype(where(isForward, 1, -1), dtype);
 }

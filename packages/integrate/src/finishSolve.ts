@@ -48,7 +48,7 @@ export function finishSolve(
     return { count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) };
   });
   return {
-    tEnd: mul(state.tprev, direction) as Scalar,
+    tEnd: mul(state.tprev, direction),
     saves,
     result,
     numSteps: state.numSteps,

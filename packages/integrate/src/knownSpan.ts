@@ -76,7 +76,7 @@ export function checkedTimes(
   const sign = t0 === null || t1 === null ? 0 : t0 <= t1 ? 1 : -1;
   let before = -Infinity;
   let i = 0;
-  for (const x of ts as Iterable<unknown>) {
+  for (const x of ts) {
     const t = requireFinite(name, x, dtype, i);
     if (sign !== 0) {
       if ((t - t0!) * sign < 0 || (t1! - t) * sign < 0) {

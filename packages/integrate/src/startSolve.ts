@@ -39,7 +39,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
   const { dtype, solver, event, y0 } = config;
   const args = config.args.params;
   const direction = directionOf(config);
-  const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction) as Scalar;
+  const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction);
   const [t0, t1] = [inTime(config.t0), inTime(config.t1)];
   const dt0 = config.dt0 === null ? null : inTime(config.dt0);
   const terms = direction === 1 ? config.terms : wrapTerms(config.terms, direction);
@@ -59,7 +59,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
   const isContinued = config.controllerState !== undefined;
   const controllerState = isContinued ? (controller.resume?.(given, begin) ?? given) : given;
   const end = endOf(t1);
-  const tnext = upTo(end, isContinued && dt0 !== null ? (add(t0, dt0) as Scalar) : started.t1);
+  const tnext = upTo(end, isContinued && dt0 !== null ? add(t0, dt0) : started.t1);
   const termState = initTerms(terms, t0);
   const first = termsOver(terms, termState, t0, tnext);
   const solverState = continued(

@@ -203,7 +203,7 @@ function pick(choice: Tensor, a: Scalar, b: Scalar): Scalar {
 
 /** After a cut the next step is as long as it would have been. */
 function afterCut(wasCut: Tensor, tprev: Scalar, { t0, t1 }: StepDecision<Tree>): Scalar {
-  return pick(wasCut, add(tprev, sub(t1, t0)) as Scalar, t1);
+  return pick(wasCut, add(tprev, sub(t1, t0)), t1);
 }
 
 /** Whether the solver may not use what it passes on: the vector field has jumped, or it belongs to a step that was cut. */

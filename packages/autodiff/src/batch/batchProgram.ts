@@ -102,7 +102,7 @@ function batchEquation(equation: Equation, inputs: readonly Batched[], size: num
   if (isControl(primitive))
     return controlRules[primitive as "call"](equation as Equation<"call">, inputs, size);
   structural ??= structuralRules();
-  const rule = structural[primitive as "iota"];
+  const rule = structural[primitive];
   const value = rule({ params: params as never, inputs: values, batched, size });
   return value === null ? lanes(equation, inputs, size) : batchedAlike([value], true);
 }

@@ -21,12 +21,12 @@ function onAxes<P extends "reduceSum" | "reduceProd" | "reduceMax" | "reduceMin"
   primitive: P,
 ) {
   return ({ inputs, params }: BatchContext<P>): Tensor =>
-    apply(primitive as "reduceSum", inputs, { axes: shift(params.axes) })[0]!;
+    apply(primitive, inputs, { axes: shift(params.axes) })[0]!;
 }
 
 function onAxis<P extends "argmax" | "argmin">(primitive: P) {
   return ({ inputs, params }: BatchContext<P>): Tensor =>
-    apply(primitive as "argmax", inputs, { axis: params.axis + 1 })[0]!;
+    apply(primitive, inputs, { axis: params.axis + 1 })[0]!;
 }
 
 /** Moves an axis to the front. */

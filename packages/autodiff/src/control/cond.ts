@@ -56,9 +56,7 @@ export function cond<Operands extends readonly unknown[], Result>(
   });
   const outputs = trueSide.program.outputs.map((x, i): Atom => {
     const leaf = leaves[i];
-    return typeof leaf === "number"
-      ? (numberAs("cond", leaf, types[i]!.dtype) as unknown as Atom)
-      : x;
+    return typeof leaf === "number" ? (numberAs("cond", leaf, types[i]!.dtype) as Atom) : x;
   });
   const sides = [falseSide, { ...trueSide, program: { ...trueSide.program, outputs } }];
   const { programs, captured } = alignCaptured(sides);

@@ -76,7 +76,7 @@ function traceJvp(custom: CustomRule, rule: Callable): Program {
   const isMoving = floatsIn(custom);
   return traceRule(custom, "rule", [...types, ...pickTypes(types, isMoving)], (...all) => {
     const tangents = withZeros(types, isMoving, all.slice(types.length));
-    const result = (rule as unknown as (...args: readonly unknown[]) => unknown)(
+    const result = (rule as (...args: readonly unknown[]) => unknown)(
       unwrapFixed(unflatten(structure, all.slice(0, types.length))),
       unwrapFixed(unflatten(structure, tangents)),
     );

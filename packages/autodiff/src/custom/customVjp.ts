@@ -97,7 +97,7 @@ function traceForward(custom: CustomRule, forward: Callable): Forward {
   const { structure, output, program, name, numCaptured } = custom;
   let kept: Structure | undefined;
   const traced = traceRule(custom, "forward", program.inputs.slice(numCaptured), (...leaves) => {
-    const result = (forward as unknown as (...args: readonly unknown[]) => unknown)(
+    const result = (forward as (...args: readonly unknown[]) => unknown)(
       ...(unwrapFixed(unflatten(structure, leaves)) as readonly unknown[]),
     );
     const { value, residuals } = entriesOf(result, ["value", "residuals"], `${name}: forward`);
@@ -122,7 +122,7 @@ function traceBackward(custom: CustomRule, forward: Forward, backward: Callable)
   ];
   return traceRule(custom, "backward", types, (...all) => {
     const cotangents = withZeros(program.outputs, out, all.slice(residuals.length));
-    const result = (backward as unknown as (...args: readonly unknown[]) => unknown)(
+    const result = (backward as (...args: readonly unknown[]) => unknown)(
       unflatten(forward.structure, all.slice(0, residuals.length)),
       unflatten(output, cotangents),
     );

@@ -61,7 +61,7 @@ export function jvpInto(
     let dual: Dual;
     if (dx.every((t) => t === null)) dual = { outputs: apply(primitive, x, params), tangents: [] };
     else if (isControl(primitive)) {
-      dual = (control[primitive] as ControlJvp["cond"])(params as never, x, dx);
+      dual = control[primitive](params as never, x, dx);
     } else {
       const y = apply(primitive, x, params);
       const rule = rules[primitive as "neg"];

@@ -118,8 +118,8 @@ function tangentProgram<P extends "call" | "cond" | "loop">(
   let outMask: readonly boolean[] = [];
   const { program } = traceProgram([...inputs, ...pick(inputs, mask)], (...all) => {
     const tangents = spread(all.slice(inputs.length), mask);
-    const rule = forwardControl()[primitive] as ControlJvp["cond"];
-    const dual = rule(params as never, all.slice(0, inputs.length), tangents);
+    const rule = forwardControl()[primitive];
+    const dual = rule(params, all.slice(0, inputs.length), tangents);
     outMask = dual.tangents.map((t) => t !== null);
     return dual.tangents.filter((t) => t !== null);
   });

@@ -98,7 +98,7 @@ function transposeEquation(
   const arriving = equation.outputs.map(({ id }) => cotangents[id]!);
   if (arriving.every((cotangent) => cotangent === null)) return;
   const inputs = equation.inputs.map((atom) =>
-    isVariable(atom) ? values[atom.id]! : (atom as unknown as Tensor),
+    isVariable(atom) ? values[atom.id]! : (atom as Tensor),
   );
   const leaving = isEquation(equation, "derived")
     ? transposeDerived(equation.params, inputs, arriving)

@@ -80,7 +80,7 @@ function kernelProgram(
       const input = trace.input({ dtype: atom.dtype, shape: [], buffer: false });
       operands.push(atom);
       inputs.push(input);
-      value = input as unknown as Tensor;
+      value = input;
       values.set(atom, value);
     }
     return value;

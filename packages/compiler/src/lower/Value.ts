@@ -106,7 +106,7 @@ export function flatInputs(
 ): { readonly value: Value; readonly inputs: Named[] } {
   const inputs = flatTypes(type).map((part) => trace.input(part));
   return {
-    value: unflatten(trace, [type], inputs as readonly unknown[] as readonly Tensor[])[0]!,
+    value: unflatten(trace, [type], inputs)[0]!,
     inputs,
   };
 }

@@ -57,7 +57,7 @@ export function lowerLoop(
   const goInput = inner.input({ dtype: "bool", shape: [], buffer: false });
 
   const closed = withTrace(inner, () => {
-    const turn = turnInput as unknown as Tensor;
+    const turn = turnInput as Tensor;
     const place = reverse ? sub(length! - 1, turn) : turn;
     const slices = rows.map((row) => Value.array(inner, rowAt(row.array(), place)));
     const results = lowering.splice(inner, body, [
@@ -70,7 +70,7 @@ export function lowerLoop(
       const value = results[numCarry + i]!.array();
       return apply(
         "bufferWrite",
-        [buffer as unknown as Tensor, place, value, scalarTensor("bool", 1)],
+        [buffer as Tensor, place, value, scalarTensor("bool", 1)],
         {},
       )[0]!;
     });
@@ -129,7 +129,7 @@ function lastOf(
   const trace = new Trace();
   const inputs = body.inputs.slice(numConsts).map((input) => trace.input(input));
   return {
-    program: trace.finish(inputs, [inputs.at(-1) as unknown as Tensor]).program,
+    program: trace.finish(inputs, [inputs.at(-1) as Tensor]).program,
     captured: [],
   };
 }

@@ -71,8 +71,7 @@ export function lowerSmall(
     return size * length <= smallDot ? wrap(smallDotGeneral(equation, inputs)) : undefined;
   }
   if (isEquation(equation, "pack")) return wrap(inputs.flatMap((input) => input.scalars()));
-  if (primitive === "iota")
-    return wrap(constants(evaluatePrimitive(primitive, [], params as never)));
+  if (primitive === "iota") return wrap(constants(evaluatePrimitive(primitive, [], params)));
   if (!inputs.every((input) => isSmall(input.type))) return undefined;
 
   if (
@@ -103,7 +102,7 @@ export function lowerSmall(
       const data = Float64Array.from({ length: sizeOf(shape) }, () => ++count);
       return { dtype: "float64", shape, data };
     });
-    const moved = evaluatePrimitive(primitive as "slice", places, params as never);
+    const moved = evaluatePrimitive(primitive as "slice", places, params);
     const all = inputs.flatMap((input) => input.scalars());
     return wrap(
       Array.from(moved.data as Float64Array, (place) =>
@@ -199,7 +198,7 @@ export function scalarOperation(
   ) {
     return astype(astype(x!, "float64"), "float32"); // rounded twice, as JavaScript does
   }
-  return apply(primitive as "neg", inputs, params)[0]!;
+  return apply(primitive, inputs, params)[0]!;
 }
 
 /** Division of integers that cannot trap: `x / 0 = -1` and `x mod 0 = x`, and by -1 it is a negation. */

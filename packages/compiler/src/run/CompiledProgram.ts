@@ -186,7 +186,7 @@ function writeLeaf(
     return;
   }
   if (ArrayBuffer.isView(leaf))
-    return writeNumbers(memory, address, dtype, leaf as unknown as ArrayLike<number>);
+    return writeNumbers(memory, address, dtype, leaf as ArrayLike<number>);
   const array = leaf as Tensor;
   write(
     memory,
