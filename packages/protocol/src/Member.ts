@@ -20,7 +20,9 @@ export function wrongMember(
   kind: string,
   members: Readonly<Record<string, Member>>,
 ): string | null {
-  for (const [name, { words, isRight }] of Object.entries(members)) {
+  // Without a list of names: it stands inside calls that take microseconds.
+  for (const name in members) {
+    const { words, isRight } = members[name]!;
     const found = record[name];
     if (isRight(found)) continue;
     return found === undefined

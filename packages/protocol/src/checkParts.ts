@@ -5,6 +5,18 @@ import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
 import type { Term } from "./Term.ts";
 
+/** What a record is held against. */
+interface Interface<Of extends Part> {
+  /** What to write for something that is no such part. */
+  readonly example: string;
+  readonly members: Members<Of>;
+  /**
+   * The record that was found to be right last, which most often is that of the next solve too: to look at another one again costs
+   * less than to remember all. `null` for none.
+   */
+  latest: object | null;
+}
+
 /** The members of an interface, each with what it has to be: one that is left out does not compile. */
 type Members<Of extends Part> = { readonly [Name in Exclude<keyof Of, keyof Part>]-?: Member };
 
@@ -42,52 +54,61 @@ const aStructure: Member = {
     isKind(value) || isListOfKinds(value) || (isRecord(value) && isListOfKinds(value["sum"])),
 };
 
-const solverMembers: Members<Solver> = {
-  termStructure: aStructure,
-  interpolation: aFunction,
-  order: aFunction,
-  strongOrder: aFunction,
-  errorOrder: aFunction,
-  func: aFunction,
-  init: aFunction,
-  step: aFunction,
+const solvers: Interface<Solver> = {
+  example: "Tsit5()",
+  latest: null,
+  members: {
+    termStructure: aStructure,
+    interpolation: aFunction,
+    order: aFunction,
+    strongOrder: aFunction,
+    errorOrder: aFunction,
+    func: aFunction,
+    init: aFunction,
+    step: aFunction,
+  },
 };
 
-const controllerMembers: Members<StepSizeController> = {
-  isAdaptive: aTruthValue,
-  tolerances: maybeTolerances,
-  mayJump: aTruthValue,
-  check: aFunction,
-  wrap: aFunction,
-  init: aFunction,
-  resume: maybeFunction,
-  adaptStepSize: aFunction,
+const controllers: Interface<StepSizeController> = {
+  example: "PIDController({ rtol: 1e-6, atol: 1e-9 })",
+  latest: null,
+  members: {
+    isAdaptive: aTruthValue,
+    tolerances: maybeTolerances,
+    mayJump: aTruthValue,
+    check: aFunction,
+    wrap: aFunction,
+    init: aFunction,
+    resume: maybeFunction,
+    adaptStepSize: aFunction,
+  },
 };
 
-const adjointMembers: Members<Adjoint> = { check: aFunction, loop: aFunction };
-
-const termMembers: Members<Term> = {
-  readFields: aFunction,
-  vf: aFunction,
-  contr: aFunction,
-  prod: aFunction,
-  vfProd: aFunction,
-  isVfExpensive: aFunction,
-  init: maybeFunction,
-  over: maybeFunction,
+const adjoints: Interface<Adjoint> = {
+  example: "RecursiveCheckpointAdjoint()",
+  latest: null,
+  members: { check: aFunction, loop: aFunction },
 };
 
-/** The records that have been found to be right, with the interface that they have. */
-let checked: WeakMap<object, object> | undefined;
+const terms: Interface<Term> = {
+  example: "ODETerm(f)",
+  latest: null,
+  members: {
+    readFields: aFunction,
+    vf: aFunction,
+    contr: aFunction,
+    prod: aFunction,
+    vfProd: aFunction,
+    isVfExpensive: aFunction,
+    init: maybeFunction,
+    over: maybeFunction,
+  },
+};
 
-/** Holds a record against an interface, once. */
-function checkPart<Of extends Part>(
-  name: string,
-  value: unknown,
-  members: Members<Of>,
-  example: string,
-): Of {
-  if (isRecord(value) && checked?.get(value) === members) return value as Of;
+/** Holds a record against an interface. */
+function checkPart<Of extends Part>(name: string, value: unknown, wanted: Interface<Of>): Of {
+  const { example, members, latest } = wanted;
+  if (value === latest && latest !== null) return latest as Of;
   if (typeof value === "function") {
     const call = example.startsWith(value.name) ? example : `${value.name}()`;
     throw new TypeError(`${name} is the function ${value.name}; call it: ${call}`);
@@ -97,12 +118,12 @@ function checkPart<Of extends Part>(
   }
   const wrong = wrongMember(value as unknown as Unchecked, value.kind, members);
   if (wrong !== null) throw new TypeError(`${name} must be one such as ${example}; ${wrong}`);
-  (checked ??= new WeakMap()).set(value, members);
+  wanted.latest = value;
   return value as Of;
 }
 
 /**
- * Holds a record against the interface of solvers. Each record is looked at once, however many solves it is used for.
+ * Holds a record against the interface of solvers.
  *
  * @param name - What it is called in errors, for example `diffeqsolve: solver`.
  * @throws TypeError that names the member that is missing or wrong; or that shows what a solver is, for something else.
@@ -117,22 +138,24 @@ function checkPart<Of extends Part>(
  * ```
  */
 export function checkSolver(name: string, value: unknown): Solver {
-  return checkPart(name, value, solverMembers, "Tsit5()");
+  return checkPart(name, value, solvers);
 }
 
 /** Holds a record against the interface of step size controllers, as `checkSolver` does for solvers. */
 export function checkStepSizeController(name: string, value: unknown): StepSizeController {
-  return checkPart(name, value, controllerMembers, "PIDController({ rtol: 1e-6, atol: 1e-9 })");
+  return checkPart(name, value, controllers);
 }
 
 /** Holds a record against the interface of adjoints, as `checkSolver` does for solvers. */
 export function checkAdjoint(name: string, value: unknown): Adjoint {
-  return checkPart(name, value, adjointMembers, "RecursiveCheckpointAdjoint()");
+  return checkPart(name, value, adjoints);
 }
 
 /** Holds a record against the interface of terms, as `checkSolver` does for solvers. */
 export function checkTerm(name: string, value: unknown): Term {
-  const term = checkPart(name, value, termMembers, "ODETerm(f)");
+  const term = checkPart(name, value, terms);
+  // A term may hold a network, which nobody else may need any more.
+  terms.latest = null;
   if ((term.init === undefined) === (term.over === undefined)) return term;
   const [has, lacks] = term.init === undefined ? ["over", "init"] : ["init", "over"];
   throw new TypeError(
