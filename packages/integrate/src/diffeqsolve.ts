@@ -175,14 +175,21 @@ function evaluate(
   t1: number | Scalar | null = null,
   left = true,
 ): unknown {
-  return interpolated(this).evaluate(t0, t1, left);
+  return interpolated(this, "evaluate").evaluate(t0, t1, left);
 }
 
 function derivative(this: Solution, t: number | Scalar, left = true): unknown {
-  return interpolated(this).derivative(t, left);
+  return interpolated(this, "derivative").derivative(t, left);
 }
 
-function interpolated({ interpolation }: Solution): DenseInterpolation {
+/** Without `this` it is not known which solution is meant. */
+function interpolated(solution: Solution | undefined, name: string): DenseInterpolation {
+  if (solution === undefined) {
+    throw new TypeError(
+      `${name}: it was taken off its solution; where a function is wanted, write (t) => solution.${name}(t)`,
+    );
+  }
+  const { interpolation } = solution;
   if (interpolation !== null) return interpolation;
   throw new TypeError(
     "solution: the solution between its saved times was not kept; solve with saveat: { dense: true }",

@@ -1,7 +1,7 @@
 import { add, logistic, mul, split as pieces, sub, tanh } from "@diffrax-ts/array";
 import { checkOptions, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
-import { requireCount, requireLast } from "./checks.ts";
+import { requireCount, requireLast, requireLayer } from "./checks.ts";
 import { aroundZero, type LayerOptions, times } from "./Linear.ts";
 
 /** One step of a gated recurrent unit. */
@@ -69,7 +69,7 @@ export function GRUCell(inputSize: number, hiddenSize: number, options: LayerOpt
 }
 
 function apply(this: GRUCell, input: Leaf, hidden: Leaf): Tensor {
-  const { weightIh, weightHh, bias, biasN } = this;
+  const { weightIh, weightHh, bias, biasN } = requireLayer("GRUCell", this);
   const x = requireLast("GRUCell", "input", input, weightIh.shape[1]!);
   const h = requireLast("GRUCell", "hidden", hidden, this.hiddenSize);
   const fromInput = times(weightIh, x);

@@ -1,7 +1,7 @@
 import { add, matmul, tensordot } from "@diffrax-ts/array";
 import { checkOptions, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { type FloatOptions, type Key, split, uniform } from "@diffrax-ts/random";
-import { requireCount, requireLast } from "./checks.ts";
+import { requireCount, requireLast, requireLayer } from "./checks.ts";
 
 /** What all layers are made with. */
 export interface LayerOptions extends FloatOptions {
@@ -70,7 +70,7 @@ export function times(weight: Tensor, x: Tensor): Tensor {
 }
 
 function apply(this: Linear, x: Leaf): Tensor {
-  const { weight, bias } = this;
+  const { weight, bias } = requireLayer("Linear", this);
   const product = times(weight, requireLast("Linear", "x", x, weight.shape[1]!));
   return bias === null ? product : add(product, bias);
 }

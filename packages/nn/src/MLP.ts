@@ -8,7 +8,7 @@ import {
 } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
 import { type Activation, relu } from "./activations.ts";
-import { requireCount } from "./checks.ts";
+import { requireCount, requireLayer } from "./checks.ts";
 import { type LayerOptions, Linear } from "./Linear.ts";
 
 /** Options of `MLP`. */
@@ -100,7 +100,7 @@ function identity(x: Tensor): Tensor {
 }
 
 function apply(this: MLP, x: Leaf): Tensor {
-  const { layers, activation, finalActivation } = this;
+  const { layers, activation, finalActivation } = requireLayer("MLP", this);
   const last = layers.length - 1;
   return layers.reduce<Leaf>(
     (y, layer, i) => (i < last ? activation : finalActivation)(layer.apply(y)),

@@ -1,6 +1,14 @@
 import { asTensor } from "@diffrax-ts/autodiff";
 import { describeValue, isLeaf, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 
+/** What a function of a layer is called on. @throws TypeError if it was taken off the layer and is called alone. */
+export function requireLayer<Layer>(name: string, layer: Layer | undefined): Layer {
+  if (layer !== undefined) return layer;
+  throw new TypeError(
+    `${name}: apply was taken off its layer; where a function is wanted, write (x) => layer.apply(x)`,
+  );
+}
+
 /** Refuses a number that is not as the words say. */
 export function requireNumber(
   name: string,

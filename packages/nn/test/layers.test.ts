@@ -245,3 +245,9 @@ describe("refused, with the layer and the value, are", () => {
     expect(call).toThrow(message);
   });
 });
+
+test("apply, taken off its layer, says what to write", () => {
+  const layer = Linear(2, 1, { key: key(0) });
+  const { apply } = layer as { readonly apply: (x: Tensor) => Tensor };
+  expect(() => apply(tensor([1, 2]))).toThrow(/^Linear: .* write \(x\) => layer\.apply\(x\)/);
+});
