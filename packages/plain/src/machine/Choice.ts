@@ -1,5 +1,5 @@
 import type { Tensor } from "@diffrax-ts/pytree";
-import { chooseTruth } from "../values/truth.ts";
+import { chooseTruth, logicalAnd, logicalNot } from "../values/truth.ts";
 import type { Truth } from "./Outcome.ts";
 
 /** One of the values that a choice is between, and where it is that one. At most one guard holds. */
@@ -37,28 +37,56 @@ export class Choice {
   seenAt: number = -1;
   /** How many values a read has to choose between, one after the other. */
   readonly cost: number;
+  /** Whether to choose between the contents of both sides now is no dearer than to choose between all values later. */
+  readonly isChosenAtOnce: boolean;
+  /** Whether its stand-in was read: then those values are there, whatever comes of them. */
+  isRead: boolean = false;
   /** What it is between, if that is little. */
   readonly few: ReadonlySet<unknown> | null;
+  /** How many values there are if those that are equal count each time. */
+  readonly leaves: number;
   #options: readonly Option[] | undefined;
+  #isTree: boolean | undefined;
 
   constructor(when: Tensor, a: unknown, b: unknown, what: () => string) {
     this.when = when;
     this.sides = [a, b];
     this.what = what;
+    this.leaves = leavesOf(a) + leavesOf(b);
     const few = new Set([...(fewOf(a) ?? []), ...(fewOf(b) ?? [])]);
     const isFew = fewOf(a) !== null && fewOf(b) !== null && few.size <= mostOfFew;
     this.few = isFew ? few : null;
-    this.cost = Math.min(costOf(a) + costOf(b) + 1, isFew ? few.size - 1 : Infinity);
-  }
-
-  /** Whether to choose between the contents of both sides now is no dearer than to choose between all values later. */
-  get isChosenAtOnce(): boolean {
-    return costOf(this.sides[0]) + costOf(this.sides[1]) + 1 === this.cost;
+    const atOnce = costOf(a) + costOf(b) + 1;
+    const later = isFew ? few.size - 1 : Infinity;
+    this.isChosenAtOnce = atOnce <= later;
+    this.cost = Math.min(atOnce, later);
   }
 
   /** All that it is between. Equal values are one option: however often two names were swapped, there are two. */
   get options(): readonly Option[] {
-    return (this.#options ??= this.#join());
+    return (this.#options ??= this.isTree ? this.#list() : this.#join());
+  }
+
+  /** Whether no value is on both sides, here or further in: then one condition after the other leads to each. */
+  get isTree(): boolean {
+    return (this.#isTree ??= this.#count() === this.leaves);
+  }
+
+  #count(): number {
+    const seen = new Set<unknown>([this]);
+    let count = 0;
+    for (const x of seen) {
+      if (x instanceof Choice) for (const side of x.sides) seen.add(side);
+      else count++;
+    }
+    return count;
+  }
+
+  #list(guard: Option["guard"] = always): readonly Option[] {
+    return this.sides.flatMap((side, i): readonly Option[] => {
+      const taken = once(() => logicalAnd(guard(), i === 0 ? this.when : logicalNot(this.when)));
+      return side instanceof Choice ? side.#list(taken) : [{ value: side, guard: taken }];
+    });
   }
 
   #join(): readonly Option[] {
@@ -71,11 +99,17 @@ export class Choice {
         both[i] = guard;
       }
     }
-    return Array.from(guards, ([value, [a, b]]): Option => {
-      let truth: Truth | undefined;
-      return { value, guard: () => (truth ??= chooseTruth(this.when, a(), b())) };
-    });
+    return Array.from(guards, ([value, [a, b]]): Option => ({
+      value,
+      guard: once(() => chooseTruth(this.when, a(), b())),
+    }));
   }
+}
+
+/** Asks for a truth value when it is needed first. */
+function once(ask: () => Truth): () => Truth {
+  let truth: Truth | undefined;
+  return () => (truth ??= ask());
 }
 
 const mostOfFew = 8;
@@ -89,7 +123,11 @@ function never(): Truth {
 }
 
 function costOf(x: unknown): number {
-  return x instanceof Choice ? x.cost : 0;
+  return x instanceof Choice && !x.isRead ? x.cost : 0;
+}
+
+function leavesOf(x: unknown): number {
+  return x instanceof Choice ? x.leaves : 1;
 }
 
 function fewOf(x: unknown): ReadonlySet<unknown> | null {

@@ -17,7 +17,10 @@ export function truthUnderGuards(
   options: readonly Option[],
   f: (value: unknown) => Truth,
 ): Truth {
-  const truths = underGuards(m, options, f);
+  // What is known of each needs no guard to be seen.
+  const sure = options.map(({ value }) => f(value));
+  const areSure = sure.every((truth) => typeof truth === "boolean");
+  const truths = areSure ? sure : underGuards(m, options, f);
   if (truths.every((truth) => typeof truth === "boolean")) {
     // By the guards alone: where it is one of those for which it holds, or none of those for which it does not.
     const [holds, fails] = [true, false].map((is) =>
@@ -38,8 +41,13 @@ function any(truths: readonly Truth[]): Truth {
 
 /** What a choice is read in, if none of what it is between was changed since it was made; any other value as it is. */
 export function standInOf(m: Machine, x: unknown): unknown {
-  return x instanceof Choice && isCurrent(m, x) ? x.standIn : x;
+  if (!(x instanceof Choice) || !isCurrent(m, x)) return x;
+  x.isRead = true;
+  return x.standIn;
 }
+
+/** Of more values than this it is not noted, while one is looked at, that it is none of the others. */
+const mostNoted = 16;
 
 /** `f` of each value, where it is that one. */
 export function underGuards<T>(
@@ -48,6 +56,7 @@ export function underGuards<T>(
   f: (value: unknown) => T,
 ): readonly T[] {
   const { facts } = m.tape;
+  if (options.length > mostNoted) return options.map(({ value }) => f(value));
   const from = (i: number): readonly T[] => {
     if (i === options.length) return [];
     const { value, guard } = options[i]!;

@@ -1,7 +1,7 @@
-import { isTensor } from "@diffrax-ts/pytree";
+import { isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { PlainError } from "../PlainError.ts";
 import { branch, branchValue } from "./branch.ts";
-import { Cell, Choice, type Option } from "./Choice.ts";
+import { Cell, Choice } from "./Choice.ts";
 import { checkFresh } from "./containers.ts";
 import { standInOf, underGuards } from "./guards.ts";
 import { fail, type Machine } from "./Machine.ts";
@@ -72,15 +72,29 @@ export function lengthOf(m: Machine, x: unknown, of: (x: unknown) => unknown): u
 }
 
 function ofEach(m: Machine, choice: Choice, f: (x: unknown) => unknown): unknown {
+  const { tape } = m;
+  const begin = tape.length;
+  let isDear = false;
+  const g = (x: unknown): unknown => {
+    const place = tape.length;
+    const result = f(x);
+    isDear ||= isTensor(result) && tape.areCostly(tape.needed([result], place));
+    return result;
+  };
+  // What was there before is chosen between as it is.
+  const put = (when: Truth, a: unknown, b: unknown): unknown =>
+    chooseValue(m, when, a, b, isDear ? begin : tape.length);
+  if (choice.isTree) {
+    return alongTree(m, choice, g, (when, onTrue, onFalse) => {
+      const a = tape.facts.within(when, true, onTrue);
+      return put(when, a, tape.facts.within(when, false, onFalse));
+    });
+  }
   const options = optionsNow(m, choice);
-  for (const { value } of options) if (value instanceof Cell) checkFresh(m, value);
-  const place = m.tape.length;
   const results = underGuards(m, options, (value) =>
-    orRefuse(m, choice, options, () => f(resolve(m, value))),
+    orRefuse(m, choice, options.length === 1, () => g(resolve(m, value))),
   );
-  return results.reduceRight((rest, result, i) =>
-    chooseValue(m, options[i]!.guard(), result, rest, place),
-  );
+  return results.reduceRight((rest, result, i) => put(options[i]!.guard(), result, rest));
 }
 
 function inEach<T>(
@@ -89,21 +103,57 @@ function inEach<T>(
   f: (x: unknown) => T,
   choose: (guard: Truth, onTrue: () => T, onFalse: () => T) => T,
 ): T {
+  if (choice.isTree) return alongTree(m, choice, f, choose);
   const options = optionsNow(m, choice);
   const from = (i: number): T => {
     const { value, guard } = options[i]!;
-    const run = (): T => orRefuse(m, choice, options, () => f(resolve(m, value)));
+    const run = (): T => orRefuse(m, choice, options.length === 1, () => f(resolve(m, value)));
     return i === options.length - 1 ? run() : choose(guard(), run, () => from(i + 1));
   };
   return from(0);
 }
 
+/** The same where no value is on both sides of a condition: by one condition after the other, without guards. */
+function alongTree<T>(
+  m: Machine,
+  choice: Choice,
+  f: (x: unknown) => T,
+  choose: (when: Tensor, onTrue: () => T, onFalse: () => T) => T,
+): T {
+  const { facts } = m.tape;
+  // What is known may be known of a value alone: that it is not nothing.
+  const possible = new Set(
+    facts.path.length === 0
+      ? choice.options.map(({ value }) => value)
+      : optionsNow(m, choice).map(({ value }) => value),
+  );
+  const isPossible = (x: unknown): boolean =>
+    x instanceof Choice ? x.sides.some(isPossible) : possible.has(x);
+  const at = (x: unknown, isCertain: boolean): T => {
+    if (!(x instanceof Choice)) {
+      if (x instanceof Cell) checkFresh(m, x);
+      return orRefuse(m, choice, isCertain, () => f(resolve(m, x)));
+    }
+    const [onTrue, onFalse] = x.sides;
+    const is = facts.get(x.when) ?? (isPossible(onTrue) ? undefined : false);
+    if (is === undefined && !isPossible(onFalse)) return at(onTrue, isCertain);
+    return is === undefined
+      ? choose(
+          x.when,
+          () => at(onTrue, false),
+          () => at(onFalse, false),
+        )
+      : at(is ? onTrue : onFalse, isCertain);
+  };
+  return at(choice, true);
+}
+
 /** What would be a mistake with one of the values may never come to pass. */
-function orRefuse<T>(m: Machine, choice: Choice, options: readonly Option[], f: () => T): T {
+function orRefuse<T>(m: Machine, choice: Choice, isCertain: boolean, f: () => T): T {
   try {
     return f();
   } catch (error) {
-    if (!(error instanceof PlainError) || !error.isMistake || options.length === 1) throw error;
+    if (!(error instanceof PlainError) || !error.isMistake || isCertain) throw error;
     return fail(m, choice.what(), "give it a number on both sides of the condition");
   }
 }

@@ -9,12 +9,13 @@ import { contentsOf } from "./contentsOf.ts";
 import type { Machine } from "./Machine.ts";
 import { type Later, Merger } from "./Merger.ts";
 import type { Truth } from "./Outcome.ts";
-import { now, optionsNow, resolve, stampOf, type View } from "./resolve.ts";
+import { isCurrent, now, optionsNow, resolve, stampOf, type View } from "./resolve.ts";
 import { undeclared } from "./Scope.ts";
 
 /** The value that is `x` if the condition holds and `y` if not. */
 export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): Later {
   const { m, when, sides } = g;
+  if (x === y && x instanceof Choice) return () => x;
   const a = m.tape.facts.within(when, true, () => known(m, x, sides[0]));
   const b = m.tape.facts.within(when, false, () => known(m, y, sides[1]));
   if (Object.is(a, b)) return () => a;
@@ -28,10 +29,29 @@ export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): L
   };
 }
 
-/** A value as it is on a side. A choice between numbers is one of them, whatever else it was before. */
+/** A value as it is on a side. A choice is one between what is possible there; one between numbers is a number. */
 function known(m: Machine, x: unknown, view: View): unknown {
   const value = resolve(m, x, view);
-  return value instanceof Choice ? (numberIn(m, value, view) ?? value) : value;
+  if (!(value instanceof Choice) || isCurrent(m, value, view)) return value;
+  return numberIn(m, value, view) ?? possiblePart(m, value);
+}
+
+/** A choice without the values that it is known not to be. */
+function possiblePart(m: Machine, choice: Choice): unknown {
+  const possible = new Set(optionsNow(m, choice).map(({ value }) => value));
+  if (possible.size === choice.options.length) return choice;
+  const nothing = {};
+  const parts = new Map<Choice, unknown>();
+  const partOf = (x: unknown): unknown => {
+    if (!(x instanceof Choice)) return possible.has(x) ? x : nothing;
+    if (parts.has(x)) return parts.get(x);
+    const [a, b] = x.sides.map(partOf);
+    const part =
+      a === nothing || b === nothing ? (a === nothing ? b : a) : new Choice(x.when, a, b, x.what);
+    parts.set(x, part);
+    return part;
+  };
+  return partOf(choice);
 }
 
 /** The number that a choice is, if it is between numbers alone. */

@@ -35,6 +35,10 @@ export function resolve(m: Machine, value: unknown, view: View = now): unknown {
       if (option === undefined) return resolved;
       kept = resolved = option.value;
     } else {
+      if (isTensor(resolved) && resolved.dtype === "bool") {
+        const truth = m.tape.facts.get(resolved);
+        if (truth !== undefined) return truth;
+      }
       const selection = m.selections.get(resolved);
       const is = selection && m.tape.facts.get(selection.when);
       if (is === undefined) return isTensor(resolved) && isTensor(kept) ? kept : resolved;

@@ -26,9 +26,18 @@ export function chosenList(m: Machine, choice: Choice): Chosen | undefined {
   const [first] = lists;
   if (!lists.every(isArrayLike) || !isArrayLike(first)) return undefined;
   const isOne = lists.every(
-    (list) => list.length === first.length && elementTypeOf(list) === elementTypeOf(first),
+    (list) =>
+      list.length === first.length &&
+      elementTypeOf(list) === elementTypeOf(first) &&
+      Array.from(list, (_, i) => isHole(list, i) === isHole(first, i)).every(Boolean),
   );
   return isOne ? new Chosen(choice, first) : undefined;
+}
+
+/** Whether an array has nothing in a place. */
+export function isHole(list: unknown, i: number): boolean {
+  const like = list instanceof Chosen ? list.like : list;
+  return Array.isArray(like) && !(i in like);
 }
 
 /** What functions of the user are given for a list: the choice itself. */

@@ -1,7 +1,7 @@
 import { branchValue } from "../machine/branch.ts";
 import { own } from "../machine/containers.ts";
 import { countTurns, fail, type Machine, mistake } from "../machine/Machine.ts";
-import { asGiven, type Listed } from "./Chosen.ts";
+import { asGiven, isHole, type Listed } from "./Chosen.ts";
 import { elementAt, flattened, liveElements, listLike } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
 
@@ -75,8 +75,7 @@ function* elements(
  * @yields An element and its index.
  */
 function* present(m: Machine, list: unknown, direction?: Direction): ReturnType<typeof elements> {
-  for (const entry of elements(m, list, direction))
-    if (!Array.isArray(list) || entry[1] in list) yield entry;
+  for (const entry of elements(m, list, direction)) if (!isHole(list, entry[1])) yield entry;
 }
 
 function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {

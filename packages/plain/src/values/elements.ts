@@ -4,7 +4,7 @@ import { checkFresh, own, touch } from "../machine/containers.ts";
 import { read } from "../machine/lift.ts";
 import { fail, type Machine, mistake } from "../machine/Machine.ts";
 import { optionsNow, resolve } from "../machine/resolve.ts";
-import { Chosen, chosenList } from "./Chosen.ts";
+import { Chosen, chosenList, isHole } from "./Chosen.ts";
 import { fixedElements } from "./fixedElements.ts";
 import { isList } from "./isArrayLike.ts";
 import { Iteration } from "./Iteration.ts";
@@ -17,8 +17,13 @@ export type Elements = readonly unknown[] | TypedList | Iteration | Chosen;
 /** The elements of a value as they are now; not to be changed. Where an array has holes, so have these. */
 export function elementsOf(m: Machine, x: unknown): readonly unknown[] {
   const elements = liveElements(m, x);
-  if (elements instanceof Iteration || elements instanceof Chosen)
-    return Array.from({ length: elements.length }, (_, i) => elementAt(m, elements, i));
+  if (elements instanceof Iteration || elements instanceof Chosen) {
+    const all: unknown[] = [];
+    all.length = elements.length;
+    for (let i = 0; i < elements.length; i++)
+      if (!isHole(elements, i)) all[i] = elementAt(m, elements, i);
+    return all;
+  }
   const now = elements instanceof TypedList ? elements.elements : elements;
   return m.tape.region.depth === 0 ? now : now.map((element) => resolve(m, element));
 }
