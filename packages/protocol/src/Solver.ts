@@ -94,7 +94,7 @@ export interface SolverFields {
 }
 
 /** What `solver` makes. */
-export type Made<Kind extends string, Fields extends SolverFields> = Part<Kind> &
+export type MadeSolver<Kind extends string, Fields extends SolverFields> = Part<Kind> &
   Claiming &
   Readonly<Fields> &
   Readonly<Omit<Defaults, keyof Fields>>;
@@ -109,10 +109,11 @@ interface Defaults {
 }
 
 /**
- * Makes the record of a solver out of what it claims and of its functions, which stand at module level and read their data from
- * `this`. `fields` hold what is left out of nothing but `step` and `interpolation`, and data of the solver's own.
+ * Makes the record of a solver from what it claims and from its functions, which stand at module level and read their data from
+ * `this`.
  *
  * @param kind - Its name. Those of other packages begin with the name of the package: `"my-package/AB2"`.
+ * @param fields - Needs `step` and `interpolation`; the others have defaults. Data of the solver's own stands beside them.
  * @throws RangeError for an order that is not a finite number above 0.
  *
  * @example
@@ -135,7 +136,7 @@ export function solver<const Kind extends string, const Fields extends SolverFie
   kind: Kind,
   claims: Claims,
   fields: Fields,
-): Made<Kind, Fields> {
+): MadeSolver<Kind, Fields> {
   requireOrder(kind, "order", claims.order);
   requireOrder(kind, "strongOrder", claims.strongOrder ?? null);
   requireOrder(kind, "errorOrder", claims.errorOrder ?? null);
@@ -153,7 +154,7 @@ export function solver<const Kind extends string, const Fields extends SolverFie
     ...fields,
   };
   // TypeScript does not see that a spread is its right side with the rest of its left side.
-  return part(kind, record) as unknown as Made<Kind, Fields>;
+  return part(kind, record) as MadeSolver<Kind, Fields>;
 }
 
 function requireOrder(kind: string, name: keyof Claims, value: number | null): void {

@@ -38,7 +38,7 @@ export {
 export {
   type Claiming,
   type Claims,
-  type Made,
+  type MadeSolver,
   type Solver,
   solver,
   type SolverFields,
