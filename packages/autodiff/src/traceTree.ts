@@ -49,7 +49,7 @@ export function traceTree(
 /**
  * Traces a function of tensors that somebody wrote.
  *
- * @throws TypeError if it compares traced values and nothing comes of it.
+ * @throws TypeError if it compares traced values and nothing comes of it, or asks how a solve ended and does nothing with the answer.
  */
 export function traceBody(
   name: string,
@@ -61,11 +61,15 @@ export function traceBody(
   return withTrace(trace, () => {
     const outputs = f(...(inputs as readonly Tensor[]));
     const unused = trace.unusedComparison(outputs);
-    if (unused === undefined) return trace.finish(inputs, outputs);
-    throw new TypeError(
-      `${name}: the result of a comparison (${unused}) was not used; a traced value has no truth value yet, ` +
-        "so write np.where(condition, a, b) or cond(condition, …) instead of if, &&, || and ?:",
-    );
+    if (unused !== undefined) {
+      throw new TypeError(
+        `${name}: the result of a comparison (${unused}) was not used; a traced value has no truth value yet, ` +
+          "so write np.where(condition, a, b) or cond(condition, …) instead of if, &&, || and ?:",
+      );
+    }
+    const advice = trace.unusedAnswer(outputs);
+    if (advice !== undefined) throw new TypeError(`${name}: ${advice}`);
+    return trace.finish(inputs, outputs);
   });
 }
 

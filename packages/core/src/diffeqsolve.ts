@@ -28,4 +28,5 @@ import type { Solver } from "@diffrax-ts/protocol";
  * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
-  solveWith({ readField, readFunctions }, terms, solver, options as RawOptions);
+  // What is saved decides the type of the solution.
+  solveWith({ readField, readFunctions }, terms, solver, options as RawOptions) as never;

@@ -34,6 +34,7 @@ export type {
   Diffeqsolve,
   SavedSubs,
   SavedTimes,
+  SaveDense,
   SaveOne,
   SaveSeveral,
   Solution,

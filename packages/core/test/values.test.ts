@@ -346,14 +346,3 @@ describe("what contains itself", () => {
     ).toThrow(/args.*\.self\.args: the tree contains itself/);
   });
 });
-
-test("evaluate, taken off its solution, says what to write", () => {
-  const { evaluate } = diffeqsolve((_t, y) => -y, Tsit5(), {
-    t0: 0,
-    t1: 1,
-    dt0: 0.1,
-    y0: 1,
-    saveat: { dense: true },
-  }) as { readonly evaluate: (t: number) => unknown };
-  expect(() => evaluate(0.5)).toThrow(/^evaluate: .* write \(t\) => solution\.evaluate\(t\)/);
-});

@@ -3,11 +3,11 @@ import type { Result, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
 /** How many steps a solve took. Inside a traced function these are int32 tensors. */
-export interface SolveStats {
+export interface SolveStats<Count = number> {
   /** Steps tried: those that were kept and those that were not. */
-  readonly numSteps: number;
-  readonly numAcceptedSteps: number;
-  readonly numRejectedSteps: number;
+  readonly numSteps: Count;
+  readonly numAcceptedSteps: Count;
+  readonly numRejectedSteps: Count;
   /** The limit; `null` if there was none. */
   readonly maxSteps: number | null;
 }
@@ -16,18 +16,27 @@ export interface SolveStats {
  * A solution and how it came about. Inside a traced function its arrays are as long as they can get: rows that were not needed
  * hold `Infinity`, and integers 0.
  */
-export interface Solution<Ts = Tensor<readonly [number]>, Ys = unknown, Y = unknown> {
+export interface Solution<
+  Ts = Tensor<readonly [number]>,
+  Ys = unknown,
+  Y = unknown,
+  End = Result,
+  Count = number,
+> {
   readonly t0: number | Scalar;
   readonly t1: number | Scalar;
-  /** The times saved at, `[n]`; a tree of them if `saveat.subs` is one; `null` if nothing was saved. */
+  /** The times saved at, `[n]`; a tree of them if `saveat.subs` is one; `null` if `saveat` asks for dense output alone. */
   readonly ts: Ts;
   /** What was saved: the structure of `y0`, or of what `saveat.fn` returns, with the times as a first axis. */
   readonly ys: Ys;
   /** The solution at any time, if `saveat.dense`; `null` otherwise. */
   readonly interpolation: DenseInterpolation | null;
-  readonly stats: SolveStats;
-  /** How the solve ended. Inside a traced function its number, an int32 tensor. */
-  readonly result: Result;
+  readonly stats: SolveStats<Count>;
+  /**
+   * How the solve ended. Inside a traced function its number, an int32 tensor, which has to be used once it is read: by
+   * `isSuccessful(result)` or as what the function returns. Compared with a text it would never be equal.
+   */
+  readonly result: End;
   /** If `saveat.solverState`: what the solver passes on from step to step, at `t1`. */
   readonly solverState: Tree | null;
   /** If `saveat.controllerState`: what the step size controller passes on, at `t1`. */
@@ -41,11 +50,11 @@ export interface Solution<Ts = Tensor<readonly [number]>, Ys = unknown, Y = unkn
    * @returns Not-a-numbers outside of the interval of the solve.
    * @throws TypeError without `saveat.dense`.
    */
-  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Y;
+  readonly evaluate: (t0: number | Scalar, t1?: number | Scalar | null, left?: boolean) => Y;
   /**
    * The time derivative of the interpolation at `t`, less accurate than the vector field; needs `saveat: { dense: true }`.
    *
    * @throws TypeError without `saveat.dense`.
    */
-  derivative(t: number | Scalar, left?: boolean): Y;
+  readonly derivative: (t: number | Scalar, left?: boolean) => Y;
 }

@@ -7,7 +7,19 @@ import type {
   TracedFunction,
   Tree,
 } from "@diffrax-ts/protocol";
-import type { Field, Plain, Saved, Scalar, Tensor, Traced } from "@diffrax-ts/pytree";
+import type {
+  Field,
+  Fixed,
+  Part,
+  Plain,
+  Saved,
+  Scalar,
+  Static,
+  Strided,
+  Tensor,
+  Traced,
+  TypedArray,
+} from "@diffrax-ts/pytree";
 import type { SaveMore, SaveTimes, SubSaveAt } from "@diffrax-ts/saveat";
 import type { ODETerm, UntypedTerm } from "@diffrax-ts/terms";
 import type { Solution } from "./Solution.ts";
@@ -37,12 +49,23 @@ export interface SaveSeveral<Subs> extends SaveMore {
   readonly subs: Subs;
 }
 
+/** Keeps the solution between the steps, and saves nothing else. */
+export interface SaveDense extends SaveMore {
+  readonly dense: true;
+  readonly t0?: false;
+  readonly t1?: false;
+  readonly ts?: undefined;
+  readonly steps?: false | 0;
+  readonly fn?: undefined;
+  readonly subs?: undefined;
+}
+
 /** Options of `diffeqsolve`. */
-export interface SolveOptions<Y, Args> {
+export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scalar> {
   /** The start, in the units of time. */
-  readonly t0: number | Scalar;
+  readonly t0: T0;
   /** The end. It may lie before the start. */
-  readonly t1: number | Scalar;
+  readonly t1: T1;
   /** The first step, negative if `t1 < t0`; `null` to have it chosen. With constant steps: every step. */
   readonly dt0: number | Scalar | null;
   /** The state at `t0`: a tree of numbers, tensors and typed arrays. */
@@ -77,20 +100,78 @@ export type SavedTimes<Subs> = Subs extends SubSaveAt
   ? Tensor<readonly [number]>
   : { readonly [Key in keyof Subs]: SavedTimes<Subs[Key]> };
 
+/**
+ * Whether a solve is seen to be traced: a time or a number in `args` is a scalar tensor, as a function that is traced is handed it.
+ * What `y0` is does not tell, since tensors that are known are states too.
+ */
+export type IsTracedSolve<Args, T0, T1> = true extends
+  | HasScalar<Args>
+  | HasScalar<T0>
+  | HasScalar<T1>
+  ? true
+  : false;
+
+// What may be a number or a tensor tells nothing, so a union is taken as a whole.
+type HasScalar<T> = 0 extends 1 & T
+  ? false
+  : [T] extends [Scalar]
+    ? [T] extends [never]
+      ? false
+      : true
+    : [T] extends [number | Tensor | TypedArray | Strided | Static | Part | Fixed]
+      ? false
+      : true extends { readonly [Key in keyof T]: HasScalar<T[Key]> }[T extends readonly unknown[]
+            ? number & keyof T
+            : keyof T]
+        ? true
+        : false;
+
+/** A solution, by what the options tell of it. */
+type SolutionFor<Ts, Ys, Y, Args, T0, T1> =
+  IsTracedSolve<Args, T0, T1> extends true
+    ? Solution<Ts, Ys, Y, Scalar, Scalar>
+    : Solution<Ts, Ys, Y>;
+
 /** The signatures of `diffeqsolve`. */
 export interface Diffeqsolve {
   /** With several things to save. */
-  <const Y, const Subs, const Args = undefined, const Structure extends TermStructure = "term">(
+  <
+    const Y,
+    const Subs,
+    const Args = undefined,
+    const Structure extends TermStructure = "term",
+    const T0 extends number | Scalar = number,
+    const T1 extends number | Scalar = number,
+  >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
-    options: SolveOptions<Y, Args> & { readonly saveat: SaveSeveral<Subs> },
-  ): Solution<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>;
+    options: SolveOptions<Y, Args, T0, T1> & { readonly saveat: SaveSeveral<Subs> },
+  ): SolutionFor<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>, Args, T0, T1>;
+  /** With dense output alone. */
+  <
+    const Y,
+    const Args = undefined,
+    const Structure extends TermStructure = "term",
+    const T0 extends number | Scalar = number,
+    const T1 extends number | Scalar = number,
+  >(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
+    options: SolveOptions<Y, Args, T0, T1> & { readonly saveat: SaveDense },
+  ): SolutionFor<null, null, Traced<Y>, Args, T0, T1>;
   /** With one list of times. */
-  <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
+  <
+    const Y,
+    const Args = undefined,
+    Out = Plain<Y>,
+    const Structure extends TermStructure = "term",
+    const T0 extends number | Scalar = number,
+    const T1 extends number | Scalar = number,
+  >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
-    options: SolveOptions<Y, Args> & {
+    options: SolveOptions<Y, Args, T0, T1> & {
       readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
     },
-  ): Solution<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>;
+  ): SolutionFor<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>, Args, T0, T1>;
 }

@@ -1,7 +1,7 @@
 import { astype, mul, sub } from "@diffrax-ts/array";
 import { asTensor } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
-import { isTraced, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
+import { isTraced, type Named, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
 import {
   type DenseInfo,
   type InnerSolve,
@@ -49,7 +49,8 @@ import { solveInTrace } from "./tracedDriver.ts";
  * ```
  */
 export const diffeqsolve: Diffeqsolve = (terms: unknown, solver: Solver, options: unknown) =>
-  solveWith(null, terms, solver, options as RawOptions);
+  // What is saved decides the type of the solution.
+  solveWith(null, terms, solver, options as RawOptions) as never;
 
 /**
  * `diffeqsolve` without its types, with a reader that turns plain functions into ones that work on tensors: for packages that
@@ -100,6 +101,8 @@ function solutionOf(
     isTensor(numSteps) || isTensor(numAccepted)
       ? sub(numSteps, numAccepted)
       : numSteps - numAccepted;
+  const { result } = outcome;
+  const interpolation = interpolationOf(prepared, outcome, solver, options);
   const solution = {
     t0: options.t0,
     t1: options.t1,
@@ -111,16 +114,29 @@ function solutionOf(
       subs,
       saves.map(({ ys }) => ys),
     ),
-    interpolation: interpolationOf(prepared, outcome, solver, options),
+    interpolation,
     stats: { numSteps, numAcceptedSteps: numAccepted, numRejectedSteps: numRejected, maxSteps },
-    result: outcome.result,
+    result,
     solverState: keeps.solverState ? outcome.solverState : null,
     controllerState: keeps.controllerState ? outcome.controllerState : null,
     madeJump: keeps.madeJump ? outcome.madeJump : null,
-    evaluate,
-    derivative,
+    ...(interpolation === null ? (withoutDense ??= methodsOf(null)) : methodsOf(interpolation)),
   };
+  if (isTensor(result) && isTraced(result)) tellWhenAsked(solution, result);
   return solution as Solution;
+}
+
+/** Whoever asks in a trace how the solve ended has to use the answer: compared with a text it is never equal, without a word. */
+function tellWhenAsked(solution: { readonly result: unknown }, result: Tensor & Named): void {
+  const get = (): Tensor => {
+    result.trace.asked?.(
+      result,
+      "the result of a solve was asked for and not used; inside a traced function it is a tensor, which no text is equal to, " +
+        "so write isSuccessful(result), and np.where(…) or cond(…) with that",
+    );
+    return result;
+  };
+  Object.defineProperty(solution, "result", { get, enumerable: true, configurable: true });
 }
 
 /** What was saved, in the arrangement of `subs`. */
@@ -169,27 +185,25 @@ function ownTensor(leaf: Leaf): Tensor {
   return tensorOf({ dtype, shape, data: data.slice() });
 }
 
-function evaluate(
-  this: Solution,
-  t0: number | Scalar,
-  t1: number | Scalar | null = null,
-  left = true,
-): unknown {
-  return interpolated(this, "evaluate").evaluate(t0, t1, left);
+/** The functions of all solutions without dense output: they have one structure. */
+let withoutDense: ReturnType<typeof methodsOf> | undefined;
+
+/** What a solution can do. Its functions may be taken from it and passed on. */
+function methodsOf(own: DenseInterpolation | null): Pick<Solution, "evaluate" | "derivative"> {
+  // A solution that went through a traced function has its interpolation beside them; as a function passed on, `this` is nothing.
+  const found = (self: Solution | undefined): DenseInterpolation =>
+    interpolated(self?.interpolation ?? own);
+  return {
+    evaluate: function evaluate(this: Solution | undefined, t0, t1 = null, left = true) {
+      return found(this).evaluate(t0, t1, left);
+    },
+    derivative: function derivative(this: Solution | undefined, t, left = true) {
+      return found(this).derivative(t, left);
+    },
+  };
 }
 
-function derivative(this: Solution, t: number | Scalar, left = true): unknown {
-  return interpolated(this, "derivative").derivative(t, left);
-}
-
-/** Without `this` it is not known which solution is meant. */
-function interpolated(solution: Solution | undefined, name: string): DenseInterpolation {
-  if (solution === undefined) {
-    throw new TypeError(
-      `${name}: it was taken off its solution; where a function is wanted, write (t) => solution.${name}(t)`,
-    );
-  }
-  const { interpolation } = solution;
+function interpolated(interpolation: DenseInterpolation | null): DenseInterpolation {
   if (interpolation !== null) return interpolation;
   throw new TypeError(
     "solution: the solution between its saved times was not kept; solve with saveat: { dense: true }",

@@ -8,6 +8,7 @@ export type {
   Diffeqsolve,
   SavedSubs,
   SavedTimes,
+  SaveDense,
   SaveOne,
   SaveSeveral,
   SolveOptions,

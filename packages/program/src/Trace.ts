@@ -28,6 +28,7 @@ export class Trace implements Recorder {
   /** Equations by primitive, and by what they read. */
   readonly #known = new Map<Primitive, Map<number | string, readonly Atom[]>>();
   readonly #captured = new Map<Tensor, Variable>();
+  readonly #asked = new Map<Tensor, string>();
   /** What was made of tensors from outside. */
   readonly #taken = new Map<Known, Atom>();
   readonly #constants = new Map<string | number | object, number>();
@@ -73,6 +74,17 @@ export class Trace implements Recorder {
     const outputs = this.#push(primitive, inputs, params, types);
     alike.set(key, outputs);
     return outputs;
+  }
+
+  asked(x: Tensor, advice: string): void {
+    if (!this.closed) this.#asked.set(x, advice);
+  }
+
+  /** The advice for the first value that was asked for and neither read nor returned. */
+  unusedAnswer(outputs: readonly Tensor[]): string | undefined {
+    for (const [x, advice] of this.#asked)
+      if (this.#read[(x as Variable).id] !== true && !outputs.includes(x)) return advice;
+    return undefined;
   }
 
   /**
@@ -124,6 +136,7 @@ export class Trace implements Recorder {
     this.#definitions.length = 0;
     this.#known.clear();
     this.#captured.clear();
+    this.#asked.clear();
     this.#taken.clear();
     this.#constants.clear();
     return { program, captured };

@@ -111,6 +111,7 @@ export function firstFailure(results: readonly TracedResult[]): TracedResult {
  * ```
  */
 export function isOkay(result: Result): boolean;
+export function isOkay(result: Tensor): Tensor;
 export function isOkay(result: Result | Tensor): boolean | Tensor;
 export function isOkay(result: Result | Tensor): boolean | Tensor {
   return isOneOf(result, ["successful", "eventOccurred"]);
@@ -118,6 +119,7 @@ export function isOkay(result: Result | Tensor): boolean | Tensor {
 
 /** Whether an integration went to its end; `result` as for `isOkay`. */
 export function isSuccessful(result: Result): boolean;
+export function isSuccessful(result: Tensor): Tensor;
 export function isSuccessful(result: Result | Tensor): boolean | Tensor;
 export function isSuccessful(result: Result | Tensor): boolean | Tensor {
   return isOneOf(result, ["successful"]);
@@ -125,6 +127,7 @@ export function isSuccessful(result: Result | Tensor): boolean | Tensor {
 
 /** Whether an integration was ended by an event; `result` as for `isOkay`. */
 export function isEvent(result: Result): boolean;
+export function isEvent(result: Tensor): Tensor;
 export function isEvent(result: Result | Tensor): boolean | Tensor;
 export function isEvent(result: Result | Tensor): boolean | Tensor {
   return isOneOf(result, ["eventOccurred"]);

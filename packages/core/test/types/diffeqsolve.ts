@@ -3,6 +3,7 @@ import {
   diffeqsolve,
   grad,
   HalfSolver,
+  isSuccessful,
   jit,
   np,
   ODETerm,
@@ -200,3 +201,51 @@ diffeqsolve((_t, y) => -y, Tsit5(), { ...times, y0: 1, stepSizeController: adapt
 diffeqsolve((_t, y) => -y, Tsit5(), { ...times, y0: 1, saveat: { tss: [1] } });
 // @ts-expect-error -- a tolerance is left out
 PIDController({ rtol: 1e-6 });
+
+// In traced code a number is a scalar tensor, and how a solve ended is one too: it is compared by isSuccessful alone.
+export const inTrace = (rate: Scalar, t1: Scalar): unknown[] => {
+  const byArgs = diffeqsolve((_t, y, k) => k * y, Tsit5(), { ...times, y0: 1, args: rate });
+  const inTree = diffeqsolve((_t, y, { k }) => k * y, Tsit5(), {
+    ...times,
+    y0: 1,
+    args: { k: rate, n: 2 },
+  });
+  const byTime = diffeqsolve((_t, y) => y, Tsit5(), {
+    ...times,
+    t1,
+    y0: 1,
+    saveat: { subs: { a: { t1: true } } },
+  });
+  const numSteps: Scalar = byArgs.stats.numSteps;
+  const fine: Tensor = isSuccessful(byArgs.result);
+  return [
+    // @ts-expect-error -- a tensor is never equal to a text
+    byArgs.result === "successful",
+    // @ts-expect-error -- nor here
+    inTree.result === "successful",
+    // @ts-expect-error -- nor here
+    byTime.result === "successful",
+    // @ts-expect-error -- nor to a number
+    byArgs.stats.numSteps === 3,
+    numSteps,
+    fine,
+  ];
+};
+
+// A state may be a tensor at top level, and either a number or a scalar tells nothing.
+export const known: string = diffeqsolve((_t, y) => y, Tsit5(), {
+  ...times,
+  y0: np.tensor([1, 2]),
+}).result;
+export const either = (k: number | Scalar): string =>
+  diffeqsolve((_t, y) => -y, Tsit5(), { ...times, y0: 1, args: k }).result;
+
+// With dense output alone nothing is saved; what a solution can do may be passed on.
+const curve = diffeqsolve((_t, y) => y, Tsit5(), { ...times, y0: 1, saveat: { dense: true } });
+export const nothing: readonly [null, null] = [curve.ts, curve.ys];
+export const { evaluate }: { evaluate: (t: number) => Scalar } = curve;
+export const both = diffeqsolve((_t, y) => y, Tsit5(), {
+  ...times,
+  y0: 1,
+  saveat: SaveAt({ dense: true, t1: true }),
+}).ys.at(0);
