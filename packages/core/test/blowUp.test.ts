@@ -72,6 +72,14 @@ test.each([true, false])("with a dtmin, forceDtmin: %s", (forceDtmin) => {
   expect(result).toBe(forceDtmin ? "nonfinite" : "dtMinReached");
 });
 
+test("with a dtmin too short to come to the end with, it ends where the state is infinite", () => {
+  const stepsizeController = PIDController({ rtol: 1e-6, atol: 1e-6, dtmin: 1e-10 });
+  const options = { t0: 0, t1: 3, dt0: 0.01, y0: 1, maxSteps: null, stepsizeController };
+  const { result, stats } = diffeqsolve((_t, y) => y * y, Tsit5(), { ...options, throw: false });
+  expect(result).toBe("nonfinite");
+  expect(stats.numSteps).toBeLessThan(1000); // to the end it would be 2·10¹⁰
+});
+
 test("a state that is zero and has no tolerance is not taken for an infinite one", () => {
   const stepsizeController = PIDController({ rtol: 1e-6, atol: 0, dtmin: 0.1 });
   const options = { t0: 0, t1: 1, dt0: 0.1, y0: 0, stepsizeController };

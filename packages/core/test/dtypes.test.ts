@@ -27,6 +27,7 @@ const adjoints = [
 
 const float32 = Float32Array.of(1, 2);
 const float64 = Float64Array.of(0.5, 0.25);
+const int32 = Int32Array.of(3, -2);
 
 test.each<[string, (t: number, y: readonly number[], args: never) => unknown, unknown, unknown]>([
   ["constants, on a condition", (t, y) => y.map((v) => (v > -5 && t < 2 ? -1 : 1)), float32, null],
@@ -34,6 +35,8 @@ test.each<[string, (t: number, y: readonly number[], args: never) => unknown, un
   ["float64 args", (_t, y, k: readonly number[]) => y.map((v, i) => v * k[i]!), float32, float64],
   ["float32 args", (_t, y, k: readonly number[]) => y.map((v, i) => v * k[i]!), float64, float32],
   ["all of them", (t, y, k: readonly number[]) => [k[0]!, y[1]! + t], float32, float64],
+  ["an integer of args", (_t, _y, n: readonly number[]) => [n[0]!, n[1]!], float64, int32],
+  ["integers of args and a float", (_t, y, n: readonly number[]) => [n[0]!, y[1]!], float32, int32],
   ["Math.fround", (_t, y) => y.map(Math.fround), float32, null],
 ])("what a plain function makes of %s takes the dtype of the state", (_, f, y0, args) => {
   const { ys } = solveParts(f, Tsit5(), { ...options, y0, args });

@@ -12,8 +12,8 @@ export function dtypeOfState(y: unknown): DType | undefined {
 }
 
 /**
- * What a plain function returned, with floats in the dtype of the state `y`: it knows no dtypes itself. Where it may return
- * anything, truth values are data as well, known or not.
+ * What a plain function returned, with numbers in the dtype of the state `y`: it knows no dtypes itself. Where it may return
+ * anything, integers and truth values are data as well, known or not.
  */
 export function inStateDtype(result: unknown, y: unknown, kind: ResultKind): unknown {
   const dtype = dtypeOfState(y);
@@ -21,7 +21,11 @@ export function inStateDtype(result: unknown, y: unknown, kind: ResultKind): unk
   const convert = (x: unknown): unknown => {
     if (typeof x === "number") return dtype === "float64" ? x : astype(x, dtype);
     if (typeof x === "boolean") return kind === "any" ? numberAs("result", Number(x), "bool") : x;
-    if (isTensor(x)) return isFloat(x.dtype) && x.dtype !== dtype ? astype(x, dtype) : x;
+    if (isTensor(x)) {
+      // An integer stays one where it is data; as the slope of a state it is a number like any other.
+      const isNumber = isFloat(x.dtype) || (kind === "state" && x.dtype !== "bool");
+      return isNumber && x.dtype !== dtype ? astype(x, dtype) : x;
+    }
     if (Array.isArray(x)) return x.map(convert);
     const isRecord =
       typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;

@@ -143,6 +143,14 @@ test.each(bad)("%s for a number is an error at the first call, and at a later on
   }
 });
 
+test.each([
+  ["in a record of numbers", { a: 1, b: 2 }, { a: 3, b: 4, c: 5 }],
+  ["in one within", { a: { b: [1, 2] } }, { a: { b: [3, 4], c: 5 } }],
+])("a key that the state has not is an error, %s", (_, y, result) => {
+  const f = called(() => result);
+  expect(() => f(0, y, null)).toThrow(/result.*: expected an object with .*, got c as well/);
+});
+
 test("a list of another length than before is an error", () => {
   let n = 2;
   const f = called((t) => Array.from({ length: n }, () => t), "any");

@@ -22,6 +22,7 @@ import {
   where,
   zerosLike,
 } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
 import {
   describeValue,
   type DType,
@@ -34,6 +35,7 @@ import {
 import {
   type ControllerCheck,
   type ControllerStart,
+  maxNorm,
   type Norm,
   resultTensor,
   type StepDecision,
@@ -241,10 +243,9 @@ function adaptStepSize(
   let nowAtDtmin: Tree = null;
   if (this.dtmax !== null) dt = minimum(dt, this.dtmax);
   if (this.dtmin !== null) {
-    if (!this.forceDtmin) {
-      const isTooSmall = less(dt, this.dtmin);
-      result = where(isTooSmall, resultTensor("dtMinReached"), resultTensor("successful"));
-    }
+    result = this.forceDtmin
+      ? lostAfter(logicalAnd(keepStep, isNaN(norm)), y1Candidate)
+      : where(less(dt, this.dtmin), resultTensor("dtMinReached"), resultTensor("successful"));
     // At the least step and not growing: no roundings may add up.
     const stays = logicalAnd(atDtmin!, equal(factor, 1));
     dt = where(stays, this.dtmin, dt);
@@ -267,6 +268,16 @@ function adaptStepSize(
     },
     result,
   };
+}
+
+/** A failure where a step had to be kept that leads to what is not finite: so would every step after it, to the end of time. */
+function lostAfter(isSuspect: Tensor, candidate: Tree): Tensor {
+  return cond(
+    isSuspect,
+    () =>
+      where(isFinite(maxNorm(candidate)), resultTensor("successful"), resultTensor("nonfinite")),
+    () => resultTensor("successful"),
+  );
 }
 
 /** The norm in the dtype of a solve, which that of a tree without leaves does not know. @throws TypeError if it is no number. */

@@ -182,7 +182,8 @@ describe("PIDController: the next step", () => {
       error: [100, 100],
       state: begin(controller),
     });
-    expect([small.keep, small.t1, small.result]).toEqual([false, 0.1, null]);
+    const fine = resultCode("successful");
+    expect([small.keep, small.t1, small.result]).toEqual([false, 0.1, fine]);
     expect(decide(controller, { t0: 0, t1: 0.1, error: [100, 100], state: small.state }).keep).toBe(
       true,
     );

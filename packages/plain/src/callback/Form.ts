@@ -1,6 +1,6 @@
 import { leafType, type Type } from "@diffrax-ts/program";
 import { type DType, isLeaf, isTensor, isTypedArray } from "@diffrax-ts/pytree";
-import { loadFields, loadNumbers } from "./fields.ts";
+import { hasCount, loadFields, loadNumbers } from "./fields.ts";
 
 /** What a JavaScript function has to return. */
 export interface Form {
@@ -107,6 +107,11 @@ export function writeResult(
   if (isArray ? list?.length !== n : list !== undefined || typeof parts !== "object" || !parts) {
     const what = isArray ? `array of ${n}` : `object with ${keys.join(", ")}`;
     return `: expected an ${what}, got ${describe(parts)}`;
+  }
+  if (!isArray && !hasCount(parts as object, n)) {
+    const others = Object.keys(parts as object).filter((key) => !keys.includes(key));
+    if (others.length > 0)
+      return `: expected an object with ${keys.join(", ")}, got ${others.join(", ")} as well`;
   }
   let next = at;
   for (let i = 0; i < n; i++) {

@@ -40,7 +40,7 @@ export function storeMade(
   return record;
 }
 
-/** `f64[at + i] = record[keys[i]]`; whether all were numbers. */
+/** `f64[at + i] = record[keys[i]]`; whether all were numbers, and there were no others. */
 export function loadFields(
   result: unknown,
   keys: readonly string[],
@@ -51,6 +51,7 @@ export function loadFields(
   if (typeof result !== "object" || result === null || Array.isArray(result)) return false;
   const record = result as Fields;
   return (
+    hasCount(record, n) &&
     (n < 1 || load(record[keys[0]!], f64, at)) &&
     (n < 2 || load(record[keys[1]!], f64, at + 1)) &&
     (n < 3 || load(record[keys[2]!], f64, at + 2)) &&
@@ -59,6 +60,13 @@ export function loadFields(
     (n < 6 || load(record[keys[5]!], f64, at + 5)) &&
     (n < 7 || keys.every((key, i) => load(record[key], f64, at + i)))
   );
+}
+
+/** Whether a record has so many keys. A loop over its keys makes no list of them. */
+export function hasCount(record: object, n: number): boolean {
+  let count = 0;
+  for (const key in record) if (Object.hasOwn(record, key)) count++;
+  return count === n;
 }
 
 function load(x: unknown, f64: Float64Array, at: number): boolean {
