@@ -1,4 +1,4 @@
-import { isFloat, requireSafe, scalarTensor } from "@diffrax-ts/program";
+import { allocate, isFloat, requireSafe, tensorOf } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
 
 /** What stands for one element. */
@@ -31,7 +31,9 @@ export function stored(where: string, x: NumberLike, dtype: DType): number | big
   throw new RangeError(`${where}: ${x} does not fit into ${dtype}; choose another dtype`);
 }
 
-/** A number as a scalar. */
+/** A number as a scalar with memory of its own, in a trace as well: a caller may keep it. */
 export function scalarOf(where: string, x: NumberLike, dtype: DType): Tensor<readonly []> {
-  return scalarTensor(dtype, stored(where, x, dtype));
+  const data = allocate(dtype, 1);
+  data[0] = stored(where, x, dtype);
+  return tensorOf({ dtype, shape: [], data }) as Tensor<readonly []>;
 }

@@ -33,6 +33,22 @@ const examples: Readonly<Record<string, () => Tensor>> = {
   "a row": () => np.tensor([[1, 2]]).at(0),
   "a result of jit": () => jit((x: Scalar) => np.mul(x, 2))(3),
   "a constant result of jit": () => jit(() => np.tensor(3))(),
+  "a scalar made in a trace": () => {
+    let kept: Tensor | undefined;
+    jit((x: Scalar) => {
+      kept = np.tensor(2.5);
+      return x;
+    })(1);
+    return kept!;
+  },
+  "a constant computed in a trace": () => {
+    let kept: Tensor | undefined;
+    jit((x: Scalar) => {
+      kept = np.mul(np.tensor([1, 2]), 1.5);
+      return x;
+    })(1);
+    return kept!;
+  },
   "a gradient": () => grad((x: Tensor) => np.sum(np.mul(x, x)))(np.tensor([1, 2])),
   "a batch": () => vmap((x: Scalar) => np.mul(x, 2))(np.tensor([1, 2])),
   "what a solve returns": () =>
