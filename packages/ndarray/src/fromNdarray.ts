@@ -1,4 +1,4 @@
-import { stridedTensor } from "@diffrax-ts/program";
+import { asTensor, stridedTensor } from "@diffrax-ts/program";
 import {
   type DType,
   describeValue,
@@ -39,6 +39,8 @@ export function fromNdarray(a: Strided): Tensor {
       `fromNdarray: expected an ndarray, with data, shape, stride, offset and get, got ${describeValue(a)}`,
     );
   }
+  // No ndarray, but a copy of a tensor, which says of its bytes that they are truth values.
+  if (a.dtype === "bool") return asTensor(a, "fromNdarray");
   const { data, shape, stride, offset } = a;
   const kind = Object.prototype.toString.call(data).slice(8, -1);
   const viewed = views[kind];

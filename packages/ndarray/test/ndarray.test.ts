@@ -213,3 +213,8 @@ describe("what cannot be converted", () => {
     expect(mistake).toThrow(message);
   });
 });
+
+test("fromNdarray(copy) is what the copied tensor was, truth values included", () => {
+  for (const x of [tensor([true, false]), tensor([1.5, 2]), tensor([1n, 2n]), tensor(true)])
+    expect(fromNdarray(structuredClone(x) as never)).toStrictEqual(x);
+});
