@@ -104,10 +104,7 @@ export type SavedTimes<Subs> = Subs extends SubSaveAt
  * Whether a solve is seen to be traced: a time or a number in `args` is a scalar tensor, as a function that is traced is handed it.
  * What `y0` is does not tell, since tensors that are known are states too.
  */
-export type IsTracedSolve<Args, T0, T1> = true extends
-  | HasScalar<Args>
-  | HasScalar<T0>
-  | HasScalar<T1>
+type IsTracedSolve<Args, T0, T1> = true extends HasScalar<Args> | HasScalar<T0> | HasScalar<T1>
   ? true
   : false;
 

@@ -26,7 +26,7 @@ export function activeIn(program: Program, mask: readonly boolean[]): ReadonlySe
 }
 
 /** Which outputs of a program have a tangent if some inputs do. */
-export function activity(program: Program, mask: readonly boolean[]): boolean[] {
+function activity(program: Program, mask: readonly boolean[]): boolean[] {
   const active = activeIn(program, mask);
   return program.outputs.map((atom) => isVariable(atom) && active.has(atom.id));
 }

@@ -30,7 +30,7 @@ import {
 } from "./Expression.ts";
 import { sum } from "./randomFunction.ts";
 
-export type Binary<T> = (x: T, y: T) => T;
+type Binary<T> = (x: T, y: T) => T;
 
 /** A function of two numbers: by tensors, and as an expression. */
 export interface Both {

@@ -1,7 +1,7 @@
 // Programs made at random in which names stand for the same arrays and objects, and conditions choose between them.
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
