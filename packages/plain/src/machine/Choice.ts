@@ -27,6 +27,8 @@ export class Choice {
   readonly when: Tensor;
   /** What it is where the condition holds, and where it does not; a number in a `Cell`. */
   readonly sides: readonly [onTrue: unknown, onFalse: unknown];
+  /** Whether it is an array, object or function for certain. */
+  readonly isReference: boolean;
   /** What was chosen, for errors. */
   readonly what: () => string;
   /** An array, object or tensor whose contents were chosen at the branch; `undefined` if there is none. */
@@ -52,6 +54,7 @@ export class Choice {
     this.when = when;
     this.sides = [a, b];
     this.what = what;
+    this.isReference = isReference(a) && isReference(b);
     this.leaves = leavesOf(a) + leavesOf(b);
     const few = new Set([...(fewOf(a) ?? []), ...(fewOf(b) ?? [])]);
     const isFew = fewOf(a) !== null && fewOf(b) !== null && few.size <= mostOfFew;
@@ -82,11 +85,13 @@ export class Choice {
     return count;
   }
 
-  #list(guard: Option["guard"] = always): readonly Option[] {
-    return this.sides.flatMap((side, i): readonly Option[] => {
+  #list(guard: Option["guard"] = always, options: Option[] = []): readonly Option[] {
+    for (const [i, side] of this.sides.entries()) {
       const taken = once(() => logicalAnd(guard(), i === 0 ? this.when : logicalNot(this.when)));
-      return side instanceof Choice ? side.#list(taken) : [{ value: side, guard: taken }];
-    });
+      if (side instanceof Choice) side.#list(taken, options);
+      else options.push({ value: side, guard: taken });
+    }
+    return options;
   }
 
   #join(): readonly Option[] {
@@ -124,6 +129,11 @@ function never(): Truth {
 
 function costOf(x: unknown): number {
   return x instanceof Choice && !x.isRead ? x.cost : 0;
+}
+
+function isReference(x: unknown): boolean {
+  if (x instanceof Choice) return x.isReference;
+  return typeof x === "function" || (typeof x === "object" && x !== null && !(x instanceof Cell));
 }
 
 function leavesOf(x: unknown): number {

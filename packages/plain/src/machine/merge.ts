@@ -9,7 +9,7 @@ import { contentsOf } from "./contentsOf.ts";
 import type { Machine } from "./Machine.ts";
 import { type Later, Merger } from "./Merger.ts";
 import type { Truth } from "./Outcome.ts";
-import { isCurrent, now, optionsNow, resolve, stampOf, type View } from "./resolve.ts";
+import { now, optionsNow, resolve, stampOf, type View } from "./resolve.ts";
 import { undeclared } from "./Scope.ts";
 
 /** The value that is `x` if the condition holds and `y` if not. */
@@ -32,7 +32,7 @@ export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): L
 /** A value as it is on a side. A choice is one between what is possible there; one between numbers is a number. */
 function known(m: Machine, x: unknown, view: View): unknown {
   const value = resolve(m, x, view);
-  if (!(value instanceof Choice) || isCurrent(m, value, view)) return value;
+  if (!(value instanceof Choice) || value.isReference) return value;
   return numberIn(m, value, view) ?? possiblePart(m, value);
 }
 

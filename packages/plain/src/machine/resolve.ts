@@ -48,8 +48,22 @@ export function resolve(m: Machine, value: unknown, view: View = now): unknown {
 }
 
 /** What it is for certain, if that is known; what has a stand-in is read there. */
-function onlyOption(m: Machine, choice: Choice, view: View): Option | undefined {
+function onlyOption(
+  m: Machine,
+  choice: Choice,
+  view: View,
+): { readonly value: unknown } | undefined {
   if (isCurrent(m, choice, view)) return undefined;
+  if (choice.isReference && choice.isTree) {
+    // The conditions tell as much as the guards, which are made of them.
+    let value: unknown = choice;
+    while (value instanceof Choice) {
+      const is = m.tape.facts.get(value.when);
+      if (is === undefined) return undefined;
+      value = value.sides[is ? 0 : 1];
+    }
+    return { value };
+  }
   const options = optionsNow(m, choice);
   return options.length === 1 ? options[0] : undefined;
 }
