@@ -38,6 +38,8 @@ function activeOutputs(equation: Equation, inputs: readonly boolean[]): readonly
     const sides = equation.params.branches.map((side) => activity(side, inputs.slice(1)));
     return equation.outputs.map((_, i) => sides.some((side) => side[i]));
   }
+  // The sign that is copied has none.
+  if (isEquation(equation, "copysign")) return [inputs[0]!];
   const hasTangent = !isConstant(equation.primitive);
   return equation.outputs.map(() => hasTangent);
 }
