@@ -12,5 +12,5 @@ export interface Schedule {
 
 /** The number of a step as a float64. */
 export function countOf(count: Scalar | number): Scalar {
-  return astype(asTensor(count, "schedule"), "float64") as Scalar;
+  return astype(asTensor(count, "schedule"), "float64");
 }

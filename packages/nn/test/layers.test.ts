@@ -179,7 +179,7 @@ describe("GRUCell(inputSize, hiddenSize, { key })", () => {
         carry: cell.apply(input, hidden),
         row: null,
       });
-      return scan(step, asTensor(h, "h"), xs).carry;
+      return scan(step, asTensor(h, "h") as Tensor, xs).carry;
     });
     expect(read(stack([x, x])).toArray()).toEqual(cell.apply(x, once).toArray());
   });

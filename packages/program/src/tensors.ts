@@ -22,6 +22,7 @@ import { nested } from "./nested.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { isControl } from "./shapes/control.ts";
 import { endOfChain, LeakError, OperatorError, refuseValue, requireIntegers } from "./refusals.ts";
+import type { Ranked } from "./ranks.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -404,6 +405,7 @@ export function numberAs(name: string, x: number, dtype: DType): Tensor {
  * // → "float32"
  * ```
  */
+export function asTensor<X extends Leaf>(x: X, name?: string): Ranked<X>;
 export function asTensor(x: Leaf, name = "asTensor"): Tensor {
   if (typeof x === "number") return numberAs(name, x, "float64");
   if (isOwn(x)) return x;

@@ -1,5 +1,5 @@
 import { asTensor, tensor } from "@diffrax-ts/array";
-import { type ConcreteTensor, isTraced } from "@diffrax-ts/program";
+import { isTraced } from "@diffrax-ts/program";
 import { describeValue, isStrided, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import type { Pair } from "./rounds.ts";
 
@@ -48,6 +48,6 @@ export function requireKey(name: string, key: Key, argument = "key"): Key {
 /** The words of a key that is known; `null` for a traced one. */
 export function knownWords(key: Key): Pair<number> | null {
   if (isTraced(key)) return null;
-  const { data, stride, offset } = key as ConcreteTensor;
+  const { data, stride, offset } = key;
   return [Number(data[offset]) | 0, Number(data[offset + stride[0]!]) | 0];
 }
