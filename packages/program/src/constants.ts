@@ -1,9 +1,9 @@
 // What a function uses from outside has in its trace the value of that moment: whoever owns the memory may write to it later.
 import type { TensorData } from "@diffrax-ts/pytree";
-import { type ArrayValue, contiguous } from "./ArrayValue.ts";
+import { type ArrayValue, valueOf } from "./ArrayValue.ts";
 import type { Known } from "./Atom.ts";
 import { ArrayConstant, Constant } from "./tensors.ts";
-import { rowMajor, sameType } from "./Type.ts";
+import { rowMajor, sameList } from "./Type.ts";
 
 /** The last constant that was made of some memory. */
 let known: WeakMap<TensorData, ArrayConstant> | undefined;
@@ -14,13 +14,11 @@ export function asConstant(x: Known): Known {
   const { dtype, shape } = x;
   if (shape.length === 0) return new Constant(dtype, x.scalar);
   known ??= new WeakMap();
-  const constant = arrayConstant({
-    dtype,
-    shape: [...shape],
-    data: contiguous(dtype, shape, x.data, x.stride, x.offset),
-  });
+  const value = valueOf(x);
   const before = known.get(x.data);
-  if (before !== undefined && isSame(before, constant)) return before;
+  if (before !== undefined && isSame(before, value)) return before;
+  const data = value.data === x.data ? value.data.slice() : value.data;
+  const constant = arrayConstant({ dtype, shape: [...shape], data });
   known.set(x.data, constant);
   return constant;
 }
@@ -41,6 +39,8 @@ function arrayConstant({ dtype, shape, data }: ArrayValue): ArrayConstant {
   return new ArrayConstant(dtype, shape, data, rowMajor(shape), 0);
 }
 
-function isSame(a: ArrayConstant, b: ArrayConstant): boolean {
-  return sameType(a, b) && a.data.every((x: number | bigint, i: number) => Object.is(x, b.data[i]));
+function isSame(a: ArrayValue, b: ArrayValue): boolean {
+  if (a.dtype !== b.dtype || !sameList(a.shape, b.shape)) return false;
+  for (let i = 0; i < a.data.length; i++) if (!Object.is(a.data[i], b.data[i])) return false;
+  return true;
 }
