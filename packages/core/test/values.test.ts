@@ -102,6 +102,17 @@ describe.each(Object.entries(examples))("%s", (_, make) => {
     expect(np.equal(frozen, make()).shape).toEqual(make().shape);
   });
 
+  test("a copy is made field by field, as lodash does, which asks for each before", () => {
+    const x = make();
+    const copy = Object.create(Object.getPrototypeOf(x) as object) as Record<string, unknown>;
+    for (const [key, value] of Object.entries(x)) {
+      expect(copy[key]).toBe(undefined);
+      copy[key] = value;
+    }
+    expect(copy).toStrictEqual(x);
+    expect(np.asTensor(copy as object as Tensor).toString()).toBe(x.toString());
+  });
+
   test("it is equal to one with the same numbers, and to no other", () => {
     const x = make();
     assert.deepStrictEqual(x, make());

@@ -9,10 +9,10 @@ export function endOfChain(): object {
   return new Proxy(
     {},
     {
-      get: (target, key, receiver: Type): unknown => {
+      get: (target, key, receiver: HalfMade): unknown => {
         refuseIndex(key);
-        if (key === "length") return lengthOf(receiver);
-        if (key === "data" || key === "stride" || key === "offset")
+        if (key === "length" && receiver.shape !== undefined) return lengthOf(receiver.shape);
+        if ((key === "data" || key === "stride" || key === "offset") && receiver.trace)
           return refuseValue(receiver, key);
         return Reflect.get(target, key, receiver);
       },
@@ -28,7 +28,13 @@ export function endOfChain(): object {
   );
 }
 
-function lengthOf({ shape }: Type): number {
+/** A tensor, or a copy of one to which fields are added one after the other, and which is asked for them before. */
+interface HalfMade {
+  readonly shape?: readonly number[];
+  readonly trace?: object;
+}
+
+function lengthOf(shape: readonly number[]): number {
   if (shape.length > 0) return shape[0]!;
   throw new TypeError(
     "length: a scalar tensor has none; use it as it is, or .item() for its number",
