@@ -22,6 +22,7 @@ export function wrongMember(
 ): string | null {
   // Without a list of names: it stands inside calls that take microseconds.
   for (const name in members) {
+    if (!Object.hasOwn(members, name)) continue;
     const { words, isRight } = members[name]!;
     const found = record[name];
     if (isRight(found)) continue;
