@@ -179,7 +179,7 @@ class Generator {
       () =>
         `for (const ${i} of ${this.#one("[a, b]", "[b, c, a]", "[o.w, b]")}) { ${i}[0] += 1; ${body} }`,
       () => `for (const ${i} of ${this.#one("a", "l", "l", "o.w")}) { t += ${i}; ${body} }`,
-      () => `for (let ${i} = 0; ${i} < l.length; ${i}++) { s += l[${i}]; ${body} }`,
+      () => `for (let ${i} = 0; ${i} < l.length && ${i} < 4; ${i}++) { s += l[${i}]; ${body} }`,
     );
   }
 
