@@ -1,8 +1,12 @@
 const view = new DataView(new ArrayBuffer(8));
 
 /**
- * The hash of all that a result holds: FNV-1a of 64 bits over kinds, shapes, keys and the bits of every number. -0 is not 0;
- * all NaN are one, because engines are free to choose their bits.
+ * The hash of what a result holds: FNV-1a of 64 bits over the dtypes and shapes of tensors, the lengths of lists, the keys of
+ * records, texts, and the bits of every number, in order. -0 is not 0; all NaN are one, because engines are free to choose their
+ * bits.
+ *
+ * Where a record ends is not hashed, nor what kind of value a word came from: `{ a: { b: 1 }, c: 2 }` hashes as
+ * `{ a: { b: 1, c: 2 } }` does, and `true` as `"true"`. It compares results of one case, whose structure is known.
  *
  * @param {unknown} result Tensors, numbers, texts and booleans in arrays, typed arrays and records.
  * @returns {string} 16 digits
