@@ -1,4 +1,12 @@
-import { type Atom, isConcrete, type Program, showType, type Type } from "@diffrax-ts/program";
+import {
+  type Atom,
+  isConcrete,
+  type Program,
+  sameType,
+  showType,
+  type Type,
+  valueOf,
+} from "@diffrax-ts/program";
 import { structuresEqual, type Tensor } from "@diffrax-ts/pytree";
 import type { TreeProgram } from "./TreeProgram.ts";
 import { typeOf } from "./zeros.ts";
@@ -19,13 +27,7 @@ function programDifference(before: Program, now: Program): string | undefined {
   };
   name(before.inputs, now.inputs);
   const atomDifference = (a: Atom, b: Atom, where: string): string | undefined => {
-    if (isConcrete(a) && isConcrete(b)) {
-      const [x, y] = [a, b].map((atom) => showConstant(atom as object as Tensor));
-      if (x === y) return undefined;
-      return x!.length + y!.length < 60
-        ? `${where} had ${x} and has ${y}`
-        : `${where} has another ${showType(a)}`;
-    }
+    if (isConcrete(a) && isConcrete(b)) return constantDifference(a, b, where);
     const isSame = !isConcrete(a) && !isConcrete(b) && ids.get(a.id) === b.id;
     return isSame ? undefined : `${where} reads another value`;
   };
@@ -69,8 +71,27 @@ function paramDifference(before: unknown, now: unknown, where: string): string |
   return firstOf(Object.keys({ ...a, ...b }), (key) => paramDifference(a![key], b![key], where));
 }
 
+function constantDifference(a: Tensor, b: Tensor, where: string): string | undefined {
+  if (isSameConstant(a, b)) return undefined;
+  return a.size + b.size <= 8
+    ? `${where} had ${showConstant(a)} and has ${showConstant(b)}`
+    : `${where} has another ${showType(typeOf(a))}`;
+}
+
+/** By their bits, but that all NaN are one: 0 and -0 are two numbers, and an int64 may be one that no `number` equals. */
+function isSameConstant(a: Tensor, b: Tensor): boolean {
+  if (a === b) return true;
+  if (!sameType(typeOf(a), typeOf(b))) return false;
+  const [x, y] = [valueOf(a).data, valueOf(b).data];
+  for (let i = 0; i < a.size; i++) if (!Object.is(x[i], y[i])) return false;
+  return true;
+}
+
 function showConstant(x: Tensor): string {
-  return `${showType(typeOf(x))} ${JSON.stringify(x.toArray(), (_, n: unknown) => (typeof n === "number" && (!Number.isFinite(n) || Object.is(n, -0)) ? (Object.is(n, -0) ? "-0" : String(n)) : n))}`;
+  const numbers = Array.from(valueOf(x).data as ArrayLike<number | bigint>, (n) =>
+    Object.is(n, -0) ? "-0" : String(n),
+  );
+  return `${showType(typeOf(x))} ${x.shape.length === 0 ? numbers[0]! : `[${numbers.join()}]`}`;
 }
 
 /** The first thing that is found for some of these. */

@@ -13,7 +13,7 @@ import {
   vjp,
   vmap,
 } from "@diffrax-ts/autodiff";
-import { asTensor, mul, reshape, tensorOf } from "@diffrax-ts/program";
+import { asTensor, mul, reshape, scalarTensor, tensorOf } from "@diffrax-ts/program";
 import type { Leaf, Scalar, Tensor } from "@diffrax-ts/pytree";
 import { beforeEach, describe, expect, test } from "vitest";
 import { numbersOf } from "./support/Draw.ts";
@@ -166,3 +166,39 @@ test.each(Object.keys(copies))(
     expect(numbersOf(back.value)).toEqual([99 ** 2, 4]);
   },
 );
+
+test.each([
+  ["a scalar", 2n ** 60n + 1n],
+  ["an array", BigInt64Array.of(2n ** 60n + 1n, 3n)],
+] as const)("checkTraces compares %s of int64 that no number equals", (_, value) => {
+  checkTraces("always");
+  let k = value;
+  const f = jit((x: Leaf) => sum(mul(asTensor(x), constantOf(k))));
+  const constantOf = (x: typeof k): Tensor =>
+    typeof x === "bigint" ? scalarTensor("int64", x) : asTensor(x);
+  const x = BigInt64Array.of(1n, 2n);
+  f(x);
+  expect(f(x).dtype).toBe("int64");
+  k = typeof k === "bigint" ? k + 1n : BigInt64Array.of(2n ** 60n + 2n, 3n);
+  expect(() => f(x)).toThrow(
+    /had int64.* \[?1152921504606846977.* and has int64.* \[?1152921504606846978/,
+  );
+});
+
+test("checkTraces tells 0 from -0, takes NaN for NaN, and does not print what is long", () => {
+  checkTraces("always");
+  let k = Float64Array.of(0, NaN);
+  const f = jit((x: Leaf) => sum(mul(asTensor(x), asTensor(k))));
+  const x = new Float64Array(2);
+  f(x);
+  k = Float64Array.of(0, NaN);
+  f(x);
+  k = Float64Array.of(-0, NaN);
+  expect(() => f(x)).toThrow("mul had float64[2] [0,NaN] and has float64[2] [-0,NaN]");
+
+  let long = new Float64Array(100);
+  const g = jit((y: Leaf) => sum(mul(asTensor(y), asTensor(long))));
+  g(new Float64Array(100));
+  long = new Float64Array(100).fill(1);
+  expect(() => g(new Float64Array(100))).toThrow("mul has another float64[100]");
+});
