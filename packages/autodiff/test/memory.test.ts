@@ -1,11 +1,12 @@
 import { grad, jit, vmap } from "@diffrax-ts/autodiff";
 import { memoryUse } from "@diffrax-ts/compiler";
-import { add, mul, sub } from "@diffrax-ts/program";
+import { add, arrayType, mul, type Program, sub, traceProgram } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { batchProgram } from "../src/batch/batchProgram.ts";
 
 /** Collects all garbage: that which only the end of a turn of the event loop lets go of, too. */
 async function collect(): Promise<void> {
@@ -68,6 +69,35 @@ test("1000 functions that were dropped leave nothing behind, and memory comes ba
   expect(after.external - before.external).toBeLessThan(1);
   expect(memoryUse().bytesInUse).toBe(0);
   expect(memoryUse().bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
+}, 60_000);
+
+test("of the batches of a function the last few lengths are kept, however many there were", () => {
+  const scalar = arrayType("float64", []);
+  const { program } = traceProgram([scalar], (x) => [mul(x, x)]);
+  const batch = (size: number): Program => batchProgram(program, [true], size).program;
+  const first = batch(1);
+  const others = Array.from({ length: 100 }, (_, i) => batch(2 + i));
+  expect(others.slice(-20).every((one, i) => one === batch(82 + i))).toBe(true);
+  expect(first === batch(1)).toBe(false);
+});
+
+test("a program does not hold what its trace needed while it was made", async () => {
+  const heap = async (): Promise<number> => {
+    await collect();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  const before = await heap();
+  // Of 10 000 operations none is needed.
+  const programs = Array.from({ length: 60 }, () => {
+    const make = (x: Tensor): readonly Tensor[] => {
+      let y = x;
+      for (let i = 0; i < 10_000; i++) y = add(y, x);
+      return [x];
+    };
+    return traceProgram([arrayType("float64", [])], (x) => make(x)).program;
+  });
+  expect((await heap()) - before).toBeLessThan(1);
+  expect(programs.every(({ equations }) => equations.length === 0)).toBe(true);
 }, 60_000);
 
 test("a module with other numbers is the same module", () => {

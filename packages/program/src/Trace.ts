@@ -134,6 +134,7 @@ export class Trace implements Recorder {
     this.closed = true;
     this.#equations.length = 0;
     this.#definitions.length = 0;
+    this.#read.length = 0;
     this.#known.clear();
     this.#captured.clear();
     this.#asked.clear();
