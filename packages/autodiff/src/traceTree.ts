@@ -34,7 +34,7 @@ export function traceTree(
   name: string,
 ): TreeProgram {
   let output: Structure | undefined;
-  const { program, captured } = traceBody(name, types, (...inputs) => {
+  const { program, captured } = traceBody(name, types, (inputs) => {
     const args = unwrapFixed(unflatten(structure, inputs)) as readonly unknown[];
     const result: unknown = (f as (...args: readonly unknown[]) => unknown)(...args);
     const flat = flattenResult(result, name);
@@ -54,12 +54,12 @@ export function traceTree(
 export function traceBody(
   name: string,
   types: readonly Type[],
-  f: (...inputs: readonly Tensor[]) => readonly Tensor[],
+  f: (inputs: readonly Tensor[]) => readonly Tensor[],
 ): Closed {
   const trace = new Trace(traceContext().current);
   const inputs = types.map((type) => trace.input(type));
   return withTrace(trace, () => {
-    const outputs = f(...(inputs as readonly Tensor[]));
+    const outputs = f(inputs);
     const unused = trace.unusedComparison(outputs);
     if (unused !== undefined) {
       throw new TypeError(

@@ -41,7 +41,8 @@ export function surveyState(y0: unknown): StateSurvey {
     const flat = flatten(y0, name);
     refuseOthers(flat.structure, name);
     known = flat.structure;
-    leaves.splice(0, Infinity, ...flat.leaves);
+    leaves.length = 0; // of those that were found before the two differed
+    for (const leaf of flat.leaves) leaves.push(leaf);
   }
   const structure = known;
   let size = 0;

@@ -81,7 +81,7 @@ export function scan<Carry, Xs, Row>(
   const types = start.map(typeOf);
   const sliceTypes = arrays.map(({ dtype, shape }) => arrayType(dtype, shape.slice(1)));
   let rowStructure: Structure | undefined;
-  const { program, captured } = traceBody("scan", [...types, ...sliceTypes], (...values) => {
+  const { program, captured } = traceBody("scan", [...types, ...sliceTypes], (values) => {
     const carry = unflatten(state.structure, values.slice(0, start.length)) as Carry;
     const x = unflatten(rows.structure, values.slice(start.length)) as Xs;
     const step = requireStep(f(carry, x));

@@ -47,11 +47,11 @@ export function treeLoop<State>(
   const tree = (values: readonly Tensor[]): State =>
     unflatten(structure, values.slice(0, init.length)) as State;
 
-  const body = traceBody(name, types, (...values) => [
+  const body = traceBody(name, types, (values) => [
     ...leavesLike(structure, types, turn(tree(values)), `${name}: state`),
     ...count.map(() => add(values.at(-1)!, 1)),
   ]);
-  const cond = traceBody(name, types, (...values) => {
+  const cond = traceBody(name, types, (values) => {
     const go = requireTruth(`${name}: cond`, goesOn(tree(values)));
     return [isCounted ? logicalAnd(less(values.at(-1)!, bound!), go) : go];
   });

@@ -117,9 +117,8 @@ function separate<T>(
   let place = 0;
   for (const group of groups) {
     const count = group.filter(Boolean).length;
-    values.push(...list.slice(place, place + group.length));
-    tangents.push(...list.slice(place + group.length, place + group.length + count));
-    place += group.length + count;
+    for (const end = place + group.length; place < end; place++) values.push(list[place]!);
+    for (const end = place + count; place < end; place++) tangents.push(list[place]!);
   }
   return { values, tangents };
 }

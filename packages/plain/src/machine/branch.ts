@@ -155,7 +155,7 @@ export function andThen(m: Machine, outcome: Outcome, rest: () => Outcome): Outc
   const left = outcome.reduce<Truth>((any, { when }) => logicalOr(any, when), false);
   const is = knownTruth(m, left);
   if (is !== undefined) return is ? outcome : rest();
-  const from = Math.min(...outcome.map((exit) => exit.from));
+  const from = outcome.reduce((least, exit) => Math.min(least, exit.from), Infinity);
   return both(m, left as Tensor, () => outcome, rest, from, true);
 }
 

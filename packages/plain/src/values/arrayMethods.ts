@@ -135,7 +135,7 @@ function setAll(m: Machine, list: Listed, source: unknown, offset: unknown): voi
       "look for an index that is out of range",
     );
   const written = [...list.elements];
-  written.splice(from, elements.length, ...Array.from(elements, (x) => elementOf(m, list.type, x)));
+  for (const [i, x] of elements.entries()) written[from + i] = elementOf(m, list.type, x);
   refillTyped(m, list, written);
 }
 

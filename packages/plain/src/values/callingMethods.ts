@@ -28,7 +28,7 @@ export const callingMethods: Readonly<Record<string, Method>> = {
     const all: unknown[] = [];
     for (const [x, i] of present(m, list)) {
       const result = call(m, f, [x, i, list]);
-      all.push(...flattened(m, [result], 1));
+      for (const one of flattened(m, [result], 1)) all.push(one);
     }
     return own(m, all);
   },
