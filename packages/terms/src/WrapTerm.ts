@@ -14,7 +14,6 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { MultiTerm } from "./MultiTerm.ts";
 
 /** What is round a term so that a solve always runs forward in time. */
 interface Turned extends TermRound {
@@ -22,14 +21,12 @@ interface Turned extends TermRound {
   readonly direction: Scalar | -1;
 }
 
-/** A term seen by a solve that always runs forward in time. */
-export type WrapTerm<Of extends Term = Term> = Of & Turned;
-
 /**
  * Turns time round: the term at `direction * t`, against a control that runs the other way. With it a solver only ever steps
  * forward; `diffeqsolve` makes one if `t1 < t0`.
  *
- * It keeps the kind of the term and its data, for solvers that ask for terms by their kind.
+ * It keeps the kind of the term and its data, for solvers that ask for terms by their kind. A sum stays one, of terms that are
+ * turned.
  *
  * @example
  * ```ts
@@ -46,24 +43,26 @@ export type WrapTerm<Of extends Term = Term> = Of & Turned;
  * // → "-1"
  * ```
  */
-export function WrapTerm<Of extends Term>(term: Of, direction: Scalar | -1): WrapTerm<Of> {
+export function WrapTerm<Of extends Term>(term: Of, direction: Scalar | -1): Of {
+  if (isMultiTerm(term)) {
+    // A solver that wants a sum looks into it.
+    return { ...term, terms: term.terms.map((one) => WrapTerm(one, direction)) };
+  }
+  return turned(term, direction);
+}
+
+/** Turns time round for all terms of a solve. */
+export function wrapTerms(terms: Terms, direction: Scalar | -1): Terms {
+  return mapTerms((term) => WrapTerm(term, direction), terms);
+}
+
+function turned<Of extends Term>(term: Of, direction: Scalar | -1): Of & Turned {
   const fields = { direction, readFields, vf, contr, vfProd, isVfExpensive, init, over };
   return { ...term, ...termRound(term.kind, term, fields) };
 }
 
-/** Turns time round for all terms of a solve. A sum stays one, of terms that are turned. */
-export function wrapTerms(terms: Terms, direction: Scalar | -1): Terms {
-  return mapTerms((term) => turned(term, direction), terms);
-}
-
-function turned(term: Term, direction: Scalar | -1): Term {
-  return isMultiTerm(term)
-    ? MultiTerm(...term.terms.map((one) => turned(one, direction)))
-    : WrapTerm(term, direction);
-}
-
 function readFields(this: Turned, read: ReadField): Turned {
-  return WrapTerm(this.term.readFields(read), this.direction);
+  return turned(this.term.readFields(read), this.direction);
 }
 
 function vf(this: Turned, t: Scalar, y: Tree, args: unknown): Tree {
@@ -97,5 +96,5 @@ function over(this: Turned, before: Tree, t0: Scalar, t1: Scalar): TermStep {
   const { direction } = this;
   const [from, to] = [mul(t0, direction), mul(t1, direction)];
   const { term, state } = termOver(this.term, before, from, to);
-  return { term: WrapTerm(term, direction), state };
+  return { term: turned(term, direction), state };
 }

@@ -196,10 +196,20 @@ describe("MultiTerm(…)", () => {
   });
 
   test("turns round as a sum of terms that are turned", () => {
-    const back = wrapTerms(both, -1) as MultiTerm;
-    expect(back.kind).toBe("MultiTerm");
-    expect(plainOf(back.contr(tensor(-3), tensor(-1)))).toEqual([-2, -2]);
-    expect(back.terms.map(({ kind }) => kind)).toEqual(["ODETerm", "ODETerm"]);
+    for (const back of [wrapTerms(both, -1) as MultiTerm, WrapTerm(both, -1)]) {
+      expect(back.kind).toBe("MultiTerm");
+      expect(plainOf(back.contr(tensor(-3), tensor(-1)))).toEqual([-2, -2]);
+      expect(back.terms.map(({ kind }) => kind)).toEqual(["ODETerm", "ODETerm"]);
+      expect(back.terms.map((one) => plainOf(one.contr(tensor(-3), tensor(-1))))).toEqual([-2, -2]);
+    }
+    const nested = WrapTerm({ ...MultiTerm(both), gamma: 3 }, -1);
+    const [inner] = nested.terms;
+    expect(inner.terms.map((one) => plainOf(one.vf(tensor(-2), y, null)))).toEqual([
+      [2, 6],
+      [0, 0],
+    ]);
+    expect(nested.gamma).toBe(3);
+    expect(WrapTerm(WrapTerm(both, -1), -1).contr(t0, t1).map(plainOf)).toEqual([0.5, 0.5]);
     const [first, second] = wrapTerms([grow, both], -1) as readonly Term[];
     expect([first!.kind, second!.kind]).toEqual(["ODETerm", "MultiTerm"]);
   });
