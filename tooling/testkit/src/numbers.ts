@@ -8,13 +8,10 @@ export function numbersOf(tree: Tree): readonly number[] {
   );
 }
 
-/** The largest distance between two lists of numbers. */
+/** The largest distance between two lists of numbers; NaN if one of the distances is. */
 export function distance(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Infinity;
-  return a.reduce((most, x, i) => {
-    const apart = Math.abs(x - b[i]!);
-    return apart <= most ? most : apart; // and NaN if there is one
-  }, 0);
+  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
 }
 
 /** The slope of the straight line nearest to `log₂ error` against the number of halvings. */

@@ -62,7 +62,7 @@ function turned(t: number): State {
   return [u, y + 0.2 * u * u];
 }
 
-// A pendulum with q'' = -q + 0.5 cos(2 t)·… is separable: each half of the state changes by the other and the time alone.
+// q' = s p, p' = -s q with s = 1 + 0.3 cos t: each half changes by the other and the time alone.
 
 /** `sign · (1 + 0.3 cos t) z`: of one half of the state, by the other. */
 function driven(sign: number): Term {

@@ -49,9 +49,12 @@ export function sharesOneTrace(subject: Subject): void {
   const terms = eachTerm(counted, subject.problem.terms);
   const run = (solver: Solver): unknown => solved(subject, [0, 1], { dt0: 0.25 }, terms, solver);
   const checks = checkTraces("never");
-  run(first);
-  const once = calls;
-  run(second);
-  checkTraces(checks);
-  ok(calls === once, `${first.kind}: the solve with the solver of a second call is traced again`);
+  try {
+    run(first);
+    const once = calls;
+    run(second);
+    ok(calls === once, `${first.kind}: the solve with the solver of a second call is traced again`);
+  } finally {
+    checkTraces(checks);
+  }
 }

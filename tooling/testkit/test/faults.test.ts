@@ -1,3 +1,4 @@
+import { checkTraces } from "@diffrax-ts/autodiff";
 import { Heun, np, Tsit5 } from "@diffrax-ts/core";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
 import {
@@ -61,6 +62,12 @@ const tooLarge = alteredStep(({ yError }, { y0 }) => ({
   yError: treeMap((e, y) => np.add(np.sqrt(np.abs(e)), np.mul(y, 0)), yError, y0),
 }));
 
+function unfit(): never {
+  throw new Error("this step is not fit for use");
+}
+let steps = 0;
+const nowAndThen = alteredStep(({ yError }) => ({ yError: steps++ % 3 === 0 ? null : yError }));
+
 function stale(term: Term, at: SolverStep<Tree>): SolverStepResult<Tree> {
   return { ...tsit5.step(term, at), solverState: at.solverState };
 }
@@ -73,9 +80,21 @@ function turnedRound(t0: Scalar, t1: Scalar, info: DenseInfo): LocalInterpolatio
   };
 }
 
+function firstLost(t0: Scalar, t1: Scalar, info: DenseInfo): LocalInterpolation {
+  const line = localLinearInterpolation(t0, t1, info);
+  const lose = (y: Tree, t: Scalar): Tree => {
+    const [first, ...others] = y as readonly Scalar[];
+    const isEnd = np.logicalOr(np.equal(t, t0), np.equal(t, t1));
+    return [np.where(isEnd, first!, Number.NaN), ...others];
+  };
+  return { evaluate: (t) => lose(line.evaluate(t), t), derivative: (t) => line.derivative(t) };
+}
+
 function fromTheEnd(t0: Scalar, t1: Scalar, { y0, y1 }: DenseInfo): LocalInterpolation {
   return localLinearInterpolation(t0, t1, { y0: y1!, y1: y0! });
 }
+
+const noOrder = (): null => null;
 
 let made = 0;
 
@@ -104,6 +123,14 @@ const faults: Readonly<Record<string, { make: () => Solver; found: readonly stri
   },
   "estimates too large an error": {
     make: () => ({ ...heun, step: tooLarge }),
+    found: ["estimates its error as the order of that says"],
+  },
+  "estimates its error, and claims no order of it": {
+    make: () => ({ ...heun, errorOrder: noOrder }),
+    found: ["estimates its error as the order of that says"],
+  },
+  "estimates its error now and then": {
+    make: () => ({ ...heun, step: nowAndThen }),
     found: ["estimates its error as the order of that says"],
   },
   "makes its functions anew": {
@@ -138,6 +165,10 @@ const faults: Readonly<Record<string, { make: () => Solver; found: readonly stri
     make: () => ({ ...heun, interpolation: turnedRound }),
     found: ["interpolates"],
   },
+  "has a curve whose first component is NaN within the step": {
+    make: () => ({ ...heun, interpolation: firstLost }),
+    found: ["interpolates"],
+  },
   "has a curve from the end to the start": {
     make: () => ({ ...heun, interpolation: fromTheEnd }),
     found: ["interpolates"],
@@ -156,6 +187,17 @@ describe("the tests find a solver that", () => {
     });
     expect(failed).toEqual(expect.arrayContaining([...found]));
   });
+});
+
+test("a test that fails leaves it as it was how often traces are checked", () => {
+  const before = checkTraces("always");
+  try {
+    const tests = solverTests(() => ({ ...heun, step: unfit }));
+    for (const { run } of tests.slice(1)) expect(run).toThrow("not fit for use");
+    expect(checkTraces("always")).toBe("always");
+  } finally {
+    checkTraces(before);
+  }
 });
 
 test("a solver that wants terms of a kind needs a problem with such terms", () => {
