@@ -1,9 +1,12 @@
 import { callTraced } from "@diffrax-ts/autodiff";
 import { checkIterationOptions, checkSolveOptions } from "./checkSystem.ts";
+import { inSize, outSize } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
+import type { LinearSolver } from "./LinearSolver.ts";
 import { linearSolve } from "./linearSolve.ts";
 import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
 import { FunctionLinearOperator } from "./operators/FunctionLinearOperator.ts";
+import { isLowerTriangular, isUpperTriangular } from "./properties.ts";
 import { prepare } from "./solveEquation.ts";
 import { AutoLinearSolver } from "./solvers/AutoLinearSolver.ts";
 import { LINEAR_TAGS, type LinearTag } from "./tags.ts";
@@ -28,19 +31,41 @@ export function invert<In, Out>(
   operator: LinearOperator<In, Out>,
   options: LinearSolveOptions<In> = {},
 ): FunctionLinearOperator<Out, In> {
-  const { solver = AutoLinearSolver({ wellPosed: true }) } = checkSolveOptions(options);
-  const inputs = checkIterationOptions(operator, options.options ?? {});
-  const state = options.state ?? callTraced(prepare, [solver, operator, inputs], "invert");
+  const checked = checkSolveOptions(options);
+  const { solver = AutoLinearSolver({ wellPosed: true }) } = checked;
+  const inputs = checkIterationOptions(operator, checked.options);
+  const state = checked.state ?? callTraced(prepare, [solver, operator, inputs], "invert");
   const solve = (vector: Out): In =>
-    linearSolve(operator, vector as never, { ...options, solver, state }).value;
-  const tags = LINEAR_TAGS.filter((tag) => isKept(operator, tag));
+    linearSolve(operator, vector as never, { ...checked, solver, state }).value;
+  const tags = LINEAR_TAGS.filter((tag) => isKept(operator, solver, tag));
   return FunctionLinearOperator(solve, operator.outStructure() as never, { tags });
 }
 
-/** Whether the inverse has a property of the operator. */
-function isKept(operator: LinearOperator, tag: LinearTag): boolean {
-  if (tag === "tridiagonal" || !operator.has(tag)) return false;
-  return (
-    tag !== "unitDiagonal" || operator.has("lowerTriangular") || operator.has("upperTriangular")
-  );
+/** Whether the inverse, or pseudoinverse, has a property of the operator. */
+function isKept(operator: LinearOperator, solver: LinearSolver, tag: LinearTag): boolean {
+  if (!operator.has(tag)) return false;
+  switch (tag) {
+    case "symmetric":
+    case "diagonal":
+    case "positiveSemidefinite":
+    case "negativeSemidefinite":
+      return true;
+    // Triangles are those of inverses alone: the pseudoinverse of [[0, 0], [1, 0]] is [[0, 1], [0, 0]].
+    case "lowerTriangular":
+    case "upperTriangular":
+      return isInverse(operator, solver);
+    case "unitDiagonal":
+      return isTriangular(operator) && isInverse(operator, solver);
+    case "tridiagonal":
+      return false;
+  }
+}
+
+/** Whether the solver takes it for granted that there is an inverse. */
+function isInverse(operator: LinearOperator, solver: LinearSolver): boolean {
+  return inSize(operator) === outSize(operator) && (solver.assumeFullRank?.() ?? true);
+}
+
+function isTriangular(operator: LinearOperator): boolean {
+  return isLowerTriangular(operator) || isUpperTriangular(operator);
 }

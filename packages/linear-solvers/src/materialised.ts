@@ -5,6 +5,7 @@ import type { LinearOperator } from "./LinearOperator.ts";
 import { bandedOperator } from "./operators/BandedLinearOperator.ts";
 import { DiagonalLinearOperator } from "./operators/DiagonalLinearOperator.ts";
 import { MatrixLinearOperator } from "./operators/MatrixLinearOperator.ts";
+import { TaggedLinearOperator } from "./operators/TaggedLinearOperator.ts";
 import { LINEAR_TAGS } from "./tags.ts";
 import { sameSpace, unpacked } from "./vectors.ts";
 
@@ -17,8 +18,11 @@ export function materialised(this: LinearOperator): LinearOperator {
   if (bandwidth !== null && sameSpace(from, to)) {
     const { lower, upper } = bandwidth;
     const rows = bandRowsOf(this.kind, this, bandwidth);
-    if (lower + upper === 0)
-      return DiagonalLinearOperator(unpacked(from, reshape(rows, [from.size])));
+    if (lower + upper === 0) {
+      const diagonal = DiagonalLinearOperator(unpacked(from, reshape(rows, [from.size])));
+      const others = tags.filter((tag) => !diagonal.has(tag));
+      return others.length === 0 ? diagonal : TaggedLinearOperator(diagonal, { tags: others });
+    }
     if (isVector && from.structure.children.length === 0)
       return bandedOperator(rows, bandwidth, tags);
   }

@@ -7,7 +7,9 @@ import {
   ComposedLinearOperator,
   diagonal,
   DiagonalLinearOperator,
+  CG,
   FunctionLinearOperator,
+  LINEAR_TAGS,
   hasUnitDiagonal,
   IdentityLinearOperator,
   isDiagonal,
@@ -189,6 +191,15 @@ describe("trees of tensors", () => {
     });
     expect(materialise(d).kind).toBe("DiagonalLinearOperator");
     expectClose(numbersOf(materialise(d).mv(x).q), [2, 8], 1e-15);
+  });
+
+  test("are declared to be no less when an operator is materialised", () => {
+    const tags = ["diagonal", "unitDiagonal", "positiveSemidefinite"] as const;
+    const same = FunctionLinearOperator((y: Tensor) => y, tensor([0, 0]), { tags });
+    const numbers = materialise(same);
+    for (const tag of LINEAR_TAGS) expect([tag, numbers.has(tag)]).toEqual([tag, same.has(tag)]);
+    const solver = CG({ rtol: 1e-10, atol: 1e-10 });
+    expectClose(numbersOf(linearSolve(numbers, tensor([1, 2]), { solver }).value), [1, 2], 1e-9);
   });
 });
 
