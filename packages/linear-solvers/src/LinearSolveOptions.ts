@@ -18,7 +18,7 @@ export interface LinearSolveOptions<In = unknown> {
 
 /** What iterative solvers can be given beside the system. */
 export interface IterationOptions<In = unknown> {
-  /** An operator that is close to the inverse: the fewer steps, the closer it is. @defaultValue none */
+  /** An operator that is close to the inverse: the fewer steps, the closer it is. `LSMR` takes none. @defaultValue none */
   readonly preconditioner?: LinearOperator;
   /** A tree like the solution, to start from. @defaultValue zeros */
   readonly y0?: In;

@@ -1,8 +1,15 @@
-import { checkOptions, describeValue, isPart, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  isPart,
+  type Leaf,
+  ownCopy,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import { inSpace, outSpace } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import type { LinearSolverInputs } from "./LinearSolver.ts";
-import type { LinearSolveOptions } from "./LinearSolveOptions.ts";
+import type { IterationOptions, LinearSolveOptions } from "./LinearSolveOptions.ts";
 import { MatrixLinearOperator } from "./operators/MatrixLinearOperator.ts";
 import { floatTensor, packed } from "./vectors.ts";
 
@@ -47,10 +54,26 @@ function isOperator(value: unknown): value is LinearOperator {
   return isPart(value) && typeof (value as Partial<LinearOperator>).mv === "function";
 }
 
-/** @throws TypeError if there is an option of another name, or a solver that is none. */
-export function checkSolveOptions<In>(options: LinearSolveOptions<In>): LinearSolveOptions<In> {
-  const { solver } = checkOptions("linearSolve", options, ["solver", "options", "state", "throw"]);
-  if (solver === undefined || (isPart(solver) && typeof solver.init === "function")) return options;
+/** Options of which each has been read once. */
+export type CheckedSolveOptions<In> = LinearSolveOptions<In> & {
+  readonly options: IterationOptions<In>;
+};
+
+/**
+ * Options of `linearSolve`, each read once, also those for iterative solvers.
+ *
+ * @throws TypeError if there is an option of another name, or a solver that is none.
+ */
+export function checkSolveOptions<In>(options: LinearSolveOptions<In>): CheckedSolveOptions<In> {
+  const read = checkOptions("linearSolve", options, ["solver", "options", "state", "throw"]);
+  const { solver, options: iteration = {} } = read;
+  if (solver === undefined || (isPart(solver) && typeof solver.init === "function")) {
+    const names = ["preconditioner", "y0"] as const;
+    return ownCopy({
+      ...read,
+      options: checkOptions("linearSolve: options", iteration, names),
+    });
+  }
   if (typeof solver === "function") {
     const { name } = solver;
     throw new TypeError(`linearSolve: solver is the function ${name}; call it: ${name}()`);
@@ -61,14 +84,14 @@ export function checkSolveOptions<In>(options: LinearSolveOptions<In>): LinearSo
 /**
  * What iterative solvers are given, with vectors for trees.
  *
+ * @param given - Of `checkSolveOptions`.
  * @throws TypeError if a start or a preconditioner is not of the kind of the solution.
  */
 export function checkIterationOptions(
   operator: LinearOperator,
-  given: NonNullable<LinearSolveOptions["options"]>,
+  { preconditioner, y0 }: IterationOptions,
 ): LinearSolverInputs {
   const name = "linearSolve: options";
-  const { preconditioner, y0 } = checkOptions(name, given, ["preconditioner", "y0"]);
   if (preconditioner !== undefined && !isOperator(preconditioner)) {
     throw new TypeError(
       `${name}.preconditioner must be a linear operator, got ${describeValue(preconditioner)}`,

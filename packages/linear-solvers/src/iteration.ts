@@ -15,7 +15,7 @@ import {
   zeros,
 } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
-import { checkOptions, describeValue, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, ownCopy, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { inSpace, mvFlat, outSpace } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import type { LinearSolverInputs } from "./LinearSolver.ts";
@@ -38,24 +38,19 @@ export interface IterationTolerances {
 export type Tolerances = Required<IterationTolerances>;
 
 /**
- * Options with their defaults.
+ * All options of an iterative solver, each read once: tolerances checked and with their defaults, others as they were given.
  *
- * @param others - Names of options that the solver has beside these.
+ * @param others - Names of options that the solver has beside the tolerances.
  * @throws TypeError or RangeError for one that is none.
  */
-export function tolerancesOf(
+export function iterationOptions<Options extends IterationTolerances>(
   name: string,
-  options: IterationTolerances,
-  others: readonly string[] = [],
+  options: Options,
+  others: readonly (keyof Options & string)[] = [],
   defaultNorm: Tolerances["norm"] = maxNorm,
-): Tolerances {
-  const names = ["rtol", "atol", "norm", "maxSteps", ...others];
-  const {
-    rtol,
-    atol,
-    norm = defaultNorm,
-    maxSteps = null,
-  } = checkOptions(name, options, names as never);
+): Options & Tolerances {
+  const read = checkOptions(name, options, ["rtol", "atol", "norm", "maxSteps", ...others]);
+  const { rtol, atol, norm = defaultNorm, maxSteps = null } = read;
   for (const [key, value] of Object.entries({ rtol, atol })) {
     if (typeof value === "number" && value >= 0) continue;
     throw new RangeError(`${name}: ${key} must be >= 0, got ${describeValue(value)}`);
@@ -63,7 +58,7 @@ export function tolerancesOf(
   checkCount(name, "maxSteps", maxSteps);
   if (rtol === 0 && atol === 0 && maxSteps === null)
     throw new RangeError(`${name}: rtol and atol are 0; give one of them, or maxSteps`);
-  return { rtol, atol, norm, maxSteps };
+  return ownCopy({ ...read, rtol, atol, norm, maxSteps });
 }
 
 /** @throws RangeError if it is no whole number above 0; `null` is allowed. */
@@ -95,9 +90,12 @@ export function isOff(
 ): Tensor {
   const { rtol, atol, norm } = tolerances;
   if (!hasTolerances(tolerances)) return scalarTensor("bool", 1);
-  const within = (error: Tensor, value: Tensor): Tensor =>
-    greater(norm(div(error, add(atol, mul(rtol, abs(value))))), 1);
-  return logicalOr(within(r, b), within(diff, y));
+  const exceeds = (error: Tensor, value: Tensor): Tensor => {
+    const allowed = add(atol, mul(rtol, abs(value)));
+    // Without an absolute tolerance nothing is allowed beside a zero: no error is within that, and 0 / 0 would not say so.
+    return greater(norm(where(equal(error, 0), 0, div(error, allowed))), 1);
+  };
+  return logicalOr(exceeds(r, b), exceeds(diff, y));
 }
 
 /** How an iteration that stopped after some steps ended, but for what else went wrong. */

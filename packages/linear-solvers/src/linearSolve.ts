@@ -79,10 +79,14 @@ export function linearSolve(
   b: unknown,
   options: LinearSolveOptions = {},
 ): LinearSolution<unknown> {
-  const { solver = AutoLinearSolver({ wellPosed: true }), throw: throws = true } =
-    checkSolveOptions(options);
+  const {
+    solver = AutoLinearSolver({ wellPosed: true }),
+    options: iteration,
+    state: known,
+    throw: throws = true,
+  } = checkSolveOptions(options);
   const { operator, vector } = checkSystem(given, b);
-  const inputs = checkIterationOptions(operator, options.options ?? {});
+  const inputs = checkIterationOptions(operator, iteration);
   if (solver.check !== undefined && !leaves(operator).some(isTracedLeaf)) solver.check(operator);
   const space = inSpace(operator);
   const isEmpty = space.size === 0 || vector.size === 0;
@@ -96,7 +100,7 @@ export function linearSolve(
     ? { value: nothing, code: resultTensor("successful"), stats: {}, state: null }
     : (callTraced(
         solveTraced,
-        [solver, operator, vector, inputs, options.state, throws],
+        [solver, operator, vector, inputs, known, throws],
         "linearSolve",
       ) as Solved);
   const solution = { value: unpacked(space, value), state };

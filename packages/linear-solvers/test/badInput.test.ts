@@ -1,4 +1,4 @@
-import { eye, mul, ones, tensor, zeros } from "@diffrax-ts/array";
+import { add, eye, mul, ones, tensor, zeros } from "@diffrax-ts/array";
 import { jit } from "@diffrax-ts/autodiff";
 import {
   AddLinearOperator,
@@ -101,6 +101,24 @@ describe("refused, with the name of what refuses and the way out, is", () => {
           b,
         ),
       /^Diagonal: .* \(JacobianLinearOperator\) holds numbers outside of a band/u,
+    ],
+    [
+      "one that is too narrow for those of a large one in float32",
+      () => {
+        const x = ones([100_000], { dtype: "float32" });
+        const operator = JacobianLinearOperator(
+          (y: Tensor) => add(y, mul(y.at(0), tensor(0.1, { dtype: "float32" }))),
+          x,
+          { tags: "diagonal" },
+        );
+        return linearSolve(operator, x);
+      },
+      /^Diagonal: .* \(JacobianLinearOperator\) holds numbers outside of a band/u,
+    ],
+    [
+      "a preconditioner, for LSMR",
+      () => linearSolve(a, b, { solver: LSMR(tolerances), options: { preconditioner: a } }),
+      /^LSMR: it takes no preconditioner \(MatrixLinearOperator\); use NormalCG for .* GMRES/u,
     ],
     [
       "one that is narrower than the operator is declared to be",

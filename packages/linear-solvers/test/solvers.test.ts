@@ -31,6 +31,7 @@ import {
   type LinearSolver,
   type LinearStep,
   LU,
+  materialise,
   MatrixLinearOperator,
   Normal,
   NormalCG,
@@ -277,6 +278,47 @@ describe("invert(operator)", () => {
     expectClose(numbersOf(dot(inverse.asMatrix(), tall)), numbersOf(eye(2)), 1e-14);
   });
 
+  test("is declared to be what an inverse is, and a pseudoinverse no more than it is", () => {
+    const lower = tensor([
+      [1, 0, 0],
+      [2, 1, 0],
+      [3, 4, 1],
+    ]);
+    const tags = ["lowerTriangular", "unitDiagonal"] as const;
+    const inverse = invert(MatrixLinearOperator(lower, { tags }));
+    expect(inverse.tags).toEqual(["unitDiagonal", "lowerTriangular"]);
+    const nilpotent = tensor([
+      [0, 0],
+      [1, 0],
+    ]);
+    const tall = tensor([
+      [1, 0],
+      [1, 1],
+      [1, 1],
+    ]);
+    for (const [matrix, solver] of [
+      [nilpotent, SVD()],
+      [tall, QR()],
+    ] as const) {
+      const operator = MatrixLinearOperator(matrix, { tags: "lowerTriangular" });
+      const pseudo = invert(operator, { solver });
+      expect(pseudo.tags).toEqual([]);
+      // The numbers of its matrix are held against its tags.
+      expectClose(
+        numbersOf(materialise(pseudo).asMatrix()),
+        numbersOf(invert(MatrixLinearOperator(matrix), { solver }).asMatrix()),
+        1e-15,
+      );
+    }
+    const semidefinite = DiagonalLinearOperator(tensor([1, 0]));
+    const tagged = TaggedLinearOperator(semidefinite, { tags: "positiveSemidefinite" });
+    expect(invert(tagged, { solver: SVD() }).tags).toEqual([
+      "symmetric",
+      "diagonal",
+      "positiveSemidefinite",
+    ]);
+  });
+
   test("is a preconditioner", () => {
     const simple = DiagonalLinearOperator(diagonal(MatrixLinearOperator(a)));
     const solver = GMRES({ rtol: 1e-10, atol: 1e-10 });
@@ -286,6 +328,28 @@ describe("invert(operator)", () => {
       numbersOf(solved(a, b)),
       1e-9,
     );
+  });
+});
+
+describe("an iteration without an absolute tolerance goes on until", () => {
+  const coupled = MatrixLinearOperator(
+    tensor([
+      [2, 1, 0],
+      [1, 3, 0],
+      [0, 0, 1],
+    ]),
+    { tags: "positiveSemidefinite" },
+  );
+  const tolerances = { rtol: 1e-10, atol: 0 };
+  const short = (options: typeof tolerances): GMRES => GMRES({ ...options, restart: 1 });
+  test.each([CG, BiCGStab, short])("%o is done, whatever is exactly zero", (solver) => {
+    const { value } = linearSolve(coupled, tensor([1, 1, 0]), { solver: solver(tolerances) });
+    expectClose(numbersOf(value), [0.4, 0.2, 0], 1e-9);
+  });
+
+  test.each([CG, GMRES])("%o sees that there is nothing to do", (solver) => {
+    const { value } = linearSolve(coupled, tensor([0, 0, 0]), { solver: solver(tolerances) });
+    expect(numbersOf(value)).toEqual([0, 0, 0]);
   });
 });
 

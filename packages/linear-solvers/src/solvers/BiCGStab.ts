@@ -19,6 +19,7 @@ import {
   allOf,
   infinite,
   isOff,
+  iterationOptions,
   type IterationTolerances,
   noSteps,
   requireEndomorphism,
@@ -26,7 +27,6 @@ import {
   stepLimit,
   stepsResult,
   type Tolerances,
-  tolerancesOf,
 } from "../iteration.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
@@ -61,7 +61,7 @@ export interface BiCGStabState {
  * ```
  */
 export function BiCGStab(options: IterationTolerances): BiCGStab {
-  return part("BiCGStab", { ...tolerancesOf("BiCGStab", options), init, transpose, compute });
+  return part("BiCGStab", { ...iterationOptions("BiCGStab", options), init, transpose, compute });
 }
 
 function init(operator: LinearOperator): BiCGStabState {

@@ -20,6 +20,7 @@ import {
   checkCount,
   infinite,
   isOff,
+  iterationOptions,
   type IterationTolerances,
   noSteps,
   requireEndomorphism,
@@ -27,7 +28,6 @@ import {
   stepLimit,
   stepsResult,
   type Tolerances,
-  tolerancesOf,
 } from "../iteration.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
@@ -80,8 +80,9 @@ export interface CGState {
  * ```
  */
 export function CG(options: CGOptions): CG {
-  const tolerances = tolerancesOf("CG", options, ["stabiliseEvery"]);
-  const { stabiliseEvery = 10 } = options;
+  const { stabiliseEvery = 10, ...tolerances } = iterationOptions("CG", options, [
+    "stabiliseEvery",
+  ]);
   checkCount("CG", "stabiliseEvery", stabiliseEvery);
   return part("CG", { ...tolerances, stabiliseEvery, init, transpose, compute });
 }

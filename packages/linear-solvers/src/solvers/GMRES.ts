@@ -32,6 +32,7 @@ import {
   checkCount,
   infinite,
   isOff,
+  iterationOptions,
   type IterationTolerances,
   noSteps,
   requireEndomorphism,
@@ -39,7 +40,6 @@ import {
   stepLimit,
   stepsResult,
   type Tolerances,
-  tolerancesOf,
   twoNorm,
 } from "../iteration.ts";
 import { factorQR, timesTransposedQ } from "../kernels/householder.ts";
@@ -91,8 +91,11 @@ export interface GMRESState {
  * ```
  */
 export function GMRES(options: GMRESOptions): GMRES {
-  const tolerances = tolerancesOf("GMRES", options, ["restart", "stagnationIters"]);
-  const { restart = 20, stagnationIters = 20 } = options;
+  const {
+    restart = 20,
+    stagnationIters = 20,
+    ...tolerances
+  } = iterationOptions("GMRES", options, ["restart", "stagnationIters"]);
   checkCount("GMRES", "restart", restart);
   checkCount("GMRES", "stagnationIters", stagnationIters);
   return part("GMRES", { ...tolerances, restart, stagnationIters, init, transpose, compute });

@@ -22,10 +22,10 @@ import { describeValue, part, type Tensor } from "@diffrax-ts/pytree";
 import { inSize, mvFlat, outSize } from "../flat.ts";
 import {
   hasTolerances,
+  iterationOptions,
   type IterationTolerances,
   noSteps,
   type Tolerances,
-  tolerancesOf,
   twoNorm,
 } from "../iteration.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
@@ -52,7 +52,7 @@ export interface LSMRState {
 
 /**
  * LSMR: an iteration for least squares and shortest solutions that asks for products with the operator and its transpose alone. For any operator, of full rank or not,
- * which it never squares as `Normal` does.
+ * which it never squares as `Normal` does. It takes no preconditioner.
  *
  * It stops if the residual is within `atol + rtol (|A| |x| + |b|)`, or the gradient of least squares within `atol + rtol |A| |r|`, with norms that are
  * estimated on the way. `stats` holds `numSteps`, `normR`, `normAr`, `normA`, `condA`, `normX`.
@@ -71,8 +71,7 @@ export interface LSMRState {
  * ```
  */
 export function LSMR(options: LSMROptions): LSMR {
-  const tolerances = tolerancesOf("LSMR", options, ["conlim"], twoNorm);
-  const { conlim = 1e8 } = options;
+  const { conlim = 1e8, ...tolerances } = iterationOptions("LSMR", options, ["conlim"], twoNorm);
   if (!(conlim >= 0))
     throw new RangeError(`LSMR: conlim must be >= 0, got ${describeValue(conlim)}`);
   return part("LSMR", { ...tolerances, conlim, init, transpose, compute, assumeFullRank });
@@ -139,8 +138,13 @@ function compute(
   this: LSMR,
   state: LSMRState,
   b: Tensor,
-  { y0 }: LinearSolverInputs = {},
+  { preconditioner, y0 }: LinearSolverInputs = {},
 ): LinearStep {
+  if (preconditioner !== undefined) {
+    throw new TypeError(
+      `LSMR: it takes no preconditioner (${preconditioner.kind}); use NormalCG for least squares, or GMRES for a square operator`,
+    );
+  }
   const { norm, atol, rtol, conlim, maxSteps } = this;
   const operator = linearise(state.operator);
   const [m, n] = [outSize(operator), inSize(operator)];
