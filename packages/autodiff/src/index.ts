@@ -61,3 +61,4 @@ export { type TraceParameters, traceTree } from "./traceTree.ts";
 export type { TreeProgram } from "./TreeProgram.ts";
 export { vjp, type ValueAndVjp } from "./vjp.ts";
 export { type Axes, type Batch, vmap, type VmapOptions } from "./vmap.ts";
+export { watched } from "./watched.ts";

@@ -67,6 +67,18 @@ const mistaken: Readonly<Record<string, (t1: Scalar) => Tensor>> = {
     return (solution.result as unknown) === "successful" ? solution.ys.at(0) : np.tensor(-1);
   },
 };
+
+/** The same for counts. */
+const miscounted: Readonly<Record<string, (t1: Scalar) => Tensor>> = {
+  numSteps: (t1) => {
+    const { ys, stats } = solveTo(t1);
+    return (stats.numSteps as unknown) === 10 ? ys.at(0) : np.tensor(-1);
+  },
+  numRejectedSteps: (t1) => {
+    const { ys, stats } = solveTo(t1);
+    return stats.numRejectedSteps ? np.tensor(-1) : ys.at(0);
+  },
+};
 const transformations: Readonly<Record<string, (f: (t1: Scalar) => Tensor) => unknown>> = {
   jit: (f) => jit(f)(1),
   vmap: (f) => vmap(f)(Float64Array.of(1, 2)),
@@ -81,6 +93,37 @@ test.each(pairs)("in %s a result %s is an error that names isSuccessful", (name,
   expect(() => transformations[name]!(mistaken[kind]!)).toThrow(
     /the result of a solve was asked for and not used; .*write isSuccessful\(result\)/,
   );
+});
+
+test.each(Object.keys(transformations))("in %s a count that is asked for is used", (name) => {
+  for (const [count, f] of Object.entries(miscounted))
+    expect(() => transformations[name]!(f)).toThrow(
+      new RegExp(`stats.${count} of a solve was asked for and not used`, "u"),
+    );
+});
+
+test("what logic makes of comparisons is no condition of an if either", () => {
+  const okay = (t1: Scalar): Tensor => {
+    const { ys, result } = solveTo(t1);
+    return isOkay(result) ? ys.at(0) : np.tensor(-1);
+  };
+  const either = (x: Scalar): Tensor =>
+    np.logicalOr(np.less(x, -1), np.greater(x, 1)) ? np.tensor(1) : x;
+  const neither = (x: Scalar): Tensor => (np.logicalNot(np.less(x, 0)) ? np.tensor(1) : x);
+  for (const f of [okay, either, neither])
+    for (const run of Object.values(transformations))
+      expect(() => run(f)).toThrow(/the result of a comparison \((or|not)\) was not used/);
+});
+
+test("a solve of what is known says by name how it ended, inside a traced function too", () => {
+  const known = (x: Scalar): Tensor => {
+    const options = { t0: 0, t1: 1, dt0: 0.1, y0: 1 };
+    const { ys, result, stats } = diffeqsolve((_t, y) => -y, Tsit5(), options);
+    return result === "successful" && stats.numSteps === 10 ? np.mul(x, ys.at(0)) : np.tensor(-1);
+  };
+  expect(jit(known)(2).item()).toBeCloseTo(2 * Math.exp(-1), 6);
+  expect([...vmap(known)(Float64Array.of(0, 1))][1]).toBeCloseTo(Math.exp(-1), 6);
+  expect(grad(known)(2)).toBeCloseTo(Math.exp(-1), 6);
 });
 
 test("a result that is used or returned, and a solution that is returned, are no errors", () => {

@@ -1,13 +1,14 @@
 import { astype, mul, sub } from "@diffrax-ts/array";
-import { asTensor } from "@diffrax-ts/autodiff";
+import { asTensor, watched } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
-import { isTraced, type Named, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
+import { isTraced, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
 import {
   type DenseInfo,
   type InnerSolve,
   isOkay,
   type Result,
   resultMessage,
+  resultName,
   type Solver,
   type Tree,
 } from "@diffrax-ts/protocol";
@@ -92,16 +93,10 @@ function solutionOf(
   solver: Solver,
   options: RawOptions,
 ): Solution {
-  const { numSteps, numAccepted } = outcome;
   const { config, maxSteps, subs } = prepared;
   const { dense, keeps } = config;
   // Dense output comes after what is saved.
   const saves = dense ? outcome.saves.slice(0, -1) : outcome.saves;
-  const numRejected =
-    isTensor(numSteps) || isTensor(numAccepted)
-      ? sub(numSteps, numAccepted)
-      : numSteps - numAccepted;
-  const { result } = outcome;
   const interpolation = interpolationOf(prepared, outcome, solver, options);
   const solution = {
     t0: options.t0,
@@ -115,28 +110,58 @@ function solutionOf(
       saves.map(({ ys }) => ys),
     ),
     interpolation,
-    stats: { numSteps, numAcceptedSteps: numAccepted, numRejectedSteps: numRejected, maxSteps },
-    result,
+    stats: statsOf(outcome, maxSteps),
+    result: resultOf(outcome),
     solverState: keeps.solverState ? outcome.solverState : null,
     controllerState: keeps.controllerState ? outcome.controllerState : null,
     madeJump: keeps.madeJump ? outcome.madeJump : null,
     ...(interpolation === null ? (withoutDense ??= methodsOf(null)) : methodsOf(interpolation)),
   };
-  if (isTensor(result) && isTraced(result)) tellWhenAsked(solution, result);
-  return solution as Solution;
+  return watched(solution, { result: useResult }) as Solution;
 }
 
-/** Whoever asks in a trace how the solve ended has to use the answer: compared with a text it is never equal, without a word. */
-function tellWhenAsked(solution: { readonly result: unknown }, result: Tensor & Named): void {
-  const get = (): Tensor => {
-    result.trace.asked?.(
-      result,
-      "the result of a solve was asked for and not used; inside a traced function it is a tensor, which no text is equal to, " +
-        "so write isSuccessful(result), and np.where(…) or cond(…) with that",
-    );
-    return result;
+const useResult =
+  "the result of a solve was asked for and not used; inside a traced function it is a tensor, which no text is equal to, " +
+  "so write isSuccessful(result), and np.where(…) or cond(…) with that";
+
+/** How the solve ended: by its name where that is known, inside a traced function too. */
+function resultOf({ result }: Outcome): Result | Tensor {
+  return isTensor(result) && !isTraced(result) ? resultName(result.item()) : result;
+}
+
+/** The steps that were counted: numbers where they are known, inside a traced function too. */
+function statsOf(outcome: Outcome, maxSteps: number | null): object {
+  const [numSteps, numAcceptedSteps] = [known(outcome.numSteps), known(outcome.numAccepted)];
+  if (!isTensor(numSteps) || !isTensor(numAcceptedSteps)) {
+    const numRejectedSteps = Number(numSteps) - Number(numAcceptedSteps);
+    return { numSteps, numAcceptedSteps, numRejectedSteps, maxSteps };
+  }
+  const stats = {
+    numSteps,
+    numAcceptedSteps,
+    // Made when it is asked for: to make it is to use the others.
+    get numRejectedSteps(): Tensor {
+      const difference = { numRejectedSteps: sub(numSteps, numAcceptedSteps) };
+      return watched(difference, { numRejectedSteps: useCount("numRejectedSteps") })
+        .numRejectedSteps;
+    },
+    maxSteps,
   };
-  Object.defineProperty(solution, "result", { get, enumerable: true, configurable: true });
+  return watched(stats, {
+    numSteps: useCount("numSteps"),
+    numAcceptedSteps: useCount("numAcceptedSteps"),
+  });
+}
+
+function known(count: number | Tensor): number | Tensor {
+  return isTensor(count) && !isTraced(count) ? count.item() : count;
+}
+
+function useCount(name: string): string {
+  return (
+    `stats.${name} of a solve was asked for and not used; inside a traced function it is a tensor, which no number is equal to, ` +
+    "so write np.equal(…), np.less(…) and so on, and np.where(…) or cond(…) with that"
+  );
 }
 
 /** What was saved, in the arrangement of `subs`. */

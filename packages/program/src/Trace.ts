@@ -88,13 +88,14 @@ export class Trace implements Recorder {
   }
 
   /**
-   * The first comparison whose result was neither read nor returned: most likely the condition of an `if`,
-   * which JavaScript took for true without asking.
+   * The first comparison, or what was made of several by logic, whose result was neither read nor returned: most likely the
+   * condition of an `if`, which JavaScript took for true without asking.
    */
   unusedComparison(outputs: readonly Tensor[]): string | undefined {
     const unused = this.#equations.find(
       ({ primitive, outputs: [result] }) =>
-        (primitive === "eq" || primitive === "ne" || primitive === "lt" || primitive === "le") &&
+        truths.has(primitive) &&
+        result!.dtype === "bool" &&
         this.#read[result!.id] !== true &&
         !outputs.includes(result as unknown as Tensor),
     );
@@ -220,6 +221,18 @@ export class Trace implements Recorder {
     return String(value);
   }
 }
+
+/** Their results are truth values, those of the last four if they are of truth values. */
+const truths: ReadonlySet<Primitive> = /* @__PURE__ */ new Set<Primitive>([
+  "eq",
+  "ne",
+  "lt",
+  "le",
+  "and",
+  "or",
+  "xor",
+  "not",
+]);
 
 /** Three numbers below this are one number below 2⁵³. */
 const operandLimit = 2 ** 17;
