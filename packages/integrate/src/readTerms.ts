@@ -1,4 +1,10 @@
-import { checkTerm, isTracedFunction, type ReadField, type Terms } from "@diffrax-ts/protocol";
+import {
+  checkTerm,
+  isTracedFunction,
+  type ReadField,
+  type Term,
+  type Terms,
+} from "@diffrax-ts/protocol";
 import { type Callable, describeValue, isPart } from "@diffrax-ts/pytree";
 import { ODETerm } from "@diffrax-ts/terms";
 
@@ -12,8 +18,11 @@ export interface ReadTerms {
 /** Stands for the field of a term that was given no function. */
 const noField: Callable = () => undefined;
 
+/** Stands for no reader among the readers. */
+const noReader = {};
+
 let ofFields: WeakMap<Callable, ReadTerms> | undefined;
-let ofTerms: WeakMap<object, ReadTerms> | undefined;
+let ofReaders: WeakMap<object, WeakMap<object, ReadTerms>> | undefined;
 
 /** The terms to solve: the same ones for the same function or record. A bare function is the vector field of an `ODETerm`. */
 export function readTerms(given: unknown, read: ReadField | null): ReadTerms {
@@ -25,7 +34,7 @@ export function readTerms(given: unknown, read: ReadField | null): ReadTerms {
       `diffeqsolve: terms must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got ${describeValue(given)}`,
     );
   }
-  ofTerms ??= new WeakMap();
+  const ofTerms = readBy(read);
   let known = ofTerms.get(given);
   if (known === undefined) {
     let first: Callable | undefined;
@@ -37,6 +46,15 @@ export function readTerms(given: unknown, read: ReadField | null): ReadTerms {
     known = { terms, field: first ?? noField };
     ofTerms.set(given, known);
   }
+  return known;
+}
+
+/** The terms that were read with a reader: without one, functions of numbers are refused, whoever has read them before. */
+function readBy(read: ReadField | null): WeakMap<object, ReadTerms> {
+  ofReaders ??= new WeakMap();
+  const key = read ?? noReader;
+  let known = ofReaders.get(key);
+  if (known === undefined) ofReaders.set(key, (known = new WeakMap()));
   return known;
 }
 
@@ -52,9 +70,15 @@ function ofField(field: Callable): ReadTerms {
 
 /** Terms for parts of the state: a list is made anew so easily that only its items are remembered. */
 function ofList(given: readonly unknown[], read: ReadField | null): ReadTerms {
-  const all = given.map((one) => readTerms(one, read));
+  const all = given.map((one, i) => {
+    if (!Array.isArray(one)) return readTerms(one, read);
+    throw new TypeError(
+      `diffeqsolve: terms[${i}] is a list within the list of terms, which has one term for each part of the state; ` +
+        "for a sum write MultiTerm(a, b)",
+    );
+  });
   return {
-    terms: all.flatMap(({ terms }) => terms),
+    terms: all.map(({ terms }) => terms as Term),
     field: all.find(({ field }) => field !== noField)?.field ?? noField,
   };
 }
