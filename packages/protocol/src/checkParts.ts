@@ -10,10 +10,7 @@ interface Interface<Of extends Part> {
   /** What to write for something that is no such part. */
   readonly example: string;
   readonly members: Members<Of>;
-  /**
-   * The record that was found to be right last, which most often is that of the next solve too: to look at another one again costs
-   * less than to remember all. `null` for none.
-   */
+  /** The record that was found to be right last, which most often is that of the next solve too; `null` for none. */
   latest: object | null;
 }
 
@@ -105,6 +102,25 @@ const terms: Interface<Term> = {
   },
 };
 
+let isRemembering = false;
+
+/**
+ * Remembers what was found to be right until the running job ends, as reading a `WeakRef` would keep it too: a record may hold much,
+ * such as a list of times. To make a `WeakRef` for each record, or to put all of them into a `WeakSet`, takes longer than to look at
+ * them again.
+ */
+function remember(wanted: { latest: object | null }, value: object): void {
+  wanted.latest = value;
+  if (isRemembering) return;
+  isRemembering = true;
+  void Promise.resolve().then(forget);
+}
+
+function forget(): void {
+  for (const wanted of [solvers, controllers, adjoints]) wanted.latest = null;
+  isRemembering = false;
+}
+
 /** Holds a record against an interface. */
 function checkPart<Of extends Part>(name: string, value: unknown, wanted: Interface<Of>): Of {
   const { example, members, latest } = wanted;
@@ -118,7 +134,7 @@ function checkPart<Of extends Part>(name: string, value: unknown, wanted: Interf
   }
   const wrong = wrongMember(value as unknown as Unchecked, value.kind, members);
   if (wrong !== null) throw new TypeError(`${name} must be one such as ${example}; ${wrong}`);
-  wanted.latest = value;
+  remember(wanted, value);
   return value as Of;
 }
 
@@ -154,7 +170,7 @@ export function checkAdjoint(name: string, value: unknown): Adjoint {
 /** Holds a record against the interface of terms, as `checkSolver` does for solvers. */
 export function checkTerm(name: string, value: unknown): Term {
   const term = checkPart(name, value, terms);
-  // A term may hold a network, which nobody else may need any more.
+  // A term may hold a network, and is seldom looked at twice.
   terms.latest = null;
   if ((term.init === undefined) === (term.over === undefined)) return term;
   const [has, lacks] = term.init === undefined ? ["over", "init"] : ["init", "over"];
