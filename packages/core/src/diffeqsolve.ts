@@ -6,7 +6,7 @@ import type { Solver } from "@diffrax-ts/protocol";
  * Solves an ordinary differential equation `dy/dt = f(t, y, args)` from `t0` to `t1`.
  *
  * A bare function is ordinary arithmetic on numbers: its source is read, differentiated and compiled. What cannot be read is
- * called as it is, with a warning. Mark a function that works on tensors with `traced`.
+ * called from compiled code, with a warning. Mark a function that works on tensors with `traced`.
  *
  * @param terms - A vector field, or a term such as `ODETerm(f)`. The field returns the structure of `y0`.
  * @param solver - For example `Tsit5()`.

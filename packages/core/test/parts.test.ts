@@ -74,7 +74,10 @@ describe("diffeqsolve names the member that is missing or wrong in the record of
         new RegExp(`^diffeqsolve: ${name} must .* has no member ${member}, which is `, "u"),
       );
       expect(() => solve[name]({ ...record, [member]: 3 })).toThrow(
-        new RegExp(`^diffeqsolve: ${name} must .* the member ${member} of .* and not 3$`, "u"),
+        new RegExp(
+          `^diffeqsolve: ${name} must .* the member ${member} of .* must be .*, got 3$`,
+          "u",
+        ),
       );
     }
     expect(() => solve[name]({ ...record })).not.toThrow();
@@ -144,7 +147,7 @@ describe("diffeqsolve names the member that is missing or wrong in what is retur
   test.each(["y1", "yError", "denseInfo", "solverState", "result"])("a step: %s", (member) => {
     for (const [value, words] of [
       [undefined, `what it returned has no member ${member}, which is `],
-      ["fine", `the member ${member} of what it returned is `],
+      ["fine", `the member ${member} of what it returned must be `],
     ]) {
       const broken = altered(heun, "step", (made) => ({ ...made, [member]: value }))();
       expect(() => solveParts(pair, broken, { ...options, y0 })).toThrow(
@@ -156,7 +159,7 @@ describe("diffeqsolve names the member that is missing or wrong in what is retur
   test("a step: an error unlike the state, or nothing at all", () => {
     const shorter = altered(heun, "step", (made) => ({ ...made, yError: [np.tensor(0)] }))();
     expect(() => solveParts(pair, shorter, { ...options, y0 })).toThrow(
-      "Heun.step: the member yError of what it returned is a tree of tensors like y1, or null",
+      "Heun.step: the member yError of what it returned must be a tree of tensors like y1, or null, got ",
     );
     const nothing = altered(heun, "step", () => undefined)();
     expect(() => solveParts(pair, nothing, { ...options, y0 })).toThrow(

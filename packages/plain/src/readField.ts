@@ -70,7 +70,7 @@ function called(f: Callable, result: ResultKind, reason: PlainError): Callable {
   if (warned.get(source) === undefined) {
     warned.set(source, true);
     console.warn(
-      `${reason.message}. Until then it is called as it is: slower, and without derivatives.`,
+      `${reason.message}. The function is called from compiled code instead: slower, and without derivatives.`,
     );
   }
   return callbackOf(f, result, reason);

@@ -234,7 +234,7 @@ test("readField calls back what cannot be read, with one warning for each source
   ]);
   expect(warn).toHaveBeenCalledTimes(1);
   expect(warn.mock.calls[0]![0]).toMatch(
-    /"k" comes from outside .* called as it is: slower, and without derivatives/,
+    /"k" comes from outside .* called from compiled code instead: slower, and without derivatives/,
   );
 });
 

@@ -28,7 +28,7 @@ export function wrongMember(
     if (isRight(found)) continue;
     return found === undefined
       ? `${kind} has no member ${name}, which is ${words}`
-      : `the member ${name} of ${kind} is ${words}, and not ${describeValue(found)}`;
+      : `the member ${name} of ${kind} must be ${words}, got ${describeValue(found)}`;
   }
   return null;
 }

@@ -82,8 +82,16 @@ const rules: { readonly [Name in keyof CompleteOptions]: Rule<CompleteOptions[Na
     words: "between 0 and 1",
     isRight: (value) => isParameter(value, (x) => x > 0 && x <= 1),
   },
-  factormax: { fallback: 10, words: "> 0", isRight: isPositive },
-  safety: { fallback: 0.9, words: "> 0", isRight: isPositive },
+  factormax: {
+    fallback: 10,
+    words: ">= 1, for steps not to shrink for ever",
+    isRight: (value) => isParameter(value, (x) => x >= 1),
+  },
+  safety: {
+    fallback: 0.9,
+    words: "> 0 and <= 1, for a rejected step to shrink",
+    isRight: (value) => isParameter(value, (x) => x > 0 && x <= 1),
+  },
   errorOrder: {
     fallback: null,
     words: "> 0, or null",
@@ -108,17 +116,7 @@ export function completeOptions(options: PIDControllerOptions): CompleteOptions 
     complete[name] = value;
   }
   const checked = complete as CompleteOptions;
-  const { rtol, atol, dtmin, dtmax, factormax, safety } = checked;
-  if (typeof safety === "number" && safety > 1) {
-    throw new RangeError(
-      `PIDController: safety must be at most 1, for a rejected step to shrink, got ${safety}`,
-    );
-  }
-  if (typeof factormax === "number" && factormax < 1) {
-    throw new RangeError(
-      `PIDController: factormax must be at least 1, for steps not to shrink for ever, got ${factormax}`,
-    );
-  }
+  const { rtol, atol, dtmin, dtmax } = checked;
   if (typeof dtmin === "number" && typeof dtmax === "number" && dtmin > dtmax) {
     throw new RangeError(
       `PIDController: dtmin must not be above dtmax, got dtmin = ${dtmin} and dtmax = ${dtmax}`,

@@ -37,11 +37,14 @@ describe("PIDController(options) refuses, with the option and its value,", () =>
     },
     { options: { ...tolerances, dtmin: 0 }, message: /dtmin must be > 0, or null, got 0$/u },
     { options: { ...tolerances, dtmax: -1 }, message: /dtmax must be > 0, or null, got -1$/u },
-    { options: { ...tolerances, safety: 0 }, message: /safety must be > 0, got 0$/u },
-    { options: { ...tolerances, safety: 1.5 }, message: /safety must be at most 1, .* got 1\.5$/u },
+    { options: { ...tolerances, safety: 0 }, message: /safety must be > 0 and <= 1, .* got 0$/u },
+    {
+      options: { ...tolerances, safety: 1.5 },
+      message: /safety must be > 0 and <= 1, .* got 1\.5$/u,
+    },
     {
       options: { ...tolerances, factormax: 0.5 },
-      message: /factormax must be at least 1, .* got/u,
+      message: /factormax must be >= 1, .* got 0\.5$/u,
     },
     {
       options: { ...tolerances, dtmin: Infinity },
@@ -57,7 +60,7 @@ describe("PIDController(options) refuses, with the option and its value,", () =>
     },
     {
       options: { ...tolerances, factormax: Number.NaN },
-      message: /factormax must be > 0, got NaN$/u,
+      message: /factormax must be >= 1, .* got NaN$/u,
     },
     {
       options: { ...tolerances, errorOrder: -3 },
