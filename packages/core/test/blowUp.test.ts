@@ -8,9 +8,16 @@ import {
   np,
   PIDController,
   type Scalar,
+  type Tensor,
   Tsit5,
 } from "@diffrax-ts/core";
-import type { Solver, StepDecision, StepSizeController, StepTried } from "@diffrax-ts/protocol";
+import type {
+  ControllerStart,
+  Solver,
+  StepDecision,
+  StepSizeController,
+  StepTried,
+} from "@diffrax-ts/protocol";
 import { describe, expect, test } from "vitest";
 
 type Field = (t: number, y: number) => number;
@@ -109,4 +116,50 @@ test.each([
     const { result, stats } = diffeqsolve((_t, y) => -y, Tsit5(), { ...options, throw: false });
     expect([result, stats.numSteps]).toEqual(["dtMinReached", 1]);
   }
+});
+
+describe("with a controller of somebody else's", () => {
+  const solve = (decide: (step: StepTried<null>) => object, isAdaptive: boolean) => {
+    const stepsizeController = {
+      ...PIDController({ rtol: 1e-6, atol: 1e-6 }),
+      init: ({ t0, dt0 }: ControllerStart) => ({ t1: np.add(t0, dt0!), controllerState: null }),
+      adaptStepSize: (step: StepTried<null>) => ({
+        keepStep: true,
+        madeJump: false,
+        controllerState: null,
+        result: null,
+        ...decide(step),
+      }),
+      isAdaptive,
+    } as unknown as StepSizeController;
+    const options = { t0: 0, t1: 1, dt0: 0.1, y0: 1, maxSteps: null, stepsizeController };
+    const { result, stats } = diffeqsolve((_t, y) => -y, Tsit5(), { ...options, throw: false });
+    return [result, stats.numSteps];
+  };
+  const kept = (t1: Scalar): Tensor => np.greater(t1, -1);
+  const nan = (t: Scalar): Tensor => np.sqrt(np.sub(-1, t));
+
+  test.each([
+    [
+      "keeps every step, of which none leads anywhere",
+      ({ t0, t1 }: StepTried<null>) => ({ t0, t1 }),
+    ],
+    [
+      "does so, and says it of each",
+      ({ t0, t1 }: StepTried<null>) => ({ t0, t1, keepStep: kept(t1) }),
+    ],
+    [
+      "rejects every step, and has no number for the next",
+      ({ t0, t1 }: StepTried<null>) => ({ t0, t1: nan(t1), keepStep: np.logicalNot(kept(t1)) }),
+    ],
+  ])("that %s, a solve ends", (_, decide) => {
+    expect(solve(decide, true)).toEqual(["dtMinReached", 1]);
+    expect(solve(decide, false)).toEqual(["dtMinReached", 1]);
+  });
+
+  test("that keeps a step and has no number for the next, a solve ends", () => {
+    const decide = ({ t1 }: StepTried<null>): object => ({ t0: t1, t1: nan(t1) });
+    expect(solve(decide, true)).toEqual(["dtMinReached", 1]);
+    expect(solve(decide, false)).toEqual(["nonfinite", 2]);
+  });
 });

@@ -1,9 +1,10 @@
 import {
   abs,
   equal,
+  greater,
   less,
-  lessEqual,
   logicalAnd,
+  logicalNot,
   logicalOr,
   notEqual,
   where,
@@ -38,15 +39,18 @@ export function resultOf(
 
 /** A step that was tried, and what it is to be followed by. */
 export interface Attempt {
-  /** The end of the step that was tried. */
+  /** The step that was tried began here … */
+  readonly from: Scalar;
+  /** … and ended here. */
   readonly tried: Scalar;
-  /** The next step goes from here … */
+  /** Where the controller says that the next one begins. */
+  readonly next: Scalar;
+  /** The next step does go from here … */
   readonly tprev: Scalar;
   /** … to here. */
   readonly tnext: Scalar;
   /** The end of the solve. */
   readonly t1: Scalar;
-  readonly keepStep: Tensor | true;
   /** What the step led to, kept or not. */
   readonly candidate: Tree;
   /** The states of the controller before and after the step. */
@@ -54,18 +58,19 @@ export interface Attempt {
 }
 
 /**
- * A failure, if nothing would change any more: the next step has no length, or the step that was rejected would be tried again, no
- * shorter and from the same state of the controller. However short a step is, a rejected one has to become shorter.
+ * A failure, if nothing would change any more: the next step has no length, or it begins where the one before did, is no shorter,
+ * and is made from the same state of the controller. However short a step is, a rejected one has to become shorter. A time that is
+ * not a number is neither later nor earlier than another, so each comparison asks for what is wanted and takes the opposite.
  */
 export function stuck(attempt: Attempt): Tensor {
-  const { tried, tprev, tnext, t1, keepStep, candidate, controllerStates } = attempt;
-  const noLength = logicalAnd(lessEqual(tnext, tprev), less(tprev, t1));
-  const noShorter = lessEqual(tried, tnext);
+  const { from, tried, next, tprev, tnext, t1, candidate, controllerStates } = attempt;
+  const noLength = logicalAnd(logicalNot(greater(tnext, tprev)), less(tprev, t1));
+  const noShorter = logicalAnd(logicalNot(greater(next, from)), logicalNot(less(tnext, tried)));
   const fine = resultTensor("successful");
   const failed = (): Tensor =>
     where(isAllFinite(candidate), resultTensor("dtMinReached"), resultTensor("nonfinite"));
   return cond(
-    keepStep === true ? noLength : where(keepStep, noLength, logicalOr(noLength, noShorter)),
+    logicalOr(noLength, noShorter),
     () => where(logicalOr(noLength, isSame(...controllerStates)), failed(), fine),
     () => fine,
   );

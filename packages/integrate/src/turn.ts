@@ -5,6 +5,7 @@ import {
   checkStepResult,
   type Event,
   type EventMet,
+  firstFailure,
   type LocalInterpolation,
   type Solver,
   type SolverStepResult,
@@ -169,18 +170,24 @@ function nextStep(
   const planned = wasCut === false ? decision.t1 : afterCut(wasCut, tprev, decision);
   const tnext = clipToEnd(end, tprev, planned, keepStep);
   const y = keep(step.y1, state.y);
-  const otherwise =
-    controller.isAdaptive || keepStep !== true
-      ? stuck({
-          tried: step.denseEnd,
-          tprev,
-          tnext,
-          t1: end.t1,
-          keepStep,
-          candidate: step.y1,
-          controllerStates: [state.controllerState, decision.controllerState],
-        })
-      : unlessFinite(y);
+  const otherwise: Tensor[] = [];
+  // Equal steps end where they are to: it costs nothing to see that the next begins where this one ended.
+  const movesOn = keepStep === true && decision.t0 === state.tnext;
+  if (controller.isAdaptive || !movesOn) {
+    otherwise.push(
+      stuck({
+        from: state.tprev,
+        tried: state.tnext,
+        next: decision.t0,
+        tprev,
+        tnext,
+        t1: end.t1,
+        candidate: step.y1,
+        controllerStates: [state.controllerState, decision.controllerState],
+      }),
+    );
+  }
+  if (!controller.isAdaptive && keepStep === true) otherwise.push(unlessFinite(y));
   return {
     y,
     tprev,
@@ -191,7 +198,7 @@ function nextStep(
     eventState: met.state,
     madeJump:
       state.madeJump === false ? false : (keep(jumpOf(decision, met), state.madeJump) as Tensor),
-    result: resultOf(made, decision, met.result, otherwise),
+    result: resultOf(made, decision, met.result, firstFailure(otherwise)!),
     numSteps: add(state.numSteps, 1),
     numAccepted: step.numAccepted,
   };

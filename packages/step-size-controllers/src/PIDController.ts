@@ -230,7 +230,7 @@ function adaptStepSize(
     [c2!, last],
     [c3!, beforeLast],
   ] as const;
-  const shares = terms.flatMap(([c, x]) => (c === 0 || x === null ? [] : [mul(x, c)]));
+  const shares = terms.flatMap(([c, x]) => (c === 0 || x === null ? [] : [share(c, x)]));
   // Without a share of any error a step that is kept is followed by one as long.
   const sum = shares.length === 0 ? zerosLike(scaled) : shares.reduce((a, b) => add(a, b));
   const one = tensor(1, { dtype: sum.dtype });
@@ -268,6 +268,11 @@ function adaptStepSize(
     },
     result,
   };
+}
+
+/** A logarithm times a coefficient: nothing of it, where the coefficient is known to be zero only as the solve runs, and it is infinite. */
+function share(c: Tensor | number, x: Tensor): Tensor {
+  return typeof c === "number" ? mul(x, c) : where(equal(c, 0), 0, mul(x, c));
 }
 
 /** A failure where a step had to be kept that leads to what is not finite: so would every step after it, to the end of time. */
