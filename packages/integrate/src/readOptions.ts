@@ -1,4 +1,4 @@
-import type { Adjoint, StepSizeController } from "@diffrax-ts/protocol";
+import { type Adjoint, mostSteps, type StepSizeController } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, type Tensor } from "@diffrax-ts/pytree";
 import type { SaveAtOptions } from "@diffrax-ts/saveat";
 
@@ -34,9 +34,6 @@ const optionNames = [
   "controllerState",
   "madeJump",
 ] as const;
-
-/** As many steps can be counted. */
-const mostSteps = 2 ** 31 - 1;
 
 /**
  * The options of a solve, each read once: what follows sees the values that were checked.

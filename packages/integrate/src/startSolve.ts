@@ -4,6 +4,7 @@ import { scalarTensor } from "@diffrax-ts/program";
 import {
   type ControllerStart,
   initTerms,
+  mostSteps,
   resultTensor,
   type StepMade,
   termsOver,
@@ -114,6 +115,6 @@ function continued(
 
 function limitOf({ maxSteps }: SolveConfig): number | Tensor | null {
   return typeof maxSteps === "object" && maxSteps !== null
-    ? astype(minimum(maxSteps, 2 ** 31 - 1), "int32")
+    ? astype(minimum(maxSteps, mostSteps), "int32")
     : maxSteps;
 }

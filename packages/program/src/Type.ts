@@ -54,6 +54,11 @@ export function isFloat(dtype: DType): boolean {
   return dtype === "float64" || dtype === "float32";
 }
 
+/** The distance from 1 to the next float of this type. */
+export function epsilon(dtype: DType): number {
+  return dtype === "float32" ? 2 ** -23 : 2 ** -52;
+}
+
 /** What holds the elements. */
 const arrays = {
   float64: Float64Array,

@@ -151,6 +151,7 @@ export {
   allocate,
   arrayType,
   bytesOf,
+  epsilon,
   isFloat,
   rowMajor,
   sameList,

@@ -19,6 +19,7 @@ export { checkAdjoint, checkSolver, checkStepSizeController, checkTerm } from ".
 export { checkStepDecision, checkStepResult } from "./checkResults.ts";
 export type { Event, EventMet, EventStart, StepMade } from "./Event.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
+export { mostSteps } from "./mostSteps.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export type { ReadField } from "./ReadField.ts";
 export {

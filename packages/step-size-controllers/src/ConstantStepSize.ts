@@ -6,6 +6,7 @@ import {
   div,
   equal,
   floor,
+  less,
   lessEqual,
   maximum,
   minimum,
@@ -16,13 +17,14 @@ import {
 } from "@diffrax-ts/array";
 import { assert } from "@diffrax-ts/autodiff";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import type {
-  ControllerCheck,
-  ControllerStart,
-  StepDecision,
-  StepSizeController,
-  StepTried,
-  Tree,
+import {
+  type ControllerCheck,
+  type ControllerStart,
+  mostSteps,
+  type StepDecision,
+  type StepSizeController,
+  type StepTried,
+  type Tree,
 } from "@diffrax-ts/protocol";
 
 /** How far it has come. */
@@ -73,9 +75,6 @@ export function ConstantStepSize(): ConstantStepSize {
   });
 }
 
-/** As many steps can be counted. */
-const mostSteps = 2 ** 31 - 1;
-
 function check({ t0, t1, dt0 }: ControllerCheck): void {
   if (dt0 === "auto") {
     throw new TypeError(
@@ -103,7 +102,8 @@ function init({ t0, t1, dt0 }: ControllerStart): {
   // The next float above the step, so that no short step is left where only rounding asks for one.
   const above = nextafter(dt, Infinity);
   const count = ceil(div(sub(t1, t0), above));
-  assert(lessEqual(count, mostSteps), "diffeqsolve: dt0 would need more than 2³¹ steps");
+  // In float32 `mostSteps` would be 2³¹ itself.
+  assert(less(count, 2 ** 31), "diffeqsolve: dt0 would need more than 2³¹ steps");
   // Where there is nowhere to go, what continues from here goes on with steps of this length.
   const isPoint = equal(t0, t1);
   const numSteps = where(isPoint, 1, astype(count, "int32"));
@@ -132,10 +132,12 @@ function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): Con
   const goesOn = lessEqual(abs(sub(t0, endOfStep(before, state))), mul(dt, 1e-3));
   const anchored = (kept: Scalar, fresh: Tensor | number): Scalar =>
     where(goesOn, kept, fresh) as Scalar;
-  // The first step is as long as asked for, and the second has to end after it.
-  const first = maximum(1, astype(minimum(floor(add(div(dt0!, dt), 1e-3)), mostSteps), "int32"));
+  const done = where(goesOn, before, 0);
+  // The first step is as long as asked for, and the second has to end after it: it is counted, too. Compared as integers, because
+  // `mostSteps` is no float32, and because a float beyond the integers becomes the last of them.
+  const wanted = maximum(1, astype(floor(add(div(dt0!, dt), 1e-3)), "int32"));
   return {
-    stepsCompleted: add(where(goesOn, before, 0), first),
+    stepsCompleted: add(done, minimum(wanted, sub(mostSteps - 1, done))),
     numSteps,
     t0: anchored(state.t0, t0),
     t1: anchored(state.t1, add(t0, span)),

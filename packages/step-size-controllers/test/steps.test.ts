@@ -140,6 +140,17 @@ describe("PIDController: the next step", () => {
     expect(wanted).toBeGreaterThan(1);
   });
 
+  test("has no share of an error without bounds where a coefficient is zero, as a tensor too", () => {
+    for (const zero of [0, scalar(0)]) {
+      const controller = pid({ icoeff: zero, safety: 0.9 });
+      const next = (error: number): number =>
+        decide(controller, { t0: 1, t1: 2, error: [error, error], state: begin(controller) }).t1;
+      expect(next(Infinity)).toBe(1.9);
+      expect(next(NaN)).toBe(1.9);
+      expect(next(0)).toBe(3);
+    }
+  });
+
   test("forgets nothing and learns nothing from a step that was refused", () => {
     const controller = pid({ pcoeff: 0.4 });
     const { state } = decide(controller, {
@@ -351,4 +362,41 @@ test("StepTo({ ts }) goes on from wherever another solve has ended", () => {
       })
       .t1.item();
   expect([1, 1.5, 4].map(from)).toEqual([1.5, 4, 4]);
+});
+
+test("ConstantStepSize() counts fewer than 2³¹ steps, in float32 too", () => {
+  const controller = ConstantStepSize() as unknown as StepSizeController;
+  const start = (length: number, dtype: "float32" | "float64"): ControllerStart => ({
+    ...startFrom(0, 0, null),
+    t0: tensor(0, { dtype }),
+    t1: tensor(length, { dtype }),
+    dt0: tensor(1, { dtype }),
+  });
+  const counted = (length: number, dtype: "float32" | "float64"): number => {
+    const { numSteps } = controller.init(start(length, dtype)).controllerState as {
+      readonly numSteps: Scalar;
+    };
+    return numSteps.item();
+  };
+  expect(counted(2 ** 31 - 128, "float32")).toBe(2 ** 31 - 384);
+  expect(counted(2 ** 31 - 1, "float64")).toBe(2 ** 31 - 1);
+  // A step is the next float above 1: of 2³¹ it makes 256 less in float32, and none in float64.
+  expect(() => counted(2 ** 31 + 4, "float64")).toThrow("more than 2³¹ steps");
+  expect(() => counted(2 ** 31 + 256, "float32")).toThrow("more than 2³¹ steps");
+});
+
+test("ConstantStepSize() that goes on does not count past the last int32", () => {
+  for (const dtype of ["float32", "float64"] as const) {
+    const at = (x: number): Scalar => tensor(x, { dtype });
+    const state = {
+      stepsCompleted: tensor(11, { dtype: "int32" }),
+      numSteps: tensor(10, { dtype: "int32" }),
+      t0: at(0),
+      t1: at(1),
+      span: at(1),
+    };
+    const start = { ...startFrom(0, 0, null), t0: at(1), t1: at(2), dt0: at(1e12) };
+    const resumed = ConstantStepSize().resume!(state, start);
+    expect(resumed.stepsCompleted.item()).toBe(2 ** 31 - 2);
+  }
 });
