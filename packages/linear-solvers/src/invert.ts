@@ -1,4 +1,5 @@
-import { callTraced } from "@diffrax-ts/autodiff";
+import { callTraced, type ShapeTree } from "@diffrax-ts/autodiff";
+import type { Concrete } from "@diffrax-ts/pytree";
 import { checkIterationOptions, checkSolveOptions } from "./checkSystem.ts";
 import { inSize, outSize } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
@@ -35,10 +36,12 @@ export function invert<In, Out>(
   const { solver = AutoLinearSolver({ wellPosed: true }) } = checked;
   const inputs = checkIterationOptions(operator, checked.options);
   const state = checked.state ?? callTraced(prepare, [solver, operator, inputs], "invert");
+  // The checker does not know of a type parameter that it is a tree of tensors, which has another type once it is concrete.
   const solve = (vector: Out): In =>
-    linearSolve(operator, vector as never, { ...checked, solver, state }).value;
+    linearSolve(operator, vector as Concrete<Out>, { ...checked, solver, state }).value;
   const tags = LINEAR_TAGS.filter((tag) => isKept(operator, solver, tag));
-  return FunctionLinearOperator(solve, operator.outStructure() as never, { tags });
+  // Operators say the shapes of what they take and give without their types.
+  return FunctionLinearOperator(solve, operator.outStructure() as ShapeTree<Out>, { tags });
 }
 
 /** Whether the inverse, or pseudoinverse, has a property of the operator. */

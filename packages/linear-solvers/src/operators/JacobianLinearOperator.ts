@@ -1,13 +1,5 @@
 import { asTensor } from "@diffrax-ts/array";
-import {
-  evalShape,
-  jacfwd,
-  jacrev,
-  jvp,
-  linearize,
-  linearTranspose,
-  vjp,
-} from "@diffrax-ts/autodiff";
+import { evalShape, jacfwd, jacrev, jvp, linearize, vjp } from "@diffrax-ts/autodiff";
 import {
   type Callable,
   checkOptions,
@@ -27,7 +19,8 @@ import type { LinearOperator } from "../LinearOperator.ts";
 import { materialised } from "../materialised.ts";
 import { probedMatrix } from "../probe.ts";
 import { type LinearTag, tagList, tagsImply } from "../tags.ts";
-import { floatTree, packed, shapesOf, unpacked, vectorIn, zeroVector } from "../vectors.ts";
+import { transposedProduct } from "../transposedProduct.ts";
+import { floatTree, packed, shapesOf, unpacked, vectorIn } from "../vectors.ts";
 import {
   FunctionLinearOperator,
   type FunctionLinearOperatorOptions,
@@ -104,7 +97,9 @@ export function JacobianLinearOperator<In, Out, Args = undefined>(
   if (jac !== null && jac !== "fwd" && jac !== "bwd")
     throw new TypeError(`${name}: jac must be "fwd" or "bwd", got ${describeValue(jac)}`);
   const point = floatTree(`${name}: x`, x);
+  // `map` gives back the type of the tree it is given, in which the checker knows of no leaves.
   const others: unknown = map((leaf) => asTensor(leaf as Leaf, `${name}: args`) as never, args);
+  // What a part's functions take is `unknown` to them: that it is of the types In and Out the checker cannot see.
   return part(name, {
     ...closed(fn as Callable, point, others),
     x: point,
@@ -135,21 +130,14 @@ function mv(this: JacobianLinearOperator, vector: unknown): unknown {
   const v = vectorIn(inSpace(this), vector, `${this.kind}: vector`);
   if (this.jac === "bwd") {
     // The transpose of reverse mode, for functions that have no other.
-    const back = (y: unknown): unknown => this.mvTransposed!(y);
-    const [product] = linearTranspose(
-      back as never,
-      zeroVector(outSpace(this)) as never,
-    )(v as never) as readonly unknown[];
-    return product;
+    return transposedProduct((y) => this.mvTransposed!(y), outSpace(this), v);
   }
   return jvp(atArgs(this), [this.x], [v]).tangent;
 }
 
 function mvTransposed(this: JacobianLinearOperator, vector: unknown): unknown {
-  const { vjp: back } = vjp(atArgs(this) as never, this.x as never) as unknown as {
-    readonly vjp: (cotangent: unknown) => readonly unknown[];
-  };
-  return back(vector)[0];
+  // Of trees of some space the checker does not know that they hold tensors, and so are objects.
+  return vjp(atArgs(this), this.x as object).vjp(vector as object)[0];
 }
 
 function asMatrix(this: JacobianLinearOperator): Tensor {
@@ -159,7 +147,7 @@ function asMatrix(this: JacobianLinearOperator): Tensor {
   const flat = (x: Tensor): Tensor => packed(to, f(unpacked(from, x)), this.kind);
   const isWide = outSize(this) < inSize(this);
   const take = (this.jac ?? (isWide ? "bwd" : "fwd")) === "bwd" ? jacrev : jacfwd;
-  return take(flat)(packed(from, this.x, this.kind) as never) as Tensor;
+  return take(flat)(packed(from, this.x, this.kind));
 }
 
 function inStructure(this: JacobianLinearOperator): unknown {
@@ -182,8 +170,8 @@ function declared(this: JacobianLinearOperator): Bandwidth | null {
 /** The value at the point is computed once, and with it all that does not depend on the direction. */
 function linearise(this: JacobianLinearOperator): LinearOperator {
   if (this.jac === "bwd") return this;
-  const { jvp: product } = linearize(atArgs(this) as never, this.x);
-  return FunctionLinearOperator(product, this.inStructure() as never, {
+  const { jvp: product } = linearize(atArgs(this), this.x);
+  return FunctionLinearOperator(product, this.inStructure(), {
     tags: this.tags,
     ...(this.band === null ? {} : { bandwidth: this.band }),
   });

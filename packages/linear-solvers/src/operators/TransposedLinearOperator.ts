@@ -1,4 +1,3 @@
-import { linearTranspose } from "@diffrax-ts/autodiff";
 import { part, type Tensor } from "@diffrax-ts/pytree";
 import { transpose as transposedMatrix } from "@diffrax-ts/array";
 import { bandRowsOf, bandwidthOf } from "../band.ts";
@@ -9,7 +8,8 @@ import type { LinearOperator } from "../LinearOperator.ts";
 import { linearise } from "../linearise.ts";
 import { materialised } from "../materialised.ts";
 import { type LinearTag, transposedTag } from "../tags.ts";
-import { vectorIn, zeroVector } from "../vectors.ts";
+import { transposedProduct } from "../transposedProduct.ts";
+import { vectorIn } from "../vectors.ts";
 
 /** The transpose of an operator that is known by its products. */
 export interface TransposedLinearOperator extends LinearOperator {
@@ -38,12 +38,7 @@ function mv(this: TransposedLinearOperator, vector: unknown): unknown {
   const { operator } = this;
   const y = vectorIn(outSpace(operator), vector, `${this.kind}: vector`);
   if (operator.mvTransposed !== undefined) return operator.mvTransposed(y);
-  const product = (x: unknown): unknown => operator.mv(x);
-  const [x] = linearTranspose(
-    product as never,
-    zeroVector(inSpace(operator)) as never,
-  )(y as never) as readonly unknown[];
-  return x;
+  return transposedProduct((x) => operator.mv(x), inSpace(operator), y);
 }
 
 function transpose(this: TransposedLinearOperator): LinearOperator {
@@ -67,7 +62,8 @@ function has(this: TransposedLinearOperator, tag: LinearTag): boolean {
 }
 
 function bandwidth(this: TransposedLinearOperator): Bandwidth | null {
-  return turned(bandwidthOf(this.operator));
+  const own = bandwidthOf(this.operator);
+  return own === null ? null : turned(own);
 }
 
 function bandRows(this: TransposedLinearOperator, wanted: Bandwidth): Tensor {
@@ -76,8 +72,8 @@ function bandRows(this: TransposedLinearOperator, wanted: Bandwidth): Tensor {
   return widenedBand(rows, turned(own), wanted);
 }
 
-function turned<B extends Bandwidth | null>(band: B): B {
-  return (band === null ? null : { lower: band.upper, upper: band.lower }) as B;
+function turned({ lower, upper }: Bandwidth): Bandwidth {
+  return { lower: upper, upper: lower };
 }
 
 function linearised(this: TransposedLinearOperator): LinearOperator {
