@@ -25,6 +25,8 @@ export interface LinearSolver<State = unknown> extends Part {
    * @param vector - `[m]`, with the dtype of the operator.
    */
   compute(state: State, vector: Tensor, options?: LinearSolverInputs): LinearStep;
+  /** Whether it asks for products with the operator and never for its matrix, so that making that first would be in vain. @defaultValue false */
+  isIterative?(): boolean;
   /** Whether it solves for operators of full rank only. If not, derivatives take two more solves. @defaultValue true */
   assumeFullRank?(): boolean;
   /** Refuses an operator by its numbers, before anything is traced: called if they are known, once for each solve. */

@@ -6,7 +6,7 @@
 export { requireBand } from "./band.ts";
 export type { Bandwidth } from "./Bandwidth.ts";
 export { diagonal, tridiagonal, type Tridiagonals } from "./diagonal.ts";
-export type { IterationTolerances, Tolerances } from "./iteration.ts";
+export type { IterationTolerances, OperatorState, Tolerances } from "./iteration.ts";
 export type { BandFactors } from "./kernels/bandedLU.ts";
 export type { BlockedFactors, Triangle } from "./kernels/blockedLU.ts";
 export type { QRFactors } from "./kernels/householder.ts";
@@ -69,12 +69,12 @@ export {
   type AutoState,
 } from "./solvers/AutoLinearSolver.ts";
 export { BandedLU, type BandedLUState } from "./solvers/BandedLU.ts";
-export { BiCGStab, type BiCGStabState } from "./solvers/BiCGStab.ts";
+export { BiCGStab } from "./solvers/BiCGStab.ts";
 export { CG, type CGOptions, type CGState } from "./solvers/CG.ts";
 export { Cholesky, type CholeskyState } from "./solvers/Cholesky.ts";
 export { Diagonal, type DiagonalOptions, type DiagonalState } from "./solvers/Diagonal.ts";
-export { GMRES, type GMRESOptions, type GMRESState } from "./solvers/GMRES.ts";
-export { LSMR, type LSMROptions, type LSMRState } from "./solvers/LSMR.ts";
+export { GMRES, type GMRESOptions } from "./solvers/GMRES.ts";
+export { LSMR, type LSMROptions } from "./solvers/LSMR.ts";
 export { LU, type LUState } from "./solvers/LU.ts";
 export { Normal, NormalCG, type NormalState } from "./solvers/Normal.ts";
 export { QR, type QRState } from "./solvers/QR.ts";

@@ -18,7 +18,7 @@ import { scalarTensor } from "@diffrax-ts/program";
 import { checkOptions, describeValue, ownCopy, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { inSpace, mvFlat, outSpace } from "./flat.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
-import type { LinearSolverInputs } from "./LinearSolver.ts";
+import type { LinearSolver, LinearSolverInputs } from "./LinearSolver.ts";
 import { resultTensor } from "./results.ts";
 import { describeSpace, sameSpace } from "./vectors.ts";
 
@@ -142,6 +142,27 @@ export function requireEndomorphism(name: string, operator: LinearOperator): voi
   throw new TypeError(
     `${name}: the operator must be square, from a space to itself; this one (${operator.kind}) takes ${describeSpace(takes)} and gives ${describeSpace(gives)}; for least squares use LSMR or Normal`,
   );
+}
+
+/** What iterations know of an operator: the operator. */
+export interface OperatorState {
+  readonly operator: LinearOperator;
+}
+
+/** `init` of iterations for square operators. */
+export function endomorphismState(this: LinearSolver, operator: LinearOperator): OperatorState {
+  requireEndomorphism(this.kind, operator);
+  return { operator };
+}
+
+/** `transpose` of iterations. */
+export function transposedState({ operator }: OperatorState): OperatorState {
+  return { operator: operator.transpose() };
+}
+
+/** `isIterative` of iterations. */
+export function isIterative(): boolean {
+  return true;
 }
 
 /** Infinities like a vector: how far off an iteration is before its first step. */

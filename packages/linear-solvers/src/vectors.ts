@@ -10,6 +10,7 @@ import {
   type Leaf,
   map,
   type Structure,
+  structuresEqual,
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
@@ -80,10 +81,20 @@ export function shapesOf(tree: unknown, name: string): unknown {
 
 /** Whether two trees of shapes are those of the same trees. */
 export function sameSpace(a: Space, b: Space): boolean {
-  return describeSpace(a) === describeSpace(b);
+  return (
+    structuresEqual(a.structure, b.structure) &&
+    a.types.every(({ dtype, shape }, i) => {
+      const other = b.types[i]!;
+      return (
+        dtype === other.dtype &&
+        shape.length === other.shape.length &&
+        shape.every((n, axis) => n === other.shape[axis])
+      );
+    })
+  );
 }
 
-/** For errors and comparisons. */
+/** For errors. */
 export function describeSpace({ structure, types }: Space): string {
   const names = types.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`);
   return types.length === 1 && structure.children.length === 0

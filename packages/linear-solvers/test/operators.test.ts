@@ -1,4 +1,4 @@
-import { add, mul, sin, sub, sum, tensor } from "@diffrax-ts/array";
+import { add, arange, mul, pad, sin, slice, sub, sum, tensor } from "@diffrax-ts/array";
 import { customVjp, grad, jacfwd, jit, jvp, vmap } from "@diffrax-ts/autodiff";
 import {
   AddLinearOperator,
@@ -193,6 +193,19 @@ describe("trees of tensors", () => {
     expectClose(numbersOf(materialise(d).mv(x).q), [2, 8], 1e-15);
   });
 
+  test("are of one space if they have the same keys, in any order, and not if they only read alike", () => {
+    const zero = tensor(0);
+    const one = IdentityLinearOperator({ p: zero, q: tensor([0, 0]) });
+    const other = IdentityLinearOperator({ q: tensor([0, 0]), p: zero });
+    const twice = AddLinearOperator(one, other).mv(x);
+    expect([twice.p.item(), numbersOf(twice.q)]).toEqual([2 * x.p.item(), [2, 4]]);
+    const two = IdentityLinearOperator<unknown>({ a: zero, b: zero });
+    const alike = IdentityLinearOperator<unknown>({ "a:float64[],b": zero });
+    expect(() => AddLinearOperator(two, alike)).toThrow(
+      /^AddLinearOperator: both operators have to take/u,
+    );
+  });
+
   test("are declared to be no less when an operator is materialised", () => {
     const tags = ["diagonal", "unitDiagonal", "positiveSemidefinite"] as const;
     const same = FunctionLinearOperator((y: Tensor) => y, tensor([0, 0]), { tags });
@@ -382,6 +395,13 @@ describe("requireBand(name, operator, bandwidth)", () => {
   test("says nothing of a band that holds all", () => {
     expect(() => requireBand("mySolver", full, { lower: 2, upper: 1 })).not.toThrow();
     expect(() => requireBand("mySolver", neighbours, { lower: 0, upper: 2 })).not.toThrow();
+    const large = sin(arange(100_000, { dtype: "float32" }));
+    const differences = JacobianLinearOperator(
+      (x: Tensor) => sub(mul(x, x), pad(slice(x, [1, null]), [[0, 1]])),
+      large,
+      { bandwidth: { lower: 0, upper: 1 } },
+    );
+    expect(() => requireBand("mySolver", differences, { lower: 0, upper: 1 })).not.toThrow();
   });
 
   test("is an error for one that does not, at top level and inside jit", () => {

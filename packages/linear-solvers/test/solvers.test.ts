@@ -23,6 +23,7 @@ import {
   Cholesky,
   diagonal,
   DiagonalLinearOperator,
+  FunctionLinearOperator,
   GMRES,
   invert,
   JacobianLinearOperator,
@@ -328,6 +329,33 @@ describe("invert(operator)", () => {
       numbersOf(solved(a, b)),
       1e-9,
     );
+  });
+});
+
+describe("Normal(solver)", () => {
+  /** What a solver is given: `Aᵀ A`, by its matrix or by products. */
+  const givenTo = (more: object): string => {
+    let kind = "";
+    const take = (square: LinearOperator): Tensor => {
+      const { operator } = square as unknown as {
+        readonly operator: { operator2: LinearOperator };
+      };
+      kind = operator.operator2.kind;
+      return square.asMatrix();
+    };
+    const compute = (matrix: Tensor, vector: Tensor): LinearStep => ({
+      value: dot(matrix, vector),
+    });
+    const solver = part("test/Given", { init: take, transpose: same, compute, ...more });
+    Normal(solver).init(products);
+    return kind;
+  };
+  const products = FunctionLinearOperator((x: Tensor) => mul(x, 2), tensor([0, 0]));
+
+  test("makes the matrix once, unless the solver says that it is an iteration", () => {
+    expect(givenTo({ isIterative: () => true, maxSteps: 5 })).toBe("FunctionLinearOperator");
+    expect(givenTo({ isIterative: () => true })).toBe("FunctionLinearOperator");
+    expect(givenTo({ maxSteps: 5 })).toBe("MatrixLinearOperator");
   });
 });
 

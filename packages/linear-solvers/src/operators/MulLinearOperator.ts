@@ -1,7 +1,7 @@
 import { div, mul } from "@diffrax-ts/array";
 import { numberAs } from "@diffrax-ts/program";
 import { describeValue, isLeaf, map, part, type Tensor } from "@diffrax-ts/pytree";
-import { bandRowsOf, bandwidthOf } from "../band.ts";
+import { bandRowsOf } from "../band.ts";
 import type { Bandwidth } from "../Bandwidth.ts";
 import { inSpace } from "../flat.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
@@ -9,6 +9,7 @@ import { linearise } from "../linearise.ts";
 import { materialise } from "../materialise.ts";
 import type { LinearTag } from "../tags.ts";
 import { floatTensor } from "../vectors.ts";
+import { bandwidth, inStructure, outStructure } from "./wrapped.ts";
 
 /** An operator times, or divided by, a number. */
 export interface ScaledLinearOperator<Kind extends string, In, Out> extends LinearOperator<
@@ -109,14 +110,6 @@ function asMatrix(this: AnyScaled): Tensor {
   return this.scale(this.operator.asMatrix(), this.scalar);
 }
 
-function inStructure(this: AnyScaled): unknown {
-  return this.operator.inStructure();
-}
-
-function outStructure(this: AnyScaled): unknown {
-  return this.operator.outStructure();
-}
-
 function has(this: AnyScaled, tag: LinearTag): boolean {
   const { operator, sign } = this;
   if (tag === "unitDiagonal") return false;
@@ -124,10 +117,6 @@ function has(this: AnyScaled, tag: LinearTag): boolean {
   if (sign === "unknown" || sign === "zero") return false;
   const opposite = tag === "positiveSemidefinite" ? "negativeSemidefinite" : "positiveSemidefinite";
   return operator.has(sign === "positive" ? tag : opposite);
-}
-
-function bandwidth(this: AnyScaled): Bandwidth | null {
-  return bandwidthOf(this.operator);
 }
 
 function bandRows(this: AnyScaled, wanted: Bandwidth): Tensor {

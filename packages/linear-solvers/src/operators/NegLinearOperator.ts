@@ -1,11 +1,12 @@
 import { neg } from "@diffrax-ts/array";
 import { map, part, type Tensor } from "@diffrax-ts/pytree";
-import { bandRowsOf, bandwidthOf } from "../band.ts";
+import { bandRowsOf } from "../band.ts";
 import type { Bandwidth } from "../Bandwidth.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import { linearise } from "../linearise.ts";
 import { materialise } from "../materialise.ts";
 import type { LinearTag } from "../tags.ts";
+import { bandwidth, inStructure, outStructure } from "./wrapped.ts";
 
 /** The negative of an operator. */
 export interface NegLinearOperator<In = unknown, Out = unknown> extends LinearOperator<In, Out> {
@@ -44,22 +45,10 @@ function asMatrix(this: NegLinearOperator): Tensor {
   return neg(this.operator.asMatrix());
 }
 
-function inStructure(this: NegLinearOperator): unknown {
-  return this.operator.inStructure();
-}
-
-function outStructure(this: NegLinearOperator): unknown {
-  return this.operator.outStructure();
-}
-
 function has(this: NegLinearOperator, tag: LinearTag): boolean {
   if (tag === "unitDiagonal") return false;
   if (tag === "positiveSemidefinite") return this.operator.has("negativeSemidefinite");
   return this.operator.has(tag === "negativeSemidefinite" ? "positiveSemidefinite" : tag);
-}
-
-function bandwidth(this: NegLinearOperator): Bandwidth | null {
-  return bandwidthOf(this.operator);
 }
 
 function bandRows(this: NegLinearOperator, wanted: Bandwidth): Tensor {

@@ -6,6 +6,7 @@ import type { LinearOperator } from "../LinearOperator.ts";
 import { linearise } from "../linearise.ts";
 import { materialise } from "../materialise.ts";
 import { type LinearTag, type LinearTags, tagList, tagsImply, transposeTags } from "../tags.ts";
+import { inStructure, outStructure } from "./wrapped.ts";
 
 /** An operator, and what it is declared to be. */
 export interface TaggedLinearOperator<In = unknown, Out = unknown> extends LinearOperator<In, Out> {
@@ -65,14 +66,6 @@ function transpose(this: TaggedLinearOperator): LinearOperator {
 
 function asMatrix(this: TaggedLinearOperator): Tensor {
   return this.operator.asMatrix();
-}
-
-function inStructure(this: TaggedLinearOperator): unknown {
-  return this.operator.inStructure();
-}
-
-function outStructure(this: TaggedLinearOperator): unknown {
-  return this.operator.outStructure();
 }
 
 function has(this: TaggedLinearOperator, tag: LinearTag): boolean {

@@ -17,30 +17,27 @@ import { part, type Tensor } from "@diffrax-ts/pytree";
 import { mvFlat } from "../flat.ts";
 import {
   allOf,
+  endomorphismState,
   infinite,
+  isIterative,
   isOff,
   iterationOptions,
   type IterationTolerances,
   noSteps,
-  requireEndomorphism,
+  type OperatorState,
   startOf,
   stepLimit,
   stepsResult,
   type Tolerances,
+  transposedState,
 } from "../iteration.ts";
-import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
 import { linearise } from "../linearise.ts";
 import { resultTensor } from "../results.ts";
 
 /** The stabilised biconjugate gradient method. */
-export interface BiCGStab extends LinearSolver<BiCGStabState>, Tolerances {
+export interface BiCGStab extends LinearSolver<OperatorState>, Tolerances {
   readonly kind: "BiCGStab";
-}
-
-/** The operator. */
-export interface BiCGStabState {
-  readonly operator: LinearOperator;
 }
 
 /**
@@ -61,16 +58,13 @@ export interface BiCGStabState {
  * ```
  */
 export function BiCGStab(options: IterationTolerances): BiCGStab {
-  return part("BiCGStab", { ...iterationOptions("BiCGStab", options), init, transpose, compute });
-}
-
-function init(operator: LinearOperator): BiCGStabState {
-  requireEndomorphism("BiCGStab", operator);
-  return { operator };
-}
-
-function transpose({ operator }: BiCGStabState): BiCGStabState {
-  return { operator: operator.transpose() };
+  return part("BiCGStab", {
+    ...iterationOptions("BiCGStab", options),
+    init: endomorphismState,
+    transpose: transposedState,
+    compute,
+    isIterative,
+  });
 }
 
 /** With the letters of van der Vorst, `y` for his `x`. */
@@ -88,7 +82,7 @@ interface Iteration {
 
 function compute(
   this: BiCGStab,
-  { operator }: BiCGStabState,
+  { operator }: OperatorState,
   b: Tensor,
   options: LinearSolverInputs = {},
 ): LinearStep {

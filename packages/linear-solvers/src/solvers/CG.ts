@@ -19,6 +19,7 @@ import {
   allOf,
   checkCount,
   infinite,
+  isIterative,
   isOff,
   iterationOptions,
   type IterationTolerances,
@@ -84,7 +85,7 @@ export function CG(options: CGOptions): CG {
     "stabiliseEvery",
   ]);
   checkCount("CG", "stabiliseEvery", stabiliseEvery);
-  return part("CG", { ...tolerances, stabiliseEvery, init, transpose, compute });
+  return part("CG", { ...tolerances, stabiliseEvery, init, transpose, compute, isIterative });
 }
 
 function init(operator: LinearOperator): CGState {

@@ -30,22 +30,24 @@ import { mvFlat } from "../flat.ts";
 import {
   allOf,
   checkCount,
+  endomorphismState,
   infinite,
+  isIterative,
   isOff,
   iterationOptions,
   type IterationTolerances,
   noSteps,
-  requireEndomorphism,
+  type OperatorState,
   startOf,
   stepLimit,
   stepsResult,
   type Tolerances,
+  transposedState,
   twoNorm,
 } from "../iteration.ts";
 import { factorQR, timesTransposedQ } from "../kernels/householder.ts";
 import { places } from "../kernels/places.ts";
 import { solveTriangle } from "../kernels/triangular.ts";
-import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearSolverInputs, LinearStep } from "../LinearSolver.ts";
 import { linearise } from "../linearise.ts";
 import { resultTensor } from "../results.ts";
@@ -60,15 +62,10 @@ export interface GMRESOptions extends IterationTolerances {
 }
 
 /** The generalised minimal residual method. */
-export interface GMRES extends LinearSolver<GMRESState>, Tolerances {
+export interface GMRES extends LinearSolver<OperatorState>, Tolerances {
   readonly kind: "GMRES";
   readonly restart: number;
   readonly stagnationIters: number;
-}
-
-/** The operator. */
-export interface GMRESState {
-  readonly operator: LinearOperator;
 }
 
 /**
@@ -98,16 +95,15 @@ export function GMRES(options: GMRESOptions): GMRES {
   } = iterationOptions("GMRES", options, ["restart", "stagnationIters"]);
   checkCount("GMRES", "restart", restart);
   checkCount("GMRES", "stagnationIters", stagnationIters);
-  return part("GMRES", { ...tolerances, restart, stagnationIters, init, transpose, compute });
-}
-
-function init(operator: LinearOperator): GMRESState {
-  requireEndomorphism("GMRES", operator);
-  return { operator };
-}
-
-function transpose({ operator }: GMRESState): GMRESState {
-  return { operator: operator.transpose() };
+  return part("GMRES", {
+    ...tolerances,
+    restart,
+    stagnationIters,
+    init: endomorphismState,
+    transpose: transposedState,
+    compute,
+    isIterative,
+  });
 }
 
 interface Iteration {
@@ -126,7 +122,7 @@ interface Iteration {
 
 function compute(
   this: GMRES,
-  { operator }: GMRESState,
+  { operator }: OperatorState,
   b: Tensor,
   options: LinearSolverInputs = {},
 ): LinearStep {

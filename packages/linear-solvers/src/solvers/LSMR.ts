@@ -22,10 +22,13 @@ import { describeValue, part, type Tensor } from "@diffrax-ts/pytree";
 import { inSize, mvFlat, outSize } from "../flat.ts";
 import {
   hasTolerances,
+  isIterative,
   iterationOptions,
   type IterationTolerances,
   noSteps,
+  type OperatorState,
   type Tolerances,
+  transposedState,
   twoNorm,
 } from "../iteration.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
@@ -40,14 +43,9 @@ export interface LSMROptions extends IterationTolerances {
 }
 
 /** The least squares method of minimal residuals. */
-export interface LSMR extends LinearSolver<LSMRState>, Tolerances {
+export interface LSMR extends LinearSolver<OperatorState>, Tolerances {
   readonly kind: "LSMR";
   readonly conlim: number;
-}
-
-/** The operator. */
-export interface LSMRState {
-  readonly operator: LinearOperator;
 }
 
 /**
@@ -74,15 +72,19 @@ export function LSMR(options: LSMROptions): LSMR {
   const { conlim = 1e8, ...tolerances } = iterationOptions("LSMR", options, ["conlim"], twoNorm);
   if (!(conlim >= 0))
     throw new RangeError(`LSMR: conlim must be >= 0, got ${describeValue(conlim)}`);
-  return part("LSMR", { ...tolerances, conlim, init, transpose, compute, assumeFullRank });
+  return part("LSMR", {
+    ...tolerances,
+    conlim,
+    init,
+    transpose: transposedState,
+    compute,
+    isIterative,
+    assumeFullRank,
+  });
 }
 
-function init(operator: LinearOperator): LSMRState {
+function init(operator: LinearOperator): OperatorState {
   return { operator };
-}
-
-function transpose({ operator }: LSMRState): LSMRState {
-  return { operator: operator.transpose() };
 }
 
 function assumeFullRank(): boolean {
@@ -136,7 +138,7 @@ const maxStepsCode = 4;
 
 function compute(
   this: LSMR,
-  state: LSMRState,
+  state: OperatorState,
   b: Tensor,
   { preconditioner, y0 }: LinearSolverInputs = {},
 ): LinearStep {

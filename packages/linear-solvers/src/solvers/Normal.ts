@@ -11,6 +11,7 @@ import { CG, type CGOptions } from "./CG.ts";
 export interface Normal extends LinearSolver<NormalState> {
   readonly kind: "Normal";
   readonly innerSolver: LinearSolver;
+  isIterative(): boolean;
 }
 
 /** What the inner solver knows of `Aᵀ A`, or of `A Aᵀ` if there are more columns than rows. */
@@ -43,7 +44,7 @@ export interface NormalState {
  * ```
  */
 export function Normal(innerSolver: LinearSolver): Normal {
-  return part("Normal", { innerSolver, init, transpose, compute, assumeFullRank });
+  return part("Normal", { innerSolver, init, transpose, compute, isIterative, assumeFullRank });
 }
 
 /**
@@ -60,8 +61,7 @@ function init(
 ): NormalState {
   const isTall = outSize(operator) >= inSize(operator);
   // A factorisation asks for the whole matrix, which is made once; an iteration for products, and makes ready for them itself.
-  const isIterative = "maxSteps" in this.innerSolver;
-  const a = isIterative ? operator : materialise(operator);
+  const a = this.isIterative() ? operator : materialise(operator);
   const back = a.transpose();
   const square = isTall ? ComposedLinearOperator(back, a) : ComposedLinearOperator(a, back);
   const inner = TaggedLinearOperator(square, { tags: "positiveSemidefinite" });
@@ -102,6 +102,10 @@ function compute(
   const right = isTall ? mvFlat(transposed, vector) : vector;
   const step = this.innerSolver.compute(inner, right, options);
   return isTall ? step : { ...step, value: mvFlat(transposed, step.value) };
+}
+
+function isIterative(this: Normal): boolean {
+  return this.innerSolver.isIterative?.() ?? false;
 }
 
 function assumeFullRank(this: Normal): boolean {
