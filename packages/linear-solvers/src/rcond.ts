@@ -1,9 +1,7 @@
+import { epsilon } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 
-/** The distance from 1 to the next float. */
-export function epsilon(dtype: DType): number {
-  return dtype === "float32" ? 2 ** -23 : 2 ** -52;
-}
+export { epsilon };
 
 /** How small a singular value is, beside the largest, to count as zero. @defaultValue `ε max(m, n)` */
 export function resolveRcond(rcond: number | null, size: number, dtype: DType): number {

@@ -43,25 +43,25 @@ abstract class BaseTensor implements Type {
   }
 
   add(other: Leaf): Tensor {
-    return elementwise("add", this as unknown as Tensor, other);
+    return elementwise("add", itself(this), other);
   }
   sub(other: Leaf): Tensor {
-    return elementwise("sub", this as unknown as Tensor, other);
+    return elementwise("sub", itself(this), other);
   }
   mul(other: Leaf): Tensor {
-    return elementwise("mul", this as unknown as Tensor, other);
+    return elementwise("mul", itself(this), other);
   }
   div(other: Leaf): Tensor {
-    return elementwise("div", this as unknown as Tensor, other);
+    return elementwise("div", itself(this), other);
   }
   pow(other: Leaf): Tensor {
-    return elementwise("pow", this as unknown as Tensor, other, { define: pow });
+    return elementwise("pow", itself(this), other, { define: pow });
   }
   neg(): Tensor {
-    return apply("neg", [this as unknown as Tensor], {})[0]!;
+    return apply("neg", [itself(this)], {})[0]!;
   }
   at(...indices: readonly Leaf[]): Tensor {
-    return elementAt(asTensor(this as unknown as Tensor), indices);
+    return elementAt(asTensor(itself(this)), indices);
   }
 
   // The brand by which `isTensor` knows tensors of any copy of the library, what Node prints, and the end of the
@@ -73,6 +73,14 @@ abstract class BaseTensor implements Type {
     Object.defineProperty(prototype, inspectKey, { value: inspect });
     Object.setPrototypeOf(prototype, endOfChain());
   }
+}
+
+/**
+ * What methods are called of, as what its users see. `BaseTensor` is no `Tensor` for the type checker: `data`, `stride` and `item`
+ * are its heirs', and the signatures by rank stand in the interface alone.
+ */
+function itself(x: BaseTensor): Tensor {
+  return x as unknown as Tensor;
 }
 
 function inspect(this: BaseTensor): string {

@@ -1,3 +1,4 @@
+import { mostSteps } from "@diffrax-ts/protocol";
 import {
   type Callable,
   describeValue,
@@ -56,9 +57,6 @@ export function isSubSaveAt(value: unknown): value is SubSaveAt {
   const keys = Object.keys(value);
   return keys.length > 0 && keys.every((key) => Object.hasOwn(options, key));
 }
-
-/** As many steps can be counted. */
-const mostSteps = 2 ** 31 - 1;
 
 /**
  * Checks what to save.

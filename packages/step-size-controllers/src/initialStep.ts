@@ -12,6 +12,7 @@ import {
   sub,
   where,
 } from "@diffrax-ts/array";
+import { epsilon } from "@diffrax-ts/program";
 import type { Scalar } from "@diffrax-ts/pytree";
 import { type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
 
@@ -62,7 +63,7 @@ export function selectInitialStep({
   const d1 = scaled(f0); //                                               d₁ = ‖f(t₀, y₀)‖
   const isTiny = logicalOr(less(d0, 1e-5), less(d1, 1e-5));
   // No step is shorter than what the clock can tell apart.
-  const resolution = mul(abs(t0), t0.dtype === "float32" ? 2 ** -23 : 2 ** -52);
+  const resolution = mul(abs(t0), epsilon(t0.dtype));
   const h0 = maximum(where(isTiny, 1e-6, mul(div(d0, where(isTiny, 1, d1)), 0.01)), resolution);
   // One step of Euler's method
   const y1 = treeMap((y, f) => add(y, mul(f, h0)), y0, f0);
