@@ -1,6 +1,7 @@
 // Times of every size and direction: intervals of no length, short and late ones, and the dtype in which times are compared.
 import {
   BacksolveAdjoint,
+  diffeqsolve,
   Euler,
   grad,
   jit,
@@ -151,6 +152,27 @@ describe("the first step that is chosen can be told from the start:", () => {
     const wanted = (1 - Math.exp(-rate * length)) / rate;
     expect(Math.abs(filling(options).ys.at(0).item() / wanted - 1)).toBeLessThan(1e-3);
   });
+});
+
+test.each([
+  ["shorter than the numbers there are apart", { t0: 1e17, t1: 1e17 + 64, dt0: 1, y0: 1 }],
+  ["backward", { t0: 1e17 + 64, t1: 1e17, dt0: -1, y0: 1 }],
+  ["in float32", { t0: 1e9, t1: 1e9 + 1024, dt0: 1, y0: np.tensor(1, { dtype: "float32" }) }],
+  ["over so few that the end is near at once", { t0: 1e17, t1: 1e17 + 64, dt0: 16, y0: 1 }],
+  ["of a clock in milliseconds", { t0: 1.8e12, t1: 1.8e12 + 0.01, dt0: 1e-4, y0: 1 }],
+])("constant steps %s are refused", (_, options) => {
+  expect(() => solveParts((_t: number, y: number) => -y, Tsit5(), options)).toThrow(
+    /steps of dt0 = .* cannot be told apart .*float.* are .* apart; let time begin at 0/,
+  );
+});
+
+test("one constant step may be as short as the numbers there are apart", () => {
+  const options = { t0: 1e17, t1: 1e17 + 16, dt0: 16, y0: 1 };
+  expect(
+    diffeqsolve((_t) => 1, Tsit5(), options)
+      .ys.at(0)
+      .item(),
+  ).toBeCloseTo(17, 12);
 });
 
 describe("times are compared in the dtype of the solve:", () => {

@@ -295,3 +295,32 @@ describe("the order of the local error", () => {
     expect(() => steps(order)).toThrow("the order of its error must be a finite number above 0");
   });
 });
+
+describe("what a controller starts with is held against its interface:", () => {
+  const start = { t1: np.tensor(0.1), controllerState: null };
+  test.each([
+    ["nothing", { init: () => undefined }, /\.init must return a record, got undefined/],
+    ["no state", { init: () => ({ t1: start.t1 }) }, /\.init: .* no member controllerState/],
+    ["no time", { init: () => ({ ...start, t1: "soon" }) }, /\.init: .* t1 .* a tensor/],
+    ["no controller", { wrap: () => undefined }, /what PIDController\.wrap returned must be/],
+  ])("%s", (_, wrong, message) => {
+    const stepsizeController = { ...pid, wrap: (): object => ({ ...pid, ...wrong }), ...wrong };
+    expect(() => solveParts(field, Tsit5(), { ...options, stepsizeController })).toThrow(message);
+  });
+
+  test("an adaptive one may keep every step", () => {
+    const adaptStepSize = ({ t0, t1 }: { t0: Scalar; t1: Scalar }): object => ({
+      keepStep: true,
+      t0: t1,
+      t1: np.add(t1, np.sub(t1, t0)),
+      madeJump: false,
+      controllerState: null,
+      result: null,
+    });
+    const keepAll = { ...pid, adaptStepSize, init: () => start };
+    const stepsizeController = { ...keepAll, wrap: (): object => keepAll };
+    const { ys, stats } = solveParts(field, Tsit5(), { ...options, stepsizeController });
+    expect(ys.at(0).item()).toBeCloseTo(Math.exp(-1), 6);
+    expect(stats.numSteps).toBe(10);
+  });
+});

@@ -2,6 +2,8 @@ import { add, astype, minimum, mul } from "@diffrax-ts/array";
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
+  checkControllerStart,
+  checkStepSizeController,
   type ControllerStart,
   initTerms,
   mostSteps,
@@ -44,7 +46,10 @@ export function startSolve(config: SolveConfig): StartedSolve {
   const [t0, t1] = [inTime(config.t0), inTime(config.t1)];
   const dt0 = config.dt0 === null ? null : inTime(config.dt0);
   const terms = direction === 1 ? config.terms : wrapTerms(config.terms, direction);
-  const controller = config.controller.wrap(direction);
+  const controller = checkStepSizeController(
+    `diffeqsolve: stepsizeController: what ${config.controller.kind}.wrap returned`,
+    config.controller.wrap(direction),
+  );
   const tolerances = tolerancesIn(dtype, controller.tolerances);
   assertTimes(config, { t0, t1, dt0, direction });
   const errorOrder = solver.errorOrder(terms);
@@ -55,7 +60,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
   const begin: ControllerStart = { terms, t0, t1, y0, dt0, args, func, errorOrder };
-  const started = controller.init(begin);
+  const started = checkControllerStart(controller, controller.init(begin));
   const given = continued("controllerState", config, started.controllerState);
   const isContinued = config.controllerState !== undefined;
   const controllerState = isContinued ? (controller.resume?.(given, begin) ?? given) : given;

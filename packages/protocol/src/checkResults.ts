@@ -62,6 +62,18 @@ export function checkStepDecision(
   return checked(`diffeqsolve: stepsizeController: ${kind}.adaptStepSize`, decision, members);
 }
 
+/** Holds where a controller starts against what it has to say of it, as `checkStepResult` does for solvers. */
+export function checkControllerStart(
+  { kind }: StepSizeController,
+  started: ReturnType<StepSizeController["init"]>,
+): ReturnType<StepSizeController["init"]> {
+  const members: Members<ReturnType<StepSizeController["init"]>> = {
+    t1: aTensor,
+    controllerState: { words: "a tree of tensors, or null", isRight: isTree },
+  };
+  return checked(`diffeqsolve: stepsizeController: ${kind}.init`, started, members);
+}
+
 function checked<Of>(name: string, value: Of, members: Members<Of>): Of {
   if (!isRecord(value))
     throw new TypeError(`${name} must return a record, got ${describeValue(value)}`);

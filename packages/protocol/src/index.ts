@@ -16,7 +16,7 @@ export type {
   SolveResults,
 } from "./Adjoint.ts";
 export { checkAdjoint, checkSolver, checkStepSizeController, checkTerm } from "./checkParts.ts";
-export { checkStepDecision, checkStepResult } from "./checkResults.ts";
+export { checkControllerStart, checkStepDecision, checkStepResult } from "./checkResults.ts";
 export type { Event, EventMet, EventStart, StepMade } from "./Event.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";

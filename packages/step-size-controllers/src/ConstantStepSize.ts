@@ -75,7 +75,7 @@ export function ConstantStepSize(): ConstantStepSize {
   });
 }
 
-function check({ t0, t1, dt0 }: ControllerCheck): void {
+function check({ t0, t1, dt0, dtype = "float64" }: ControllerCheck): void {
   if (dt0 === "auto") {
     throw new TypeError(
       "diffeqsolve: dt0 is null, and ConstantStepSize cannot choose a step; " +
@@ -88,6 +88,24 @@ function check({ t0, t1, dt0 }: ControllerCheck): void {
       `diffeqsolve: dt0 = ${dt0} would need more than 2³¹ steps from t0 = ${t0} to t1 = ${t1}; give a longer one`,
     );
   }
+  const span = Math.abs(t1 - t0);
+  const spacing = spacingAt(Math.max(Math.abs(t0), Math.abs(t1)), dtype);
+  const isTooFine = Math.abs(dt0) < spacing || span <= ulpsToEnd * spacing;
+  if (Math.abs(dt0) < span && isTooFine) {
+    throw new RangeError(
+      `diffeqsolve: steps of dt0 = ${dt0} cannot be told apart between t0 = ${t0} and t1 = ${t1}, ` +
+        `where the numbers of ${dtype} are ${spacing} apart; let time begin at 0`,
+    );
+  }
+}
+
+/** A step that ends so many floating-point numbers before the end of a solve is drawn to it. */
+const ulpsToEnd = 100;
+
+/** How far apart floating-point numbers are next to this one. */
+function spacingAt(x: number, dtype: "float64" | "float32"): number {
+  const [digits, least] = dtype === "float32" ? [23, 2 ** -149] : [52, 2 ** -1074];
+  return x === 0 ? least : Math.max(2 ** (Math.floor(Math.log2(x)) - digits), least);
 }
 
 function wrap(this: ConstantStepSize): ConstantStepSize {
