@@ -58,3 +58,9 @@ test.each<[string, () => unknown]>([
   expect(run).toThrow(TypeError);
   expect(run).toThrow(`${name}: expected a function, got undefined`);
 });
+
+test("an argument may have more leaves than a call can have arguments", () => {
+  const x = Array.from({ length: 200_000 }, (_, i) => ({ i }));
+  const { result } = evalShape((list: typeof x) => ({ result: list.at(-1)!.i }), x);
+  expect(result.shape).toEqual([]);
+});
