@@ -9,7 +9,7 @@ import {
   where,
   zeros,
 } from "@diffrax-ts/array";
-import { callTraced } from "@diffrax-ts/autodiff";
+import { callTraced, watched } from "@diffrax-ts/autodiff";
 import { isFloat, isTraced } from "@diffrax-ts/program";
 import { type Concrete, isTensor, type Leaf, leaves, map, type Tensor } from "@diffrax-ts/pytree";
 import { checkIterationOptions, checkSolveOptions, checkSystem } from "./checkSystem.ts";
@@ -106,12 +106,19 @@ export function linearSolve(
   const solution = { value: unpacked(space, value), state };
   if (isTraced(found)) {
     if (throws) assertSuccess(found);
-    return { ...solution, result: found, stats };
+    return watched(
+      { ...solution, result: found as LinearResult | Tensor, stats },
+      { result: useResult },
+    );
   }
   const result = linearResultName(found.item());
   if (throws && result !== "successful") throw new Error(`linearSolve: ${linearMessages[result]}`);
   return { ...solution, result, stats: map((x) => x.item(), stats) };
 }
+
+const useResult =
+  "the result of linearSolve was asked for and not used; inside a traced function it is a tensor, which no text is equal to, " +
+  'so write np.equal(result, linearResultCode("successful")), and np.where(…) or cond(…) with that';
 
 /** A solution, and what the solver knows of the operator. */
 interface Solved extends Outcome {

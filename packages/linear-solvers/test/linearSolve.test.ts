@@ -351,3 +351,18 @@ describe("refused, with the function, the argument and the way out, is", () => {
     expect(call).toThrow(message);
   });
 });
+
+test("a result that a traced function asks for has to be used", () => {
+  const mistaken = (a: Tensor): Tensor => {
+    const { value, result } = linearSolve(a, Float64Array.of(1, 1), { throw: false });
+    return result === "successful" ? value : tensor([-1, -1]);
+  };
+  expect(() =>
+    jit(mistaken)(
+      tensor([
+        [2, 0],
+        [0, 1],
+      ]),
+    ),
+  ).toThrow(/the result of linearSolve was asked for and not used; .*linearResultCode/);
+});
