@@ -106,10 +106,7 @@ export function linearSolve(
   const solution = { value: unpacked(space, value), state };
   if (isTraced(found)) {
     if (throws) assertSuccess(found);
-    return watched(
-      { ...solution, result: found as LinearResult | Tensor, stats },
-      { result: useResult },
-    );
+    return watched({ ...solution, result: found, stats }, { result: useResult });
   }
   const result = linearResultName(found.item());
   if (throws && result !== "successful") throw new Error(`linearSolve: ${linearMessages[result]}`);

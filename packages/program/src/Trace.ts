@@ -76,6 +76,10 @@ export class Trace implements Recorder {
     return outputs;
   }
 
+  spared(x: Tensor): void {
+    this.#read[(x as Variable).id] = true;
+  }
+
   asked(x: Tensor, advice: string): void {
     if (!this.closed) this.#asked.set(x, advice);
   }

@@ -8,6 +8,8 @@ export interface Recorder {
   readonly closed: boolean;
   /** @param primitive - The name of one that both copies know. */
   record(primitive: string, inputs: readonly Tensor[], params: object): Tensor[];
+  /** Notes that a truth value of it may go unused: it is no condition that somebody has forgotten. */
+  spared?(x: Tensor): void;
   /** Notes that a value of it was asked for, which has to be used then; `advice` is what an error says otherwise. */
   asked?(x: Tensor, advice: string): void;
 }

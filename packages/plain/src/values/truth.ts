@@ -39,5 +39,7 @@ export function chooseTruth(when: Tensor, a: Truth, b: Truth): Truth {
 
 /** A truth value that turned out to be known, as a boolean. */
 export function known(x: Tensor): Truth {
-  return isTraced(x) ? x : x.item() !== 0;
+  if (!isTraced(x)) return x.item() !== 0;
+  x.trace.spared?.(x); // guards are made before it is known whether they are needed
+  return x;
 }
