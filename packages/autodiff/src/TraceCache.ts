@@ -92,8 +92,11 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
       entries.splice(i, 1);
       entries.unshift(traced);
     }
-    if (isChecking())
-      checkTrace(f, traced, () => this.#trace(f, traced.structure, traced.types, name), name);
+    if (isChecking()) this.#check(f, traced, name);
+  }
+
+  #check(f: F, traced: T, name: string): void {
+    checkTrace(f, traced, () => this.#trace(f, traced.structure, traced.types, name), name);
   }
 }
 

@@ -20,8 +20,21 @@ interface Checks {
   last: TreeProgram | undefined;
 }
 
+/** Holds the check in progress, if there is one. */
+interface Holder {
+  current: Checks | undefined;
+}
+
+// Asked for at each call of a function that was traced: see `traceContext`.
+let holder: Holder | undefined;
+
+function held(): Holder {
+  const shared = globalThis as { [checksKey]?: Holder };
+  return (holder ??= shared[checksKey] ??= { current: undefined });
+}
+
 function checks(): Checks | undefined {
-  return (globalThis as { [checksKey]?: Checks })[checksKey];
+  return held().current;
 }
 
 /**
@@ -58,7 +71,7 @@ function checks(): Checks | undefined {
  */
 export function checkTraces(when: TraceChecks): TraceChecks {
   const before = checks()?.when ?? "never";
-  (globalThis as { [checksKey]?: Checks | undefined })[checksKey] =
+  held().current =
     when === "never"
       ? undefined
       : { when, counts: new WeakMap(), traces: new WeakMap(), seen: null, last: undefined };

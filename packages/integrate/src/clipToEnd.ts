@@ -1,4 +1,4 @@
-import { abs, add, bitcast, greater, less, mul, sub, where } from "@diffrax-ts/array";
+import { add, bitcast, greater, less, mul, sub, where } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
@@ -9,18 +9,19 @@ export interface End {
   readonly floor: Scalar;
 }
 
-/** The end `t1`, and from where on a step is drawn to it: the spacing of floating-point numbers decides, at any scale. */
+/**
+ * The end `t1`, and from where on a step is drawn to it. The spacing of floating-point numbers decides, at any scale: they are counted
+ * by their bits, as arithmetic next to zero is slow.
+ */
 export function endOf(t1: Scalar): End {
   const isSingle = t1.dtype === "float32";
-  const bits = isSingle ? "int32" : "int64";
-  const hundred = scalarTensor(bits, isSingle ? 100 : 100n);
-  const asBits = bitcast(t1, bits);
-  const away = where(greater(t1, 0), sub(asBits, hundred), add(asBits, hundred));
-  // Next to zero the bits would run into those of the other sign, and the numbers are evenly spaced.
-  const [leastNormal, spacing] = isSingle ? [2 ** -126, 2 ** -149] : [2 ** -1022, 2 ** -1074];
-  const isNextToZero = less(abs(t1), leastNormal);
-  const floor = where(isNextToZero, sub(t1, 100 * spacing), bitcast(away, t1.dtype));
-  return { t1, floor };
+  const dtype = isSingle ? "int32" : "int64";
+  // Bits of negative numbers are in the opposite order, from the least integer on.
+  const least = scalarTensor(dtype, isSingle ? -(2 ** 31) : -(2n ** 63n));
+  const hundred = scalarTensor(dtype, isSingle ? 100 : 100n);
+  const turned = (bits: Tensor): Tensor => where(less(bits, 0), sub(least, bits), bits);
+  const floor = turned(sub(turned(bitcast(t1, dtype)), hundred));
+  return { t1, floor: bitcast(floor, t1.dtype) as Scalar };
 }
 
 /**
