@@ -296,7 +296,8 @@ export class Variable extends BaseTensor {
 function isOwn(x: Leaf): x is Tensor {
   return (
     typeof x === "object" &&
-    (StoredTensor.isMarked(x) || x instanceof Constant || (isTensor(x) && isTraced(x)))
+    // In this order, as most are traced, and `instanceof` goes through the whole chain of prototypes.
+    ((isTensor(x) && isTraced(x)) || StoredTensor.isMarked(x) || x instanceof Constant)
   );
 }
 
