@@ -1,4 +1,4 @@
-import { astype, mul, sub } from "@diffrax-ts/array";
+import { astype, mul } from "@diffrax-ts/array";
 import { asTensor, watched } from "@diffrax-ts/autodiff";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { isTraced, tensorOf, traceContext, valueOf } from "@diffrax-ts/program";
@@ -8,14 +8,14 @@ import {
   isOkay,
   type Result,
   resultMessage,
-  resultName,
   type Solver,
   type Tree,
 } from "@diffrax-ts/protocol";
-import { isTensor, type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./burstsOf.ts";
 import { directionOf } from "./directionOf.ts";
+import { endOfSolve, statsOf, useResult } from "./howItEnded.ts";
 import type { Outcome } from "./Outcome.ts";
 import { prepare, type Prepared, type Reader } from "./prepare.ts";
 import { type RawOptions, readOptions } from "./readOptions.ts";
@@ -111,57 +111,13 @@ function solutionOf(
     ),
     interpolation,
     stats: statsOf(outcome, maxSteps),
-    result: resultOf(outcome),
+    result: endOfSolve(outcome),
     solverState: keeps.solverState ? outcome.solverState : null,
     controllerState: keeps.controllerState ? outcome.controllerState : null,
     madeJump: keeps.madeJump ? outcome.madeJump : null,
     ...(interpolation === null ? (withoutDense ??= methodsOf(null)) : methodsOf(interpolation)),
   };
   return watched(solution, { result: useResult }) as Solution;
-}
-
-const useResult =
-  "the result of a solve was asked for and not used; inside a traced function it is a tensor, which no text is equal to, " +
-  "so write isSuccessful(result), and np.where(…) or cond(…) with that";
-
-/** How the solve ended: by its name where that is known, inside a traced function too. */
-function resultOf({ result }: Outcome): Result | Tensor {
-  return isTensor(result) && !isTraced(result) ? resultName(result.item()) : result;
-}
-
-/** The steps that were counted: numbers where they are known, inside a traced function too. */
-function statsOf(outcome: Outcome, maxSteps: number | null): object {
-  const [numSteps, numAcceptedSteps] = [known(outcome.numSteps), known(outcome.numAccepted)];
-  if (!isTensor(numSteps) || !isTensor(numAcceptedSteps)) {
-    const numRejectedSteps = Number(numSteps) - Number(numAcceptedSteps);
-    return { numSteps, numAcceptedSteps, numRejectedSteps, maxSteps };
-  }
-  const stats = {
-    numSteps,
-    numAcceptedSteps,
-    // Made when it is asked for: to make it is to use the others.
-    get numRejectedSteps(): Tensor {
-      const difference = { numRejectedSteps: sub(numSteps, numAcceptedSteps) };
-      return watched(difference, { numRejectedSteps: useCount("numRejectedSteps") })
-        .numRejectedSteps;
-    },
-    maxSteps,
-  };
-  return watched(stats, {
-    numSteps: useCount("numSteps"),
-    numAcceptedSteps: useCount("numAcceptedSteps"),
-  });
-}
-
-function known(count: number | Tensor): number | Tensor {
-  return isTensor(count) && !isTraced(count) ? count.item() : count;
-}
-
-function useCount(name: string): string {
-  return (
-    `stats.${name} of a solve was asked for and not used; inside a traced function it is a tensor, which no number is equal to, ` +
-    "so write np.equal(…), np.less(…) and so on, and np.where(…) or cond(…) with that"
-  );
 }
 
 /** What was saved, in the arrangement of `subs`. */
