@@ -13,7 +13,7 @@ export interface SymbolicRule {
 export type Expression =
   | { readonly op: "variable" }
   | { readonly op: "constant"; readonly number: number }
-  | { readonly op: "add" | "mul" | "sin" | "cos"; readonly args: readonly Expression[] }
+  | { readonly op: "add" | "mul" | "sin" | "cos" | "alike"; readonly args: readonly Expression[] }
   | { readonly op: "rule"; readonly args: readonly Expression[]; readonly rule: SymbolicRule };
 
 export const variable = (): Expression => ({ op: "variable" });
@@ -22,6 +22,11 @@ export const plus = (...args: readonly Expression[]): Expression => ({ op: "add"
 export const times = (...args: readonly Expression[]): Expression => ({ op: "mul", args });
 export const sine = (x: Expression): Expression => ({ op: "sin", args: [x] });
 export const cosine = (x: Expression): Expression => ({ op: "cos", args: [x] });
+/**
+ * The first one, which moves, if only by zero, wherever one of the others does: what a loop carries is of one kind in all its turns,
+ * and so is what the branches of a condition give.
+ */
+export const alike = (...args: readonly Expression[]): Expression => ({ op: "alike", args });
 
 /** What goes on after a derivative was taken, and the derivative; `null` is zero. */
 interface Dual {
@@ -67,6 +72,11 @@ function dualOf(
       return { value: sine(args[0]!), tangent: sum(() => cosine(args[0]!)) };
     case "cos":
       return { value: cosine(args[0]!), tangent: sum(() => times(constant(-1), sine(args[0]!))) };
+    case "alike":
+      return {
+        value: alike(...args),
+        tangent: alike(...duals.map(({ tangent }) => tangent ?? constant(0))),
+      };
     case "rule":
       return { value: e.rule.value(...args), tangent: sum((i) => e.rule.slopes[i]!(...args)) };
   }
@@ -100,6 +110,7 @@ function compute(e: Expression, known: Map<Expression, number>): number {
   if (e.op === "variable") throw new Error("a variable without a value");
   if (e.op === "constant") return e.number;
   if (e.op === "rule") return evaluate(e.rule.f(...e.args), known);
+  if (e.op === "alike") return evaluate(e.args[0]!, known);
   const args = e.args.map((x) => evaluate(x, known));
   switch (e.op) {
     case "add":

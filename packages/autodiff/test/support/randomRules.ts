@@ -17,6 +17,7 @@ import { add, cos, greater, less, mul, sin } from "@diffrax-ts/program";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { Draw } from "./Draw.ts";
 import {
+  alike,
   constant,
   cosine,
   differentiate,
@@ -89,12 +90,18 @@ const rules: readonly Both[] = [
   symbols: (x, y) => ({ op: "rule", rule, args: [x, y] }),
 }));
 
-/** `f` again and again in its first argument. */
+/** `f` again and again in its first argument, as a loop does it. */
 function again(f: Binary<Expression>, turns: number): Binary<Expression> {
   return (x, y) => {
-    let u = x;
-    for (let i = 0; i < turns; i++) u = f(u, y);
-    return u;
+    // That the carry moves in one turn makes it move in others, which is what the next pass knows.
+    let carries: readonly Expression[] = [];
+    for (let pass = 0; pass <= turns; pass++) {
+      const known = carries;
+      const next = [x];
+      for (let i = 0; i < turns; i++) next.push(f(alike(next[i]!, ...known), y));
+      carries = next;
+    }
+    return alike(carries[turns]!, ...carries);
   };
 }
 
@@ -173,7 +180,10 @@ export function randomRules(draw: Draw, depth: number): Both {
       return {
         text: `cond(${threshold < 0}, ${f.text}, ${g.text})`,
         tensors: (x, y) => cond(greater(x, threshold), f.tensors, g.tensors, x, y),
-        symbols: (threshold < 0 ? f : g).symbols,
+        symbols: (x, y) => {
+          const [taken, other] = threshold < 0 ? [f, g] : [g, f];
+          return alike(taken.symbols(x, y), other.symbols(x, y));
+        },
       };
     }
     case 8: {
