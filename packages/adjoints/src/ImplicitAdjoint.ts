@@ -1,6 +1,14 @@
-import { concatenate, neg, reshape, slice, zerosLike } from "@diffrax-ts/array";
-import { customJvp, jacfwd, jvp } from "@diffrax-ts/autodiff";
-import { type LinearSolver, linearSolve, LU } from "@diffrax-ts/linear-solvers";
+import { neg, reshape, zerosLike } from "@diffrax-ts/array";
+import { customJvp, jvp } from "@diffrax-ts/autodiff";
+import {
+  AutoLinearSolver,
+  JacobianLinearOperator,
+  type LinearSolver,
+  linearSolve,
+  type LinearTag,
+  type LinearTags,
+  tagList,
+} from "@diffrax-ts/linear-solvers";
 import {
   type Adjoint,
   type AdjointCheck,
@@ -10,30 +18,36 @@ import {
   type SolveResults,
   type Tree,
   treeLeaves,
+  treeMap,
 } from "@diffrax-ts/protocol";
 import {
   checkOptions,
+  describeValue,
+  isPart,
   map,
   part,
   type Scalar,
   structure,
-  type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
+import { assertAtRest } from "./assertAtRest.ts";
 import { closedTerm } from "./closedTerm.ts";
 import { onlyStates } from "./onlyStates.ts";
 import { constantsOf, remake, type UntypedSolve, type Variables } from "./remake.ts";
 
 /** Options of `ImplicitAdjoint`. */
 export interface ImplicitAdjointOptions {
-  /** Solves the linear system with the matrix `∂f/∂y`. @defaultValue LU() */
+  /** Solves the linear system with the matrix `∂f/∂y`. @defaultValue AutoLinearSolver() */
   readonly linearSolver?: LinearSolver;
+  /** What `∂f/∂y` is declared to be, such as `"symmetric"` or `"tridiagonal"`: it is taken as true. @defaultValue nothing */
+  readonly tags?: LinearTags;
 }
 
 /** Differentiates a steady state. */
 export interface ImplicitAdjoint extends Adjoint {
   readonly kind: "ImplicitAdjoint";
   readonly linearSolver: LinearSolver;
+  readonly tags: readonly LinearTag[];
 }
 
 /**
@@ -45,9 +59,15 @@ export interface ImplicitAdjoint extends Adjoint {
  * with `θ` all that is in `args` and in the parameters of the term. With respect to `y0` the derivative is zero. One linear system is
  * solved, whatever the number of steps.
  *
- * Only `saveat: { t1: true }` makes sense with it.
+ * For `n` unknowns the default makes the matrix, `[n, n]`, with `n` forward derivatives. If only some diagonals of it are not zero, declare
+ * that by `tags` or with `linearSolver: BandedLU({ lower, upper })`; if it is too large to be made, take an iterative solver (`GMRES`, `BiCGStab`).
  *
- * @throws TypeError when it is used, for another `saveat`; Error when the derivative runs, if `∂f/∂y` has no inverse.
+ * Only `saveat: { t1: true }` makes sense with it. The steady state has to be the only one near: where a sum of unknowns
+ * is conserved, as atoms are in chemistry, write one of these in terms of the others.
+ *
+ * @throws TypeError for an option that is none, and when it is used with another `saveat` or with several terms; Error when the derivative
+ * runs, if `∂f/∂y` has no inverse, or if the solve did not come to rest. With `throw: false` there is none, and the derivative is not a
+ * number or that of a place nearby.
  *
  * @example
  * ```ts
@@ -64,8 +84,22 @@ export interface ImplicitAdjoint extends Adjoint {
  * ```
  */
 export function ImplicitAdjoint(options: ImplicitAdjointOptions = {}): ImplicitAdjoint {
-  const { linearSolver = LU() } = checkOptions("ImplicitAdjoint", options, ["linearSolver"]);
-  return part("ImplicitAdjoint", { linearSolver, check, loop });
+  const { linearSolver = AutoLinearSolver(), tags = [] } = checkOptions(
+    "ImplicitAdjoint",
+    options,
+    ["linearSolver", "tags"],
+  );
+  if (!isPart(linearSolver) || typeof linearSolver.compute !== "function") {
+    throw new TypeError(
+      `ImplicitAdjoint: linearSolver must be a linear solver, such as LU(), got ${describeValue(linearSolver)}`,
+    );
+  }
+  return part("ImplicitAdjoint", {
+    linearSolver,
+    tags: tagList("ImplicitAdjoint", tags),
+    check,
+    loop,
+  });
 }
 
 function check({ terms, saves, hasSubs, dense }: AdjointCheck): void {
@@ -93,10 +127,11 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   this: ImplicitAdjoint,
   problem: AdjointProblem<Inputs, Results>,
 ): Results {
+  const { throws } = problem.inputs;
   // TypeScript does not find an end of what the types of variables may hold.
   const solve = (customJvp as UntypedCustomJvp<Results>)(
     (variables, constants) => remake(problem, variables, constants),
-    ([variables, constants, solver], [directions]) => {
+    ([variables, constants, { linearSolver, tags }], [directions]) => {
       const value = remake(problem, variables, constants);
       const { ts, ys } = value.saves[0]!;
       const t1 = ts.at(0) as Scalar;
@@ -104,15 +139,25 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
         structure(variables.y0),
         ys.map((rows) => rows.at(0)),
       ) as Tree;
-      const slope = ({ args, term }: Variables, y: Tree): Tensor =>
-        packed(constants.solver.func(term, t1, y, args.params));
-
+      const slope = ({ args, term }: Variables, y: Tree): Tree =>
+        constants.solver.func(term, t1, y, args.params);
+      const jacobian = JacobianLinearOperator((y: Tree) => slope(variables, y), y1, { tags });
+      const solver = { solver: linearSolver };
+      // What is left to go, by Newton's method; what the linear solver knows of the matrix serves all solves.
+      const { value: rest, state } = linearSolve(jacobian, slope(variables, y1) as never, {
+        ...solver,
+        throw: false,
+      });
+      const known = { ...solver, state };
+      if (throws) assertAtRest({ y0: variables.y0, y1, rest }, jacobian, known);
       const dSlope = jvp((given: Variables) => slope(given, y1), [variables], [directions]).tangent;
-      const matrix = jacfwd((y: Tensor) => slope(variables, unpacked(y, y1)))(packed(y1));
-      const dy = linearSolve(matrix, neg(dSlope), { solver }).value;
+      const { value: dy } = linearSolve(jacobian, treeMap(neg, dSlope) as never, {
+        ...known,
+        throw: throws,
+      });
 
       const zeros = map((x) => zerosLike(x), value);
-      const tangents = treeLeaves(unpacked(dy, y1)).map((x) => reshape(x, [1, ...x.shape]));
+      const tangents = treeLeaves(dy).map((x) => reshape(x, [1, ...x.shape]));
       return { value, tangent: { ...zeros, saves: [{ ...zeros.saves[0], ys: tangents }] } };
     },
   );
@@ -120,27 +165,10 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   const { y0, args } = inputs;
   const variables = { y0, args, term: closedTerm(inputs, "ImplicitAdjoint") };
   const constants = constantsOf(inputs, "ImplicitAdjoint", ["solverState", "controllerState"]);
-  return onlyStates(solve(variables, constants, this.linearSolver), "ImplicitAdjoint");
+  return onlyStates(solve(variables, constants, this), "ImplicitAdjoint");
 }
 
-/** All elements of a tree in one vector. */
-function packed(tree: Tree): Tensor {
-  const [first, ...rest] = treeLeaves(tree).map((x) => reshape(x, [x.size]));
-  return rest.length === 0 ? first! : concatenate([first!, ...rest]);
-}
-
-/** A vector taken apart to a tree like another. */
-function unpacked(vector: Tensor, like: Tree): Tree {
-  let place = 0;
-  const leaves = treeLeaves(like).map(({ shape, size }) => {
-    const part = slice(vector, [place, place + size]);
-    place += size;
-    return reshape(part, shape);
-  });
-  return unflatten(structure(like), leaves) as Tree;
-}
-
-type Solve<Results> = UntypedSolve<LinearSolver, Results>;
+type Solve<Results> = UntypedSolve<ImplicitAdjoint, Results>;
 
 type UntypedCustomJvp<Results> = (
   f: Solve<Results>,

@@ -313,7 +313,7 @@ describe("what cannot be differentiated is refused, with the reason and the way 
       "RecursiveCheckpointAdjoint: there is no option checkpoint, only checkpoints",
     );
     expect(() => ImplicitAdjoint({ solver: 1 } as never)).toThrow(
-      "ImplicitAdjoint: there is no option solver, only linearSolver",
+      "ImplicitAdjoint: there is no option solver, only linearSolver, tags",
     );
   });
 

@@ -1,9 +1,26 @@
 import {
+  AutoLinearSolver,
+  BandedLU,
+  BiCGStab,
+  CG,
+  GMRES,
+  linearSolve,
+  type LinearTags,
+  type LinearSolver,
+  LU,
+  QR,
+  SVD,
+  Triangular,
+} from "@diffrax-ts/linear-solvers";
+import {
   diffeqsolve,
   grad,
   hessian,
   ImplicitAdjoint,
   jacfwd,
+  jit,
+  jvp,
+  MultiTerm,
   np,
   ODETerm,
   PIDController,
@@ -139,7 +156,139 @@ describe("ImplicitAdjoint() of a steady state", () => {
     for (const [i, x] of [1 / 2, 1 / 4, 1 / 6].entries()) expect(slopes[i]).toBeCloseTo(x, 10);
   });
 
-  test("is an error where the Jacobian has no inverse", () => {
+  test("has that of a sum of terms, with what each of them takes from args and has for itself", () => {
+    // x' = (a - x) + p x, at rest at a / (1 - p).
+    const rest = ({ a, p }: Record<"a" | "p", Scalar>) => {
+      const drift = ODETerm((_t: number, x: number, k: number) => k - x);
+      const growth = ODETerm(
+        (_t: number, x: number, _k: number, rate: number) => rate * x,
+        p as never,
+      );
+      return solveParts(MultiTerm(drift, growth), Tsit5(), {
+        t0: 0,
+        t1: 60,
+        dt0: 0.1,
+        y0: 1,
+        args: a,
+        stepsizeController: controller,
+        ...implicit,
+      }).ys.at(0) as Scalar;
+    };
+    const gradient = grad(rest as never)({ a: 3, p: 0.5 } as never) as unknown as typeof args;
+    for (const [key, x] of Object.entries({ a: 2, p: 12 }))
+      expect(gradient[key as never]).toBeCloseTo(x, 9);
+  });
+
+  test("is, in a field that goes on in time, that of the state at the end", () => {
+    // x' = a + sin(t / 1000) - x follows a + sin(t / 1000) with a lag of 0.001.
+    const end = (a: Scalar) =>
+      diffeqsolve((t, y, k) => k * k + Math.sin(t / 1000) - y, Tsit5(), {
+        t0: 0,
+        t1: -60,
+        dt0: -0.1,
+        y0: 1,
+        args: a,
+        stepsizeController: controller,
+        maxSteps: 10,
+        throw: false,
+        ...implicit,
+      }).ys.at(0);
+    expect(grad(end)(2)).toBeCloseTo(4, 12);
+  });
+
+  test("is the same inside jit, and forwards over backwards", () => {
+    const slope = grad(sumSquares(implicit) as never) as unknown as (given: Rates) => Rates;
+    const inside = jit(slope)(args);
+    const outside = slope(args as never) as unknown as typeof args;
+    const ones = { a1: 1, a2: 0, d1: 0, d2: 0 };
+    const row = jvp(slope, [args] as never, [ones] as never).tangent;
+    const second = hessian(sumSquares(implicit) as never)(args as never) as unknown as {
+      readonly a1: typeof args;
+    };
+    for (const key of Object.keys(args) as (keyof typeof args)[]) {
+      expect(inside[key].item()).toBe(outside[key]);
+      expect(row[key].item()).toBeCloseTo(second.a1[key], 8);
+    }
+  });
+});
+
+/** Heat that flows along a rod of `n` cells, held at 0 on the left and lost on the right, with a source in each: `A x + b = 0` at rest. */
+const n = 12;
+const rod = traced((_t: Scalar, x: Tensor, source: Tensor) => {
+  const left = np.concatenate([np.zeros([1], { dtype: x.dtype }), np.slice(x, [0, n - 1])]);
+  const right = np.concatenate([np.slice(x, [1, n]), np.mul(0.5, np.slice(x, [n - 1, n]))]);
+  return np.add(np.sub(np.add(left, right), np.mul(2, x)), source);
+});
+const rodAtRest =
+  (adjoint: ReturnType<typeof ImplicitAdjoint>, field: unknown = rod) =>
+  (source: Tensor) => {
+    const weights = np.arange(1, n + 1);
+    const { ys } = solveParts(field, Tsit5(), {
+      t0: 0,
+      t1: 4000,
+      dt0: 0.1,
+      y0: np.zeros([n], { dtype: source.dtype as "float64" }),
+      args: source,
+      stepsizeController: PIDController({ rtol: 1e-8, atol: 1e-8 }),
+      maxSteps: 100_000,
+      adjoint,
+    });
+    return np.sum(np.mul(ys, np.astype(weights, source.dtype)));
+  };
+/** The gradient of the sum of the cells times 1, 2, …: by the transposed matrix, which is -Aᵀ. */
+const expectedGradient = (): number[] => {
+  const matrix = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (_x, j) => {
+      if (i === j) return i === n - 1 ? 1.5 : 2;
+      return Math.abs(i - j) === 1 ? -1 : 0;
+    }),
+  );
+  return linearSolve(np.tensor(matrix), np.arange(1, n + 1)).value.toArray();
+};
+
+const ways: readonly (readonly [string, LinearSolver, LinearTags])[] = [
+  ["LU()", LU(), []],
+  ["QR()", QR(), []],
+  ["SVD()", SVD(), []],
+  ["BandedLU({ lower: 1, upper: 1 })", BandedLU({ lower: 1, upper: 1 }), []],
+  ["GMRES()", GMRES({ rtol: 1e-10, atol: 1e-10 }), []],
+  ["BiCGStab()", BiCGStab({ rtol: 1e-10, atol: 1e-10 }), []],
+  ["CG(), negative semidefinite", CG({ rtol: 1e-10, atol: 1e-10 }), "negativeSemidefinite"],
+  ["the default, tridiagonal", AutoLinearSolver(), "tridiagonal"],
+  ["the default, symmetric and tridiagonal", AutoLinearSolver(), ["symmetric", "tridiagonal"]],
+  ["the default, negative semidefinite", AutoLinearSolver(), "negativeSemidefinite"],
+  ["AutoLinearSolver({ wellPosed: false })", AutoLinearSolver({ wellPosed: false }), []],
+];
+
+describe("ImplicitAdjoint({ linearSolver, tags })", () => {
+  test.each(ways)("solves with %s", (_name, linearSolver, tags) => {
+    const gradient = grad(rodAtRest(ImplicitAdjoint({ linearSolver, tags })))(
+      new Float64Array(n).fill(1) as never,
+    ) as unknown as Float64Array;
+    // The matrix has a condition number of 200, and iterative solvers stop at 1e-10.
+    for (const [i, x] of expectedGradient().entries()) expect(gradient[i]! / x).toBeCloseTo(1, 7);
+  });
+
+  test("works in float32", () => {
+    const gradient = grad(rodAtRest(ImplicitAdjoint({ tags: "tridiagonal" })))(
+      new Float32Array(n).fill(1) as never,
+    ) as unknown as Float32Array;
+    expect(gradient).toBeInstanceOf(Float32Array);
+    for (const [i, x] of expectedGradient().entries()) expect(gradient[i]! / x).toBeCloseTo(1, 4);
+  });
+
+  const noInverse = "ImplicitAdjoint(): where the solve ended, the Jacobian of the vector field";
+  const ones = new Float64Array(n).fill(1) as never;
+
+  test.each([
+    ["a tag that is not true", { tags: "diagonal" }],
+    ["a triangle that is none", { linearSolver: Triangular(), tags: "lowerTriangular" }],
+    ["a band that is too narrow", { linearSolver: BandedLU({ lower: 1, upper: 0 }) }],
+  ] as const)("refuses %s when it is differentiated", (_name, options) => {
+    expect(() => grad(rodAtRest(ImplicitAdjoint(options)))(ones)).toThrow(noInverse);
+  });
+
+  test("refuses a Jacobian without inverse", () => {
     // x' = -θ x with θ = 0: every point is at rest.
     const rest = (theta: Scalar) =>
       diffeqsolve((t, y, k) => -k * y, Tsit5(), {
@@ -150,8 +299,57 @@ describe("ImplicitAdjoint() of a steady state", () => {
         args: theta,
         ...implicit,
       }).ys.at(0);
-    expect(() => grad(rest)(0)).toThrow("linearSolve: the solution is infinite or not a number");
+    expect(() => grad(rest)(0)).toThrow(noInverse);
   });
+
+  test("refuses unknowns of which a sum is conserved, whose Jacobian has tiny pivots", () => {
+    // A + B ⇌ C: both A + C and B + C stay what they were.
+    const reaction = (_t: number, y: readonly number[], [on, off]: readonly number[]) => {
+      const rate = on! * y[0]! * y[1]! - off! * y[2]!;
+      return [-rate, -rate, rate];
+    };
+    const rest = (rates: Tensor) =>
+      solveParts(reaction, Tsit5(), {
+        t0: 0,
+        t1: 400,
+        dt0: 0.01,
+        y0: np.tensor([1, 0.7, 0.1]),
+        args: rates,
+        stepsizeController: controller,
+        ...implicit,
+      })
+        .ys.at(0)
+        .at(2) as Scalar;
+    expect(() => grad(rest as never)(Float64Array.of(1.3, 0.37) as never)).toThrow(noInverse);
+  });
+
+  test("refuses a solve that did not come to rest, and takes its place for one with throw: false", () => {
+    const early = (options: object) => (a: Scalar) =>
+      diffeqsolve((t, y, k) => k - y, Tsit5(), {
+        t0: 0,
+        t1: 1,
+        dt0: 0.1,
+        y0: 0,
+        args: a,
+        ...implicit,
+        ...options,
+      }).ys.at(0);
+    expect(() => grad(early({}))(1)).toThrow("the solve did not come to rest");
+    expect(early({})(1 as never).item()).toBeCloseTo(1 - Math.exp(-1), 5);
+    expect(grad(early({ throw: false }))(1)).toBe(1);
+  });
+});
+
+test.each([
+  [
+    { linearSolver: LU },
+    "ImplicitAdjoint: linearSolver must be a linear solver, such as LU(), got ",
+  ],
+  [{ linearSolver: Tsit5() }, "ImplicitAdjoint: linearSolver must be a linear solver"],
+  [{ tags: "posdef" }, 'ImplicitAdjoint: there is no tag "posdef", only symmetric, '],
+  [{ tags: 1 }, "ImplicitAdjoint: tags must be "],
+] as const)("ImplicitAdjoint(%o) is refused by name", (options, message) => {
+  expect(() => ImplicitAdjoint(options as never)).toThrow(message);
 });
 
 test.each([{ ts: [0.5, 1] }, { t0: true, t1: true }, { steps: true }, { t1: true, dense: true }])(

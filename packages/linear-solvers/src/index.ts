@@ -81,4 +81,4 @@ export { QR, type QRState } from "./solvers/QR.ts";
 export { SVD, type SVDOptions } from "./solvers/SVD.ts";
 export { Triangular, type TriangularState } from "./solvers/Triangular.ts";
 export { Tridiagonal } from "./solvers/Tridiagonal.ts";
-export { LINEAR_TAGS, type LinearTag, type LinearTags, transposeTags } from "./tags.ts";
+export { LINEAR_TAGS, type LinearTag, type LinearTags, tagList, transposeTags } from "./tags.ts";

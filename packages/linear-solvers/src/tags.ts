@@ -35,8 +35,21 @@ const impliedBy: Readonly<Partial<Record<LinearTag, readonly LinearTag[]>>> = {
  *
  * @param name - Of the function that was given them, for errors.
  * @throws TypeError for a tag that there is not.
+ *
+ * @example
+ * ```ts
+ * import { tagList } from "@diffrax-ts/linear-solvers";
+ *
+ * tagList("MySolver", ["tridiagonal", "symmetric"]);
+ * // → ["symmetric", "tridiagonal"]
+ * ```
  */
 export function tagList(name: string, tags: LinearTags): readonly LinearTag[] {
+  if (typeof tags !== "string" && !Array.isArray(tags)) {
+    throw new TypeError(
+      `${name}: tags must be a tag or a list of them, got ${describeValue(tags)}`,
+    );
+  }
   const given: readonly string[] = typeof tags === "string" ? [tags] : tags;
   const unknown = given.find((tag) => !LINEAR_TAGS.includes(tag as LinearTag));
   if (unknown === undefined) return LINEAR_TAGS.filter((tag) => given.includes(tag));

@@ -1,4 +1,4 @@
-import { tensor } from "@diffrax-ts/array";
+import { mul, tensor } from "@diffrax-ts/array";
 import { vmap } from "@diffrax-ts/autodiff";
 import {
   AutoLinearSolver,
@@ -93,6 +93,8 @@ describe.each(["float64", "float32"] as const)("every operator of %s", (dtype: D
       expect(value.dtype).toBe(dtype);
       const wanted = exactSolution(matrix, numbers)!;
       expectClose(numbersOf(value), wanted, error);
+      // Derivatives with respect to what a solve does not depend on ask for this.
+      expect(numbersOf(solve(mul(b, 0))).map(Math.abs)).toEqual([0, 0, 0, 0, 0]);
       if (dtype === "float32") continue; // The rest does not depend on it.
       // The same bits evaluated, and in a batch.
       expect(evaluated(solve, b)).toEqual(numbersOf(value));

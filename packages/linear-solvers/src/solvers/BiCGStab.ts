@@ -111,7 +111,7 @@ function compute(
     const p = add(now.r, mul(beta, sub(now.p, mul(now.omega, now.v)))); // p ← r + β (p - ω v)
     const x = precondition(p);
     const v = a(x);
-    const alpha = div(rho, vdot(r0, v));
+    const alpha = where(equal(rho, 0), 0, div(rho, vdot(r0, v))); //       0 if r is: y is exact
     const s = sub(now.r, mul(alpha, v)); //                                s = r - α v
     const z = precondition(s);
     const t = a(z);
