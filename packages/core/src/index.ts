@@ -81,5 +81,10 @@ export {
   ReversibleHeun,
   Tsit5,
 } from "@diffrax-ts/solvers";
-export { ConstantStepSize, PIDController, StepTo } from "@diffrax-ts/step-size-controllers";
+export {
+  ClipStepSizeController,
+  ConstantStepSize,
+  PIDController,
+  StepTo,
+} from "@diffrax-ts/step-size-controllers";
 export { MultiTerm, ODETerm } from "@diffrax-ts/terms";

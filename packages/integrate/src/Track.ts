@@ -81,17 +81,17 @@ export function savedTrack(save: SaveConfig, start: TrackStart): Track {
 }
 
 /**
- * Dense output: what the solver tells of every step, at times that run forward; with an event the end of the interval that it belongs
- * to stands beside it.
+ * Dense output: what the solver tells of every step, at times that run forward; with an event, or where the vector
+ * field may jump, the end of the interval that it belongs to stands beside it.
  *
  * @param first - A step, traced to see what the solver tells.
  */
 export function denseTrack(
   first: () => Pick<StepMade, "denseInfo" | "denseEnd">,
-  mayCut: boolean,
+  hasEnds: boolean,
 ): Track {
   const atEnd = ({ denseInfo, denseEnd }: Pick<StepMade, "denseInfo" | "denseEnd">): Tree =>
-    mayCut ? { info: denseInfo, end: denseEnd } : { info: denseInfo };
+    hasEnds ? { info: denseInfo, end: denseEnd } : { info: denseInfo };
   const { structure, types } = resultTypes(() => atEnd(first()), [], "denseInfo");
   return {
     due: { t0: false, t1: false, steps: 1, times: null },

@@ -1,4 +1,4 @@
-import { add, astype, minimum, mul } from "@diffrax-ts/array";
+import { astype, minimum, mul } from "@diffrax-ts/array";
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
@@ -9,6 +9,7 @@ import {
   mostSteps,
   resultTensor,
   type StepMade,
+  type StepSizeController,
   termsOver,
   type Tree,
   treeLeaves,
@@ -60,12 +61,9 @@ export function startSolve(config: SolveConfig): StartedSolve {
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
   const begin: ControllerStart = { terms, t0, t1, y0, dt0, args, func, errorOrder };
-  const started = checkControllerStart(controller, controller.init(begin));
-  const given = continued("controllerState", config, started.controllerState);
-  const isContinued = config.controllerState !== undefined;
-  const controllerState = isContinued ? (controller.resume?.(given, begin) ?? given) : given;
+  const { t1: firstEnd, controllerState } = startController(controller, config, begin);
   const end = endOf(t1);
-  const tnext = upTo(end, isContinued && dt0 !== null ? add(t0, dt0) : started.t1);
+  const tnext = upTo(end, firstEnd);
   const termState = initTerms(terms, t0);
   const first = termsOver(terms, termState, t0, tnext);
   const solverState = continued(
@@ -75,6 +73,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
   );
 
   const trackStart = { t0, y0, args, dtype, direction };
+  const mayJump = controller.mayJump || event !== null;
   const tracks: Track[] = config.saves.map((save) => savedTrack(save, trackStart));
   if (config.dense) {
     const { madeJump } = config;
@@ -83,10 +82,9 @@ export function startSolve(config: SolveConfig): StartedSolve {
       denseInfo: solver.step(first.terms, step).denseInfo,
       denseEnd: tnext,
     });
-    tracks.push(denseTrack(firstStep, event !== null));
+    tracks.push(denseTrack(firstStep, mayJump));
   }
 
-  const mayJump = controller.mayJump || event !== null;
   const state: LoopState = {
     y: y0,
     tprev: t0,
@@ -103,6 +101,21 @@ export function startSolve(config: SolveConfig): StartedSolve {
   };
   const parts = { terms, solver, controller, event, args, tolerances, errorOrder, end, tracks };
   return { parts, state, t0, y0, direction, maxSteps: limitOf(config) };
+}
+
+/** Where the first step ends, and the state of the controller: that of another solve, if it is given. */
+function startController(
+  controller: StepSizeController,
+  config: SolveConfig,
+  begin: ControllerStart,
+): ReturnType<StepSizeController["init"]> {
+  const started = checkControllerStart(controller, controller.init(begin));
+  if (config.controllerState === undefined) return started;
+  const controllerState = continued("controllerState", config, started.controllerState);
+  const resumed = controller.resume?.(controllerState, begin);
+  return resumed === undefined
+    ? { t1: started.t1, controllerState }
+    : checkControllerStart(controller, resumed);
 }
 
 /** The state to begin with: that of another solve, if it is given and is like the one that was made. */

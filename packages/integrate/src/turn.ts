@@ -63,7 +63,7 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
   const made = makeStep(parts, over.terms, state);
   const decision = adapt(parts, state, made);
 
-  const whole = wholeStep(state, made, decision);
+  const whole = wholeStep(parts, state, made, decision);
   const curve = (): LocalInterpolation =>
     parts.solver.interpolation(whole.t0, whole.denseEnd, whole.denseInfo);
   const met = meetEvent(parts.event, state.eventState, whole, curve);
@@ -117,14 +117,22 @@ function adapt(
 
 /** The step as the solver made it: what it told belongs to all of it. */
 function wholeStep(
+  { controller, end }: LoopParts,
   { tprev, tnext, y, numAccepted }: LoopState,
   { y1, denseInfo }: SolverStepResult<Tree>,
-  { keepStep }: StepDecision<Tree>,
+  { keepStep, t0 }: StepDecision<Tree>,
 ): StepMade {
   const more = keepStep === true ? 1 : astype(keepStep, "int32");
+  // Where the vector field jumps the next step begins a little later, and what lies between belongs to this one.
+  const next = (): Scalar => upTo(end, t0);
+  const t1 = !controller.mayJump
+    ? tnext
+    : keepStep === true
+      ? next()
+      : pick(keepStep, next(), tnext);
   return {
     t0: tprev,
-    t1: tnext,
+    t1,
     y0: y,
     y1,
     denseInfo,

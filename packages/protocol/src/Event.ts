@@ -12,7 +12,10 @@ export interface StepMade {
   readonly y1: Tree;
   /** What the solver told of the step, for its interpolation. */
   readonly denseInfo: DenseInfo;
-  /** The end of the interval that `denseInfo` belongs to: where an event has cut the step, `t1` is earlier. */
+  /**
+   * The end of the interval that `denseInfo` belongs to: `t1` is earlier where an event has cut the step, and a little later where the
+   * vector field jumps.
+   */
   readonly denseEnd: Scalar;
   /** `true` if every step is kept. */
   readonly keepStep: Tensor | true;

@@ -70,8 +70,14 @@ export interface StepSizeController<State extends Tree = Tree> extends Part {
   wrap(direction: Scalar | 1 | -1): StepSizeController<State>;
   /** The end of the first step, and the state. Its structure, shapes and dtypes stay the same through the solve. */
   init(start: ControllerStart): { readonly t1: Scalar; readonly controllerState: State };
-  /** The state of another solve, made fit to go on from here. Without it that state is taken as it is. */
-  resume?(state: State, start: ControllerStart): State;
+  /**
+   * The state of another solve made fit to go on from here, and the end of the first step. Without it that state is taken as it is,
+   * with the first step of `init`.
+   */
+  resume?(
+    state: State,
+    start: ControllerStart,
+  ): { readonly t1: Scalar; readonly controllerState: State };
   /** What becomes of a step, and where the next one ends. The loop draws that to the end of the solve where it is near. */
   adaptStepSize(step: StepTried<State>): StepDecision<State>;
 }

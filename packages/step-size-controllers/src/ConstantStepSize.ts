@@ -112,10 +112,9 @@ function wrap(this: ConstantStepSize): ConstantStepSize {
   return this;
 }
 
-function init({ t0, t1, dt0 }: ControllerStart): {
-  t1: Scalar;
-  controllerState: ConstantStepSizeState;
-} {
+type Started = ReturnType<StepSizeController<ConstantStepSizeState>["init"]>;
+
+function init({ t0, t1, dt0 }: ControllerStart): Started {
   const dt = dt0!;
   // The next float above the step, so that no short step is left where only rounding asks for one.
   const above = nextafter(dt, Infinity);
@@ -142,7 +141,7 @@ function endOfStep(n: Tensor, { numSteps, t0, span }: ConstantStepSizeState): Sc
  * Goes on with steps of the same length. Where this solve begins at the end of a step of the other, the steps go on as they would have
  * done there; elsewhere, or if time runs the other way, they are counted from where it begins.
  */
-function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): ConstantStepSizeState {
+function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): Started {
   const { stepsCompleted, numSteps, span } = state;
   const dt = div(span, astype(numSteps, t0.dtype));
   const before = sub(stepsCompleted, 1);
@@ -154,13 +153,14 @@ function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): Con
   // The first step is as long as asked for, and the second has to end after it: it is counted, too. Compared as integers, because
   // `mostSteps` is no float32, and because a float beyond the integers becomes the last of them.
   const wanted = maximum(1, astype(floor(add(div(dt0!, dt), 1e-3)), "int32"));
-  return {
+  const controllerState = {
     stepsCompleted: add(done, minimum(wanted, sub(mostSteps - 1, done))),
     numSteps,
     t0: anchored(state.t0, t0),
     t1: anchored(state.t1, add(t0, span)),
     span,
   };
+  return { t1: add(t0, dt0!), controllerState };
 }
 
 function adaptStepSize({

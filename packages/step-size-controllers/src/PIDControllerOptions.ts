@@ -103,6 +103,7 @@ const rules: { readonly [Name in keyof CompleteOptions]: Rule<CompleteOptions[Na
 /** The options with those that were left out, once each of them is known to make sense. */
 export function completeOptions(options: PIDControllerOptions): CompleteOptions {
   const names = Object.keys(rules) as (keyof CompleteOptions)[];
+  refuseTimes(options);
   const given = checkOptions("PIDController", options, names);
   const complete: Partial<Record<keyof CompleteOptions, unknown>> = {};
   for (const name of names) {
@@ -125,4 +126,15 @@ export function completeOptions(options: PIDControllerOptions): CompleteOptions 
   if (rtol === 0 && atol === 0)
     throw new RangeError("PIDController: rtol and atol are both 0: no step is that accurate");
   return checked;
+}
+
+/** What PIDController of older Diffrax took. @throws TypeError that writes out what takes it now. */
+function refuseTimes(options: object): void {
+  for (const name of ["stepTs", "jumpTs"]) {
+    if (!Object.hasOwn(options ?? {}, name)) continue;
+    throw new TypeError(
+      `PIDController: there is no option ${name}; steps end at given times with ` +
+        `ClipStepSizeController({ controller: PIDController({ rtol, atol }), ${name}: […] })`,
+    );
+  }
 }

@@ -397,6 +397,6 @@ test("ConstantStepSize() that goes on does not count past the last int32", () =>
     };
     const start = { ...startFrom(0, 0, null), t0: at(1), t1: at(2), dt0: at(1e12) };
     const resumed = ConstantStepSize().resume!(state, start);
-    expect(resumed.stepsCompleted.item()).toBe(2 ** 31 - 2);
+    expect(resumed.controllerState.stepsCompleted.item()).toBe(2 ** 31 - 2);
   }
 });

@@ -52,10 +52,9 @@ interface CaseSolution {
 }
 
 /** Why a case cannot be run yet. */
-function missing({ solver, event, stepsizeController }: GradientCase): string | null {
+function missing({ solver, event }: GradientCase): string | null {
   if (pendingSolvers.includes(solver.name)) return solver.name;
-  if (event !== undefined) return "events";
-  return stepsizeController.name === "ClipStepSizeController" ? stepsizeController.name : null;
+  return event === undefined ? null : "events";
 }
 
 function solveCase(figure: GradientCase, writing: Writing, all: Variables): CaseSolution {

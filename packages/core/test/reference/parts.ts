@@ -1,5 +1,6 @@
 import {
   Bosh3,
+  ClipStepSizeController,
   ConstantStepSize,
   Dopri5,
   Dopri8,
@@ -58,6 +59,13 @@ export function makeSolver({ name, options }: NamedPart): Solver {
 export function makeController({ name, options }: NamedPart): StepSizeController {
   if (name === "ConstantStepSize") return ConstantStepSize();
   if (name === "StepTo") return StepTo(options as never);
+  if (name === "ClipStepSizeController") {
+    const { controller, ...times } = options;
+    return ClipStepSizeController({
+      ...times,
+      controller: makeController(controller as NamedPart),
+    });
+  }
   if (name !== "PIDController") {
     throw new Error(`The figures ask for a controller that is not known here: ${name}`);
   }

@@ -142,6 +142,13 @@ const fallingBall: Problem = {
   ) => [speed, -g - drag * speed],
 };
 
+const squareWave: Problem = {
+  onTensors: (t: Scalar, y: Scalar, { k, tc, lo, hi }: Args<"k" | "tc" | "lo" | "hi">) =>
+    add(neg(mul(k, y)), where(less(t, tc), lo, hi)),
+  plain: (t: number, y: number, { k, tc, lo, hi }: Numbers<"k" | "tc" | "lo" | "hi">) =>
+    -k * y + (t < tc ? lo : hi),
+};
+
 const threeStep: Problem = {
   onTensors: (
     t: Scalar,
@@ -232,6 +239,7 @@ export const problems: Readonly<Record<string, Problem>> = {
   stiffOscImplicit,
   zero,
   fallingBall,
+  squareWave,
   threeStep,
   toggle,
   mlpArgs,
