@@ -81,7 +81,8 @@ function check(
   }
   for (const { termStructure } of [solver, this.options.solver ?? solver]) {
     if (termStructure === "term") continue;
-    const what = "kind" in termStructure ? "a term of a kind" : "several terms";
+    const isOne = !Array.isArray(termStructure) && !("sum" in termStructure);
+    const what = isOne ? "a term of a kind" : "several terms";
     refuse(`a solver that takes ${what}`, "take one that takes any single term");
   }
   if (isList(terms)) refuse("several terms", "solve for one");

@@ -79,7 +79,10 @@ export {
   Midpoint,
   Ralston,
   ReversibleHeun,
+  SemiImplicitEuler,
+  StormerVerlet,
   Tsit5,
+  Yoshida4,
 } from "@diffrax-ts/solvers";
 export {
   ClipStepSizeController,

@@ -188,15 +188,19 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
   const pair = [term, term];
   const drift = { kind: "Drift" };
   const cases: readonly (readonly [TermStructure, unknown, string])[] = [
-    ["term", pair, "one term, got [one of the kind ODETerm, one of the kind ODETerm]; add terms"],
+    ["term", pair, "one term, got [ODETerm, ODETerm]; add terms up with MultiTerm(…), or take"],
     [{ sum: ["term", "term"] }, term, "a sum of 2 terms, got one of the kind ODETerm; write Mul"],
-    [{ sum: ["term", "term"] }, pair, "a sum of 2 terms, got [one of the kind ODETerm, one of"],
-    [{ sum: ["term", "term", "term"] }, both, "a sum of 3 terms, got MultiTerm(one of the kind"],
+    [{ sum: ["term", "term"] }, pair, "a sum of 2 terms, got [ODETerm, ODETerm]; write MultiTerm("],
+    [
+      { sum: ["term", "term", "term"] },
+      both,
+      "a sum of 3 terms, got MultiTerm(ODETerm, ODETerm); write",
+    ],
     [["term", "term"], field, "2 terms, got one of the kind ODETerm; write [ODETerm(f), ODETerm"],
-    [["term", "term"], both, "2 terms, got MultiTerm(one of the kind ODETerm, one of the kind OD"],
-    [["term", "term"], [term], "2 terms, got [one of the kind ODETerm]; write [ODETerm(f), ODE"],
+    [["term", "term"], both, "2 terms, got MultiTerm(ODETerm, ODETerm); write ["],
+    [["term", "term"], [term], "2 terms, got [ODETerm]; write [ODETerm(f), ODETerm(f)]"],
     [drift, term, "a term of the kind Drift, got one of the kind ODETerm; write Drift(…)"],
-    [[drift, "term"], pair, "2 terms (a term of the kind Drift, any term), got [one of the kind"],
+    [[drift, "term"], pair, "2 terms (a term of the kind Drift, any term), got [ODETerm, ODETerm]"],
     [{ sum: ["term", drift] }, both, "a sum of 2 terms (any term, a term of the kind Drift), got"],
   ];
 

@@ -6,64 +6,97 @@ import {
   type TermKind,
   type Terms,
   type TermStructure,
+  type TermSum,
 } from "@diffrax-ts/protocol";
+import { describeValue } from "@diffrax-ts/pytree";
 
 /**
- * Holds the terms of a solve against what the solver wants.
+ * Holds the terms of a solve against what the solver wants, and the state against the terms.
  *
  * @throws TypeError that says what the solver takes, what it was given, and what to write.
  */
-export function checkTerms({ kind, termStructure }: Solver, terms: Terms): void {
-  if (areWanted(termStructure, terms)) return;
-  const way =
-    isList(terms) && isSingle(termStructure)
-      ? "add terms up with MultiTerm(…), or take a solver for several terms"
-      : `write ${writingOf(termStructure)}`;
+export function checkTerms({ kind, termStructure }: Solver, terms: Terms, y0: unknown): void {
+  const takes = `${kind} takes ${wordsOf(termStructure)}`;
+  if (!areWanted(termStructure, terms)) {
+    throw new TypeError(
+      `diffeqsolve: terms: ${takes}, got ${isList(terms) || isMultiTerm(terms) ? "" : "one of the kind "}${shownTerms(terms)}; ${wayOut(termStructure, terms)}`,
+    );
+  }
+  if (!isSeveral(termStructure)) return;
+  const { length } = termStructure;
+  if (Array.isArray(y0) && y0.length === length) return;
+  const parts = termStructure.map((_, i) => String.fromCodePoint(97 + i)).join(", ");
   throw new TypeError(
-    `diffeqsolve: terms: ${kind} takes ${wordsOf(termStructure)}, got ${shownTerms(terms)}; ${way}`,
+    `diffeqsolve: y0: ${takes}, each for a part of the state, so that y0 must be an array of ${length} parts, ` +
+      `got ${describeValue(y0)}; write y0: [${length === 2 ? "q, p" : parts}]`,
   );
 }
 
-function isSingle(structure: TermStructure): structure is TermKind {
-  return structure === "term" || "kind" in structure;
+function isSeveral(structure: TermStructure): structure is readonly TermKind[] {
+  return Array.isArray(structure);
+}
+
+function isSum(structure: TermStructure): structure is TermSum {
+  return typeof structure === "object" && "sum" in structure;
 }
 
 function areWanted(structure: TermStructure, terms: Terms): boolean {
   const areAll = (kinds: readonly TermKind[], given: readonly Term[]): boolean =>
     kinds.length === given.length && kinds.every((kind, i) => isWanted(kind, given[i]!));
-  if (isSingle(structure)) return !isList(terms) && isWanted(structure, terms);
-  return "sum" in structure
-    ? !isList(terms) && isMultiTerm(terms) && areAll(structure.sum, terms.terms)
-    : isList(terms) && areAll(structure, terms);
+  if (isSeveral(structure)) return isList(terms) && areAll(structure, terms);
+  if (isList(terms)) return false;
+  return isSum(structure)
+    ? isMultiTerm(terms) && areAll(structure.sum, terms.terms)
+    : isWanted(structure, terms);
 }
 
 function isWanted(wanted: TermKind, { kind }: Term): boolean {
-  return wanted === "term" || wanted.kind === kind;
+  return wanted === "term" || wanted.kind === undefined || wanted.kind === kind;
 }
 
 function wordsOf(structure: TermStructure): string {
-  const words = (kind: TermKind): string =>
-    kind === "term" ? "any term" : `a term of the kind ${kind.kind}`;
-  const list = (kinds: readonly TermKind[]): string =>
-    kinds.every((kind) => kind === "term")
-      ? `${kinds.length} terms`
-      : `${kinds.length} terms (${kinds.map(words).join(", ")})`;
-  if (isSingle(structure)) return structure === "term" ? "one term" : words(structure);
-  return "sum" in structure ? `a sum of ${list(structure.sum)}` : list(structure);
+  if (isSeveral(structure)) return `${structure.length} terms${inWords(structure)}`;
+  if (isSum(structure)) return `a sum of ${structure.sum.length} terms${inWords(structure.sum)}`;
+  return structure === "term" ? "one term" : words(structure);
+}
+
+/** What is known of several terms: nothing, if they are just any. */
+function inWords(kinds: readonly TermKind[]): string {
+  const isAny = kinds.every((kind) => words(kind) === "any term");
+  return isAny ? "" : ` (${kinds.map(words).join(", ")})`;
+}
+
+function words(wanted: TermKind): string {
+  const { name, kind } = wanted === "term" ? {} : wanted;
+  if (kind === undefined) return name ?? "any term";
+  return `${name === undefined ? "a term" : name} of the kind ${kind}`;
 }
 
 /** What to write for terms of a structure. */
-function writingOf(structure: TermStructure): string {
-  const written = (kind: TermKind): string => (kind === "term" ? "ODETerm(f)" : `${kind.kind}(…)`);
-  if (isSingle(structure)) return written(structure);
-  return "sum" in structure
-    ? `MultiTerm(${structure.sum.map(written).join(", ")})`
-    : `[${structure.map(written).join(", ")}]`;
+function wayOut(structure: TermStructure, terms: Terms): string {
+  if (isSeveral(structure)) {
+    const functions = structure.map((wanted, i) => seeing(wanted, i)).filter((one) => one !== null);
+    const of = functions.length === 0 ? "" : `, with ${functions.join(" and ")}`;
+    return `write [${structure.map(written).join(", ")}]${of}`;
+  }
+  if (isSum(structure)) return `write MultiTerm(${structure.sum.map(written).join(", ")})`;
+  return isList(terms)
+    ? "add terms up with MultiTerm(…), or take a solver for several terms, such as StormerVerlet()"
+    : `write ${written(structure)}`;
+}
+
+function written(wanted: TermKind): string {
+  const { name, kind = "ODETerm" } = wanted === "term" ? {} : wanted;
+  return `${kind}(${name ?? (kind === "ODETerm" ? "f" : "…")})`;
+}
+
+/** The function of a term for part `i` of the state, if the solver says what it sees. */
+function seeing(wanted: TermKind, i: number): string | null {
+  if (wanted === "term" || wanted.sees === undefined) return null;
+  return `${wanted.name ?? "f"}(t, y[${wanted.sees}], args) for the derivative of y[${i}]`;
 }
 
 function shownTerms(terms: Terms): string {
   if (isList(terms)) return `[${terms.map(shownTerms).join(", ")}]`;
-  return isMultiTerm(terms)
-    ? `MultiTerm(${terms.terms.map(shownTerms).join(", ")})`
-    : `one of the kind ${terms.kind}`;
+  return isMultiTerm(terms) ? `MultiTerm(${terms.terms.map(shownTerms).join(", ")})` : terms.kind;
 }

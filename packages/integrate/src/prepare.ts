@@ -53,7 +53,7 @@ export function prepare(
   const controller = controllerOf(options);
   const read = reader?.readField ?? null;
   const { terms: given, field } = readTerms(terms, read);
-  checkTerms(method, given);
+  checkTerms(method, given, options.y0);
   const args =
     field === terms ? options.args : (reader?.readFunctions(options.args) ?? options.args);
 

@@ -1,11 +1,10 @@
-import { add } from "@diffrax-ts/array";
 import { describeValue, part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type { DenseInfo, MakeInterpolation } from "./LocalInterpolation.ts";
 import type { TracedResult } from "./results.ts";
-import type { Term } from "./Term.ts";
-import { isMultiTerm, type TermsOf, type TermStructure } from "./Terms.ts";
+import { slopeOf } from "./slopeOf.ts";
+import type { TermsOf, TermStructure } from "./Terms.ts";
 import type { Tolerances } from "./Tolerances.ts";
-import { type Tree, treeMap } from "./Tree.ts";
+import type { Tree } from "./Tree.ts";
 
 /** Where a solver starts. */
 export interface SolverStart<Y extends Tree = Tree> {
@@ -104,7 +103,7 @@ interface Defaults {
   readonly order: (this: Claiming) => number;
   readonly strongOrder: (this: Claiming) => number | null;
   readonly errorOrder: (this: Claiming) => number | null;
-  readonly func: typeof func;
+  readonly func: typeof slopeOf;
   readonly init: typeof init;
 }
 
@@ -141,7 +140,7 @@ export function solver<const Kind extends string, const Fields extends SolverFie
   requireOrder(kind, "strongOrder", claims.strongOrder ?? null);
   requireOrder(kind, "errorOrder", claims.errorOrder ?? null);
   // Several terms that act on parts of the state have no vector field in common.
-  const slope = Array.isArray(fields.termStructure) ? undefined : func;
+  const slope = Array.isArray(fields.termStructure) ? undefined : slopeOf;
   // In one literal, as this stands inside calls that take microseconds.
   const record = {
     claims,
@@ -175,12 +174,6 @@ function strongOrder(this: Claiming): number | null {
 
 function errorOrder(this: Claiming): number | null {
   return this.claims.errorOrder === undefined ? this.claims.order : this.claims.errorOrder;
-}
-
-function func(term: Term, t: Scalar, y: Tree, args: unknown): Tree {
-  if (!isMultiTerm(term)) return term.vf(t, y, args);
-  const slopes = term.terms.map((one) => func(one, t, y, args));
-  return slopes.reduce((sum, slope) => treeMap((a, b) => add(a, b), sum, slope));
 }
 
 function init(): null {

@@ -8,6 +8,13 @@ export interface ControlWanted {
   readonly levy?: boolean;
 }
 
+/** A part of the state, with its value at hand. */
+export interface StatePart {
+  /** What it is called in errors: `"y0[0]"`. */
+  readonly name: string;
+  readonly y: Tree;
+}
+
 /**
  * One summand of a differential equation `dy = Σ f(t, y, args) dx(t)`: a vector field `f` and a control `x`.
  *
@@ -23,14 +30,18 @@ export interface Term<
 > extends Part {
   /** The term with the functions that it was given made to work on tensors. */
   readFields(read: ReadField): Term<VF, Control, State>;
-  /** `f(t, y, args)`: a value of the vector field; for a time `t` as the control, the structure of `y`. */
-  vf(t: Scalar, y: Tree, args: unknown): VF;
+  /**
+   * `f(t, y, args)`: a value of the vector field; for a time `t` as the control, the structure of `y`.
+   *
+   * @param changes - The part of the state that the increments are for, where that is not `y`: they then have its structure.
+   */
+  vf(t: Scalar, y: Tree, args: unknown, changes?: StatePart): VF;
   /** `x(t1) - x(t0)`: the increment of the control, with what else is wanted of it. */
   contr(t0: Scalar, t1: Scalar, wanted?: ControlWanted): Control;
   /** `f · Δx`, with the structure of `y`. */
   prod(vf: VF, control: Control): Tree;
   /** `prod(vf(t, y, args), control)`, perhaps in a cheaper way. */
-  vfProd(t: Scalar, y: Tree, args: unknown, control: Control): Tree;
+  vfProd(t: Scalar, y: Tree, args: unknown, control: Control, changes?: StatePart): Tree;
   /** Whether `vfProd` is much cheaper than `vf` and `prod`, so that solvers avoid `vf`. */
   isVfExpensive(t0: Scalar, t1: Scalar, y: Tree, args: unknown): boolean;
   /**

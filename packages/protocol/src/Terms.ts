@@ -2,22 +2,35 @@ import type { MultiTerm, Term } from "./Term.ts";
 
 declare const termType: unique symbol;
 
+/** What a solver asks of a term. */
+export interface TermWanted {
+  /** What the term is called in errors, and in what they say to write: `"velocity"`. */
+  readonly name?: string;
+  /** The kind that it has to have. @defaultValue any */
+  readonly kind?: string;
+  /**
+   * For one of several terms: the part of the state that it is given. Term `i` gives the change of part `i`, whichever it sees. Bare
+   * functions get the types of their parameters from it. @defaultValue not said: the parameters of functions have to be annotated
+   */
+  readonly sees?: number;
+}
+
 /**
  * Asks for a term of one kind, for a solver that reads more of it than its vector field and its control. A solver whose
  * `termStructure` is of type `KindOf<LangevinDrift>`, and at run time `{ kind: "LangevinDrift" }`, receives a `LangevinDrift`.
  */
-export interface KindOf<T extends Term = Term> {
+export interface KindOf<T extends Term = Term> extends TermWanted {
   readonly kind: T["kind"];
   /** For the type checker alone. */
   readonly [termType]?: () => T;
 }
 
-/** What a solver asks of one term: `"term"` for any, or one of a kind. */
-export type TermKind = "term" | KindOf;
+/** One term that a solver wants: `"term"` for any, or what it asks of it. */
+export type TermKind = "term" | TermWanted;
 
 /**
  * The terms that a solver wants: one (`"term"`), a sum (`{ sum: ["term", "term"] }`), such as an explicit and an implicit part, or
- * several that act on parts of the state (`["term", "term"]`), such as position and momentum.
+ * a list, with one term for the change of each part of the state (`["term", "term"]`), such as position and momentum.
  */
 export type TermStructure = TermKind | TermSum | readonly TermKind[];
 

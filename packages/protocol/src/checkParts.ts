@@ -4,6 +4,7 @@ import { isRecord, type Member, type Unchecked, wrongMember } from "./Member.ts"
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
 import type { Term } from "./Term.ts";
+import type { TermWanted } from "./Terms.ts";
 
 /** What a record is held against. */
 interface Interface<Of extends Part> {
@@ -40,8 +41,17 @@ const maybeTolerances: Member = {
       [value["rtol"], value["atol"]].every((x) => typeof x === "number" || isTensor(x))),
 };
 
-const isKind = (value: unknown): boolean =>
-  value === "term" || (isRecord(value) && typeof value["kind"] === "string");
+const wanted: Readonly<Record<keyof TermWanted, (value: unknown) => boolean>> = {
+  kind: (value) => typeof value === "string",
+  name: (value) => typeof value === "string",
+  sees: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0,
+};
+const isKind = (value: unknown): boolean => {
+  if (value === "term") return true;
+  if (!isRecord(value)) return false;
+  const given = Object.entries(value);
+  return given.length > 0 && given.every(([key, of]) => wanted[key as keyof TermWanted]?.(of));
+};
 const isListOfKinds = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && value.every(isKind);
 

@@ -54,7 +54,8 @@ export type {
   StepSizeController,
   StepTried,
 } from "./StepSizeController.ts";
-export type { ControlWanted, MultiTerm, Term, TermStep } from "./Term.ts";
+export { slopeOf } from "./slopeOf.ts";
+export type { ControlWanted, MultiTerm, StatePart, Term, TermStep } from "./Term.ts";
 export { type TermRound, termRound } from "./termRound.ts";
 export {
   isList,
@@ -67,6 +68,7 @@ export {
   type TermsOf,
   type TermStructure,
   type TermSum,
+  type TermWanted,
 } from "./Terms.ts";
 export { initTerm, initTerms, termOver, termsOver } from "./termState.ts";
 export type { Tolerances } from "./Tolerances.ts";

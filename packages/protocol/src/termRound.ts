@@ -1,5 +1,5 @@
 import { part, type Part, type Scalar } from "@diffrax-ts/pytree";
-import type { ControlWanted, Term, TermStep } from "./Term.ts";
+import type { ControlWanted, StatePart, Term, TermStep } from "./Term.ts";
 import { initTerm, termOver } from "./termState.ts";
 import type { ReadField } from "./ReadField.ts";
 import type { Tree } from "./Tree.ts";
@@ -55,8 +55,8 @@ function readFields(this: TermRound, read: ReadField): TermRound {
   return term === this.term ? this : { ...this, term };
 }
 
-function vf(this: TermRound, t: Scalar, y: Tree, args: unknown): Tree {
-  return this.term.vf(t, y, args);
+function vf(this: TermRound, t: Scalar, y: Tree, args: unknown, changes?: StatePart): Tree {
+  return this.term.vf(t, y, args, changes);
 }
 
 function contr(this: TermRound, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tree {
@@ -67,8 +67,15 @@ function prod(this: TermRound, field: Tree, control: Tree): Tree {
   return this.term.prod(field, control);
 }
 
-function vfProd(this: TermRound, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
-  return this.prod(this.vf(t, y, args), control);
+function vfProd(
+  this: TermRound,
+  t: Scalar,
+  y: Tree,
+  args: unknown,
+  control: Tree,
+  changes?: StatePart,
+): Tree {
+  return this.prod(this.vf(t, y, args, changes), control);
 }
 
 function isVfExpensive(): boolean {

@@ -1,9 +1,7 @@
 import { describeValue } from "@diffrax-ts/pytree";
 import type { ButcherTableau } from "./ButcherTableau.ts";
 import { orderReached } from "./orderConditions.ts";
-
-/** The conditions of higher orders are too many to look at whenever a method is made. */
-const highestOrder = 8;
+import { tableChecks } from "./tableChecks.ts";
 
 /** The tableaus that have been found to be right. */
 let checked: WeakSet<ButcherTableau> | undefined;
@@ -22,28 +20,9 @@ export function checkTableau(kind: string, tableau: ButcherTableau): void {
     );
   }
   const { c, aLower, bSol, bError, order, embeddedOrder } = tableau;
-  const refuse = (what: string): never => {
-    throw new RangeError(`explicitRungeKutta: ${kind}: tableau.${what}`);
-  };
-  const requireNumbers = (
-    field: string,
-    numbers: readonly number[],
-    length: number,
-    why: string,
-  ): void => {
-    if (!Array.isArray(numbers) || numbers.length !== length)
-      refuse(`${field}: expected ${length} numbers, ${why}, got ${describeValue(numbers)}`);
-    const i = numbers.findIndex((x) => !Number.isFinite(x));
-    if (i >= 0)
-      refuse(`${field}[${i}]: expected a finite number, got ${describeValue(numbers[i])}`);
-  };
-  const requireSum = (field: string, numbers: readonly number[], wanted: number, words: string) => {
-    const sum = numbers.reduce((total, x) => total + x, 0);
-    const scale = numbers.reduce((total, x) => total + Math.abs(x), Math.abs(wanted));
-    // As exact as tables with ten digits are.
-    if (!(Math.abs(sum - wanted) <= 1e-8 * scale))
-      refuse(`${field}: expected the sum ${words} = ${wanted}, got ${sum}`);
-  };
+  const { refuse, requireNumbers, requireSum, requireOrder } = tableChecks(
+    `explicitRungeKutta: ${kind}: tableau`,
+  );
 
   if (!Array.isArray(bSol) || bSol.length === 0)
     refuse(`bSol: expected one weight for each stage, got ${describeValue(bSol)}`);
@@ -66,20 +45,8 @@ export function checkTableau(kind: string, tableau: ButcherTableau): void {
   requireSum("bSol", bSol, 1, "of the weights");
   requireSum("bError", bError, 0, "of the weights of an error");
   const embedded = bSol.map((b, i) => b - bError[i]!);
-  requireOrder("order", order, bSol, "bSol");
-  requireOrder("embeddedOrder", embeddedOrder, embedded, "bSol - bError");
+  const reached = (b: readonly number[]) => (most: number) => orderReached(aLower, b, most);
+  requireOrder("order", order, "the weights bSol", reached(bSol));
+  requireOrder("embeddedOrder", embeddedOrder, "the weights bSol - bError", reached(embedded));
   (checked ??= new WeakSet()).add(tableau);
-
-  function requireOrder(field: string, claimed: number, b: readonly number[], of: string): void {
-    if (!(typeof claimed === "number" && claimed > 0 && claimed < Infinity))
-      refuse(`${field}: expected a finite number above 0, got ${describeValue(claimed)}`);
-    // A fraction claims the conditions of whole orders below it.
-    const conditions = Math.min(Math.floor(claimed), highestOrder);
-    const reached = orderReached(aLower, b, conditions);
-    if (reached < conditions) {
-      refuse(
-        `${field}: expected at most ${reached}, as the weights ${of} do not fulfil the conditions of order ${reached + 1}, got ${claimed}`,
-      );
-    }
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * Explicit solvers.
+ * Explicit and symplectic solvers.
  *
  * @packageDocumentation
  */
@@ -16,5 +16,11 @@ export { Midpoint, midpointTableau } from "./Midpoint.ts";
 export { Ralston, ralstonTableau } from "./Ralston.ts";
 export type { ExplicitRungeKutta, RungeKuttaOptions } from "./rungeKutta.ts";
 export { ReversibleHeun } from "./ReversibleHeun.ts";
+export { SemiImplicitEuler, semiImplicitEulerCoefficients } from "./SemiImplicitEuler.ts";
+export type { Pair, PairStructure, SymplecticSplitting } from "./splitting.ts";
+export type { SplittingCoefficients } from "./SplittingCoefficients.ts";
 export { stageInterpolation, type StageInterpolation } from "./stageInterpolation.ts";
+export { StormerVerlet, stormerVerletCoefficients } from "./StormerVerlet.ts";
+export { symplecticSplitting } from "./symplecticSplitting.ts";
 export { Tsit5, tsit5Tableau } from "./Tsit5.ts";
+export { Yoshida4, yoshida4Coefficients } from "./Yoshida4.ts";

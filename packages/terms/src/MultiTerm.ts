@@ -6,6 +6,7 @@ import {
   initTerm,
   type MultiTerm as AnyMultiTerm,
   type ReadField,
+  type StatePart,
   type Term,
   termOver,
   type TermStep,
@@ -60,8 +61,14 @@ function readFields(this: MultiTerm, read: ReadField): MultiTerm {
   return terms.every((term, i) => term === this.terms[i]) ? this : sumOf(terms);
 }
 
-function vf(this: MultiTerm, t: Scalar, y: Tree, args: unknown): readonly Tree[] {
-  return this.terms.map((term) => term.vf(t, y, args));
+function vf(
+  this: MultiTerm,
+  t: Scalar,
+  y: Tree,
+  args: unknown,
+  changes?: StatePart,
+): readonly Tree[] {
+  return this.terms.map((term) => term.vf(t, y, args, changes));
 }
 
 function contr(this: MultiTerm, t0: Scalar, t1: Scalar, wanted?: ControlWanted): readonly Tree[] {
@@ -78,8 +85,9 @@ function vfProd(
   y: Tree,
   args: unknown,
   controls: readonly Tree[],
+  changes?: StatePart,
 ): Tree {
-  return total(this.terms.map((term, i) => term.vfProd(t, y, args, controls[i]!)));
+  return total(this.terms.map((term, i) => term.vfProd(t, y, args, controls[i]!, changes)));
 }
 
 function isVfExpensive(this: MultiTerm, t0: Scalar, t1: Scalar, y: Tree, args: unknown): boolean {

@@ -3,6 +3,7 @@ import { mul, sub } from "@diffrax-ts/array";
 import { type Callable, type Field, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   type ReadField,
+  type StatePart,
   type Term,
   type TracedFunction,
   type Tree,
@@ -84,23 +85,33 @@ function readFields(this: ODETerm, read: ReadField): ODETerm {
   return field === this.vectorField ? this : makeTerm(field, this.params);
 }
 
-function vf(this: ODETerm, t: Scalar, y: Tree, args: unknown): Tree {
+function vf(this: ODETerm, t: Scalar, y: Tree, args: unknown, changes?: StatePart): Tree {
   const params = this.params === undefined ? [] : [this.params];
-  return callTraced(fittedField(this.vectorField), [t, y, args, ...params], "vector field") as Tree;
+  const name = changes === undefined ? "vector field" : `vector field of ${changes.name}`;
+  const field = fittedField(this.vectorField);
+  return callTraced(field, [changes ?? null, t, y, args, ...params], name) as Tree;
 }
 
 let fittedFields: WeakMap<Callable, Callable> | undefined;
 
-/** The vector field with its result in the form of the state: always the same function for the same field. */
+/** The vector field with its result in the form of what it changes: always the same function for the same field. */
 function fittedField(field: Callable): Callable {
   fittedFields ??= new WeakMap();
   let fitted = fittedFields.get(field);
   if (fitted === undefined) {
     const call = field as (t: Scalar, y: Tree, ...rest: readonly unknown[]) => unknown;
-    const fit = (t: Scalar, y: Tree, ...rest: readonly unknown[]): unknown => {
+    const fit = (
+      changes: StatePart | null,
+      t: Scalar,
+      y: Tree,
+      ...rest: readonly unknown[]
+    ): unknown => {
       const result = call(t, y, ...rest);
       // Whoever traces this has words for a function that returns nothing yet.
-      return result === undefined || result instanceof Promise ? result : fieldLike(result, y);
+      if (result === undefined || result instanceof Promise) return result;
+      return changes === null
+        ? fieldLike(result, { name: "y0", y }, "vector field: result")
+        : fieldLike(result, changes, `vector field of ${changes.name}: result`);
     };
     fitted = isNoinline(field) ? noinline(fit) : fit;
     fittedFields.set(field, fitted);
@@ -116,8 +127,15 @@ function prod(vf: Tree, control: Tree): Tree {
   return treeMap((f) => mul(f, control as Tensor), vf);
 }
 
-function vfProd(this: ODETerm, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
-  return this.prod(this.vf(t, y, args), control);
+function vfProd(
+  this: ODETerm,
+  t: Scalar,
+  y: Tree,
+  args: unknown,
+  control: Tree,
+  changes?: StatePart,
+): Tree {
+  return this.prod(this.vf(t, y, args, changes), control);
 }
 
 function isVfExpensive(): boolean {

@@ -5,6 +5,7 @@ import {
   isMultiTerm,
   mapTerms,
   type ReadField,
+  type StatePart,
   type Term,
   termOver,
   termRound,
@@ -65,8 +66,8 @@ function readFields(this: Turned, read: ReadField): Turned {
   return turned(this.term.readFields(read), this.direction);
 }
 
-function vf(this: Turned, t: Scalar, y: Tree, args: unknown): Tree {
-  return this.term.vf(mul(t, this.direction), y, args);
+function vf(this: Turned, t: Scalar, y: Tree, args: unknown, changes?: StatePart): Tree {
+  return this.term.vf(mul(t, this.direction), y, args, changes);
 }
 
 /** `direction · (x(b) - x(a))` over the interval as the term sees it. */
@@ -80,8 +81,15 @@ function contr(this: Turned, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tr
   return treeMap((x) => mul(x, direction), control);
 }
 
-function vfProd(this: Turned, t: Scalar, y: Tree, args: unknown, control: Tree): Tree {
-  return this.term.vfProd(mul(t, this.direction), y, args, control);
+function vfProd(
+  this: Turned,
+  t: Scalar,
+  y: Tree,
+  args: unknown,
+  control: Tree,
+  changes?: StatePart,
+): Tree {
+  return this.term.vfProd(mul(t, this.direction), y, args, control, changes);
 }
 
 function isVfExpensive(this: Turned, t0: Scalar, t1: Scalar, y: Tree, args: unknown): boolean {

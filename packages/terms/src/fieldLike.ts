@@ -1,7 +1,7 @@
 import { astype } from "@diffrax-ts/array";
 import { asTensor, leavesLike } from "@diffrax-ts/autodiff";
 import { apply } from "@diffrax-ts/program";
-import { type Tree, treeLeaves } from "@diffrax-ts/protocol";
+import { type StatePart, type Tree, treeLeaves } from "@diffrax-ts/protocol";
 import {
   describeValue,
   isLeaf,
@@ -12,17 +12,16 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 
-const name = "vector field: result";
-
 /**
- * What a vector field returned, in the form of the state: an array of scalars for a vector becomes a vector.
+ * What a vector field returned, in the form of what it changes: an array of scalars for a vector becomes a vector.
  *
+ * @param name - What the result is called in errors.
  * @throws TypeError that says where the result departs from the state in structure, dtype or shape.
  */
-export function fieldLike(result: unknown, y: Tree): Tree {
-  const like = structure(y, "y0");
+export function fieldLike(result: unknown, { name: state, y }: StatePart, name: string): Tree {
+  const like = structure(y, state);
   const packed = packLike(result, y, name);
-  return unflatten(like, leavesLike(like, treeLeaves(y), packed, name, " as in y0")) as Tree;
+  return unflatten(like, leavesLike(like, treeLeaves(y), packed, name, ` as in ${state}`)) as Tree;
 }
 
 /** Arrays of scalars put together where the state holds one tensor. */

@@ -14,8 +14,8 @@ export interface Problem {
 
 /** The equation for a solver of a term structure; `null` if that asks for terms of a kind. */
 export function problemFor(structure: TermStructure): Problem | null {
-  if (structure === "term") return { terms: turning(1, 0), solutionAt: turned };
-  if ("sum" in structure) {
+  if (isAny(structure)) return { terms: turning(1, 0), solutionAt: turned };
+  if (typeof structure === "object" && "sum" in structure) {
     const { length } = structure.sum;
     if (!areAny(structure.sum)) return null;
     // Every summand has a part of its own, and those cancel each other.
@@ -23,11 +23,16 @@ export function problemFor(structure: TermStructure): Problem | null {
     const terms = MultiTerm(...shares.map((share) => turning(1 / length, share)));
     return { terms, solutionAt: turned };
   }
-  if ("kind" in structure || structure.length !== 2 || !areAny(structure)) return null;
+  if (!isList(structure) || structure.length !== 2 || !areAny(structure)) return null;
   return { terms: [driven(1), driven(-1)], solutionAt: swung };
 }
 
-const areAny = (kinds: readonly TermKind[]): boolean => kinds.every((kind) => kind === "term");
+const isList = (structure: TermStructure): structure is readonly TermKind[] =>
+  Array.isArray(structure);
+const isAny = (structure: TermStructure): boolean =>
+  structure === "term" ||
+  (!isList(structure) && !("sum" in structure) && structure.kind === undefined);
+const areAny = (kinds: readonly TermKind[]): boolean => kinds.every(isAny);
 
 // The point (x, y) turns on the unit circle by the angle t + 0.3 sin t, and is seen in the coordinates
 // u = x + 0.2 y², v = y + 0.2 u². So the equation is not linear and depends on the time, but errors made in one step are not made

@@ -9,12 +9,15 @@ import {
   Midpoint,
   Ralston,
   ReversibleHeun,
+  SemiImplicitEuler,
+  StormerVerlet,
   Tsit5,
+  Yoshida4,
 } from "@diffrax-ts/solvers";
 import type { Solver } from "@diffrax-ts/protocol";
 import { solverTests, type SolverTestOptions } from "@diffrax-ts/testkit";
 import { describe, expect, test } from "vitest";
-import { Splitting, StormerVerlet } from "./support/samples.ts";
+import { Splitting } from "./support/samples.ts";
 
 const solvers: readonly (readonly [name: string, () => Solver, options: SolverTestOptions])[] = [
   ["Euler()", () => Euler(), { coarsest: 512 }],
@@ -29,7 +32,10 @@ const solvers: readonly (readonly [name: string, () => Solver, options: SolverTe
   ["Dopri5()", () => Dopri5(), { span: 20, coarsest: 200 }],
   ["Dopri8()", () => Dopri8(), { span: 400, coarsest: 400 }],
   ["HalfSolver(Euler())", () => HalfSolver(Euler()), { coarsest: 512 }],
+  ["SemiImplicitEuler()", () => SemiImplicitEuler(), { span: 20, coarsest: 400 }],
   ["StormerVerlet()", () => StormerVerlet(), { span: 20, coarsest: 200 }],
+  ["Yoshida4()", () => Yoshida4(), { span: 20, coarsest: 200 }],
+  ["HalfSolver(StormerVerlet())", () => HalfSolver(StormerVerlet()), { span: 20, coarsest: 200 }],
   ["Splitting()", () => Splitting(), { coarsest: 256 }],
   ["HalfSolver(Bosh3())", () => HalfSolver(Bosh3()), {}],
 ];

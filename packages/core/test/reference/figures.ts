@@ -27,6 +27,11 @@ export interface Stats {
   readonly numRejectedSteps: number;
 }
 
+/** The terms of a solve, with functions by their names. */
+export type JsonTerms =
+  | { readonly kind: "ODETerm"; readonly vectorField: string; readonly params?: JsonTree }
+  | { readonly kind: "MultiTerm" | "tuple"; readonly terms: readonly JsonTerms[] };
+
 /** What is saved, with functions by their names. */
 export interface JsonSaveAt {
   readonly t0?: boolean;
@@ -49,6 +54,8 @@ export interface DenseFigures {
 export interface SolveCase {
   readonly id: string;
   readonly problem: { readonly name: string; readonly args: JsonTree };
+  /** The terms; left out where there is one, whose vector field is that of the problem. */
+  readonly terms?: JsonTerms;
   readonly solver: NamedPart;
   readonly t0: number;
   readonly t1: number;
@@ -84,7 +91,7 @@ export interface SolveCase {
 }
 
 /** A derivative of a loss of a solution. */
-export interface GradientCase extends Omit<SolveCase, "expected"> {
+export interface GradientCase extends Omit<SolveCase, "expected" | "terms"> {
   readonly adjoint: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> };
   readonly gradient: {
     readonly mode: "reverse" | "jvp" | "jacfwd" | "hessian";

@@ -9,18 +9,22 @@ import {
   Heun,
   LeapfrogMidpoint,
   Midpoint,
+  MultiTerm,
+  ODETerm,
   PIDController,
   Ralston,
   ReversibleHeun,
+  SemiImplicitEuler,
   StepTo,
   Tsit5,
 } from "@diffrax-ts/core";
 import { type Solver, type StepSizeController, traced } from "@diffrax-ts/protocol";
 import type { Callable } from "@diffrax-ts/pytree";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
-import type { JsonSaveAt, NamedPart } from "./figures.ts";
+import type { JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
 import { norms, saveFunctions } from "./namedFunctions.ts";
+import { problems } from "./problems.ts";
 
 /** How the functions of a case are written. */
 export type Writing = "onTensors" | "plain";
@@ -35,6 +39,7 @@ const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>>
   Midpoint,
   Ralston,
   ReversibleHeun,
+  SemiImplicitEuler,
   Tsit5,
 };
 
@@ -80,6 +85,13 @@ export function asField(
   writing: Writing,
 ): Callable {
   return writing === "onTensors" ? traced(functions.onTensors) : functions.plain;
+}
+
+/** Terms as a user writes them: bare functions where there is no sum. */
+export function makeTerms(terms: JsonTerms, writing: Writing): unknown {
+  if (terms.kind === "ODETerm") return asField(problems[terms.vectorField]!, writing);
+  const all = terms.terms.map((one) => makeTerms(one, writing));
+  return terms.kind === "tuple" ? all : MultiTerm(...all.map((f) => ODETerm(f as never)));
 }
 
 function makeSubs(subs: unknown, writing: Writing): unknown {

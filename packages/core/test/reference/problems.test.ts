@@ -9,7 +9,7 @@ import { problems } from "./problems.ts";
 // A few roundings, of terms no larger than 1e3.
 const close = { rtol: 1e-15, atol: 1e-13 };
 
-const checks = ["ode-explicit", "saveat", "initial-step", "adjoints", "clip"].flatMap(
+const checks = ["ode-explicit", "saveat", "initial-step", "adjoints", "clip", "symplectic"].flatMap(
   (file) => readFigures(file).vectorFieldChecks ?? [],
 );
 

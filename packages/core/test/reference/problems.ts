@@ -7,8 +7,10 @@ import {
   mul,
   neg,
   sin,
+  sqrt,
   stack,
   sub,
+  sum,
   tanh,
   where,
   zerosLike,
@@ -226,6 +228,33 @@ const mlpModule: Problem = {
   },
 };
 
+const velocityPart: Problem = {
+  onTensors: (_t: Scalar, p: Tensor, { m }: Readonly<Record<"m", Tensor>>) => div(p, m),
+  plain: (_t: number, p: number | readonly number[], { m }: { m: number | readonly number[] }) =>
+    typeof p === "number"
+      ? p / (m as number)
+      : p.map((x, i) => x / (typeof m === "number" ? m : m[i]!)),
+};
+
+const pendulumForce: Problem = {
+  onTensors: (_t: Scalar, q: Tensor, { c }: Readonly<Record<"c", Tensor>>) => neg(mul(c, sin(q))),
+  plain: (_t: number, q: number | readonly number[], { c }: { c: number | readonly number[] }) =>
+    typeof q === "number"
+      ? -(c as number) * Math.sin(q)
+      : q.map((x, i) => -(typeof c === "number" ? c : c[i]!) * Math.sin(x)),
+};
+
+const keplerForce: Problem = {
+  onTensors: (_t: Scalar, q: Tensor, { mu }: Args<"mu">) => {
+    const r = sqrt(sum(mul(q, q)));
+    return div(neg(mul(mu, q)), mul(mul(r, r), r));
+  },
+  plain: (_t: number, [x, y]: readonly [number, number], { mu }: Numbers<"mu">) => {
+    const r = Math.hypot(x, y);
+    return [(-mu * x) / r ** 3, (-mu * y) / r ** 3];
+  },
+};
+
 /** The problems of the figures by their names. */
 export const problems: Readonly<Record<string, Problem>> = {
   lotkaVolterra,
@@ -244,4 +273,7 @@ export const problems: Readonly<Record<string, Problem>> = {
   toggle,
   mlpArgs,
   mlpModule,
+  velocityPart,
+  pendulumForce,
+  keplerForce,
 };

@@ -12,8 +12,7 @@ import {
   readTensor,
   readTree,
 } from "./jsonTree.ts";
-import { asField, makeController, makeSaveAt, makeSolver, type Writing } from "./parts.ts";
-import { problems } from "./problems.ts";
+import { makeController, makeSaveAt, makeSolver, makeTerms, type Writing } from "./parts.ts";
 
 /** What the cases read of a solution. Its types depend on the case, so that they are not known here. */
 interface CaseSolution {
@@ -52,6 +51,10 @@ function firstStep({ t0, t1, dt0, stepsizeController }: SolveCase): number | nul
   return t1 < t0 ? -0.01 : 0.01;
 }
 
+function termsOf({ problem, terms }: SolveCase, writing: Writing): unknown {
+  return makeTerms(terms ?? { kind: "ODETerm", vectorField: problem.name }, writing);
+}
+
 function statsOf({
   stats: { numSteps, numAcceptedSteps, numRejectedSteps },
 }: CaseSolution): unknown {
@@ -60,7 +63,7 @@ function statsOf({
 
 function run(figure: SolveCase, writing: Writing, y0: unknown, args: unknown): Outcome {
   const { t0, t1, tmid, maxSteps } = figure;
-  const term = asField(problems[figure.problem.name]!, writing);
+  const term = termsOf(figure, writing);
   const solver = makeSolver(figure.solver);
   const saveat = makeSaveAt(figure.saveat, writing);
   const stepsizeController = makeController(figure.stepsizeController);
@@ -226,20 +229,16 @@ function rowOf(tree: JsonTree, row: number): JsonTree {
 /** Compares the ends of the first accepted steps with the figures: the first one that departs says where to look. */
 export function stepTimeDifferences(figure: SolveCase): string[] {
   const { t0, t1, maxSteps, tolerance, expected } = figure;
-  const solution = solve(
-    asField(problems[figure.problem.name]!, "onTensors"),
-    makeSolver(figure.solver),
-    {
-      ...inputsOf(figure, "onTensors"),
-      stepsizeController: makeController(figure.stepsizeController),
-      maxSteps,
-      throw: false,
-      t0,
-      t1,
-      dt0: firstStep(figure),
-      saveat: { steps: true },
-    },
-  );
+  const solution = solve(termsOf(figure, "onTensors"), makeSolver(figure.solver), {
+    ...inputsOf(figure, "onTensors"),
+    stepsizeController: makeController(figure.stepsizeController),
+    maxSteps,
+    throw: false,
+    t0,
+    t1,
+    dt0: firstStep(figure),
+    saveat: { steps: true },
+  });
   const times = (solution.ts as Tensor).toArray() as number[];
   const rtol = tolerance.stepTimesRtol ?? tolerance.rtol;
   const close = { rtol, atol: rtol * 1e-4 * Math.abs(t1 - t0) };

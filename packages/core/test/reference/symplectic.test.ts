@@ -1,0 +1,29 @@
+import { describe, expect, test, vi } from "vitest";
+import { readFigures, type SolveCase } from "./figures.ts";
+import { solveCase, solveTracedCase } from "./solveCase.ts";
+
+const { cases } = readFigures<SolveCase>("symplectic");
+
+describe("diffeqsolve([velocity, force] on tensors) gives the figures of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(solveCase(figure, "onTensors")).toEqual([]);
+  });
+});
+
+describe("diffeqsolve inside jit gives the figures of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(solveTracedCase(figure)).toEqual([]);
+  });
+});
+
+describe("diffeqsolve([velocity, force] in plain arithmetic) gives the figures of", () => {
+  const warn = vi.spyOn(console, "warn");
+
+  test.each(cases)("$id", (figure) => {
+    expect(solveCase(figure, "plain")).toEqual([]);
+  });
+
+  test("without calling any of them back from compiled code, which warns", () => {
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
