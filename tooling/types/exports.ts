@@ -14,6 +14,7 @@ import type * as program from "@diffrax-ts/program";
 import type * as protocol from "@diffrax-ts/protocol";
 import type * as pytree from "@diffrax-ts/pytree";
 import type * as random from "@diffrax-ts/random";
+import type * as rootFinders from "@diffrax-ts/root-finders";
 import type * as saveat from "@diffrax-ts/saveat";
 import type * as solvers from "@diffrax-ts/solvers";
 import type * as stepSizeControllers from "@diffrax-ts/step-size-controllers";
@@ -36,6 +37,7 @@ export type Packages = [
   typeof protocol,
   typeof pytree,
   typeof random,
+  typeof rootFinders,
   typeof saveat,
   typeof solvers,
   typeof stepSizeControllers,

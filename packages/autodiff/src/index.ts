@@ -6,6 +6,7 @@
 export { callTraced, resultTypes } from "./callTraced.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { checkTraces, type TraceChecks } from "./checkTraces.ts";
+export { closed, type ClosedFunction } from "./closed.ts";
 export { closureConvert, type Converted } from "./closureConvert.ts";
 export { assert } from "./control/assert.ts";
 export { cond } from "./control/cond.ts";

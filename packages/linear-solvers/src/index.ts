@@ -82,3 +82,4 @@ export { SVD, type SVDOptions } from "./solvers/SVD.ts";
 export { Triangular, type TriangularState } from "./solvers/Triangular.ts";
 export { Tridiagonal } from "./solvers/Tridiagonal.ts";
 export { LINEAR_TAGS, type LinearTag, type LinearTags, tagList, transposeTags } from "./tags.ts";
+export { packed, type Space, spaceOf, unpacked } from "./vectors.ts";

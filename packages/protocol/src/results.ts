@@ -26,6 +26,16 @@ export const RESULTS = {
   nonlinearDivergence: "nonlinearDivergence",
   /** The solution became infinite or not a number. */
   nonfinite: "nonfinite",
+  /** A linear solve within an implicit solver's nonlinear one met a matrix that has no inverse, or hardly one. */
+  singular: "singular",
+  /** The same met numbers that are infinite or not a number. */
+  nonfiniteInput: "nonfiniteInput",
+  /** An iterative linear solver within a nonlinear one divided by zero. */
+  breakdown: "breakdown",
+  /** The residual of such a solver did not get smaller any more. */
+  stagnation: "stagnation",
+  /** The condition number of the matrix is larger than the solver's `conlim`. */
+  conlim: "conlim",
 } as const;
 
 /** The name of a result. */
@@ -48,6 +58,13 @@ const messages: ResultTable<Result> = {
   nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",
   nonlinearDivergence: "The nonlinear solve diverged.",
   nonfinite: "The solution became infinite or not a number.",
+  singular: "The matrix of a linear solve within the step has no inverse, or hardly one.",
+  nonfiniteInput:
+    "A linear solve within the step was given numbers that are infinite or not a number.",
+  breakdown: "An iterative linear solver within the step divided by zero.",
+  stagnation:
+    "The residual of an iterative linear solver within the step did not get smaller any more.",
+  conlim: "The condition number of a matrix within the step is larger than conlim.",
 };
 
 /**

@@ -1,7 +1,6 @@
-import { evalShape, type ShapeTree } from "@diffrax-ts/autodiff";
+import { closed, evalShape, type ShapeTree } from "@diffrax-ts/autodiff";
 import { type Callable, checkOptions, describeValue, part, type Tensor } from "@diffrax-ts/pytree";
 import { bandImplies, type Bandwidth, checkBandwidth } from "../Bandwidth.ts";
-import { closed } from "../closed.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import { materialised } from "../materialised.ts";
 import { probedMatrix } from "../probe.ts";

@@ -1,5 +1,5 @@
 import { asTensor } from "@diffrax-ts/array";
-import { evalShape, jacfwd, jacrev, jvp, linearize, vjp } from "@diffrax-ts/autodiff";
+import { closed, evalShape, jacfwd, jacrev, jvp, linearize, vjp } from "@diffrax-ts/autodiff";
 import {
   type Callable,
   checkOptions,
@@ -13,7 +13,6 @@ import {
 } from "@diffrax-ts/pytree";
 import { bandwidthOf } from "../band.ts";
 import { bandImplies, type Bandwidth, checkBandwidth } from "../Bandwidth.ts";
-import { closed } from "../closed.ts";
 import { inSize, inSpace, outSize, outSpace } from "../flat.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import { materialised } from "../materialised.ts";

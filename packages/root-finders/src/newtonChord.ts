@@ -1,0 +1,163 @@
+// What Newton's method has in common with that of Chord.
+import {
+  add,
+  div,
+  equal,
+  greater,
+  greaterEqual,
+  isFinite,
+  less,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  maximum,
+  minimum,
+  mul,
+  sub,
+  where,
+} from "@diffrax-ts/array";
+import { AutoLinearSolver, type LinearSolver } from "@diffrax-ts/linear-solvers";
+import { scalarTensor } from "@diffrax-ts/program";
+import { resultTensor, type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { checkOptions, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkKappa, checkLinearSolver } from "./checkFinder.ts";
+import { difference, newtonStep, resolution, scaledSize, spaceOfState } from "./newtonStep.ts";
+import type {
+  RootFinder,
+  RootFinderInputs,
+  RootProblem,
+  RootStep,
+  Termination,
+} from "./RootFinder.ts";
+import { checkTolerances, type OwnTolerances, toDType } from "./tolerances.ts";
+
+/** Options of `Newton` and of `Chord`. */
+export interface NewtonOptions extends Partial<OwnTolerances> {
+  /** With `cauchyTermination: false`, how much of the tolerance the error of the root may be. @defaultValue 0.01 */
+  readonly kappa?: number;
+  /** Solves linear systems with the derivative. @defaultValue AutoLinearSolver({ wellPosed: true }) */
+  readonly linearSolver?: LinearSolver;
+  /**
+   * `true`: it ends when both the last step and `fn` are within the tolerances, `atol` alone for `fn`. `false`: when the rate of convergence says that the root
+   * is, and it fails if it diverges, as in solvers of differential equations. @defaultValue true
+   */
+  readonly cauchyTermination?: boolean;
+}
+
+/** What is carried from step to step. */
+export interface NewtonState {
+  /** Of the last step, over the tolerance. */
+  readonly size: Scalar;
+  /** Of the one before. */
+  readonly sizeBefore: Scalar;
+  /** Whether step and function are within the tolerances. */
+  readonly isClose: Tensor;
+  readonly numSteps: Tensor;
+  /** Of the linear solve. */
+  readonly result: Tensor;
+}
+
+/** `Newton` or `Chord`. */
+export interface NewtonChord extends RootFinder<NewtonState> {
+  readonly kappa: number;
+  readonly linearSolver: LinearSolver;
+  readonly cauchyTermination: boolean;
+}
+
+/** Options with their defaults. */
+export type CompleteNewtonOptions = Required<NewtonOptions>;
+
+/** @throws TypeError or RangeError for an option that makes no sense. */
+export function completeNewtonOptions(name: string, options: NewtonOptions): CompleteNewtonOptions {
+  const {
+    rtol = null,
+    atol = null,
+    norm = null,
+    kappa = 1e-2,
+    linearSolver = AutoLinearSolver({ wellPosed: true }),
+    cauchyTermination = true,
+  } = checkOptions(name, options, [
+    "rtol",
+    "atol",
+    "norm",
+    "kappa",
+    "linearSolver",
+    "cauchyTermination",
+  ]);
+  return {
+    ...checkTolerances(name, { rtol, atol, norm }),
+    kappa: checkKappa(name, kappa),
+    linearSolver: checkLinearSolver(name, linearSolver),
+    cauchyTermination,
+  };
+}
+
+export function init(_problem: RootProblem, y: Tree): NewtonState {
+  const { dtype } = spaceOfState(y);
+  return {
+    size: scalarTensor(dtype, Infinity),
+    sizeBefore: scalarTensor(dtype, 1),
+    isClose: scalarTensor("bool", 0),
+    numSteps: scalarTensor("int32", 0),
+    result: resultTensor("successful"),
+  };
+}
+
+/** A step with what the linear solver knows of the derivative. */
+export function stepWith(
+  { linearSolver, cauchyTermination }: NewtonChord,
+  problem: RootProblem,
+  factors: unknown,
+  y: Tree,
+  state: NewtonState,
+): RootStep<NewtonState> {
+  const { tolerances, options } = problem;
+  const found = newtonStep(problem, linearSolver, factors, y);
+  const free = difference(y, found.diff);
+  const next = clipped(free, options);
+  const diff = next === free ? found.diff : difference(y, next);
+  const numSteps = add(state.numSteps, 1);
+  const rest = { numSteps, result: found.result };
+  if (cauchyTermination) {
+    const isClose = cauchy(tolerances, y, diff, found.f);
+    return { y: next, state: { ...state, ...rest, isClose } };
+  }
+  const size = scaledSize(tolerances, diff, next);
+  return { y: next, state: { ...state, ...rest, size, sizeBefore: state.size } };
+}
+
+/** Whether a step from `y`, and the function there, are within the tolerances. */
+function cauchy(tolerances: Tolerances, y: Tree, diff: Tree, f: Tree): Tensor {
+  const fSize = tolerances.norm(treeMap((x) => div(x, toDType(tolerances.atol, x)), f));
+  return logicalAnd(less(scaledSize(tolerances, diff, y), 1), less(fSize, 1));
+}
+
+/** A tree within bounds. */
+function clipped(y: Tree, { lower, upper }: RootFinderInputs): Tree {
+  const above = lower === undefined ? y : treeMap((x, low) => maximum(x, low), y, lower);
+  return upper === undefined ? above : treeMap((x, high) => minimum(x, high), above, upper);
+}
+
+export function terminate(
+  this: NewtonChord,
+  _problem: RootProblem,
+  y: Tree,
+  { size, sizeBefore, isClose, numSteps, result }: NewtonState,
+): Termination {
+  const isSolved = equal(result, resultTensor("successful"));
+  if (this.cauchyTermination)
+    return { terminate: logicalOr(isClose, logicalNot(isSolved)), result };
+  const hasRate = greaterEqual(numSteps, 2);
+  const rate = div(size, sizeBefore);
+  const remaining = div(mul(size, rate), sub(1, rate)); //                      Θ / (1 - Θ) ‖Δ‖
+  const isSmall = less(size, resolution(spaceOfState(y).dtype));
+  const isDiverging = logicalOr(logicalNot(isFinite(rate)), greater(rate, 2));
+  const isConverged = logicalAnd(greater(remaining, 0), less(remaining, this.kappa));
+  const isDone = logicalOr(isSmall, logicalOr(isDiverging, isConverged));
+  const isFailed = logicalAnd(hasRate, logicalAnd(logicalNot(isSmall), isDiverging));
+  const own = where(isFailed, resultTensor("nonlinearDivergence"), resultTensor("successful"));
+  return {
+    terminate: logicalOr(logicalAnd(hasRate, isDone), logicalNot(isSolved)),
+    result: where(isSolved, own, result),
+  };
+}
