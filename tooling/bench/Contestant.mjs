@@ -2,13 +2,16 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { peers } from "./peers.mjs";
 
 /**
  * @typedef {object} Answer
  * @property {number} ns For one solve.
  * @property {number} cpuNs The same without the time in which others had the processor.
  * @property {number} steps Rejected ones too, where they are counted.
+ * @property {number} [rejected] Steps.
+ * @property {number} [evaluations] Of the vector field.
+ * @property {number} [factorisations] Of matrices.
+ * @property {boolean} [failed] Whether it gave up.
  * @property {number[]} y The end.
  */
 
@@ -52,13 +55,13 @@ export class Contestant {
  * Everybody named who can take part on this machine.
  *
  * @param {string} problem
- * @param {readonly string[]} names
+ * @param {Readonly<Record<string, Pick<import("./peers.mjs").Peer, "command">>>} who
  * @returns {Map<string, Contestant>}
  */
-export function enter(problem, names) {
+export function enter(problem, who) {
   const all = new Map();
-  for (const name of names) {
-    const command = peers[name].command(problem);
+  for (const [name, peer] of Object.entries(who)) {
+    const command = peer.command(problem);
     if (command !== null)
       all.set(name, new Contestant(command[0] ?? process.execPath, command.slice(1)));
   }

@@ -1,6 +1,6 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
-//   node main.mjs [compare] [precision] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//   node main.mjs [compare] [precision] [stiff] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
 //
 // And against another checkout, which has to be built:
 //
@@ -12,6 +12,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { problems } from "./problems.mjs";
+import { stiffProblems } from "./stiffProblems.mjs";
 
 /**
  * @typedef {object} Settings
@@ -28,6 +29,7 @@ import { problems } from "./problems.mjs";
 const sections = {
   compare: async (settings) => (await import("./compare.mjs")).compare(settings),
   precision: async (settings) => (await import("./workPrecision.mjs")).workPrecision(settings),
+  stiff: async (settings) => (await import("./stiff.mjs")).stiff(settings),
   details: async (settings) => (await import("./details.mjs")).details(settings),
   gradients: async (settings) => (await import("./gradients.mjs")).gradients(settings),
   start: async () => (await import("./start.mjs")).start(),
@@ -37,12 +39,14 @@ const sections = {
 };
 const ofTwo = new Set(["against", "instructions"]);
 
+const known = Object.keys({ ...problems, ...stiffProblems });
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: "string" },
     slice: { type: "string", default: "50" },
-    problems: { type: "string", default: Object.keys(problems).join() },
+    problems: { type: "string", default: known.join() },
     against: { type: "string" },
     cases: { type: "string", default: "" },
     cpu: { type: "boolean", default: false }, // where others keep the machine busy: not the wall clock
@@ -54,11 +58,8 @@ for (const name of positionals) {
   }
 }
 for (const name of values.problems.split(",")) {
-  if (!(name in problems)) {
-    throw new Error(
-      `bench: there is no problem "${name}", only ${Object.keys(problems).join(", ")}`,
-    );
-  }
+  if (!known.includes(name))
+    throw new Error(`bench: there is no problem "${name}", only ${known.join(", ")}`);
 }
 if (!existsSync(fileURLToPath(import.meta.resolve("@diffrax-ts/core")))) {
   throw new Error("bench: the packages are not built yet; run `npm run build` first");

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
  */
 
 /** @type {(sameSteps: boolean, ...args: string[]) => Peer} */
-const inNode = (sameSteps, who, ...args) => ({
+export const inNode = (sameSteps, who, ...args) => ({
   sameSteps,
   command: (problem) => [process.execPath, "serve.mjs", problem, who, ...args],
 });
@@ -29,7 +29,7 @@ export const peers = {
   "ode45-cash-karp": inNode(false, "cashKarp"),
   dopri: inNode(false, "dopri"),
   odex: inNode(false, "odex"),
-  "Diffrax (Python)": { sameSteps: true, command: inPython },
+  "Diffrax (Python)": { sameSteps: true, command: (problem) => inPython("diffrax", problem) },
 };
 
 const source = fileURLToPath(new URL("contestants/tsit5.c", import.meta.url));
@@ -62,17 +62,19 @@ function compiledC(problem) {
     : without("cc", "no C compiler `cc` that takes -O3 -march=native: C is left out");
 }
 
-/** @type {Peer["command"]} */
-function inPython(problem) {
-  if (absent.has("python")) return null;
+/**
+ * What starts a script in Python, if this machine has the module that it needs.
+ *
+ * @param {"diffrax" | "scipy"} module
+ * @param {string[]} args
+ */
+export function inPython(module, ...args) {
+  if (absent.has(module)) return null;
   const python = process.env["PYTHON"] ?? "python3";
-  const { status } = spawnSync(python, ["-c", "import diffrax"]);
+  const { status } = spawnSync(python, ["-c", `import ${module}`]);
   return status === 0
-    ? [python, "diffrax_peer.py", problem]
-    : without(
-        "python",
-        `${python} cannot import diffrax: Diffrax is left out (PYTHON=… names another Python)`,
-      );
+    ? [python, `${module}_peer.py`, ...args]
+    : without(module, `${python} has no ${module}: it is left out (PYTHON=… names another Python)`);
 }
 
 /**

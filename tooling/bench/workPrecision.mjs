@@ -26,7 +26,9 @@ export async function workPrecision(settings) {
  * @param {import("./main.mjs").Settings} settings
  */
 async function workPrecisionOf(key, { rounds, milliseconds, clock }) {
-  const who = Object.keys(peers).filter((name) => !/traced|callback|arrays/.test(name));
+  const who = Object.fromEntries(
+    Object.entries(peers).filter(([name]) => !/traced|callback|arrays/.test(name)),
+  );
   const contestants = enter(key, who);
   const truth = (await contestants.get(judge)?.ask(finest, 0))?.y ?? [];
   const doubt = difference((await contestants.get(witness)?.ask(finest, 0))?.y ?? [], truth);
@@ -60,24 +62,31 @@ async function workPrecisionOf(key, { rounds, milliseconds, clock }) {
   for (const [name, all] of points) {
     const curve = all.map(({ error, times }) => ({ error, ns: median(times) }));
     const cells = curve.map(({ error, ns }) => `${time(ns)} ${error.toExponential(0)}`);
-    rows.push([name, ...targets.map((target) => timeTo(target, curve)), ...cells]);
+    rows.push([name, ...targets.map((target) => timeCell(timeTo(target, curve))), ...cells]);
   }
   for (const contestant of contestants.values()) contestant.leave();
   printTable(["", ...targets.map((x) => `to ${x}`), ...tolerances.map((x) => `tol ${x}`)], rows);
 }
 
 /**
- * On the line, in logarithms, between the tolerances that come out nearest.
+ * On the line, in logarithms, between the tolerances that come out nearest, or at the first one if that is accurate enough; `null` if
+ * none is.
  *
  * @param {number} target
- * @param {{ error: number, ns: number }[]} curve
+ * @param {readonly { error: number, ns: number }[]} curve
  */
-function timeTo(target, curve) {
+export function timeTo(target, curve) {
+  if (curve.length > 0 && curve[0].error <= target) return curve[0].ns;
   for (let i = 1; i < curve.length; i++) {
     const [from, to] = [curve[i - 1], curve[i]];
     if (from.error < target || to.error > target) continue;
     const share = Math.log(from.error / target) / Math.log(from.error / to.error);
-    return time(from.ns * (to.ns / from.ns) ** share);
+    return from.ns * (to.ns / from.ns) ** share;
   }
-  return "-";
+  return null;
+}
+
+/** @param {number | null} ns */
+export function timeCell(ns) {
+  return ns === null ? "-" : time(ns);
 }

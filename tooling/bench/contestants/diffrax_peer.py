@@ -1,6 +1,7 @@
 """One problem in Diffrax: answers each line `tolerance milliseconds` on its input with a line of JSON.
 
     python3 diffrax_peer.py lorenz
+    python3 diffrax_peer.py robertson Kvaerno5
 """
 
 import json
@@ -11,6 +12,7 @@ import diffrax
 import jax
 import jax.numpy as jnp
 import numpy as np
+from stiff_problems import problem
 
 jax.config.update("jax_enable_x64", True)
 
@@ -56,27 +58,43 @@ problems = {
     "lorenz96": (lorenz96, 5, 0.01, np.array([8.01] + [8.0] * 127)),
     "linear": (linear, 5, 0.1, 1 + np.arange(1000) / 1000),
 }
-field, t1, dt0, y0 = problems[sys.argv[1]]
+key, method, *_ = *sys.argv[1:], "Tsit5"
+atol = 1
+if key in problems:
+    field, t1, dt0, y0 = problems[key]
+else:
+    stiff, t1, dt0, atol, y0, _ = problem(key, jnp)
+    field = lambda t, y, args: jnp.asarray(stiff(t, y))
+    y0 = np.array(y0, dtype=float)
 args = jnp.asarray(matrix(1000)) if field is linear else None
 
 
 @jax.jit
 def solve(y0, tol, args):
     solution = diffrax.diffeqsolve(
-        diffrax.ODETerm(field), diffrax.Tsit5(), 0, t1, dt0, y0, args, max_steps=None,
-        stepsize_controller=diffrax.PIDController(rtol=tol, atol=tol),
+        diffrax.ODETerm(field), getattr(diffrax, method)(), 0, t1, dt0, y0, args, throw=False,
+        max_steps=None if method == "Tsit5" else 100_000,
+        stepsize_controller=diffrax.PIDController(rtol=tol, atol=atol * tol),
     )
-    return solution.ys[0], solution.stats["num_steps"]
+    failed = solution.result != diffrax.RESULTS.successful
+    return solution.ys[0], solution.stats["num_steps"], solution.stats["num_rejected_steps"], failed
 
 
 for line in sys.stdin:
     tol, milliseconds = map(float, line.split())
     wall, solves = time.perf_counter(), 0
     while True:
-        y, steps = jax.block_until_ready(solve(y0, tol, args))
+        y, steps, rejected, failed = jax.block_until_ready(solve(y0, tol, args))
         solves += 1
         elapsed = time.perf_counter() - wall
         if elapsed * 1e3 >= milliseconds:
             break
-    answer = {"ns": elapsed / solves * 1e9, "cpuNs": elapsed / solves * 1e9, "steps": int(steps), "y": y.tolist()}
+    answer = {
+        "ns": elapsed / solves * 1e9,
+        "cpuNs": elapsed / solves * 1e9,
+        "failed": bool(failed),
+        "steps": int(steps),
+        "rejected": int(rejected),
+        "y": y.tolist(),
+    }
     print(json.dumps(answer), flush=True)

@@ -7,20 +7,23 @@ import { createInterface } from "node:readline";
 import process from "node:process";
 import { cpuMilliseconds } from "../clock.mjs";
 import { problems } from "../problems.mjs";
+import { stiffProblems } from "../stiffProblems.mjs";
 
-/** @typedef {() => { steps: number, y: ArrayLike<number> }} Solve */
-/** @typedef {(problem: import("../problems.mjs").Problem, tol: number, key: string, variant: string) => Solve | null} Prepare */
+/** @typedef {() => { steps: number, y: ArrayLike<number> } & Partial<Counts>} Solve Further counts are handed on. */
+/** @typedef {Record<"rejected" | "evaluations" | "factorisations", number>} Counts */
+/** @typedef {import("../problems.mjs").Problem & import("../stiffProblems.mjs").StiffProblem} Problem */
+/** @typedef {(problem: Problem, tol: number, key: string, variant: string) => Solve | null | Promise<Solve | null>} Prepare */
 
 const [key = "", who = "", variant = ""] = process.argv.slice(2);
 /** @type {{ prepare: Prepare }} */
 const contestant = await import(`./${who}.mjs`);
-const problem = problems[key];
+const problem = { ...problems, ...stiffProblems }[key];
 /** @type {Map<number, Solve | null>} */
 const prepared = new Map();
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [tol = 0, milliseconds = 0] = line.split(" ").map(Number);
-  if (!prepared.has(tol)) prepared.set(tol, contestant.prepare(problem, tol, key, variant));
+  if (!prepared.has(tol)) prepared.set(tol, await contestant.prepare(problem, tol, key, variant));
   const solve = prepared.get(tol);
   console.log(JSON.stringify(solve ? timed(solve, milliseconds) : null));
 }
@@ -44,7 +47,7 @@ function timed(solve, milliseconds) {
   return {
     ns: (elapsed / solves) * 1e6,
     cpuNs: (cpu / solves) * 1e6,
-    steps: last.steps,
+    ...last,
     y: Array.from(last.y),
   };
 }
