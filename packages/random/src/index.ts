@@ -3,10 +3,24 @@
  *
  * @packageDocumentation
  */
+export { bernoulli } from "./bernoulli.ts";
+export { beta } from "./beta.ts";
 export { bits, type BitsOptions } from "./bits.ts";
+export { categorical, type CategoricalOptions } from "./categorical.ts";
+export { choice, type ChoiceOptions } from "./choice.ts";
+export { exponential } from "./exponential.ts";
 export { foldIn } from "./foldIn.ts";
+export { gamma, loggamma } from "./gamma.ts";
+export { gumbel } from "./gumbel.ts";
 export { key, type Key } from "./key.ts";
+export { multivariateNormal } from "./multivariateNormal.ts";
 export { normal } from "./normal.ts";
+export { permutation, type PermutationOptions } from "./permutation.ts";
+export { poisson, type PoissonOptions } from "./poisson.ts";
+export { rademacher, type RademacherOptions } from "./rademacher.ts";
+export { randint, type RandintOptions } from "./randint.ts";
 export { split } from "./split.ts";
+export { type KeyList, splitList } from "./splitList.ts";
 export { threefry2x32 } from "./threefry2x32.ts";
+export { truncatedNormal } from "./truncatedNormal.ts";
 export { type FloatOptions, uniform, type UniformOptions } from "./uniform.ts";

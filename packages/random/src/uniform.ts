@@ -1,13 +1,7 @@
 import { add, astype, maximum, mul, type ShapeLike, type ShapeOf, sub } from "@diffrax-ts/array";
 import { bitwiseXor, shiftRightLogical } from "@diffrax-ts/program";
-import {
-  checkOptions,
-  describeValue,
-  type DType,
-  type Scalar,
-  type Tensor,
-} from "@diffrax-ts/pytree";
-import { shapeOf } from "./arguments.ts";
+import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import { checkOrder, floats, floatType, shapeFor } from "./arguments.ts";
 import { blocks } from "./blocks.ts";
 import { type Key, requireKey } from "./key.ts";
 import type { Pair } from "./rounds.ts";
@@ -20,10 +14,10 @@ export interface FloatOptions {
 
 /** Options of `uniform`. */
 export interface UniformOptions extends FloatOptions {
-  /** The least value. @defaultValue 0 */
-  readonly minval?: number | Scalar;
+  /** The least value; an array gives each element its own. @defaultValue 0 */
+  readonly minval?: Leaf;
   /** The bound above, which is not reached. @defaultValue 1 */
-  readonly maxval?: number | Scalar;
+  readonly maxval?: Leaf;
 }
 
 /**
@@ -32,7 +26,7 @@ export interface UniformOptions extends FloatOptions {
  *
  * @param shape - Of the result. @defaultValue []
  * @returns float64, or float32 by asking. By rounding, `maxval` itself can occur if it is not 1.
- * @throws TypeError if `key` is no key, or if an option makes no sense.
+ * @throws TypeError if `key` is no key, or if an option makes no sense; RangeError if `minval >= maxval`.
  *
  * @example
  * ```ts
@@ -60,21 +54,21 @@ export function between(
   shape: ShapeLike,
   { minval = 0, maxval = 1, dtype = "float64" }: UniformOptions,
 ): Tensor {
-  const unit = unitInterval(name, blocks(requireKey(name, key), shapeOf(name, shape)), dtype);
-  if (minval === 0 && maxval === 1) return unit;
+  const type = floatType(name, dtype);
   // Bounds are rounded to the dtype before anything is computed of them.
-  const [low, high] = [astype(minval, dtype), astype(maxval, dtype)];
+  const [low, high] = [floats(name, "minval", minval, type), floats(name, "maxval", maxval, type)];
+  const wanted = shapeFor(name, shape, { minval: low.shape, maxval: high.shape });
+  const unit = unitInterval(blocks(requireKey(name, key), wanted), type);
+  if (minval === 0 && maxval === 1) return unit;
+  checkOrder(name, { minval: low, maxval: high });
   return maximum(add(mul(unit, sub(high, low)), low), low);
 }
 
 /** The bits of two words as a number in [0, 1). */
-function unitInterval(name: string, [first, second]: Pair<Tensor>, dtype: DType): Tensor {
-  if (dtype === "float64") {
-    // The upper 52 of 64 bits as an integer: 2²⁰ a + (b >>> 12).
-    const lower = astype(shiftRightLogical(second, 12), dtype);
-    return mul(add(mul(astype(first, dtype), 2 ** 20), lower), 2 ** -52);
-  }
+function unitInterval([first, second]: Pair<Tensor>, dtype: "float64" | "float32"): Tensor {
   if (dtype === "float32")
     return mul(astype(shiftRightLogical(bitwiseXor(first, second), 9), dtype), 2 ** -23);
-  throw new TypeError(`${name}: dtype must be float64 or float32, got ${describeValue(dtype)}`);
+  // The upper 52 of 64 bits as an integer: 2²⁰ a + (b >>> 12).
+  const lower = astype(shiftRightLogical(second, 12), dtype);
+  return mul(add(mul(astype(first, dtype), 2 ** 20), lower), 2 ** -52);
 }

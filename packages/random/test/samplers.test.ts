@@ -3,16 +3,32 @@ import { grad, jit, scan, vmap } from "@diffrax-ts/autodiff";
 import { stridedTensor } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import {
+  bernoulli,
   bits,
+  categorical,
+  choice,
   foldIn,
+  gamma,
   key,
   type Key,
+  multivariateNormal,
   normal,
+  permutation,
+  poisson,
+  randint,
   split,
+  splitList,
   threefry2x32,
+  truncatedNormal,
   uniform,
 } from "@diffrax-ts/random";
 import { describe, expect, test } from "vitest";
+
+/** A central difference. */
+const slope = (f: (x: Scalar) => Tensor, x: number): number => {
+  const at = (y: number) => f(tensor(y)).item();
+  return (at(x + 1e-5) - at(x - 1e-5)) / 2e-5;
+};
 
 describe("keys", () => {
   test("split(key, n) starts with split(key, m), and foldIn(key, i) is its i-th", () => {
@@ -22,6 +38,12 @@ describe("keys", () => {
     for (let i = 0; i < 5; i++) {
       expect(foldIn(k, i).toArray()).toEqual(keys.at(i).toArray());
     }
+  });
+
+  test("splitList(key, n) unpacks what split(key, n) gives", () => {
+    const [a, b, c] = splitList(key(7), 3);
+    expect([a, b, c].map((one) => one.toArray())).toEqual(split(key(7), 3).toArray());
+    expect(splitList(key(7))).toHaveLength(2);
   });
 
   test("foldIn(key, data) takes integers of 32 bits, signed or not, and tensors of them", () => {
@@ -87,6 +109,35 @@ describe("samplers inside traced functions", () => {
     const { low, high } = grad(draw)({ low: 1, high: 3 });
     expect(low).toBeCloseTo(1 - u, 14);
     expect(high).toBeCloseTo(u, 14);
+  });
+
+  test("vmap over keys gives each key its own choice, order and gamma number", () => {
+    const keys = split(k, 4);
+    const draw = (one: Key) => [
+      permutation(one, 6),
+      choice(one, 9, [3], { replace: false, p: tensor([1, 2, 3, 4, 5, 6, 7, 8, 9]) }),
+      randint(one, [2], -5, 5),
+      gamma(one, 0.7, [2]),
+      poisson(one, tensor([2, 30])),
+    ];
+    const batch = vmap(draw)(keys);
+    for (let i = 0; i < 4; i++) {
+      const alone = draw(keys.at(i)).map((x) => x.toArray());
+      expect(batch.map((x) => x.at(i).toArray())).toEqual(alone);
+    }
+  });
+
+  test("truncatedNormal(key, lower, upper) and multivariateNormal can be differentiated as differences say", () => {
+    const cut = (lower: Scalar): Tensor => sum(truncatedNormal(k, lower, 2, [3]));
+    expect(grad(cut)(-1)).toBeCloseTo(slope(cut, -1), 7);
+    const spread = (c: Scalar): Tensor => {
+      const cov = tensor([
+        [2, c],
+        [c, 1],
+      ]);
+      return sum(multivariateNormal(k, tensor([0, 1]), cov, [2]));
+    };
+    expect(grad(spread)(0.5)).toBeCloseTo(slope(spread, 0.5), 7);
   });
 
   test("noise with a learnt scale can be differentiated", () => {
@@ -182,6 +233,95 @@ describe("refused, with the function and the value, are", () => {
       name: "an option that does not exist",
       call: () => normal(k, [], { mean: 1 } as never),
       message: /^normal: there is no option mean, only dtype$/u,
+    },
+    {
+      name: "a probability beyond 1",
+      call: () => bernoulli(k, 1.5),
+      message: /^bernoulli: p must be from 0 to 1, got 1\.5$/u,
+    },
+    {
+      name: "a parameter that does not fit into the shape",
+      call: () => bernoulli(k, Float64Array.of(0.1, 0.2), [3]),
+      message: /^bernoulli: p of shape \[2\] does not fit into shape \[3\]$/u,
+    },
+    {
+      name: "bounds in the wrong order",
+      call: () => uniform(k, [], { minval: 1, maxval: 0 }),
+      message: /^uniform: minval must be less than maxval, got 1 and 0$/u,
+    },
+    {
+      name: "a range without integers",
+      call: () => randint(k, [2], 3, 3),
+      message: /^randint: maxval must be greater than minval, got minval 3 and maxval 3$/u,
+    },
+    {
+      name: "a bound with a fraction",
+      call: () => randint(k, [2], 0, 2.5),
+      message: /^randint: maxval must be an integer, exact, got 2\.5$/u,
+    },
+    {
+      name: "a bound beyond the dtype",
+      call: () => randint(k, [2], 0, 2 ** 31 + 1, { dtype: "int32" }),
+      message: /^randint: maxval does not fit into int32, got 2147483649$/u,
+    },
+    {
+      name: "bounds of another dtype",
+      call: () => randint(k, [2], 0, tensor([3, 4]), { dtype: "int32" }),
+      message: /^randint: maxval must be of the dtype of the result, int32, got float64\[2\]$/u,
+    },
+    {
+      name: "more different elements than there are",
+      call: () => choice(k, 3, [4], { replace: false }),
+      message:
+        /^choice: 4 different elements were asked for, and there are 3; take replace: true$/u,
+    },
+    {
+      name: "probabilities for other elements",
+      call: () => choice(k, 3, [4], { p: [0.5, 0.5] as never }),
+      message: /^choice: p/u,
+    },
+    {
+      name: "more different categories than there are",
+      call: () => categorical(k, tensor([0, 0]), { shape: [3], replace: false }),
+      message: /^categorical: 3 different categories/u,
+    },
+    {
+      name: "an axis that there is not",
+      call: () => permutation(k, tensor([1, 2]), { axis: 1 }),
+      message: /^permutation: axis 1 does not exist in shape \[2\]$/u,
+    },
+    {
+      name: "a covariance that is not positive definite",
+      call: () =>
+        multivariateNormal(
+          k,
+          tensor([0, 0]),
+          tensor([
+            [1, 2],
+            [2, 1],
+          ]),
+        ),
+      message: /^multivariateNormal: cov must be positive definite, got float64\[2,2\]$/u,
+    },
+    {
+      name: "a covariance of another size",
+      call: () => multivariateNormal(k, tensor([0, 0]), tensor([[1]])),
+      message: /^multivariateNormal: mean must be \[\.\.\., n\] and cov/u,
+    },
+    {
+      name: "a gamma distribution without a shape",
+      call: () => gamma(k, 0),
+      message: /^gamma: a must be greater than 0, got 0$/u,
+    },
+    {
+      name: "a derivative of gamma",
+      call: () => grad((a: Scalar) => gamma(k, a))(2),
+      message: /^gamma: its numbers cannot be differentiated with respect to a$/u,
+    },
+    {
+      name: "a negative mean",
+      call: () => poisson(k, -1),
+      message: /^poisson: lam must be >= 0 and finite, got -1$/u,
     },
     {
       name: "options without their names",

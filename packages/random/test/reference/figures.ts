@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Tensor } from "@diffrax-ts/pytree";
 
-/** Numbers in nested arrays; integers of 64 bits as strings. */
-type Json = number | string | readonly Json[] | { readonly [key: string]: Json };
+/** Numbers in nested arrays; random integers of 64 bits as strings. */
+type Json = number | boolean | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A value of a function of `jax.random`. */
 export interface RandomCase {
@@ -16,8 +16,10 @@ export interface RandomCase {
 
 /** All cases, computed with JAX. */
 export function readFigures(): readonly RandomCase[] {
-  const text = readFileSync(new URL("figures/random.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly cases: readonly RandomCase[] }).cases;
+  return ["random", "samplers"].flatMap((name) => {
+    const text = readFileSync(new URL(`figures/${name}.json`, import.meta.url), "utf8");
+    return (JSON.parse(text) as { readonly cases: readonly RandomCase[] }).cases;
+  });
 }
 
 /** Where a result departs from the figures, in words; empty if it does not. */
@@ -26,7 +28,7 @@ export function differences(
   { expected, tolerance: { rtol = 0, atol = 0 } }: RandomCase,
 ): string[] {
   const want = flat(expected);
-  const got = actual.dtype === "int64" ? unsigned(actual) : flat(actual.toArray());
+  const got = typeof want[0] === "string" ? unsigned(actual) : flat(actual.toArray());
   if (got.length !== want.length) return [`expected ${want.length} numbers, got ${got.length}`];
   return want.flatMap((x, i) => {
     const isClose =
@@ -38,6 +40,7 @@ export function differences(
 }
 
 function flat(json: Json): (number | string)[] {
+  if (typeof json === "boolean") return [Number(json)];
   if (typeof json !== "object") return [json];
   return (Array.isArray(json) ? json : Object.values(json)).flatMap((x: Json) => flat(x));
 }
