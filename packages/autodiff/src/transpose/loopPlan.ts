@@ -23,8 +23,9 @@ import { checkpoints } from "./checkpoints.ts";
 import type { LoopMemory } from "./LoopMemory.ts";
 import { repeatWhile } from "./repeatWhile.ts";
 import type { MakeVjp } from "./MakeVjp.ts";
-import { frozen, rowAt, writeRow } from "./rows.ts";
+import { bufferType, frozen, newBuffer, rowAt, writeRow } from "./rows.ts";
 import { callProgram, neededFor, withOutputs } from "./prune.ts";
+import { residualsOf } from "./residuals.ts";
 import { standIn } from "./standIn.ts";
 import { tape } from "./tape.ts";
 
@@ -54,39 +55,54 @@ export function makePlan(
   mask: readonly boolean[],
   types: readonly Type[],
 ): LoopPlan {
-  const { body, numConsts, numCarry } = params;
-  const turns = { ...params, body: afterRules(body, mask) };
+  const { body, numConsts, numCarry, length, checkpoints: wanted } = params;
   const { program: vjp, outMask } = makeVjp(body, mask);
-  const numOutputs = body.outputs.length;
-  const back = withOutputs(vjp, vjp.outputs.slice(numOutputs));
   const carried = types.slice(numConsts, numConsts + numCarry);
-  const read = readBy(back, back.outputs)
-    .slice(numConsts, numConsts + numCarry)
-    .map((isRead, i) => isRead && !carried[i]!.buffer);
-  const memory = memoryOf(turns, carried, read);
+  const most = length ?? params.bound;
+  if (wanted !== undefined) checkCheckpoints(wanted, most, length === null ? "whileLoop" : "scan");
+  const readFor = (back: Program): boolean[] =>
+    readBy(back, back.outputs)
+      .slice(numConsts, numConsts + numCarry)
+      .map((isRead, i) => isRead && !carried[i]!.buffer);
+  const fitsAll = (kept: readonly Type[]): boolean =>
+    most !== null && (wanted === "all" || (wanted ?? turnsOf(kept)) >= most);
+
+  const plain = {
+    forward: afterRules(body, mask),
+    back: withOutputs(vjp, vjp.outputs.slice(body.outputs.length)),
+    made: [],
+  };
+  const turn = [residualsOf(vjp, body), plain].find(
+    (one) =>
+      one !== null &&
+      (one === plain || fitsAll([...pick(carried, readFor(one.back)), ...one.made])),
+  )!;
+  const turns = { ...params, body: turn.forward };
+  const read = readFor(turn.back);
+  const isEmpty = !read.includes(true);
+  const memory =
+    isEmpty || fitsAll(pick(carried, read))
+      ? tape(carried, read, isEmpty ? 0 : most!)
+      : someTurns(turns, read);
+  const made = turn.made.map((type) => bufferType(type, most!));
   return {
-    forward: forwardPass(turns, types, memory),
-    backward: backwardPass({ params, mask, types, back, outMask, memory }),
+    forward: forwardPass(turns, types, memory, made),
+    backward: backwardPass({ params, mask, types, back: turn.back, outMask, memory, made }),
   };
 }
 
-/** All turns if that is wanted, or if they fit into the budget; else as many as do. */
-function memoryOf(
-  params: LoopParams,
-  types: readonly Type[],
-  read: readonly boolean[],
-): LoopMemory {
-  const { length, bound, checkpoints: wanted } = params;
-  const most = length ?? bound;
-  if (wanted !== undefined) checkCheckpoints(wanted, most, length === null ? "whileLoop" : "scan");
-  const fitting = (kept: readonly boolean[]): number =>
-    Math.max(1, Math.floor(budgetBytes / (bytesOfAll(pick(types, kept)) + 8)));
-  if (!read.includes(true)) return tape(types, read, 0);
-  if (most !== null && (wanted === "all" || (wanted ?? fitting(read)) >= most))
-    return tape(types, read, most);
+/** As many turns as are wanted, or as fit into the budget. */
+function someTurns(params: LoopParams, read: readonly boolean[]): LoopMemory {
+  const { body, numConsts, numCarry, checkpoints: wanted } = params;
   const kept = keptOf(params, read);
-  const slots = typeof wanted === "number" ? wanted : Math.min(usualTurns, fitting(kept));
+  const types = pick(body.inputs.slice(numConsts, numConsts + numCarry), kept);
+  const slots = typeof wanted === "number" ? wanted : Math.min(usualTurns, turnsOf(types));
   return checkpoints(params, kept, slots);
+}
+
+/** Of how many turns such arrays fit into the budget. */
+function turnsOf(kept: readonly Type[]): number {
+  return Math.max(1, Math.floor(budgetBytes / (bytesOfAll(kept) + 8)));
 }
 
 function bytesOfAll(types: readonly Type[]): number {
@@ -114,24 +130,38 @@ function readBy(program: Program, outputs: Program["outputs"]): boolean[] {
 
 const counter: Type = arrayType("int32", []);
 
-/** The loop with a counter, which remembers. */
-function forwardPass(params: LoopParams, types: readonly Type[], memory: LoopMemory): Program {
+/**
+ * The loop with a counter, which remembers.
+ *
+ * @param made - Buffers for what the body gives after its outputs.
+ */
+function forwardPass(
+  params: LoopParams,
+  types: readonly Type[],
+  memory: LoopMemory,
+  made: readonly Type[],
+): Program {
   const { body, cond, numConsts, numCarry } = params;
   const end = numConsts + numCarry;
-  const extra = [counter, ...memory.types];
+  const extra = [counter, ...memory.types, ...made];
   const stateTypes = [...body.inputs.slice(0, end), ...extra];
   const remembering = traceProgram([...stateTypes, ...body.inputs.slice(end)], (...all) => {
     const [turn, ...before] = all.slice(end, stateTypes.length);
     const stored = memory.store(turn!, all.slice(numConsts, end), before);
-    const outputs = callProgram(body, [...all.slice(0, end), ...all.slice(stateTypes.length)]);
-    return [...outputs.slice(0, numCarry), add(turn!, 1), ...stored, ...outputs.slice(numCarry)];
+    const results = callProgram(body, [...all.slice(0, end), ...all.slice(stateTypes.length)]);
+    const numOutputs = results.length - made.length;
+    const rows = made.map((_, i) =>
+      writeRow(before[memory.types.length + i]!, turn!, results[numOutputs + i]!),
+    );
+    const outputs = [add(turn!, 1), ...stored, ...rows, ...results.slice(numCarry, numOutputs)];
+    return [...results.slice(0, numCarry), ...outputs];
   });
   const goesOn =
     cond === null
       ? null
       : traceProgram(stateTypes, (...all) => spliceProgram(cond, all.slice(0, end)));
   return traceProgram(types, (...all) => {
-    const start = [scalarTensor("int32", 0), ...memory.start()];
+    const start = [scalarTensor("int32", 0), ...memory.start(), ...made.map(newBuffer)];
     const outputs = apply("loop", [...all.slice(0, end), ...start, ...all.slice(end)], {
       ...params,
       body: remembering.program,
@@ -152,14 +182,16 @@ interface Backward {
   readonly params: LoopParams;
   readonly mask: readonly boolean[];
   readonly types: readonly Type[];
-  /** `(...inputs of the body, ...cotangents of outMask) => (...cotangents of the masked inputs)`. */
+  /** `(...inputs of the body, ...cotangents of outMask, ...what it made) => (...cotangents of the masked inputs)`. */
   readonly back: Program;
   readonly outMask: readonly boolean[];
   readonly memory: LoopMemory;
+  /** Buffers with what each turn made. */
+  readonly made: readonly Type[];
 }
 
 /** From the last turn to the first: cotangents of what is carried become those of what was carried before. */
-function backwardPass({ params, mask, types, back, outMask, memory }: Backward): Program {
+function backwardPass({ params, mask, types, back, outMask, memory, made }: Backward): Program {
   const { numConsts, numCarry, length, reverse } = params;
   const end = numConsts + numCarry;
   const dualMask = jvpLoop(params, mask, forwardControl()).outMask;
@@ -169,11 +201,14 @@ function backwardPass({ params, mask, types, back, outMask, memory }: Backward):
   const arrivingTypes = pick(outTypes, dualMask).map(cotangentType);
   const numArriving = arrivingTypes.length;
 
-  return traceProgram([...types, ...arrivingTypes, ...memory.types, counter], (...all) => {
+  const remembered = [...memory.types, ...made, counter];
+  return traceProgram([...types, ...arrivingTypes, ...remembered], (...all) => {
     const inputs = all.slice(0, types.length);
     const arriving = spread(all.slice(types.length, types.length + numArriving), dualMask);
     const turns = all.at(-1)!;
-    const past = memory.turnRound(all.slice(types.length + numArriving, -1), inputs);
+    const numMade = made.length;
+    const past = memory.turnRound(all.slice(types.length + numArriving, -1 - numMade), inputs);
+    const tapes = all.slice(all.length - 1 - numMade, -1).map(frozen);
 
     // Carried backwards: the cotangents of what was carried (buffers keep theirs), sums for what stayed the same,
     // and rows for what was sliced.
@@ -210,7 +245,8 @@ function backwardPass({ params, mask, types, back, outMask, memory }: Backward):
         ...recalled.carry.map((x, i) => x ?? standIn(types[numConsts + i]!)),
         ...inputs.slice(end).map((rows) => rowAt(rows, place)),
       ];
-      const gradients = spread(callProgram(back, [...values, ...given]), mask);
+      const known = tapes.map((array) => rowAt(array, turn));
+      const gradients = spread(callProgram(back, [...values, ...given, ...known]), mask);
       const sums = state.slice(numCarried, numCarried + numSummed);
       const rows = state.slice(numCarried + numSummed);
       return [

@@ -1,0 +1,100 @@
+import {
+  type Equation,
+  innerPrograms,
+  isEquation,
+  isVariable,
+  type Named,
+  type Program,
+  spliceProgram,
+  traceProgram,
+  type Type,
+} from "@diffrax-ts/program";
+import { neededFor, withOutputs } from "./prune.ts";
+
+/** The derivative of the body of a loop, cut where the body itself has loops. */
+export interface Residuals {
+  /** `(...inputs of the body) => (...outputs of the body, ...residuals)`. */
+  readonly forward: Program;
+  /** `(...inputs of the body, ...cotangents, ...residuals) => (...cotangents)`. */
+  readonly back: Program;
+  /** The types of the residuals. */
+  readonly made: readonly Type[];
+}
+
+/**
+ * What a turn computes by loops of its own and its derivative reads: it is remembered, and not iterated for again. A root that Newton's
+ * method found is a few numbers, and many evaluations.
+ *
+ * Loops that are differentiated themselves are left as they are, since their derivative makes them once more in any case.
+ *
+ * @param vjp - `(...inputs, ...cotangents) => (...outputs, ...cotangents of inputs)`.
+ * @param body - Of which it is the derivative.
+ * @returns `null` if there is nothing of the kind.
+ */
+export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residuals | null {
+  const own = vjp.inputs.slice(0, inputs.length);
+  const values = vjp.outputs.slice(0, outputs.length);
+  const gradients = vjp.outputs.slice(outputs.length);
+  const isBack = dependents(vjp, vjp.inputs.slice(inputs.length));
+  const isThere = neededFor(vjp, values);
+  const there = vjp.equations.filter((equation) => !reads(equation, isBack));
+  const long = new Set(
+    there.filter(
+      (equation) =>
+        equation.outputs.some(({ id }) => isThere.has(id)) &&
+        !equation.outputs.some(({ buffer }) => buffer) &&
+        hasLoop(equation) &&
+        !isDifferentiated(vjp, equation),
+    ),
+  );
+  if (long.size === 0) return null;
+
+  const others = vjp.equations.filter((equation) => !long.has(equation));
+  const back = withOutputs({ ...vjp, equations: others }, gradients);
+  const isRead = neededFor(back, gradients);
+  const made = [...long].flatMap((equation) => equation.outputs.filter(({ id }) => isRead.has(id)));
+  if (made.length === 0) return null;
+  // Traced again, so that what no output comes from is left out, but for assertions.
+  const turn = { ...vjp, inputs: own, outputs: [...values, ...made], equations: there };
+  return {
+    forward: traceProgram(own, (...given) => spliceProgram(turn, given)).program,
+    back: { ...back, inputs: [...back.inputs, ...made] },
+    made,
+  };
+}
+
+function reads({ inputs }: Equation, ids: ReadonlySet<number>): boolean {
+  return inputs.some((atom) => isVariable(atom) && ids.has(atom.id));
+}
+
+/** The ids of all that depends on some inputs. */
+function dependents({ equations }: Program, inputs: readonly Named[]): Set<number> {
+  const found = new Set(inputs.map(({ id }) => id));
+  for (const equation of equations)
+    if (reads(equation, found)) for (const { id } of equation.outputs) found.add(id);
+  return found;
+}
+
+/** Whether the derivative of this equation stands in the program, and is made together with it. */
+function isDifferentiated({ equations }: Program, partner: Equation): boolean {
+  return equations.some(
+    (equation) =>
+      isEquation(equation, "derived") && equation.params.pair?.isPartner(partner) === true,
+  );
+}
+
+let known: WeakMap<Program, boolean> | undefined;
+
+/** Whether an equation takes as long as a loop. */
+function hasLoop(equation: Equation): boolean {
+  if (isEquation(equation, "loop")) return true;
+  const programs = isEquation(equation, "derived")
+    ? [equation.params.expand()]
+    : innerPrograms(equation);
+  known ??= new WeakMap();
+  return programs.some((program) => {
+    let found = known!.get(program);
+    if (found === undefined) known!.set(program, (found = program.equations.some(hasLoop)));
+    return found;
+  });
+}
