@@ -345,6 +345,8 @@ export function smoothCases(): Readonly<Record<Primitive, MakeCase>> {
 /** Elements that are far enough from one another for differences. */
 function spread(x: Tensor, shape: readonly number[]): Tensor {
   const size = shape.reduce((product, n) => product * n, 1);
-  const data = Float64Array.from({ length: size }, (_, i) => (i * 7) % (size + 1));
+  // All different, as long as 7 does not divide the modulus.
+  const modulus = (size + 1) % 7 === 0 ? size + 2 : size + 1;
+  const data = Float64Array.from({ length: size }, (_, i) => (i * 7) % modulus);
   return add(mul(x, 0.1), astype(tensorOf({ dtype: "float64", shape, data }), x.dtype));
 }
