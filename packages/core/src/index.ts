@@ -40,6 +40,7 @@ export type {
   Solution,
   SolveOptions,
   SolveStats,
+  TermForPart,
   TermsFor,
   VectorField,
 } from "@diffrax-ts/integrate";

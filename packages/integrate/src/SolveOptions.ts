@@ -2,6 +2,7 @@ import type {
   Adjoint,
   Solver,
   StepSizeController,
+  TermOf,
   TermsOf,
   TermStructure,
   TracedFunction,
@@ -35,7 +36,20 @@ export type TermsFor<Y, Args, Structure = "term"> = Structure extends "term"
     | TracedFunction
     | ODETerm<Plain<Y>, Plain<Args>>
     | UntypedTerm
-  : TermsOf<Structure>;
+  : Structure extends readonly unknown[]
+    ? { readonly [I in keyof Structure]: TermForPart<Y, Args, Structure[I], I> }
+    : TermsOf<Structure>;
+
+/** What it can be given for the change of part `I` of the state, if the solver says which part the term sees. */
+export type TermForPart<Y, Args, Wanted, I> = Wanted extends { readonly sees: infer Seen }
+  ? | ((t: number, y: Plain<PartOf<Y, Seen>>, args: Plain<Args>) => Field<PartOf<Y, I>>)
+    | TracedFunction
+    | ODETerm<Plain<PartOf<Y, Seen>>, Plain<Args>>
+    | UntypedTerm
+  : TermOf<Wanted>;
+
+/** A part of a state that is a list of parts. */
+export type PartOf<Y, I> = Y extends readonly [...infer Parts] ? Parts[I & keyof Parts] : never;
 
 /** Saves the state, or what `fn` makes of it, at one list of times. */
 export interface SaveOne<Y, Args, Out> extends SaveTimes, SaveMore {

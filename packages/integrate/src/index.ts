@@ -12,6 +12,7 @@ export type {
   SaveOne,
   SaveSeveral,
   SolveOptions,
+  TermForPart,
   TermsFor,
   VectorField,
 } from "./SolveOptions.ts";
