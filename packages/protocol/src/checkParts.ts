@@ -56,7 +56,8 @@ const isListOfKinds = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && value.every(isKind);
 
 const aStructure: Member = {
-  words: '"term", { kind: "…" }, { sum: ["term", "term"] } or ["term", "term"]',
+  words:
+    '"term", { sum: ["term", "term"] } or ["term", "term"], with { kind, name, sees } for a term of which more is wanted',
   isRight: (value) =>
     isKind(value) || isListOfKinds(value) || (isRecord(value) && isListOfKinds(value["sum"])),
 };

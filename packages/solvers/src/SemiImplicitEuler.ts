@@ -29,7 +29,7 @@ export const semiImplicitEulerCoefficients: SplittingCoefficients = /* @__PURE__
  *
  * const { ys } = diffeqsolve([(t, p) => p, (t, q) => -q], SemiImplicitEuler(), { t0: 0, t1: 1, dt0: 0.01, y0: [1, 0] });
  * ys[0].at(0).item() - Math.cos(1);
- * // → -0.0042…
+ * // → 0.0042…
  * ```
  */
 export function SemiImplicitEuler(): SymplecticSplitting<"SemiImplicitEuler"> {

@@ -23,10 +23,10 @@ import type { SplittingCoefficients } from "./SplittingCoefficients.ts";
  *   symplecticSplitting("my-package/Ruth3", {
  *     source: "Ruth (1983), IEEE Trans. Nucl. Sci. 30(4), 2669–2671, doi:10.1109/TNS.1983.4332919",
  *     order: 3,
- *     c: [2 / 3, -2 / 3, 1],
- *     d: [7 / 24, 3 / 4, -1 / 24],
+ *     c: [1, -2 / 3, 2 / 3],
+ *     d: [-1 / 24, 3 / 4, 7 / 24],
  *   });
- * Ruth3().order();
+ * Ruth3().claims.order;
  * // → 3
  * ```
  */
