@@ -17,6 +17,7 @@ import type * as random from "@diffrax-ts/random";
 import type * as rootFinders from "@diffrax-ts/root-finders";
 import type * as saveat from "@diffrax-ts/saveat";
 import type * as solvers from "@diffrax-ts/solvers";
+import type * as solversImplicit from "@diffrax-ts/solvers-implicit";
 import type * as stepSizeControllers from "@diffrax-ts/step-size-controllers";
 import type * as terms from "@diffrax-ts/terms";
 import { assert, type Equal } from "./assert.ts";
@@ -40,6 +41,7 @@ export type Packages = [
   typeof rootFinders,
   typeof saveat,
   typeof solvers,
+  typeof solversImplicit,
   typeof stepSizeControllers,
   typeof terms,
 ];

@@ -68,6 +68,7 @@ export {
   type Tensor,
   type Traced,
 } from "@diffrax-ts/pytree";
+export { Chord, Newton, VeryChord, withStepsizeControllerTols } from "@diffrax-ts/root-finders";
 export { SaveAt, type SaveAtOptions, type SubSaveAt } from "@diffrax-ts/saveat";
 export {
   Bosh3,
@@ -85,6 +86,16 @@ export {
   Tsit5,
   Yoshida4,
 } from "@diffrax-ts/solvers";
+export {
+  ImplicitEuler,
+  KenCarp3,
+  KenCarp4,
+  KenCarp5,
+  Kvaerno3,
+  Kvaerno4,
+  Kvaerno5,
+  Sil3,
+} from "@diffrax-ts/solvers-implicit";
 export {
   ClipStepSizeController,
   ConstantStepSize,

@@ -1,10 +1,8 @@
 import { describeValue } from "@diffrax-ts/pytree";
+import { checkOnce } from "./checkTableau.ts";
 import { splittingOrderReached } from "./orderConditions.ts";
 import type { SplittingCoefficients } from "./SplittingCoefficients.ts";
-import { tableChecks } from "./tableChecks.ts";
-
-/** The coefficients that have been found to be right. */
-let checked: WeakSet<SplittingCoefficients> | undefined;
+import type { TableChecks } from "./tableChecks.ts";
 
 /**
  * Holds coefficients against what they have to fulfil, once.
@@ -13,15 +11,15 @@ let checked: WeakSet<SplittingCoefficients> | undefined;
  * @throws TypeError or RangeError that names the method, the field, and what was expected.
  */
 export function checkSplitting(kind: string, coefficients: SplittingCoefficients): void {
-  const what = `symplecticSplitting: ${kind}: coefficients`;
-  if (checked?.has(coefficients)) return;
-  if (typeof coefficients !== "object" || coefficients === null) {
-    throw new TypeError(
-      `${what} must be SplittingCoefficients, got ${describeValue(coefficients)}`,
-    );
-  }
+  const name = `symplecticSplitting: ${kind}: coefficients`;
+  checkOnce(name, "SplittingCoefficients", coefficients, (checks) => check(checks, coefficients));
+}
+
+function check(
+  { refuse, requireNumbers, requireSum, requireOrder }: TableChecks,
+  coefficients: SplittingCoefficients,
+): void {
   const { c, d, order, forceTimes } = coefficients;
-  const { refuse, requireNumbers, requireSum, requireOrder } = tableChecks(what);
   if (!Array.isArray(c) || c.length === 0)
     refuse(`c: expected one drift for each stage, got ${describeValue(c)}`);
   const stages = c.length;
@@ -40,5 +38,4 @@ export function checkSplitting(kind: string, coefficients: SplittingCoefficients
         `forceTimes: expected none, as the order ${order} needs the force at c₁, c₁ + c₂, …; leave it out`,
       );
   }
-  (checked ??= new WeakSet()).add(coefficients);
 }

@@ -1,5 +1,6 @@
 import type { MakeInterpolation } from "@diffrax-ts/protocol";
-import type { ButcherTableau } from "./ButcherTableau.ts";
+import { describeValue } from "@diffrax-ts/pytree";
+import { type ButcherTableau, isImplicit } from "./ButcherTableau.ts";
 import { checkTableau } from "./checkTableau.ts";
 import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./rungeKutta.ts";
 
@@ -37,6 +38,13 @@ export function explicitRungeKutta<const Kind extends string>(
   interpolation: MakeInterpolation,
   options?: RungeKuttaOptions,
 ): ExplicitRungeKutta<Kind> {
-  checkTableau(kind, tableau);
+  const name = `explicitRungeKutta: ${kind}: tableau`;
+  checkTableau(name, tableau);
+  if (isImplicit(tableau)) {
+    throw new RangeError(
+      `${name}.aDiagonal: expected zeros, as an explicit stage does not depend on itself, got ${describeValue(tableau.aDiagonal)}; ` +
+        "DIRK, SDIRK and ESDIRK of @diffrax-ts/solvers-implicit make implicit methods",
+    );
+  }
   return rungeKutta(kind, tableau, interpolation, options);
 }

@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 export { Bosh3, bosh3Tableau } from "./Bosh3.ts";
-export { type ButcherTableau, isFsal } from "./ButcherTableau.ts";
+export { type ButcherTableau, isFsal, isImplicit } from "./ButcherTableau.ts";
+export { checkOnce, checkOrders, checkTableau, type OrderClaims } from "./checkTableau.ts";
 export { Dopri5, dopri5Tableau } from "./Dopri5.ts";
 export { Dopri8, dopri8Tableau } from "./Dopri8.ts";
 export { Euler } from "./Euler.ts";
@@ -19,6 +20,7 @@ export { ReversibleHeun } from "./ReversibleHeun.ts";
 export { SemiImplicitEuler, semiImplicitEulerCoefficients } from "./SemiImplicitEuler.ts";
 export type { Pair, PairStructure, SymplecticSplitting } from "./splitting.ts";
 export type { SplittingCoefficients } from "./SplittingCoefficients.ts";
+export { addScaled, scaledSum } from "./scaledSum.ts";
 export { stageInterpolation, type StageInterpolation } from "./stageInterpolation.ts";
 export { StormerVerlet, stormerVerletCoefficients } from "./StormerVerlet.ts";
 export { symplecticSplitting } from "./symplecticSplitting.ts";

@@ -1,107 +1,106 @@
-import type { SplittingCoefficients } from "./SplittingCoefficients.ts";
-
 // The order conditions of Runge–Kutta methods: a method is of order p if for every rooted tree with at most p nodes
 //
 //   Σᵢ bᵢ Φᵢ(tree) = 1 / γ(tree),   Φᵢ([t₁ … tₘ]) = Πₖ Σⱼ aᵢⱼ Φⱼ(tₖ),   γ([t₁ … tₘ]) = (number of nodes) · Πₖ γ(tₖ).
 //
-// Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, II.2, doi:10.1007/978-3-540-78862-1
-
+// If several methods work together, each node has a colour, which says whose slope it stands for. The weights are those of the root's colour, and the
+// coefficients below a node those with which slopes of the child's colour enter its stages.
 //
-// In a partitioned method, for y' = f(z) and z' = g(y), the nodes of a tree alternate: aᵢⱼ and Φⱼ are those of the other part.
+// Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, II.2 and II.15, doi:10.1007/978-3-540-78862-1
 // Hairer, Lubich & Wanner, Geometric Numerical Integration, III.2.1, doi:10.1007/3-540-30666-8
+// Araújo, Murua & Sanz-Serna (1997), SIAM J. Numer. Anal. 34(5), 1926–1947, doi:10.1137/S0036142995292128
+import type { SplittingCoefficients } from "./SplittingCoefficients.ts";
 
-/** A rooted tree, as far as its conditions go. */
+/** A rooted tree, as far as its condition goes. */
 interface Tree {
   readonly nodes: number;
+  /** Of the root: the place of its method. */
+  readonly colour: number;
   /** `γ`. */
   readonly density: number;
-  /** By the part of the state that the root stands for. */
-  readonly at: readonly Weights[];
-}
-
-interface Weights {
   /** `Φᵢ` for each stage, and the same with all coefficients made positive: what roundings are measured by. */
   readonly phi: readonly number[];
   readonly size: readonly number[];
 }
 
-/** How one part of the state is advanced. */
+/** Row `i` is `aᵢ₁ …`, as far as it is not zero. */
+export type StageRows = readonly (readonly number[])[];
+
+/** One of the methods that work together. */
 interface Method {
-  /** Where its slope is evaluated: row `i` has the weights of the slopes of the next part, or of its own if it is the only one. */
-  readonly rows: readonly (readonly number[])[];
+  /** With which coefficients the slopes of each of the methods enter the stages of this one; `null` if they do not. */
+  readonly rows: readonly (StageRows | null)[];
   /** The weights of its own slopes in the solution. */
   readonly b: readonly number[];
 }
 
+/** A Runge–Kutta method: its stages with all rows, and weights for them. */
+export interface Weighted {
+  readonly rows: StageRows;
+  readonly b: readonly number[];
+}
+
 /**
- * The highest order up to which weights fulfil all order conditions, if that is less than `claimed`; `claimed` otherwise. A condition
+ * The highest order up to which methods fulfil all order conditions, if that is less than `claimed`; `claimed` otherwise. A condition
  * counts as fulfilled if it holds to `1e-8` of the sum of what is added up in it, so that tables with ten digits pass.
+ *
+ * @param methods - One, or for a sum of terms one for each, whose increments are added in every stage.
  */
-export function orderReached(
-  aLower: readonly (readonly number[])[],
-  b: readonly number[],
-  claimed: number,
-): number {
-  return highestOrder([{ rows: [[], ...aLower], b }], claimed);
+export function orderReached(methods: readonly Weighted[], claimed: number): number {
+  const rows = methods.map((method) => method.rows);
+  return highestOrder(
+    methods.map(({ b }) => ({ rows, b })),
+    claimed,
+  );
 }
 
 /** The same for a splitting method, whose stages are those of two Runge–Kutta methods that take turns. */
 export function splittingOrderReached({ c, d }: SplittingCoefficients, claimed: number): number {
-  const drifts = { rows: d.map((_, i) => d.slice(0, i)), b: c }; //      Pᵢ = p₀ + dᵢ₋₁ Fᵢ₋₁ + …
-  const kicks = { rows: c.map((_, i) => c.slice(0, i + 1)), b: d }; //   Qᵢ = q₀ + cᵢ vᵢ + …
+  const drifts = { rows: [null, d.map((_, i) => d.slice(0, i))], b: c }; //      Pᵢ = p₀ + dᵢ₋₁ Fᵢ₋₁ + …
+  const kicks = { rows: [c.map((_, i) => c.slice(0, i + 1)), null], b: d }; //   Qᵢ = q₀ + cᵢ vᵢ + …
   return highestOrder([drifts, kicks], claimed);
 }
 
 function highestOrder(methods: readonly Method[], claimed: number): number {
   const trees: Tree[] = [];
   for (let nodes = 1; nodes <= claimed; nodes++) {
-    const next = forests(trees, nodes - 1, trees.length).map((forest) => plant(forest, methods));
-    if (!next.every((tree) => holds(tree, methods))) return nodes - 1;
+    const next = forests(trees, nodes - 1, trees.length).flatMap((forest) =>
+      methods.flatMap((method, colour) =>
+        forest.every((child) => method.rows[child.colour] !== null)
+          ? [plant(forest, colour, method)]
+          : [],
+      ),
+    );
+    if (!next.every((tree) => holds(tree, methods[tree.colour]!))) return nodes - 1;
     trees.push(...next);
   }
   return claimed;
 }
 
-function holds({ density, at }: Tree, methods: readonly Method[]): boolean {
-  return methods.every(({ b }, part) => {
-    const { phi, size } = at[part]!;
-    const sum = b.reduce((total, x, i) => total + x * phi[i]!, 0);
-    const scale = b.reduce((total, x, i) => total + Math.abs(x) * size[i]!, 1 / density);
-    return Math.abs(sum - 1 / density) <= 1e-8 * scale;
-  });
+function holds({ phi, size, density }: Tree, { b }: Method): boolean {
+  const sum = b.reduce((total, x, i) => total + x * phi[i]!, 0);
+  const scale = b.reduce((total, x, i) => total + Math.abs(x) * size[i]!, 1 / density);
+  return Math.abs(sum - 1 / density) <= 1e-8 * scale;
 }
 
 /** The tree with these on its root. */
-function plant(children: readonly Tree[], methods: readonly Method[]): Tree {
+function plant(children: readonly Tree[], colour: number, { rows, b }: Method): Tree {
+  const phi = b.map(() => 1);
+  const size = b.map(() => 1);
   const nodes = children.reduce((sum, child) => sum + child.nodes, 1);
   const density = children.reduce((product, child) => product * child.density, nodes);
-  const at = methods.map(({ rows }, part) => {
-    const below = (part + 1) % methods.length;
-    return weightsOf(
-      children.map((child) => child.at[below]!),
-      rows,
-    );
-  });
-  return { nodes, density, at };
-}
-
-function weightsOf(children: readonly Weights[], rows: Method["rows"]): Weights {
-  const phi = rows.map(() => 1);
-  const size = rows.map(() => 1);
   for (const child of children) {
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!;
+    for (const [i, row] of rows[child.colour]!.entries()) {
       let sum = 0;
       let bound = 0;
-      for (let j = 0; j < row.length; j++) {
-        sum += row[j]! * child.phi[j]!;
-        bound += Math.abs(row[j]!) * child.size[j]!;
+      for (const [j, a] of row.entries()) {
+        sum += a * child.phi[j]!;
+        bound += Math.abs(a) * child.size[j]!;
       }
       phi[i]! *= sum;
       size[i]! *= bound;
     }
   }
-  return { phi, size };
+  return { nodes, colour, density, phi, size };
 }
 
 /** All ways to take trees with so many nodes together from the first `bound` ones, with repetition. */

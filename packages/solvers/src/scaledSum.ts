@@ -4,6 +4,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 
 /** `y + Σᵢ aᵢ xᵢ`. */
 export function addScaled(y: Tree, a: readonly number[], xs: readonly Tree[]): Tree {
+  if (a.every((ai) => ai === 0)) return y;
   return treeMap((y0, sum) => add(y0, sum), y, scaledSum(a, xs));
 }
 

@@ -9,14 +9,33 @@ import {
   RecursiveCheckpointAdjoint,
   valueAndGrad,
 } from "@diffrax-ts/core";
-import { type Adjoint, resultName, type Tree, treeLeaves, treeMap } from "@diffrax-ts/protocol";
+import {
+  type Adjoint,
+  resultName,
+  type Terms,
+  type Tree,
+  treeLeaves,
+  treeMap,
+} from "@diffrax-ts/protocol";
 import { type Callable, isTensor, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
 import { differences } from "./differences.ts";
-import { type GradientCase, type NamedPart, readFigures, type Stats } from "./figures.ts";
+import {
+  type GradientCase,
+  type JsonTerms,
+  type NamedPart,
+  readFigures,
+  type Stats,
+} from "./figures.ts";
 import { type JsonTree, readTensor, readTree } from "./jsonTree.ts";
-import { makeController, makeSaveAt, makeSolver, pendingSolvers, type Writing } from "./parts.ts";
-import { asField } from "./parts.ts";
+import {
+  asField,
+  makeController,
+  makeSaveAt,
+  makeSolver,
+  makeTerms,
+  type Writing,
+} from "./parts.ts";
 import { problems } from "./problems.ts";
 import { solveParts } from "../support/solveParts.ts";
 
@@ -52,30 +71,31 @@ interface CaseSolution {
 }
 
 /** Why a case cannot be run yet. */
-function missing({ solver, event }: GradientCase): string | null {
-  if (pendingSolvers.includes(solver.name)) return solver.name;
+function missing({ event }: GradientCase): string | null {
   return event === undefined ? null : "events";
 }
 
-function solveCase(figure: GradientCase, writing: Writing, all: Variables): CaseSolution {
-  const { problem, t0, t1, dt0, maxSteps, terms, adjoint } = figure;
+/** One term, perhaps with parameters, or a sum of several. */
+function termsOf({ problem, terms }: GradientCase, writing: Writing, all: Variables): Terms {
+  if (terms?.kind === "MultiTerm") return makeTerms(terms as JsonTerms, writing) as Terms;
   const field = asField(problems[problem.name]!, writing);
-  return solveParts(
-    terms === undefined ? ODETerm(field as never) : ODETerm(field as never, all.terms),
-    makeSolver(figure.solver),
-    {
-      t0,
-      t1,
-      dt0: dt0 ?? 0.01 * Math.sign(t1 - t0),
-      y0: all.y0,
-      args: all.args,
-      saveat: makeSaveAt(figure.saveat, writing),
-      stepsizeController: makeController(figure.stepsizeController),
-      adjoint: adjoints[adjoint.name]!(adjoint.options ?? {}),
-      maxSteps,
-      throw: false,
-    },
-  ) as unknown as CaseSolution;
+  return terms === undefined ? ODETerm(field as never) : ODETerm(field as never, all.terms);
+}
+
+function solveCase(figure: GradientCase, writing: Writing, all: Variables): CaseSolution {
+  const { t0, t1, dt0, maxSteps, adjoint } = figure;
+  return solveParts(termsOf(figure, writing, all), makeSolver(figure.solver), {
+    t0,
+    t1,
+    dt0: dt0 ?? 0.01 * Math.sign(t1 - t0),
+    y0: all.y0,
+    args: all.args,
+    saveat: makeSaveAt(figure.saveat, writing),
+    stepsizeController: makeController(figure.stepsizeController),
+    adjoint: adjoints[adjoint.name]!(adjoint.options ?? {}),
+    maxSteps,
+    throw: false,
+  }) as unknown as CaseSolution;
 }
 
 /** Differentiates a case, and says where the result departs from the figures. */

@@ -1,19 +1,17 @@
 import { describe, expect, test, vi } from "vitest";
 import { readFigures, type SolveCase } from "./figures.ts";
-import { pendingSolvers } from "./parts.ts";
 import { solveCase, solveTracedCase, stepTimeDifferences } from "./solveCase.ts";
 
 const { cases } = readFigures<SolveCase>("clip");
-const ready = cases.filter(({ solver }) => !pendingSolvers.includes(solver.name));
 
 describe("diffeqsolve(vector field on tensors) with clipped steps gives the figures of", () => {
-  test.each(ready)("$id", (figure) => {
+  test.each(cases)("$id", (figure) => {
     expect(solveCase(figure, "onTensors")).toEqual([]);
   });
 });
 
 describe("diffeqsolve inside jit with clipped steps gives the figures of", () => {
-  test.each(ready)("$id", (figure) => {
+  test.each(cases)("$id", (figure) => {
     expect(solveTracedCase(figure)).toEqual([]);
   });
 });
@@ -21,7 +19,7 @@ describe("diffeqsolve inside jit with clipped steps gives the figures of", () =>
 describe("diffeqsolve(vector field in plain arithmetic) with clipped steps gives the figures of", () => {
   const warn = vi.spyOn(console, "warn");
 
-  test.each(ready)("$id", (figure) => {
+  test.each(cases)("$id", (figure) => {
     expect(solveCase(figure, "plain")).toEqual([]);
   });
 
@@ -31,15 +29,8 @@ describe("diffeqsolve(vector field in plain arithmetic) with clipped steps gives
 });
 
 describe("diffeqsolve with saveat: { steps: true } ends its steps at the times of", () => {
-  const timed = ready.filter(({ expected }) => (expected.stepTimes?.length ?? 0) > 0);
+  const timed = cases.filter(({ expected }) => (expected.stepTimes?.length ?? 0) > 0);
   test.each(timed)("$id", (figure) => {
     expect(stepTimeDifferences(figure)).toEqual([]);
   });
-});
-
-describe("still to come, with the implicit solvers", () => {
-  for (const { id, solver } of cases.filter((figure) => !ready.includes(figure))) {
-    // oxlint-disable-next-line vitest/warn-todo -- known by name, so that none is left out in silence
-    test.todo(`${id} needs ${solver.name}`);
-  }
 });

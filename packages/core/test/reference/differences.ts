@@ -56,11 +56,16 @@ export function differences(
 /** Tensors as nested arrays, and arrays of columns as arrays of rows. */
 function nested(actual: unknown): unknown {
   if (isTensor(actual)) return actual.toArray();
-  if (!Array.isArray(actual) || actual.every((x) => typeof x === "number")) return actual;
+  if (!Array.isArray(actual) || isNumeric(actual)) return actual;
   const columns = actual.map((x) => nested(x));
   if (!columns.every((column) => Array.isArray(column))) return columns;
   const rows = Math.max(...columns.map((column) => column.length));
   return Array.from({ length: rows }, (_, row) => columns.map((column): unknown => column[row]));
+}
+
+/** Whether there are numbers alone in an array, to any depth. */
+function isNumeric(x: unknown): boolean {
+  return Array.isArray(x) ? x.every((item) => isNumeric(item)) : typeof x === "number";
 }
 
 function leafDifferences(

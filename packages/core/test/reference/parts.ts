@@ -1,5 +1,6 @@
 import {
   Bosh3,
+  Chord,
   ClipStepSizeController,
   ConstantStepSize,
   Dopri5,
@@ -7,20 +8,32 @@ import {
   Euler,
   HalfSolver,
   Heun,
+  ImplicitEuler,
+  KenCarp3,
+  KenCarp4,
+  KenCarp5,
+  Kvaerno3,
+  Kvaerno4,
+  Kvaerno5,
   LeapfrogMidpoint,
   Midpoint,
+  Newton,
   MultiTerm,
   ODETerm,
   PIDController,
   Ralston,
   ReversibleHeun,
   SemiImplicitEuler,
+  Sil3,
   StepTo,
   Tsit5,
+  VeryChord,
 } from "@diffrax-ts/core";
 import { type Solver, type StepSizeController, traced } from "@diffrax-ts/protocol";
 import type { Callable } from "@diffrax-ts/pytree";
+import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
+import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
 import type { JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
 import { norms, saveFunctions } from "./namedFunctions.ts";
@@ -28,6 +41,8 @@ import { problems } from "./problems.ts";
 
 /** How the functions of a case are written. */
 export type Writing = "onTensors" | "plain";
+
+type Options = Readonly<Record<string, unknown>>;
 
 const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>> = {
   Bosh3,
@@ -43,22 +58,39 @@ const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>>
   Tsit5,
 };
 
-/** The solvers of the figures that are still to come. */
-export const pendingSolvers: readonly string[] = [
-  "Kvaerno3",
-  "Kvaerno5",
-  "ImplicitEuler",
-  "KenCarp4",
-  "Sil3",
-];
+const implicitSolvers: Readonly<Record<string, (options: ImplicitOptions) => unknown>> = {
+  ImplicitEuler,
+  KenCarp3,
+  KenCarp4,
+  KenCarp5,
+  Kvaerno3,
+  Kvaerno4,
+  Kvaerno5,
+  Sil3,
+};
 
 export function makeSolver({ name, options }: NamedPart): Solver {
   if (name === "HalfSolver")
     return HalfSolver(makeSolver(options["solver"] as NamedPart)) as Solver;
   const make = solvers[name];
+  return (make === undefined ? makeImplicit(name, options) : make(options)) as Solver;
+}
+
+/** The figures were made with the root finder of Diffrax 0.7.2, which takes two steps. */
+function makeImplicit(name: string, { rootFinder, ...options }: Options): unknown {
+  const make = implicitSolvers[name];
   if (make === undefined)
     throw new Error(`The figures ask for a solver that is not known here: ${name}`);
-  return make(options) as Solver;
+  const own = rootFinder === undefined ? {} : { rootFinder: makeRootFinder(rootFinder) };
+  return make({ ...options, ...own, diffrax072: true });
+}
+
+function makeRootFinder(finder: unknown): RootFinder {
+  const { name, options = {} } = finder as { name: string; options?: Options };
+  const { norm, ...rest } = options;
+  const named = { ...rest, ...(norm === undefined ? {} : { norm: norms[norm as string]! }) };
+  if (name === "VeryChord") return VeryChord({ ...named, diffrax072: true });
+  return name === "Newton" ? Newton(named) : Chord(named);
 }
 
 export function makeController({ name, options }: NamedPart): StepSizeController {

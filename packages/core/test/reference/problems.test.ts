@@ -9,9 +9,15 @@ import { problems } from "./problems.ts";
 // A few roundings, of terms no larger than 1e3.
 const close = { rtol: 1e-15, atol: 1e-13 };
 
-const checks = ["ode-explicit", "saveat", "initial-step", "adjoints", "clip", "symplectic"].flatMap(
-  (file) => readFigures(file).vectorFieldChecks ?? [],
-);
+const checks = [
+  "ode-explicit",
+  "saveat",
+  "initial-step",
+  "adjoints",
+  "clip",
+  "symplectic",
+  "ode-implicit",
+].flatMap((file) => readFigures(file).vectorFieldChecks ?? []);
 
 function call(f: Callable, ...args: readonly unknown[]): unknown {
   return (f as unknown as (...args: readonly unknown[]) => unknown)(...args);

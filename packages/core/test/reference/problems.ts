@@ -1,12 +1,15 @@
 import {
   add,
+  concatenate,
   cos,
   div,
   less,
   matmul,
   mul,
   neg,
+  reshape,
   sin,
+  slice,
   sqrt,
   stack,
   sub,
@@ -107,6 +110,57 @@ const vanDerPol: Problem = {
     v,
     mu * (1 - x ** 2) * v - x,
   ],
+};
+
+const robertson: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { k1, k2, k3 }: Args<"k1" | "k2" | "k3">) => {
+    const [a, b, c] = [y.at(0), y.at(1), y.at(2)];
+    const slow = mul(k1, a);
+    const fast = mul(mul(k2, b), b);
+    const back = mul(mul(k3, b), c);
+    return stack([add(neg(slow), back), sub(sub(slow, fast), back), fast]);
+  },
+  plain: (
+    _t: number,
+    [a, b, c]: readonly [number, number, number],
+    { k1, k2, k3 }: Numbers<"k1" | "k2" | "k3">,
+  ) => [-k1 * a + k3 * b * c, k1 * a - k2 * b ** 2 - k3 * b * c, k2 * b ** 2],
+};
+
+const protheroRobinson: Problem = {
+  onTensors: (t: Scalar, y: Tensor, { lam }: Args<"lam">) => sub(mul(lam, sub(y, cos(t))), sin(t)),
+  plain: (t: number, y: number, { lam }: Numbers<"lam">) => lam * (y - Math.cos(t)) - Math.sin(t),
+};
+
+/** Two substances on a ring of cells, `y = [u, v]`. */
+const rdReaction: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { F, kk }: Args<"F" | "kk">) => {
+    const [u, v] = [y.at(0), y.at(1)];
+    const met = mul(mul(u, v), v);
+    return stack([add(neg(met), mul(F, sub(1, u))), sub(met, mul(add(F, kk), v))]);
+  },
+  plain: (
+    _t: number,
+    [u, v]: readonly [readonly number[], readonly number[]],
+    { F, kk }: Numbers<"F" | "kk">,
+  ) => [
+    u.map((x, i) => -x * v[i]! ** 2 + F * (1 - x)),
+    v.map((x, i) => u[i]! * x ** 2 - (F + kk) * x),
+  ],
+};
+
+const rdDiffusion: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { D }: { readonly D: Tensor }) => {
+    const left = concatenate([slice(y, null, [-1, null]), slice(y, null, [0, -1])], { axis: 1 });
+    const right = concatenate([slice(y, null, [1, null]), slice(y, null, [0, 1])], { axis: 1 });
+    return mul(reshape(D, [2, 1]), add(sub(left, mul(2, y)), right));
+  },
+  plain: (
+    _t: number,
+    y: readonly (readonly number[])[],
+    { D }: { readonly D: readonly number[] },
+  ) =>
+    y.map((row, p) => row.map((x, i) => D[p]! * (row[(i + 7) % 8]! - 2 * x + row[(i + 1) % 8]!))),
 };
 
 const stiffOscExplicit: Problem = {
@@ -264,6 +318,10 @@ export const problems: Readonly<Record<string, Problem>> = {
   lorenz,
   linear,
   vanDerPol,
+  robertson,
+  protheroRobinson,
+  rdReaction,
+  rdDiffusion,
   stiffOscExplicit,
   stiffOscImplicit,
   zero,

@@ -1,19 +1,17 @@
 import { describe, expect, test, vi } from "vitest";
 import { readFigures, type SolveCase } from "./figures.ts";
-import { pendingSolvers } from "./parts.ts";
 import { solveCase, solveTracedCase } from "./solveCase.ts";
 
 const { cases } = readFigures<SolveCase>("saveat");
-const ready = cases.filter(({ solver }) => !pendingSolvers.includes(solver.name));
 
 describe("diffeqsolve(vector field on tensors) saves the figures of", () => {
-  test.each(ready)("$id", (figure) => {
+  test.each(cases)("$id", (figure) => {
     expect(solveCase(figure, "onTensors")).toEqual([]);
   });
 });
 
 describe("diffeqsolve inside jit saves the figures of", () => {
-  test.each(ready)("$id", (figure) => {
+  test.each(cases)("$id", (figure) => {
     expect(solveTracedCase(figure)).toEqual([]);
   });
 });
@@ -21,18 +19,11 @@ describe("diffeqsolve inside jit saves the figures of", () => {
 describe("diffeqsolve(vector field in plain arithmetic) saves the figures of", () => {
   const warn = vi.spyOn(console, "warn");
 
-  test.each(ready)("$id", (figure) => {
+  test.each(cases)("$id", (figure) => {
     expect(solveCase(figure, "plain")).toEqual([]);
   });
 
   test("without calling any of them back from compiled code, which warns", () => {
     expect(warn).not.toHaveBeenCalled();
   });
-});
-
-describe("still to come, with the implicit solvers", () => {
-  for (const { id, solver } of cases.filter((figure) => !ready.includes(figure))) {
-    // oxlint-disable-next-line vitest/warn-todo -- known by name, so that none is left out in silence
-    test.todo(`${id} needs ${solver.name}`);
-  }
 });

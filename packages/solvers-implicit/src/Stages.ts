@@ -1,0 +1,30 @@
+import type { TracedResult, Tree } from "@diffrax-ts/protocol";
+import type { Scalar } from "@diffrax-ts/pytree";
+import type { CalculateJacobian } from "./CalculateJacobian.ts";
+import type { StageSolver } from "./stageEquation.ts";
+import type { Driven } from "./Summand.ts";
+
+/** What the stages of a step are computed from. */
+export interface StageStart {
+  readonly summands: readonly Driven[];
+  /** The place of the implicit one among them. */
+  readonly implicit: number;
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+  readonly y0: Tree;
+  readonly args: unknown;
+  /** The vector fields at the start, one for each summand, if they are passed on from step to step: stages are then known by `fᵢ`, and not by `kᵢ` alone. */
+  readonly f0: readonly Tree[] | null;
+  readonly calculateJacobian: CalculateJacobian;
+  readonly solver: StageSolver;
+}
+
+/** The stages of a step. */
+export interface Stages {
+  /** `kᵢ⁽ᵖ⁾`, for each summand a list. */
+  readonly k: readonly (readonly Tree[])[];
+  /** The vector fields of the last stage, one for each summand, if they are passed on. */
+  readonly fLast: readonly Tree[] | null;
+  /** How the equations of the implicit ones were solved. */
+  readonly results: readonly TracedResult[];
+}

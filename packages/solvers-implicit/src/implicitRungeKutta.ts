@@ -1,0 +1,200 @@
+import { where } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
+import {
+  type Claiming,
+  firstFailure,
+  isOkay,
+  isMultiTerm,
+  type MakeInterpolation,
+  type Solver,
+  solver,
+  type SolverStart,
+  type SolverStep,
+  type SolverStepResult,
+  type Term,
+  type TermStructure,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
+import { checkOptions } from "@diffrax-ts/pytree";
+import { type RootFinder, VeryChord } from "@diffrax-ts/root-finders";
+import { addScaled, type ButcherTableau, isImplicit, scaledSum } from "@diffrax-ts/solvers";
+import type { CalculateJacobian } from "./CalculateJacobian.ts";
+import { type MultiButcherTableau, type Tableau, tableausOf } from "./MultiButcherTableau.ts";
+import { passesOn, type Summand, summandsOf } from "./Summand.ts";
+import { writtenStages } from "./writtenStages.ts";
+
+/** Options of every implicit solver. */
+export interface ImplicitOptions {
+  /**
+   * What solves the equations of the stages. @defaultValue `VeryChord()`, with the tolerances of the step size controller
+   */
+  readonly rootFinder?: RootFinder;
+  /** How many steps it may take for one stage; after that the step is rejected, and tried again with a shorter one. @defaultValue 10 */
+  readonly rootFindMaxSteps?: number;
+  /**
+   * Run the stages as a loop instead of writing them out: programs are smaller by the number of stages, and compile
+   * as much faster, but each step takes longer. @defaultValue false
+   */
+  readonly scanStages?: boolean;
+  /**
+   * Whether it steps exactly as Diffrax 0.7.2 does: its root finder gives up after two iterations. @defaultValue false
+   */
+  readonly diffrax072?: boolean;
+}
+
+/** What an implicit method remembers: the vector fields at `t0`, if it is "first same as last". */
+export interface ImplicitState {
+  readonly [key: string]: Tree;
+  /** One for each term. */
+  readonly f: readonly Tree[] | null;
+}
+
+/** A Runge–Kutta method of which stages depend on themselves. */
+export interface ImplicitRungeKutta<
+  Kind extends string = string,
+  Structure extends TermStructure = TermStructure,
+>
+  extends Solver<ImplicitState, Structure>, Claiming {
+  readonly kind: Kind;
+  readonly tableau: Tableau;
+  readonly calculateJacobian: CalculateJacobian;
+  readonly isFsal: boolean;
+  readonly rootFinder: RootFinder;
+  readonly rootFindMaxSteps: number;
+  readonly scanStages: boolean;
+  readonly diffrax072: boolean;
+}
+
+/** An implicit-explicit method: for `MultiTerm(explicit, implicit)`. */
+export type ImexRungeKutta<Kind extends string = string> = ImplicitRungeKutta<
+  Kind,
+  { readonly sum: readonly ["term", "term"] }
+>;
+
+/** What makes an implicit method, beside its options. */
+interface ImplicitMethod {
+  readonly tableau: Tableau;
+  readonly calculateJacobian: CalculateJacobian;
+  readonly interpolation: MakeInterpolation;
+  /** @defaultValue the order of the tableau */
+  readonly errorOrder?: number;
+  /** Whether the last stage may be passed on, if the tableau says that it is the first one of the next step. @defaultValue true */
+  readonly isFsal?: boolean;
+}
+
+/** Makes the method of tables that are known to be right. */
+export function implicitRungeKutta<const Kind extends string>(
+  kind: Kind,
+  method: ImplicitMethod & { readonly tableau: MultiButcherTableau },
+  options?: ImplicitOptions,
+): ImexRungeKutta<Kind>;
+export function implicitRungeKutta<const Kind extends string>(
+  kind: Kind,
+  method: ImplicitMethod & { readonly tableau: ButcherTableau },
+  options?: ImplicitOptions,
+): ImplicitRungeKutta<Kind, "term">;
+export function implicitRungeKutta(
+  kind: string,
+  { tableau, errorOrder = tableau.order, isFsal = true, ...method }: ImplicitMethod,
+  options: ImplicitOptions = {},
+): unknown {
+  const names = ["rootFinder", "rootFindMaxSteps", "scanStages", "diffrax072"] as const;
+  const {
+    diffrax072 = false,
+    rootFinder = VeryChord({ diffrax072 }),
+    rootFindMaxSteps = 10,
+    scanStages = false,
+  } = checkOptions(kind, options, names);
+  const termStructure =
+    "tableaus" in tableau ? { sum: tableau.tableaus.map(() => "term" as const) } : "term";
+  return solver(
+    kind,
+    { order: tableau.order, errorOrder },
+    {
+      ...method,
+      tableau,
+      isFsal,
+      termStructure,
+      rootFinder,
+      rootFindMaxSteps,
+      scanStages,
+      diffrax072,
+      init,
+      step,
+    },
+  );
+}
+
+/** The terms of a step with their tableaus. */
+function summands({ tableau }: ImplicitRungeKutta, terms: Term): readonly Summand[] {
+  const tableaus = tableausOf(tableau);
+  return summandsOf(tableaus.length > 1 && isMultiTerm(terms) ? terms.terms : [terms], tableaus);
+}
+
+function init(this: ImplicitRungeKutta, terms: Term, start: SolverStart): ImplicitState {
+  const { t0, y0, args } = start;
+  const each = summands(this, terms);
+  return {
+    f: this.isFsal && passesOn(each, start) ? each.map(({ term }) => term.vf(t0, y0, args)) : null,
+  };
+}
+
+function step(
+  this: ImplicitRungeKutta,
+  terms: Term,
+  given: SolverStep<ImplicitState>,
+): SolverStepResult<ImplicitState> {
+  const { t0, t1, y0, args, tolerances, solverState, madeJump } = given;
+  const each = summands(this, terms).map(({ term, tableau }) => ({
+    term,
+    tableau,
+    control: term.contr(t0, t1),
+  }));
+  // What was known of the vector field at t0 does not hold after a jump.
+  const f0 =
+    solverState.f === null || madeJump === false
+      ? solverState.f
+      : cond(
+          madeJump,
+          (): readonly Tree[] => each.map(({ term }) => term.vf(t0, y0, args)),
+          () => solverState.f!,
+        );
+  const { k, fLast, results } = writtenStages({
+    summands: each,
+    implicit: each.findIndex(({ tableau }) => isImplicit(tableau)),
+    t0,
+    t1,
+    y0,
+    args,
+    f0,
+    calculateJacobian: this.calculateJacobian,
+    solver: {
+      rootFinder: this.rootFinder,
+      rootFindMaxSteps: this.rootFindMaxSteps,
+      tolerances,
+    },
+  });
+  const bSol = each.flatMap(({ tableau }) => tableau.bSol);
+  const bError = each.flatMap(({ tableau }) => tableau.bError);
+  const y1 = addScaled(y0, bSol, k.flat()); //                       y₁  = y₀ + Σₚ Σᵢ bᵢ kᵢ
+  const estimate = scaledSum(bError, k.flat()); //                   err = Σₚ Σᵢ βᵢ kᵢ
+  const result = firstFailure(results);
+  const yError =
+    result === null ? estimate : treeMap((e) => where(isOkay(result), e, Infinity), estimate);
+  const denseInfo = { y0, y1, k: sumOf(k) };
+  return { y1, yError, denseInfo, solverState: { f: fLast }, result };
+}
+
+/** `Σₚ kᵢ⁽ᵖ⁾`: the stages as an interpolation knows them. */
+function sumOf(k: readonly (readonly Tree[])[]): readonly Tree[] {
+  const ones = k.map(() => 1);
+  return k.length === 1
+    ? k[0]!
+    : k[0]!.map((_, i) =>
+        scaledSum(
+          ones,
+          k.map((of) => of[i]!),
+        ),
+      );
+}
