@@ -11,6 +11,8 @@ const targets = [1e-3, 1e-6];
 const longest = 2e9; // who needs more nanoseconds than that is not asked for more digits
 
 /** @type {(...args: string[]) => Pick<import("./peers.mjs").Peer, "command">} */
+const ours = (...args) => inNode(false, "stiffOurs", ...args);
+/** @type {typeof ours} */
 const inTypeScript = (...args) => ({
   command: (problem) =>
     process.env["DIFF_GROK"] === undefined
@@ -20,6 +22,11 @@ const inTypeScript = (...args) => ({
 
 /** Who takes part, by the name that the tables show. */
 const peers = {
+  "diffrax-ts, Kvaerno3": ours("Kvaerno3"),
+  "diffrax-ts, Kvaerno4": ours("Kvaerno4"),
+  "diffrax-ts, Kvaerno5": ours("Kvaerno5"),
+  "diffrax-ts, Kvaerno3, diffrax072": ours("Kvaerno3:diffrax072"),
+  "diffrax-ts, Kvaerno5, diffrax072": ours("Kvaerno5:diffrax072"),
   "JavaScript, Kvaerno3 by hand": inNode(false, "kvaerno3ByHand"),
   "diff-grok, CVODE": inTypeScript("CVODE"),
   "diff-grok, LSODA": inTypeScript("LSODA"),

@@ -75,8 +75,9 @@ def pollution(t, y):
 
 def e5(t, y):
     a, b, c, d = y
-    first, second, third, back = 7.89e-10 * a, 1.1e7 * a * c, 1.13e9 * b * c, 1.13e3 * d
-    return [-first - second, first - third, first - third - second + back, second - back]
+    first, second = 7.89e-10 * a, 1.1e7 * a * c
+    db, dd = first - 1.13e9 * b * c, second - 1.13e3 * d
+    return [-first - second, db, db - dd, dd]
 
 
 def brusselator(points, np):
