@@ -1,6 +1,9 @@
 import { hasType, leafType, sameType, type Type } from "@diffrax-ts/program";
 import {
   type Callable,
+  closureOf,
+  codeOf,
+  ConstantWanted,
   flatten,
   type Leaf,
   match,
@@ -58,7 +61,14 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
     }
     const { leaves, structure } = flatten(args, name);
     const types = leaves.map((leaf) => leafType(leaf, name));
-    return { leaves, traced: this.#make(f, structure, types, name) };
+    try {
+      return { leaves, traced: this.#make(f, structure, types, name) };
+    } catch (error) {
+      if (!(error instanceof ConstantWanted)) throw error;
+      // Where the data of a closure are known, that is done: it now is a constant. Else whoever traces this can do it.
+      if (structuresEqual(flatten(args, name).structure, structure)) throw error;
+      return this.get(f, args, name);
+    }
   }
 
   /** The trace for arguments of this structure and these types, made if there is none yet. */
@@ -113,8 +123,21 @@ let caches: WeakMap<Callable, TraceCache> | undefined;
  * @throws TypeError if it is none.
  */
 export function tracesOf(f: Callable, name: string): TraceCache {
+  return cacheOf(withoutNoinline(requireFunction(name, f)));
+}
+
+/** The trace of a call; of a closure the one for all of its code, whose data are arguments too. */
+export function tracedCall(f: Callable, args: readonly unknown[], name: string): TracedCall {
+  if (closureOf(f) === undefined) return tracesOf(f, name).get(f, args, name);
+  return cacheOf(codeOf(f)).get(applied, [f, ...args], name);
+}
+
+function applied(f: Callable, ...args: readonly unknown[]): unknown {
+  return (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
+}
+
+function cacheOf(traced: Callable): TraceCache {
   caches ??= new WeakMap();
-  const traced = withoutNoinline(requireFunction(name, f));
   let cache = caches.get(traced);
   if (cache === undefined) caches.set(traced, (cache = traceCache()));
   return cache;

@@ -2,7 +2,7 @@ import type { Type } from "@diffrax-ts/program";
 import { type Callable, type Structure, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
-import { tracesOf } from "./TraceCache.ts";
+import { tracedCall } from "./TraceCache.ts";
 
 /**
  * Calls a function of tensors as one equation: it is traced once, however often it is called with arguments of one
@@ -11,7 +11,7 @@ import { tracesOf } from "./TraceCache.ts";
  * @param name - What the function is, for errors.
  */
 export function callTraced(f: Callable, args: readonly unknown[], name: string): unknown {
-  const { leaves, traced } = tracesOf(f, name).get(f, args, name);
+  const { leaves, traced } = tracedCall(f, args, name);
   const results = runProgram(traced.program, traced.captured, leaves, {
     name,
     inline: !isNoinline(f),
@@ -25,6 +25,6 @@ export function resultTypes(
   args: readonly unknown[],
   name: string,
 ): { readonly structure: Structure; readonly types: readonly Type[] } {
-  const { traced } = tracesOf(f, name).get(f, args, name);
+  const { traced } = tracedCall(f, args, name);
   return { structure: traced.output, types: traced.program.outputs };
 }

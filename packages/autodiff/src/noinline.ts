@@ -1,4 +1,4 @@
-import type { Callable } from "@diffrax-ts/pytree";
+import { type Callable, closureOf, derived } from "@diffrax-ts/pytree";
 import { requireFunction } from "./requireFunction.ts";
 
 const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinline");
@@ -11,10 +11,18 @@ const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinl
  */
 export function noinline<F extends Callable>(f: F): F {
   requireFunction("noinline", f);
+  return (
+    closureOf(f) === undefined ? outOfLine(f) : derived((makers ??= new WeakMap()), f, outOfLine)
+  ) as F;
+}
+
+let makers: WeakMap<Callable, Callable> | undefined;
+
+function outOfLine(f: Callable): Callable {
   const call = (...args: readonly unknown[]): unknown =>
     (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
   Object.defineProperty(call, "name", { value: f.name });
-  return Object.assign(call, { [noinlineKey]: f }) as unknown as F;
+  return Object.assign(call, { [noinlineKey]: f });
 }
 
 /** Whether a function is to be kept out of line. */

@@ -1,5 +1,14 @@
 import { CompiledProgram, memoryUse } from "@diffrax-ts/compiler";
-import { add, apply, arrayType, mul, type Program, traceProgram } from "@diffrax-ts/program";
+import {
+  add,
+  apply,
+  arrayType,
+  calleeOf,
+  calleeTensor,
+  mul,
+  type Program,
+  traceProgram,
+} from "@diffrax-ts/program";
 import { expect, test } from "vitest";
 
 const vector = arrayType("float64", [1000]);
@@ -51,6 +60,42 @@ test("runs that are interleaved do not see each other's numbers", () => {
   expect(results).toEqual([4 * 999, 5 * 999, 2 * 999]);
   for (const run of [runs[0]!, runs[2]!, again, again]) run.release(); // twice is as good as once
   expect(memoryUse().bytesInUse).toBe(0);
+});
+
+test("a function that a run is handed is called by that run alone", () => {
+  const scalarOf = (dtype: "int32" | "float64") => arrayType(dtype, []);
+  const { program } = traceProgram([scalarOf("int32"), scalarOf("float64")], (f, x) => {
+    const call = (y: typeof x): typeof x =>
+      apply("hostCallback", [f, y], {
+        name: "f",
+        outputs: [scalar],
+        call: ({ f64 }, from, to) => {
+          f64[to] = (calleeOf(f64[from]!) as (x: number) => number)(f64[from + 1]!);
+        },
+      })[0]!;
+    return [call(call(x))];
+  });
+  const compiled = new CompiledProgram(program);
+  const start = (f: (x: number) => number) => compiled.start([calleeTensor(f), 1]);
+  const [plus, times] = [start((x) => x + 10), start((x) => x * 10)];
+  const nested = start((x) => {
+    const inner = start((y) => y + x);
+    const result = inner.finish()[0]!.data[0] as number;
+    inner.release();
+    return result;
+  });
+  const failing = start(() => {
+    throw new Error("no");
+  });
+  expect(() => failing.finish()).toThrow("no");
+  expect(nested.finish()[0]!.data[0]).toBe(7);
+  for (const run of [failing, nested, nested]) run.release();
+  const again = start((x) => x + 1);
+  const results = [times, again, plus].map((run) => run.finish()[0]!.data[0]);
+  expect(results).toEqual([100, 3, 21]);
+  for (const run of [plus, times, again]) run.release();
+  expect(memoryUse().bytesInUse).toBe(0);
+  expect([0, 1, 2, 3, 4].map(calleeOf)).toEqual([0, 1, 2, 3, 4].map(() => undefined));
 });
 
 test("an idle memory of more than 4 MB is given up, and compiled code goes on in the next one", () => {

@@ -16,6 +16,6 @@ export type {
   TermsFor,
   VectorField,
 } from "./SolveOptions.ts";
-export type { Reader } from "./prepare.ts";
+export type { CalledInRun, Reader } from "./Reader.ts";
 export type { RawOptions } from "./readOptions.ts";
 export type { Solution, SolveStats } from "./Solution.ts";

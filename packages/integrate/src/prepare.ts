@@ -6,7 +6,6 @@ import {
   checkAdjoint,
   checkSolver,
   checkStepSizeController,
-  type ReadField,
   type StepSizeController,
 } from "@diffrax-ts/protocol";
 import { type Callable, fixed, part, type Tensor } from "@diffrax-ts/pytree";
@@ -17,17 +16,10 @@ import { numbersInDType, stateInDType } from "./inDType.ts";
 import { knownDirection, knownStep, knownTime } from "./knownSpan.ts";
 import { type PreparedSaves, prepareSaves } from "./prepareSaves.ts";
 import type { RawOptions } from "./readOptions.ts";
-import { readTerms } from "./readTerms.ts";
+import type { Reader } from "./Reader.ts";
+import { readTerms, readWith } from "./readTerms.ts";
 import type { UntracedConfig } from "./SolveConfig.ts";
 import { surveyState } from "./surveyState.ts";
-
-/** Turns plain functions into ones that work on tensors. `core` has one; without, only functions on tensors can be solved. */
-export interface Reader {
-  /** For a vector field, or another function that the solve calls. */
-  readonly readField: ReadField;
-  /** For the functions in a tree of arguments: functions that were written alike become the same. */
-  readonly readFunctions: (tree: unknown) => unknown;
-}
 
 /** A solve that has been checked. */
 export interface Prepared {
@@ -51,14 +43,15 @@ export function prepare(
 ): Prepared {
   const method = checkSolver("diffeqsolve: solver", solver);
   const controller = controllerOf(options);
-  const read = reader?.readField ?? null;
-  const { terms: given, field } = readTerms(terms, read);
+  const { terms: given, field } = readTerms(terms, reader, host);
   checkTerms(method, given, options.y0);
-  const args =
-    field === terms ? options.args : (reader?.readFunctions(options.args) ?? options.args);
+  const readArgs =
+    field === terms || reader === null ? options.args : reader.readFunctions(options.args, host);
 
   const state = surveyState(options.y0);
   const { dtype } = state;
+  const y0 = stateInDType(options.y0, state);
+  const args = numbersInDType(readArgs, dtype);
   const t0 = knownTime("t0", options.t0, dtype);
   const t1 = knownTime("t1", options.t1, dtype);
   const span = { t0, t1, dtype };
@@ -67,7 +60,9 @@ export function prepare(
   const direction = knownDirection(span, dt0);
   const isSpanTraced = t0 === null || t1 === null;
 
-  const saved = prepareSaves(options.saveat, read, span);
+  const saved = prepareSaves(options.saveat, span, (fn, name) =>
+    readWith(reader, fn, name, "any", host ? { sample: [options.t0, y0, args] } : null),
+  );
   const { subs, saves, dense, keeps } = saved;
   const adjoint = adjointOf(options, { terms: given, solver: method }, saved);
   const { maxSteps = 4096, throw: throws = true } = options;
@@ -81,8 +76,8 @@ export function prepare(
       t0: options.t0,
       t1: options.t1,
       dt0: options.dt0,
-      y0: stateInDType(options.y0, state),
-      args: part("args", { params: numbersInDType(args, dtype) }),
+      y0,
+      args: part("args", { params: args }),
       direction,
       dtype,
       saves,

@@ -9,9 +9,7 @@ import {
   type Subs,
   subsOf,
 } from "@diffrax-ts/saveat";
-import type { ReadField } from "@diffrax-ts/protocol";
 import { checkedTimes, type KnownSpan } from "./knownSpan.ts";
-import { readWith } from "./readTerms.ts";
 import type { Keeps } from "./SolveConfig.ts";
 
 /** One thing to save, before it is traced. */
@@ -53,36 +51,34 @@ function saveEndOnly(): PreparedSaves {
   return endOnly;
 }
 
+/** Makes a function on tensors of one that says what is saved; `name` is what it is called in errors. */
+type ReadFn = (fn: Callable, name: string) => Callable;
+
 /** Checks `saveat`. @throws TypeError or RangeError that names what makes no sense. */
 export function prepareSaves(
   options: SaveAtOptions | undefined,
-  read: ReadField | null,
   span: KnownSpan,
+  read: ReadFn,
 ): PreparedSaves {
   if (options === undefined) return saveEndOnly();
   const saveat = checkSaveAt(options);
   const subs = subsOf(saveat);
   return {
     subs,
-    saves: listOf(subs, "saveat").map(({ sub, name }) => prepareSave(sub, name, read, span)),
+    saves: listOf(subs, "saveat").map(({ sub, name }) => prepareSave(sub, name, span, read)),
     dense: saveat.dense === true,
     keeps: keepsOf(saveat),
   };
 }
 
-function prepareSave(
-  sub: SubSaveAt,
-  name: string,
-  read: ReadField | null,
-  span: KnownSpan,
-): PreparedSave {
+function prepareSave(sub: SubSaveAt, name: string, span: KnownSpan, read: ReadFn): PreparedSave {
   const ts = sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, span);
   const isSpanTraced = span.t0 === null || span.t1 === null;
   return {
     t0: sub.t0 === true,
     t1: sub.t1 === true,
     steps: fixed(Number(sub.steps ?? 0)),
-    fn: sub.fn === undefined ? null : readWith(read, sub.fn, `${name}.fn`, "any"),
+    fn: sub.fn === undefined ? null : read(sub.fn, `${name}.fn`),
     ts,
     areTimesTraced: ts !== null && (isSpanTraced || (isTensor(ts) && isTraced(ts))),
   };

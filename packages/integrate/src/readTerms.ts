@@ -1,12 +1,7 @@
-import {
-  checkTerm,
-  isTracedFunction,
-  type ReadField,
-  type Term,
-  type Terms,
-} from "@diffrax-ts/protocol";
-import { type Callable, describeValue, isPart } from "@diffrax-ts/pytree";
+import { checkTerm, isTracedFunction, type Term, type Terms } from "@diffrax-ts/protocol";
+import { type Callable, codeOf, describeValue, isPart } from "@diffrax-ts/pytree";
 import { ODETerm } from "@diffrax-ts/terms";
+import type { CalledInRun, Reader } from "./Reader.ts";
 
 /** Terms with functions that work on tensors. */
 export interface ReadTerms {
@@ -21,57 +16,66 @@ const noField: Callable = () => undefined;
 /** Stands for no reader among the readers. */
 const noReader = {};
 
-let ofFields: WeakMap<Callable, ReadTerms> | undefined;
-let ofReaders: WeakMap<object, WeakMap<object, ReadTerms>> | undefined;
+/** A vector field returns what the state is like: there is nothing to find out by a try. */
+const fieldInRun: CalledInRun = { sample: null };
 
-/** The terms to solve: the same ones for the same function or record. A bare function is the vector field of an `ODETerm`. */
-export function readTerms(given: unknown, read: ReadField | null): ReadTerms {
-  if (typeof given === "function")
-    return ofField(readWith(read, given as Callable, "terms", "state"));
-  if (Array.isArray(given)) return ofList(given, read);
+let ofFields: WeakMap<Callable, ReadTerms> | undefined;
+let ofReaders: WeakMap<object, Record<"inRun" | "inTrace", WeakMap<object, ReadTerms>>> | undefined;
+
+/**
+ * The terms to solve: the same ones for the same function or record. A bare function is the vector field of an `ODETerm`.
+ *
+ * @param inRun - For a run at top level, which can be handed other functions than the next one.
+ */
+export function readTerms(given: unknown, reader: Reader | null, inRun = false): ReadTerms {
+  const read = (f: Callable): Callable =>
+    readWith(reader, f, "terms", "state", inRun ? fieldInRun : null);
+  if (typeof given === "function") return ofField(read(given as Callable));
+  if (Array.isArray(given)) return ofList(given, reader, inRun);
   if (!isPart(given)) {
     throw new TypeError(
       `diffeqsolve: terms must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got ${describeValue(given)}`,
     );
   }
-  const ofTerms = readBy(read);
+  const ofTerms = readBy(reader, inRun);
   let known = ofTerms.get(given);
   if (known === undefined) {
     let first: Callable | undefined;
     const terms = checkTerm("diffeqsolve: terms", given).readFields((f) => {
-      const field = readWith(read, f, "terms", "state");
+      const field = read(f);
       first ??= field;
       return field;
     });
-    known = { terms, field: first ?? noField };
+    known = { terms, field: codeOf(first ?? noField) };
     ofTerms.set(given, known);
   }
   return known;
 }
 
 /** The terms that were read with a reader: without one, functions of numbers are refused, whoever has read them before. */
-function readBy(read: ReadField | null): WeakMap<object, ReadTerms> {
+function readBy(reader: Reader | null, inRun: boolean): WeakMap<object, ReadTerms> {
   ofReaders ??= new WeakMap();
-  const key = read ?? noReader;
+  const key = reader?.readField ?? noReader;
   let known = ofReaders.get(key);
-  if (known === undefined) ofReaders.set(key, (known = new WeakMap()));
-  return known;
+  if (known === undefined)
+    ofReaders.set(key, (known = { inRun: new WeakMap(), inTrace: new WeakMap() }));
+  return inRun ? known.inRun : known.inTrace;
 }
 
 function ofField(field: Callable): ReadTerms {
   ofFields ??= new WeakMap();
   let known = ofFields.get(field);
   if (known === undefined) {
-    known = { terms: ODETerm(field as () => never), field };
+    known = { terms: ODETerm(field as () => never), field: codeOf(field) };
     ofFields.set(field, known);
   }
   return known;
 }
 
 /** Terms for parts of the state: a list is made anew so easily that only its items are remembered. */
-function ofList(given: readonly unknown[], read: ReadField | null): ReadTerms {
+function ofList(given: readonly unknown[], reader: Reader | null, inRun: boolean): ReadTerms {
   const all = given.map((one, i) => {
-    if (!Array.isArray(one)) return readTerms(one, read);
+    if (!Array.isArray(one)) return readTerms(one, reader, inRun);
     throw new TypeError(
       `diffeqsolve: terms[${i}] is a list within the list of terms, which has one term for each part of the state; ` +
         "for a sum write MultiTerm(a, b)",
@@ -85,12 +89,13 @@ function ofList(given: readonly unknown[], read: ReadField | null): ReadTerms {
 
 /** @param name - What the function is called in errors. */
 export function readWith(
-  read: ReadField | null,
+  reader: Reader | null,
   f: Callable,
   name: string,
   result: "state" | "any",
+  run: CalledInRun | null,
 ): Callable {
-  if (read !== null) return read(f, result);
+  if (reader !== null) return reader.readField(f, result, run);
   if (isTracedFunction(f)) return f;
   throw new TypeError(
     `diffeqsolve: ${name}: functions of numbers are read by the diffeqsolve of @diffrax-ts/core; ` +

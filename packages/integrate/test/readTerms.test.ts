@@ -2,17 +2,27 @@ import { traced } from "@diffrax-ts/protocol";
 import type { Callable } from "@diffrax-ts/pytree";
 import { ODETerm } from "@diffrax-ts/terms";
 import { expect, test } from "vitest";
+import type { Reader } from "../src/Reader.ts";
 import { readTerms } from "../src/readTerms.ts";
 
-const read = (f: Callable): Callable => traced(f);
+const readerOf = (readField: (f: Callable) => Callable): Reader => ({
+  readField,
+  readFunctions: (tree) => tree,
+});
+const reader = readerOf((f) => traced(f));
 const term = ODETerm(traced(() => 1) as unknown as () => never);
 
 test("terms that were read with a reader are not taken for read without one, or with another", () => {
   const plain = ODETerm((_t: number, y: number) => y);
-  const first = readTerms(plain, read);
+  const first = readTerms(plain, reader);
   expect(() => readTerms(plain, null)).toThrow("functions of numbers are read by the diffeqsolve");
-  expect(readTerms(plain, (f) => read(f)).terms).not.toBe(first.terms);
-  expect(readTerms(plain, read)).toBe(first);
+  expect(
+    readTerms(
+      plain,
+      readerOf((f) => traced(f)),
+    ).terms,
+  ).not.toBe(first.terms);
+  expect(readTerms(plain, reader)).toBe(first);
 });
 
 test("a list within a list of terms is refused, and not flattened", () => {

@@ -1,5 +1,13 @@
-import { apply, type HostFunction, OperatorError, type Type } from "@diffrax-ts/program";
-import { type Callable, flatten, unflatten } from "@diffrax-ts/pytree";
+import {
+  apply,
+  calleeOf,
+  enter,
+  type HostFunction,
+  leave,
+  OperatorError,
+  type Type,
+} from "@diffrax-ts/program";
+import { type Callable, ConstantWanted, flatten, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { type Arguments, argumentsLike } from "./callback/argumentsLike.ts";
 import { loadNumbers } from "./callback/fields.ts";
 import { describe, formOf, withLeaves, writeResult } from "./callback/Form.ts";
@@ -7,6 +15,19 @@ import { marked } from "./marks.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
 import type { PlainError } from "./PlainError.ts";
 import { dtypeOfState, type ResultKind } from "./stateDtype.ts";
+
+/** A function that is called back. */
+export interface Callback {
+  /** The function; of those that come by number one that has their source, and that is never called. */
+  readonly f: Callable;
+  /** What stands for the function in a run; `null` if it is always the same. */
+  readonly number: Tensor | null;
+  readonly kind: ResultKind;
+  /** What it returned when it was tried, if that is known. */
+  readonly like?: unknown;
+  /** Why it was not read. */
+  readonly reason: PlainError | undefined;
+}
 
 let callbacks: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 
@@ -31,46 +52,46 @@ export function callbackOf(
   callbacks ??= { state: new WeakMap(), any: new WeakMap() };
   let callback = callbacks[result].get(f);
   if (callback === undefined) {
-    callback = marked((...args: readonly unknown[]) => callBack(f, args, result, reason), f, true);
+    const own = { f, number: null, kind: result, reason };
+    callback = marked((...args: readonly unknown[]) => callBack(own, args), f, true);
     callbacks[result].set(f, callback);
   }
   return callback;
 }
 
-function callBack(
-  f: Callable,
-  args: readonly unknown[],
-  kind: ResultKind,
-  reason: PlainError | undefined,
-): unknown {
-  const name = f.name === "" ? (kind === "state" ? "vector field" : "function") : f.name;
-  const invoke = f as unknown as (...args: readonly unknown[]) => unknown;
-  const seen = parameterCount(f);
-  // What it does not look at need not be sent: args, mostly. The rest is sent in any case: what gets nothing that is
-  // traced would be called once and for all.
-  const sent = argumentsLike(args.map((x, i) => (i < 2 || i < seen ? x : null)));
-  const { make, inputs } = sent;
-  const like = kind === "state" ? args[1] : tried(name, invoke, sent, reason);
+type Invoke = (...args: readonly unknown[]) => unknown;
+
+/** Records the call of a function from compiled code. */
+export function callBack(callback: Callback, args: readonly unknown[]): unknown {
+  const { f, number, kind, reason } = callback;
+  const own = number === null ? (f as unknown as Invoke) : null;
+  const sent = sentTo(f, args);
+  const { make } = sent;
+  const like =
+    kind === "state" ? args[1] : "like" in callback ? callback.like : tried(f, sent, reason);
   const types: Type[] = [];
   const form = formOf(like, types, dtypeOfState(args[1]) ?? "float64");
   if (types.length === 0)
     throw new TypeError(
-      `${name}: called ${trial}, it returned ${describe(like)}; it has to return numbers`,
+      `${nameOf(f, kind)}: called ${trial}, it returned ${describe(like)}; it has to return numbers`,
     );
   // The most common forms have a short way.
   const isNumber = form.tag === "number";
   const isList = form.isFlat && form.tag === "array";
   const [t, y, rest] = make;
+  const first = number === null ? 0 : 1;
   const call: HostFunction = (memory, input, output) => {
     const { f64 } = memory;
+    const start = input + first;
+    const invoke = own ?? (calleeOf(f64[input]!) as unknown as Invoke);
     let result: unknown;
     try {
       result =
         make.length === 3
-          ? invoke(t!(f64, input), y!(f64, input), rest!(f64, input))
-          : invoke(...make.map((argument) => argument(f64, input)));
+          ? invoke(t!(f64, start), y!(f64, start), rest!(f64, start))
+          : invoke(...make.map((argument) => argument(f64, start)));
     } catch (error) {
-      throw explained(name, error, reason);
+      throw explained(nameOf(invoke, kind), error, reason);
     }
     if (isNumber && typeof result === "number") {
       memory.f64[output] = result;
@@ -80,10 +101,11 @@ function callBack(
     const misfit = writeResult(form, result, memory.f64, output);
     if (misfit === undefined) return;
     const why = kind === "any" ? `; it was called once ${trial}` : "";
-    throw new TypeError(`${name}: result${misfit}${why}`);
+    throw new TypeError(`${nameOf(invoke, kind)}: result${misfit}${why}`);
   };
+  const inputs = number === null ? sent.inputs : [number, ...sent.inputs];
   const results = apply("hostCallback", inputs, {
-    name,
+    name: nameOf(f, kind),
     outputs: types,
     call,
     reason: reason?.message,
@@ -91,26 +113,54 @@ function callBack(
   return unflatten(flatten(withLeaves(like)).structure, results);
 }
 
+/** What a function returns that is called with arguments like these, found by calling it once. */
+export function resultOf(
+  f: Callable,
+  args: readonly unknown[],
+  reason: PlainError | undefined,
+): unknown {
+  return tried(f, sentTo(f, args), reason);
+}
+
+/**
+ * What a function is sent. What it does not look at need not be: args, mostly. The rest is sent in any case: what gets nothing that
+ * is traced would be called once and for all.
+ */
+function sentTo(f: Callable, args: readonly unknown[]): Arguments {
+  const seen = parameterCount(f);
+  return argumentsLike(args.map((x, i) => (i < 2 || i < seen ? x : null)));
+}
+
+function nameOf(f: Callable, kind: ResultKind): string {
+  return f.name === "" ? (kind === "state" ? "vector field" : "function") : f.name;
+}
+
 const trial = "with 0.5 for every number, to learn what it returns";
 
 /** What a function returns, for a try. */
 function tried(
-  name: string,
-  invoke: (...args: readonly unknown[]) => unknown,
-  { make, size }: Arguments,
+  f: Callable,
+  { make, size, known }: Arguments,
   reason: PlainError | undefined,
 ): unknown {
   const halves = new Float64Array(size).fill(0.5);
+  const callees: number[] = [];
+  for (const [at, number] of known)
+    halves[at] = typeof number === "number" ? number : callees[callees.push(enter(number)) - 1]!;
+  const name = nameOf(f, "any");
   try {
-    return invoke(...make.map((argument) => argument(halves, 0)));
+    return (f as unknown as Invoke)(...make.map((argument) => argument(halves, 0)));
   } catch (error) {
-    const known = explained(name, error, reason);
-    if (known !== error || !(error instanceof Error)) throw known;
+    if (error instanceof ConstantWanted) throw error;
+    const better = explained(name, error, reason);
+    if (better !== error || !(error instanceof Error)) throw better;
     const wayOut =
       reason === undefined ? "" : `; it would not be called if it were read: ${reason.message}`;
     throw new TypeError(`${name}: called ${trial}, it threw "${error.message}"${wayOut}`, {
       cause: error,
     });
+  } finally {
+    for (const number of callees) leave(number);
   }
 }
 

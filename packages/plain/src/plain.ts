@@ -3,7 +3,8 @@ import { originOf } from "./marks.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import type { PlainFunction } from "./PlainFunction.ts";
-import { readPlain, reader } from "./readPlain.ts";
+import { readPlain } from "./readPlain.ts";
+import { withCaptures } from "./withCaptures.ts";
 
 let readings: RecentlyUsed<Callable> | undefined;
 
@@ -25,7 +26,9 @@ let readings: RecentlyUsed<Callable> | undefined;
  *
  * @param f - Without `this`, `try`, classes, regular expressions, `async` and generators. It must not change its arguments.
  * @param captures - What it uses from outside, by name. If the last parameter of the function takes an object apart and is left
- * out in a call, it is passed there too: minifiers rename variables, but never keys. Numbers in it are constants.
+ * out in a call, it is passed there too: minifiers rename variables, but never keys. Numbers and arrays in it
+ * are data, as in `args`: a solve with other ones compiles nothing. `fixed(n)`, and what has to be known when the function is read, the
+ * bound of a loop for example, is a constant.
  * @returns The same function for the same source and the same captures, if these are numbers and plain functions.
  * @throws PlainError that names what cannot be read, its line and column within the function, and the way out: at once,
  * or when the function is traced, for what depends on its arguments.
@@ -58,7 +61,7 @@ export function plain<F extends Callable>(
   const key = keyOf(f, values);
   readings ??= new RecentlyUsed(128);
   let read = key === undefined ? undefined : readings.get(key);
-  if (read === undefined) read = reader(f, values);
+  if (read === undefined) read = withCaptures(f, captures);
   if (key !== undefined) readings.set(key, read);
   return read as PlainFunction<F>;
 }

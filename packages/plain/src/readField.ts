@@ -1,12 +1,19 @@
 import { isNoinline, noinline, withoutNoinline } from "@diffrax-ts/autodiff";
-import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
+import { type Callable, derived, isTracedFunction } from "@diffrax-ts/pytree";
 import { callbackOf } from "./callbackOf.ts";
 import { isRead, marked, originOf } from "./marks.ts";
+import { numberedOf } from "./numberedOf.ts";
 import { sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
 import { inStateDtype, type ResultKind } from "./stateDtype.ts";
+
+/** For a run at top level, which can be handed other functions than the next one. */
+export interface CalledInRun {
+  /** Arguments like those that the function will be called with, where it may return anything; `null` if they are not known. */
+  readonly sample: readonly unknown[] | null;
+}
 
 let fields: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
 let warned: RecentlyUsed<true> | undefined;
@@ -19,26 +26,29 @@ let warned: RecentlyUsed<true> | undefined;
  * neither: its result takes that of the state, its second argument.
  *
  * @param result - What it returns: numbers in the structure of its second argument, or anything. @defaultValue "state"
+ * @param run - A function that is called back in a run is an input of what is compiled; without it is a constant.
  */
-export function readField(f: Callable, result: ResultKind = "state"): Callable {
-  if (isTracedFunction(f)) return isRead(f) ? kept(f, result, () => strict(f, result)) : f;
+export function readField(
+  f: Callable,
+  result: ResultKind = "state",
+  run: CalledInRun | null = null,
+): Callable {
+  if (isTracedFunction(f)) return isRead(f) ? kept(f, result, (plain) => strict(plain, result)) : f;
   if (isNoinline(f)) {
     const inner = withoutNoinline(f);
-    const read = readField(inner, result);
-    return read === inner ? f : kept(read, result, () => noinline(read));
+    const read = readField(inner, result, run);
+    return read === inner ? f : kept(read, result, noinline);
   }
   const { read, error } = readPlain(f);
-  return read === undefined
-    ? called(f, result, error)
-    : kept(read, result, () => readOrCalled(f, read, result));
+  if (read !== undefined) return kept(read, result, () => readOrCalled(f, read, result));
+  warn(f, error);
+  return run === null ? callbackOf(f, result, error) : numberedOf(f, result, error, run.sample);
 }
 
 /** What was made of a function before, or is made now. */
-function kept(f: Callable, result: ResultKind, make: () => Callable): Callable {
+function kept(f: Callable, result: ResultKind, make: (f: Callable) => Callable): Callable {
   fields ??= { state: new WeakMap(), any: new WeakMap() };
-  let field = fields[result].get(f);
-  if (field === undefined) fields[result].set(f, (field = make()));
-  return field;
+  return derived(fields[result], f, make);
 }
 
 /** What `plain` made of a function: what cannot be read in it is an error. */
@@ -58,20 +68,21 @@ function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable
       return inStateDtype(call(...args), args[1], result);
     } catch (error) {
       if (!(error instanceof PlainError) || error.isMistake) throw error;
-      return (called(f, result, error) as unknown as typeof call)(...args);
+      warn(f, error);
+      return (callbackOf(f, result, error) as unknown as typeof call)(...args);
     }
   };
   return marked(field, f, true);
 }
 
-function called(f: Callable, result: ResultKind, reason: PlainError): Callable {
+function warn(f: Callable, reason: PlainError): void {
+  if (reason.isKnown) return;
+  reason.isKnown = true;
   warned ??= new RecentlyUsed(128);
   const source = sourceOf(f);
-  if (warned.get(source) === undefined) {
-    warned.set(source, true);
-    console.warn(
-      `${reason.message}. The function is called from compiled code instead: slower, and without derivatives.`,
-    );
-  }
-  return callbackOf(f, result, reason);
+  if (warned.get(source) !== undefined) return;
+  warned.set(source, true);
+  console.warn(
+    `${reason.message}. The function is called from compiled code instead: slower, and without derivatives.`,
+  );
 }

@@ -39,38 +39,21 @@ function attempt(f: Callable): Reading {
 }
 
 /** A function that runs a plain one on traced values. */
-export function reader(f: Callable, captures?: Readonly<Record<string, unknown>>): Callable {
-  const unit = parseFunction(f);
-  const known = captures ?? {};
-  const missing = unit.free.find(({ name }) => !Object.hasOwn(known, name));
-  if (missing !== undefined) {
-    const { name } = missing;
-    throw errorAt(
-      unit,
-      missing,
-      `"${name}" comes from outside the function, where it cannot be seen`,
-      freeWayOut(name),
-    );
-  }
-  return markRead(
-    marked(
-      (...args: readonly unknown[]) => interpret(unit, known, withLast(unit, args, captures)),
-      f,
-      captures === undefined,
-    ),
-  );
+function reader(f: Callable): Callable {
+  const unit = parsedWith(f, {});
+  return markRead(marked((...args: readonly unknown[]) => interpret(unit, {}, args), f, true));
 }
 
-/** The arguments, and the captures as the last one if it is left out and is an object that is taken apart. */
-function withLast(
-  { node: { params } }: Unit,
-  args: readonly unknown[],
-  captures: unknown,
-): readonly unknown[] {
-  const last = params.length - 1;
-  const parameter = params[last];
-  const pattern = parameter?.type === "AssignmentPattern" ? parameter.left : parameter;
-  if (captures === undefined || pattern?.type !== "ObjectPattern" || args[last] !== undefined)
-    return args;
-  return Array.from({ length: last + 1 }, (_, i) => (i === last ? captures : args[i]));
+/** A function that was parsed, and to which all that it uses from outside is known. @throws PlainError otherwise. */
+export function parsedWith(f: Callable, known: Readonly<Record<string, unknown>>): Unit {
+  const unit = parseFunction(f);
+  const missing = unit.free.find(({ name }) => !Object.hasOwn(known, name));
+  if (missing === undefined) return unit;
+  const { name } = missing;
+  throw errorAt(
+    unit,
+    missing,
+    `"${name}" comes from outside the function, where it cannot be seen`,
+    freeWayOut(name),
+  );
 }

@@ -107,6 +107,7 @@ export type {
   StructuralPrimitive,
   UnaryPrimitive,
 } from "./primitives.ts";
+export { calleeIn, calleeOf, calleeTensor, enter, leave } from "./callees.ts";
 export { hasType, leafType } from "./leaves.ts";
 export { isCheap } from "./isCheap.ts";
 export { isControl } from "./shapes/control.ts";

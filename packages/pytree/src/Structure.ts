@@ -7,12 +7,12 @@
  */
 export interface Structure {
   /** `"arrayLeaf"` is a leaf inside a part, where a number would be static. */
-  readonly tag: "leaf" | "arrayLeaf" | "static" | "array" | "record";
+  readonly tag: "leaf" | "arrayLeaf" | "static" | "array" | "record" | "closure";
   /** The number of leaves. */
   readonly size: number;
   /** An integer in `[-2³¹, 2³¹)`. */
   readonly hash: number;
-  /** Static: the value. Container: the object itself if it need not be walked again, else `nothing`. */
+  /** Static: the value. Closure: what makes it. Container: the object itself if it need not be walked again, else `nothing`. */
   readonly value: unknown;
   /** Record: its keys in the order of the first tree. */
   readonly keys: readonly string[];
@@ -71,6 +71,24 @@ export function staticNode(value: unknown): Structure {
     prototype: null,
   };
 }
+
+/** A function with data of its own, which are plain data wherever it stands. */
+export function closureNode(make: unknown, data: Structure): Structure {
+  return {
+    tag: "closure",
+    size: data.size,
+    hash: mix(4, data.hash),
+    value: make,
+    keys: dataKeys,
+    children: [data],
+    starts: zeroStarts,
+    kind: undefined,
+    prototype: null,
+  };
+}
+
+const dataKeys: readonly string[] = ["data"];
+const zeroStarts: readonly number[] = [0];
 
 /** Whether an object with this prototype is plain: none, or the `Object.prototype` of some realm. */
 export function isPlainPrototype(prototype: object | null): boolean {

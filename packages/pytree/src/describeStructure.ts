@@ -23,6 +23,7 @@ export function describeStructure(structure: Structure): string {
 function write({ tag, value, kind, keys, children }: Structure): string {
   if (tag === "static") return describeValue(value);
   if (tag === "array") return `[${children.map(write).join(", ")}]`;
+  if (tag === "closure") return `function with ${write(children[0]!)}`;
   if (tag !== "record") return "*";
   const fields = children.map((child, i) => `${keys[i]}: ${write(child)}`);
   const inside = fields.length > 0 ? `{ ${fields.join(", ")} }` : "{}";

@@ -39,6 +39,7 @@ export function describeNode({ tag, value, kind, keys, children }: Structure): s
   if (tag === "leaf") return "a number or an array of numbers";
   if (tag === "arrayLeaf") return "a tensor";
   if (tag === "static") return describeValue(value);
+  if (tag === "closure") return "a function with data of its own";
   return tag === "array" ? `an array of ${children.length}` : describeRecord(kind, keys);
 }
 

@@ -1,8 +1,10 @@
 import { isArrayLeaf, isDetached, isTypedArray, type Leaf } from "./Leaf.ts";
+import { closureOf } from "./closure.ts";
 import { keyPath } from "./keyPaths.ts";
 import { kindOf } from "./part.ts";
 import {
   arrayLeafNode,
+  closureNode,
   hashText,
   isPlainPrototype,
   leafNode,
@@ -79,9 +81,11 @@ function visit(walk: Walk, tree: unknown, inPart: boolean): Structure {
     walk.leaves.push(tree);
     return inPart ? arrayLeafNode : leafNode;
   }
-  return typeof tree === "object" && tree !== null
-    ? visitContainer(walk, tree, inPart)
-    : staticNode(tree);
+  if (typeof tree === "object" && tree !== null) return visitContainer(walk, tree, inPart);
+  const parts = closureOf(tree);
+  return parts === undefined
+    ? staticNode(tree)
+    : closureNode(parts.make, visit(walk, parts.data, false));
 }
 
 function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure {

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { checkOptions, ownCopy } from "./checkOptions.ts";
+export { type Closure, closure, closureOf, codeOf, ConstantWanted, derived } from "./closure.ts";
 export type { Concrete } from "./Concrete.ts";
 export { describeStructure } from "./describeStructure.ts";
 export { describeValue } from "./describeValue.ts";

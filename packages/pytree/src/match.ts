@@ -1,3 +1,4 @@
+import { closureOf } from "./closure.ts";
 import { isArrayLeaf, isLeaf } from "./Leaf.ts";
 import { kindOf } from "./part.ts";
 import { sameNature, type Structure } from "./Structure.ts";
@@ -44,6 +45,10 @@ function matches(node: Structure, tree: unknown, out: unknown[], start: number):
       return true;
     case "static":
       return Object.is(node.value, tree);
+    case "closure": {
+      const parts = closureOf(tree);
+      return parts?.make === node.value && matches(node.children[0]!, parts!.data, out, start);
+    }
     case "array":
       return node.value === tree || matchesArray(node, tree, out, start);
     case "record":

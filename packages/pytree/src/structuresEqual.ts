@@ -28,6 +28,7 @@ export function structuresEqual(a: Structure, b: Structure): boolean {
     return false;
   }
   if (a.tag === "static") return Object.is(a.value, b.value);
+  if (a.tag === "closure" && a.value !== b.value) return false;
   return a.children.every((child, i) => {
     const j = a.keys[i] === b.keys[i] ? i : b.keys.indexOf(a.keys[i]!);
     return j >= 0 && structuresEqual(child, b.children[j]!);

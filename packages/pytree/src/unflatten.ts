@@ -1,3 +1,4 @@
+import type { Closure } from "./closure.ts";
 import { isPlainPrototype, nothing, type Structure } from "./Structure.ts";
 import { partBrand } from "./part.ts";
 
@@ -39,6 +40,7 @@ export function build(
   if (tag === "static") return value;
   const inside = (child: Structure, i: number): unknown =>
     build(child, leaves, start + starts[i]!, unwrap && kind === undefined);
+  if (tag === "closure") return (value as Closure["make"])(inside(children[0]!, 0));
   if (unwrap && kind === "fixed") return children[keys.indexOf("value")]!.value;
   if (value !== nothing && (!unwrap || kind !== undefined)) return value;
   if (tag === "array") return children.map(inside);

@@ -1,6 +1,13 @@
 import { callTraced, isNoinline, noinline } from "@diffrax-ts/autodiff";
 import { mul, sub } from "@diffrax-ts/array";
-import { type Callable, type Field, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  type Callable,
+  derived,
+  type Field,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import {
   type ReadField,
   type StatePart,
@@ -96,27 +103,25 @@ let fittedFields: WeakMap<Callable, Callable> | undefined;
 
 /** The vector field with its result in the form of what it changes: always the same function for the same field. */
 function fittedField(field: Callable): Callable {
-  fittedFields ??= new WeakMap();
-  let fitted = fittedFields.get(field);
-  if (fitted === undefined) {
-    const call = field as (t: Scalar, y: Tree, ...rest: readonly unknown[]) => unknown;
-    const fit = (
-      changes: StatePart | null,
-      t: Scalar,
-      y: Tree,
-      ...rest: readonly unknown[]
-    ): unknown => {
-      const result = call(t, y, ...rest);
-      // Whoever traces this has words for a function that returns nothing yet.
-      if (result === undefined || result instanceof Promise) return result;
-      return changes === null
-        ? fieldLike(result, { name: "y0", y }, "vector field: result")
-        : fieldLike(result, changes, `vector field of ${changes.name}: result`);
-    };
-    fitted = isNoinline(field) ? noinline(fit) : fit;
-    fittedFields.set(field, fitted);
-  }
-  return fitted;
+  return derived((fittedFields ??= new WeakMap()), field, fitted);
+}
+
+function fitted(field: Callable): Callable {
+  const call = field as (t: Scalar, y: Tree, ...rest: readonly unknown[]) => unknown;
+  const fit = (
+    changes: StatePart | null,
+    t: Scalar,
+    y: Tree,
+    ...rest: readonly unknown[]
+  ): unknown => {
+    const result = call(t, y, ...rest);
+    // Whoever traces this has words for a function that returns nothing yet.
+    if (result === undefined || result instanceof Promise) return result;
+    return changes === null
+      ? fieldLike(result, { name: "y0", y }, "vector field: result")
+      : fieldLike(result, changes, `vector field of ${changes.name}: result`);
+  };
+  return isNoinline(field) ? noinline(fit) : fit;
 }
 
 function contr(t0: Scalar, t1: Scalar): Scalar {

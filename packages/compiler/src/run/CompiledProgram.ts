@@ -1,5 +1,5 @@
 import type { ArrayValue, Program } from "@diffrax-ts/program";
-import { allocate, contiguous, isDense, sizeOf } from "@diffrax-ts/program";
+import { allocate, calleeIn, contiguous, enter, isDense, leave, sizeOf } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
@@ -54,13 +54,25 @@ export class CompiledProgram {
     const memory = this.#memory;
     const block = memory.allocate(frameBytes);
     const { address } = block;
+    const callees: number[] = [];
     try {
       memory.f64[address >>> 3] = 0; // no assertion has failed
       for (const { offset, data } of initial) write(memory, address + offset, data);
-      for (let i = 0; i < slots.length; i++) writeLeaf(memory, address, slots[i]!, inputs[i]!);
-      return new ActiveRun(this.#emitted, this.#instance(), memory, block);
+      for (let i = 0; i < slots.length; i++) {
+        const [slot, leaf] = [slots[i]!, inputs[i]!];
+        const callee = slot.dtype === "int32" ? calleeIn(leaf as Tensor) : undefined;
+        if (callee === undefined) writeLeaf(memory, address, slot, leaf);
+        else
+          memory.view.setInt32(
+            address + slot.offset,
+            callees[callees.push(enter(callee)) - 1]!,
+            true,
+          );
+      }
+      return new ActiveRun(this.#emitted, this.#instance(), memory, block, callees);
     } catch (error) {
       memory.release(block);
+      for (const number of callees) leave(number);
       throw error;
     }
   }
@@ -89,13 +101,16 @@ class ActiveRun implements Run {
   readonly #exports: Exports;
   readonly #memory: Memory;
   readonly #block: Block;
+  /** The numbers of the functions that it was handed. */
+  readonly #callees: number[];
   #started = false;
 
-  constructor(emitted: Emitted, exports: Exports, memory: Memory, block: Block) {
+  constructor(emitted: Emitted, exports: Exports, memory: Memory, block: Block, callees: number[]) {
     this.#emitted = emitted;
     this.#exports = exports;
     this.#memory = memory;
     this.#block = block;
+    this.#callees = callees;
   }
 
   begin(): void {
@@ -146,6 +161,8 @@ class ActiveRun implements Run {
 
   release(): void {
     this.#memory.release(this.#block);
+    // Once: a number that was taken back may be that of another function.
+    for (const number of this.#callees.splice(0)) leave(number);
   }
 
   #check(): void {

@@ -124,6 +124,24 @@ export function writeResult(
   return undefined;
 }
 
+/** A form as a text, the same for the same form; `undefined` if it has a constant that no text stands for. */
+export function textOf({ tag, size, isFlat, keys, children, value }: Form): string | undefined {
+  if (tag === "constant") {
+    if (
+      typeof value === "object"
+        ? value !== null
+        : typeof value === "function" || typeof value === "symbol"
+    )
+      return undefined;
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  }
+  if (tag === "number" || tag === "truth") return tag;
+  if (isFlat && tag === "array") return `[${size}]`;
+  const parts = children.map(textOf);
+  if (parts.includes(undefined)) return undefined;
+  return `${JSON.stringify(keys)}(${parts.join()})`;
+}
+
 /** What kind of thing a result is, for errors. */
 export function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);

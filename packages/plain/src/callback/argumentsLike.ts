@@ -1,5 +1,5 @@
-import { asTensor } from "@diffrax-ts/program";
-import { type Callable, isFixed, isLeaf, kindOf, type Tensor } from "@diffrax-ts/pytree";
+import { asTensor, calleeIn, isTraced } from "@diffrax-ts/program";
+import { type Callable, closureOf, isFixed, isLeaf, kindOf, type Tensor } from "@diffrax-ts/pytree";
 import { originOf } from "../marks.ts";
 import { storeFields, storeMade } from "./fields.ts";
 import { type Argument, tuples } from "./tuples.ts";
@@ -11,6 +11,8 @@ export interface Arguments {
   readonly inputs: readonly Tensor[];
   /** How many numbers there are. */
   readonly size: number;
+  /** What is known of the data of functions, by its place: a trial takes it as it is. A function stands for its number. */
+  readonly known: ReadonlyMap<number, number | Callable>;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface Arguments {
  */
 export function argumentsLike(args: readonly unknown[]): Arguments {
   const inputs: Tensor[] = [];
+  const known = new Map<number, number | Callable>();
   let size = 0;
   const array = ([n, ...rest]: readonly number[]): Argument => {
     if (n !== undefined && rest.length > 0)
@@ -36,25 +39,34 @@ export function argumentsLike(args: readonly unknown[]): Arguments {
       inputs.push(tensor);
       return array(tensor.shape);
     }
+    const parts = closureOf(x);
+    if (parts !== undefined) {
+      const [at, first] = [size, inputs.length];
+      const data = argument(parts.data);
+      let next = at;
+      for (const input of inputs.slice(first)) {
+        if (input.size === 1 && !isTraced(input)) known.set(next, calleeIn(input) ?? input.item());
+        next += input.size;
+      }
+      return (f64, start) => parts.make(data(f64, start));
+    }
     // What was made of a plain function works on tensors; here it is called with numbers.
-    const known = typeof x === "function" ? originOf(x as Callable) : x;
-    if (typeof known !== "object" || known === null || kindOf(known) !== undefined)
-      return () => known;
+    const own = typeof x === "function" ? originOf(x as Callable) : x;
+    if (typeof own !== "object" || own === null || kindOf(own) !== undefined) return () => own;
     const [from, firstInput] = [size, inputs.length];
-    const keys = Object.keys(known);
-    const make = Object.values(known).map((child) => argument(child));
+    const keys = Object.keys(own);
+    const make = Object.values(own).map((child) => argument(child));
     const isFlat =
-      Object.values(known).every(isLeaf) &&
+      Object.values(own).every(isLeaf) &&
       inputs.slice(firstInput).every(({ shape }) => shape.length === 0);
-    if (Array.isArray(known))
-      return (isFlat ? tuples[make.length]?.(from) : undefined) ?? list(make);
-    const empty = emptyLike(known);
+    if (Array.isArray(own)) return (isFlat ? tuples[make.length]?.(from) : undefined) ?? list(make);
+    const empty = emptyLike(own);
     return isFlat
       ? (f64, start) => storeFields(empty(), keys, f64, start + from)
       : (f64, start) => storeMade(empty(), keys, make, f64, start);
   };
   const make = args.map((x) => argument(x));
-  return { make, inputs, size };
+  return { make, inputs, size, known };
 }
 
 /** Above this many numbers one call that copies all is faster than a loop. */
