@@ -187,6 +187,7 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
   const both = MultiTerm(term, term);
   const pair = [term, term];
   const drift = { kind: "Drift" };
+  const imex = { sum: [{ name: "explicit" }, { name: "implicit" }] };
   const cases: readonly (readonly [TermStructure, unknown, string])[] = [
     ["term", pair, "one term, got [ODETerm, ODETerm]; add terms up with MultiTerm(…), or take"],
     [{ sum: ["term", "term"] }, term, "a sum of 2 terms, got one of the kind ODETerm; write Mul"],
@@ -201,6 +202,26 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
     [["term", "term"], [term], "2 terms, got [ODETerm]; write [ODETerm(f), ODETerm(f)]"],
     [drift, term, "a term of the kind Drift, got one of the kind ODETerm; write Drift(…)"],
     [[drift, "term"], pair, "2 terms (a term of the kind Drift, any term), got [ODETerm, ODETerm]"],
+    [
+      imex,
+      field,
+      "a sum of 2 terms (explicit, implicit), got one of the kind ODETerm; write MultiTerm(ODETerm(explicit), ODETerm(implicit))",
+    ],
+    [
+      imex,
+      pair,
+      "a sum of 2 terms (explicit, implicit), got [ODETerm, ODETerm]; write MultiTerm(OD",
+    ],
+    [
+      imex,
+      MultiTerm(term),
+      "a sum of 2 terms (explicit, implicit), got MultiTerm(ODETerm); write MultiTerm(ODETerm(ex",
+    ],
+    [
+      [{ name: "drift", kind: "Drift" }, { name: "noise" }],
+      pair,
+      "2 terms (drift of the kind Drift, noise), got [ODETerm, ODETerm]; write [Drift(drift), ODETerm(noise)]",
+    ],
     [{ sum: ["term", drift] }, both, "a sum of 2 terms (any term, a term of the kind Drift), got"],
   ];
 
@@ -209,6 +230,32 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
     expect(() => solveParts(terms, wanting(structure), options)).toThrow(
       `diffeqsolve: terms: test/Wants takes ${message}`,
     );
+  });
+
+  test("a structure that is none is said by name", () => {
+    const wrong = [
+      null,
+      "Term",
+      [],
+      ["terms"],
+      {},
+      { sum: [] },
+      { kind: 3 },
+      [{ sees: -1 }],
+      [{ of: 1 }],
+    ];
+    for (const structure of wrong) {
+      expect(() => solveParts(term, wanting(structure as never), options)).toThrow(
+        'the member termStructure of test/Wants must be "term", { sum: ["term", "term"] } or ["term", "term"], ' +
+          "with { kind, name, sees } for a term of which more is wanted, got ",
+      );
+    }
+  });
+
+  test("a term that has a name for errors is any term", () => {
+    const named = wanting({ sum: [{ name: "explicit" }, { name: "implicit" }] });
+    expect(() => solveParts(both, named, options)).not.toThrow();
+    expect(() => solveParts(term, wanting({ name: "drift" }), options)).not.toThrow();
   });
 
   test("a term of the kind, and a sum for one term, are taken, backward too", () => {

@@ -2,6 +2,7 @@
 import {
   diffeqsolve,
   HalfSolver,
+  MultiTerm,
   ODETerm,
   SemiImplicitEuler,
   StormerVerlet,
@@ -10,11 +11,11 @@ import {
   Tsit5,
   Yoshida4,
 } from "@diffrax-ts/core";
-import type { KindOf, MultiTerm, Solver, Term, Tree } from "@diffrax-ts/protocol";
+import type { KindOf, MultiTerm as Sum, Solver, Term, Tree } from "@diffrax-ts/protocol";
 
 declare const symplectic: Solver<null, readonly ["term", "term"], readonly [Tree, Tree]>;
 declare const imex: Solver<null, { readonly sum: readonly ["term", "term"] }>;
-declare const sum: MultiTerm<readonly [Term, Term]>;
+declare const sum: Sum<readonly [Term, Term]>;
 declare const any: Solver;
 
 const options = { t0: 0, t1: 1, dt0: 0.1, y0: [1, 0] } as const;
@@ -36,6 +37,17 @@ diffeqsolve(sum, imex, options);
 diffeqsolve([velocity, force], imex, options);
 // @ts-expect-error -- one term for a sum
 diffeqsolve(velocity, imex, options);
+
+declare const named: Solver<
+  null,
+  { readonly sum: readonly [{ readonly name: "explicit" }, { readonly name: "implicit" }] }
+>;
+diffeqsolve(sum, named, options);
+diffeqsolve(MultiTerm(velocity, force), named, { ...options, y0: 1 });
+// @ts-expect-error -- a sum of three for one of two
+diffeqsolve(MultiTerm(velocity, force, force), named, { ...options, y0: 1 });
+// @ts-expect-error -- one function for a sum
+diffeqsolve((_t, y) => y, named, { ...options, y0: 1 });
 
 // A sum is one term for a solver that wants one; a list is none.
 diffeqsolve(sum, Tsit5(), options);
