@@ -15,6 +15,10 @@ export interface Curve {
 export interface Panel {
   readonly xTitle: string;
   readonly yTitle: string;
+  /** @defaultValue "linear" */
+  readonly xScale?: "linear" | "log";
+  /** @defaultValue "linear" */
+  readonly yScale?: "linear" | "log";
   readonly curves: readonly Curve[];
 }
 
@@ -41,24 +45,54 @@ export function specOf({ title, subtitle, panels }: Chart): TopLevelSpec {
     padding: 24,
     spacing: 36,
     title: { text: title, subtitle: [...subtitle] },
-    hconcat: panels.map(({ xTitle, yTitle, curves }) => ({
+    hconcat: panels.map((panel) => ({
       width: width / panels.length,
       height: 360,
       encoding: {
         x: {
           field: "x",
           type: "quantitative",
-          title: xTitle,
-          scale: { nice: false, zero: false },
-          axis: { tickCount: 12 / panels.length },
+          title: panel.xTitle,
+          ...axisOf("x", panel, 12 / panels.length),
         },
-        y: { field: "y", type: "quantitative", title: yTitle, scale: { zero: false } },
+        y: { field: "y", type: "quantitative", title: panel.yTitle, ...axisOf("y", panel, 6) },
       },
-      layer: curves.map((curve) => layerOf(curve, color)),
+      layer: panel.curves.map((curve) => layerOf(curve, color)),
     })),
     resolve: { scale: { color: "shared" }, legend: { color: "shared" } },
     config: theme,
   };
+}
+
+/** One of the two axes of a panel: its scale, and where it has ticks. */
+function axisOf(name: "x" | "y", { curves, xScale, yScale }: Panel, tickCount: number) {
+  if ((name === "x" ? xScale : yScale) !== "log")
+    return { scale: { zero: false, nice: name === "y" }, axis: { tickCount } };
+  const values = powersOfTen(curves.flatMap((curve) => [...curve[name]]));
+  const labels = values.map((x) => `datum.value === ${x} ? '${powerText(x)}' : `).join("");
+  return {
+    scale: { type: "log", nice: name === "y" } as const,
+    axis: { values, labelExpr: `${labels}''` },
+  };
+}
+
+/** Powers of ten from the least to the greatest of some numbers: not more than nine. */
+function powersOfTen(numbers: readonly number[]): number[] {
+  const logs = numbers.filter((x) => x > 0).map((x) => Math.log10(x));
+  const from = Math.floor(Math.min(...logs));
+  const to = Math.ceil(Math.max(...logs));
+  const step = Math.ceil((to - from) / 8);
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) =>
+    Number(`1e${from + i * step}`),
+  );
+}
+
+/** `10⁻³`, and `1` to `1000`. */
+function powerText(x: number): string {
+  if (x >= 1 && x <= 1000) return String(x);
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const power = String(Math.round(Math.log10(x)));
+  return `10${Array.from(power, (c) => (c === "-" ? "⁻" : digits[Number(c)]!)).join("")}`;
 }
 
 function layerOf(
