@@ -311,6 +311,18 @@ describe("what is wrong with a pair is said by name:", () => {
     );
   });
 
+  test("a term of the list that is none", () => {
+    expect(() => solve([velocity, null])).toThrow(
+      "diffeqsolve: terms[1] must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got null",
+    );
+    expect(() => solve([{ ...ODETerm(velocity), vf: undefined }, force])).toThrow(
+      "diffeqsolve: terms[0] must be one such as ODETerm(f); ODETerm has no member vf",
+    );
+    expect(() => solve({ velocity, force })).toThrow(
+      "or for a solver of several terms a list of these, got an object with the keys velocity, force",
+    );
+  });
+
   test("a result unlike the part that the term changes", () => {
     expect(() => solve([velocity, (_t: number, q: number) => [q, q]])).toThrow(
       "vector field of y0[1]: result: expected a number or an array of numbers, got an array of 2",

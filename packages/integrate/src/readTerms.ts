@@ -28,20 +28,27 @@ let ofReaders: WeakMap<object, Record<"inRun" | "inTrace", WeakMap<object, ReadT
  * @param inRun - For a run at top level, which can be handed other functions than the next one.
  */
 export function readTerms(given: unknown, reader: Reader | null, inRun = false): ReadTerms {
+  return Array.isArray(given)
+    ? ofList(given, reader, inRun)
+    : readTerm("terms", given, reader, inRun);
+}
+
+/** @param name - What it is called in errors. */
+function readTerm(name: string, given: unknown, reader: Reader | null, inRun: boolean): ReadTerms {
   const read = (f: Callable): Callable =>
-    readWith(reader, f, "terms", "state", inRun ? fieldInRun : null);
+    readWith(reader, f, name, "state", inRun ? fieldInRun : null);
   if (typeof given === "function") return ofField(read(given as Callable));
-  if (Array.isArray(given)) return ofList(given, reader, inRun);
   if (!isPart(given)) {
+    const orList = name === "terms" ? ", or for a solver of several terms a list of these" : "";
     throw new TypeError(
-      `diffeqsolve: terms must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got ${describeValue(given)}`,
+      `diffeqsolve: ${name} must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f)${orList}, got ${describeValue(given)}`,
     );
   }
   const ofTerms = readBy(reader, inRun);
   let known = ofTerms.get(given);
   if (known === undefined) {
     let first: Callable | undefined;
-    const terms = checkTerm("diffeqsolve: terms", given).readFields((f) => {
+    const terms = checkTerm(`diffeqsolve: ${name}`, given).readFields((f) => {
       const field = read(f);
       first ??= field;
       return field;
@@ -75,7 +82,7 @@ function ofField(field: Callable): ReadTerms {
 /** Terms for parts of the state: a list is made anew so easily that only its items are remembered. */
 function ofList(given: readonly unknown[], reader: Reader | null, inRun: boolean): ReadTerms {
   const all = given.map((one, i) => {
-    if (!Array.isArray(one)) return readTerms(one, reader, inRun);
+    if (!Array.isArray(one)) return readTerm(`terms[${i}]`, one, reader, inRun);
     throw new TypeError(
       `diffeqsolve: terms[${i}] is a list within the list of terms, which has one term for each part of the state; ` +
         "for a sum write MultiTerm(a, b)",

@@ -180,6 +180,9 @@ export function checkAdjoint(name: string, value: unknown): Adjoint {
 
 /** Holds a record against the interface of terms, as `checkSolver` does for solvers. */
 export function checkTerm(name: string, value: unknown): Term {
+  // Makers have names with a capital; any other function is one that a term is to be made of.
+  if (typeof value === "function" && !/^\p{Lu}/u.test(value.name))
+    throw new TypeError(`${name} is a function; write ODETerm(f), with the function for f`);
   const term = checkPart(name, value, terms);
   // A term may hold a network, and is seldom looked at twice.
   terms.latest = null;

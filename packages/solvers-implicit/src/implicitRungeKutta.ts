@@ -13,6 +13,7 @@ import {
   type SolverStepResult,
   type Term,
   type TermStructure,
+  type TermWanted,
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
@@ -69,7 +70,7 @@ export interface ImplicitRungeKutta<
 /** An implicit-explicit method: for `MultiTerm(explicit, implicit)`. */
 export type ImexRungeKutta<Kind extends string = string> = ImplicitRungeKutta<
   Kind,
-  { readonly sum: readonly ["term", "term"] }
+  { readonly sum: readonly [TermWanted, TermWanted] }
 >;
 
 /** What makes an implicit method, beside its options. */
@@ -107,7 +108,11 @@ export function implicitRungeKutta(
     scanStages = false,
   } = checkOptions(kind, options, names);
   const termStructure =
-    "tableaus" in tableau ? { sum: tableau.tableaus.map(() => "term" as const) } : "term";
+    "tableaus" in tableau
+      ? {
+          sum: tableau.tableaus.map((one) => ({ name: isImplicit(one) ? "implicit" : "explicit" })),
+        }
+      : "term";
   return solver(
     kind,
     { order: tableau.order, errorOrder },

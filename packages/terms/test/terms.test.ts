@@ -216,7 +216,9 @@ describe("MultiTerm(…)", () => {
 
   test("refuses what is no term", () => {
     expect(() => MultiTerm()).toThrow("MultiTerm: expected at least one term, got none");
-    expect(() => MultiTerm(grow, ((t: number) => t) as never)).toThrow("MultiTerm: term 2 ");
+    expect(() => MultiTerm(grow, ((t: number) => t) as never)).toThrow(
+      "MultiTerm: term 2 is a function; write ODETerm(f), with the function for f",
+    );
     expect(() => MultiTerm(ODETerm as never)).toThrow("MultiTerm: term 1 is the function ODETerm");
   });
 });
