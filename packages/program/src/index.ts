@@ -9,7 +9,7 @@ export { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 export { evaluateProgram } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
-export { log as exactLog } from "./elementary/log.ts";
+export { logOfNormal as exactLogOfNormal } from "./elementary/log.ts";
 export {
   type TensorLike,
   abs,

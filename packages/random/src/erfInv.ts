@@ -52,9 +52,10 @@ function define<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const evaluate = (c: readonly number[], y: V, centre: number): V =>
     polynomial(o, c, o.sub(y, o.constant(centre)));
   const w = o.neg(xlaLog1p(o, o.neg(o.mul(x, x))));
+  const centre = evaluate(CENTRE, w, 3.125); // for all but one in a thousand
   const [p] = o.cond(
     o.lt(w, o.constant(6.25)),
-    () => [evaluate(CENTRE, w, 3.125)],
+    () => [centre],
     () => {
       const root = o.sqrt(w);
       const isMiddle = o.lt(w, o.constant(16));

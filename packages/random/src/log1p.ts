@@ -1,4 +1,4 @@
-import { apply, exactLog, type ExactOps, log1p as exactLog1p } from "@diffrax-ts/program";
+import { apply, exactLogOfNormal, type ExactOps, log1p as exactLog1p } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 // log(1 + x) = x - x²/2 + x³ P(x) / Q(x) for |x| < √2 - 1, from the highest power down.
@@ -18,7 +18,7 @@ export function polynomial<V, I, B>(o: ExactOps<V, I, B>, c: readonly number[], 
 }
 
 /**
- * `log(1 + x)` as XLA computes it. The fit is meant for `x > √½ - 1`, and is 100 units in the last place off at `1 - √2`: whoever
+ * `log(1 + x)` as XLA computes it, `-1 < x <= 0`. The fit is meant for `x > √½ - 1`, and is 100 units in the last place off at `1 - √2`: whoever
  * wants the same random numbers needs the same errors.
  *
  * @see Moshier, Cephes Mathematical Library, log1p
@@ -27,7 +27,7 @@ export function xlaLog1p<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const square = o.mul(x, x);
   const cubic = o.mul(o.mul(x, square), o.div(polynomial(o, P, x), polynomial(o, Q, x)));
   const near = o.add(x, o.add(o.mul(o.constant(-0.5), square), cubic));
-  const far = exactLog(o, o.add(x, o.constant(1)));
+  const far = exactLogOfNormal(o, o.add(x, o.constant(1)));
   return o.select(o.lt(o.abs(x), o.constant(BOUND)), near, far);
 }
 

@@ -36,7 +36,7 @@ export class BlockEmitter {
   readonly places: (Place | undefined)[];
   /** Whether this block runs again and again within its function. */
   readonly inLoop: boolean;
-  /** For how many elements at once it computes. In two lanes there are only locals of two values each. */
+  /** For how many elements at once it computes. In lanes there are only locals of so many values each. */
   readonly lanes: Lanes;
   f: FunctionEmitter;
   /** What to do with a loop that the host runs. */
@@ -121,7 +121,7 @@ export class BlockEmitter {
 
   /** The type of locals of this block. */
   typeOf(dtype: DType): ValueType {
-    return this.lanes === 2 ? v128 : valueTypes[dtype];
+    return this.lanes === 1 ? valueTypes[dtype] : v128;
   }
 
   /** Emits a program as a block inside this one. */

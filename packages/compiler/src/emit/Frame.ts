@@ -90,6 +90,7 @@ export class Frame {
   number(dtype: DType, x: number | bigint): number {
     const bits = this.#bits;
     bits.setBigInt64(0, dtype === "int64" ? BigInt(x) : dtype === "bool" ? -BigInt(x) : 0n, true);
+    if (dtype === "int32" || dtype === "uint32") bits.setInt32(0, Number(x), true);
     if (dtype === "float64") bits.setFloat64(0, Number(x), true);
     if (dtype === "float32") bits.setFloat32(0, Number(x), true);
     const key = bits.getBigInt64(0, true);

@@ -13,8 +13,11 @@ export const valueTypes: Readonly<Record<DType, ValueType>> = {
   bool: i32,
 };
 
-/** How many elements a value on the stack is: one, or two in the lanes of a vector. */
-export type Lanes = 1 | 2;
+/**
+ * How many elements a value on the stack is: one, or two or four in the lanes of a vector. Two elements of 32 bits stand in the
+ * first two of four lanes.
+ */
+export type Lanes = 1 | 2 | 4;
 
 /** Where a scalar is in memory: `offset` bytes after the address in the local `base`. */
 export interface Address {
@@ -106,33 +109,27 @@ export class FunctionEmitter {
     unsigned(this.code, offset);
   }
 
-  /** Puts the scalar at an address on the stack; in two lanes it and the next one, or itself twice. */
-  load({ base, offset, dtype }: Address, lanes: Lanes = 1, twice = false): void {
+  /** Puts the scalar at an address on the stack; in lanes it and the next ones, or itself in each. */
+  load({ base, offset, dtype }: Address, lanes: Lanes = 1, everywhere = false): void {
     this.get(base);
-    this.memory(
-      lanes === 2
-        ? twice
-          ? op.v128_load64_splat
-          : op.v128_load
-        : dtype === "bool"
-          ? op.i32_load8_u
-          : op.i32_load + typeNumber(dtype),
-      offset,
-    );
+    const isNarrow = isNarrowInteger(dtype);
+    const scalar = dtype === "bool" ? op.i32_load8_u : op.i32_load + typeNumber(dtype);
+    const splat = isNarrow ? op.v128_load32_splat : op.v128_load64_splat;
+    const vector = isNarrow && lanes === 2 ? op.v128_load64_zero : op.v128_load;
+    this.memory(lanes === 1 ? scalar : everywhere ? splat : vector, offset);
   }
 
   /** Stores what `push` puts on the stack. */
   store({ base, offset, dtype }: Address, push: () => void, lanes: Lanes = 1): void {
     this.get(base);
     push();
-    this.memory(
-      lanes === 2
-        ? op.v128_store
-        : dtype === "bool"
-          ? op.i32_store8
-          : op.i32_store + typeNumber(dtype),
-      offset,
-    );
+    if (lanes === 2 && isNarrowInteger(dtype)) {
+      this.memory(op.v128_store64_lane, offset);
+      unsigned(this.code, 0); // the first of two
+      return;
+    }
+    const scalar = dtype === "bool" ? op.i32_store8 : op.i32_store + typeNumber(dtype);
+    this.memory(lanes === 1 ? scalar : op.v128_store, offset);
   }
 
   /** Adds a constant to the address on the stack. */
@@ -181,6 +178,11 @@ export class FunctionEmitter {
     this.addBytes(bytes);
     this.set(pointer);
   }
+}
+
+/** Whether four of a dtype are computed at once. */
+export function isNarrowInteger(dtype: DType): boolean {
+  return dtype === "int32" || dtype === "uint32";
 }
 
 /** Loads and stores are numbered in the order of the types: i32, i64, f32, f64. */

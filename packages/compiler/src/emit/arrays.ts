@@ -8,6 +8,7 @@ import {
 } from "@diffrax-ts/program";
 import * as op from "../wasm/opcodes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
+import { isNarrowInteger } from "./FunctionEmitter.ts";
 import { dense, emitCopy } from "./cluster.ts";
 import { rowAt } from "./indexing.ts";
 import {
@@ -90,15 +91,17 @@ export function emitIota(
   block: BlockEmitter,
   { params: { axis }, outputs }: Equation<"iota">,
 ): Place {
+  const { dtype, shape } = outputs[0]!;
+  const numbers = new Int32Array(shape[axis]!).map((_, i) => i);
+  const offset = block.module.frame.array(numbers);
+  const isWord = isNarrowInteger(dtype);
+  const type = { dtype: isWord ? dtype : ("int32" as const), shape: [numbers.length] };
+  const list = memoryAt(type, framePointer, offset);
+  const stride = shape.map((_, i) => (i === axis ? 1 : 0));
+  const view = viewAt(list, shape, stride);
+  if (isWord) return view;
   const to = block.scratch(outputs[0]!);
-  const numbers = new Int32Array(to.shape[axis]!).map((_, i) => i);
-  const list = memoryAt(
-    { dtype: "int32", shape: [numbers.length] },
-    framePointer,
-    block.module.frame.array(numbers),
-  );
-  const stride = to.shape.map((_, i) => (i === axis ? 1 : 0));
-  emitCopy(block, viewAt(list, to.shape, stride), to);
+  emitCopy(block, view, to);
   return to;
 }
 

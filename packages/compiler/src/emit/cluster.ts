@@ -21,9 +21,9 @@ import { scalarOperation } from "../lower/lowerSmall.ts";
 import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { isNarrowInteger, type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { worksInLanes } from "./lanes.ts";
-import { emitNest, emitPieces, endWalk, startWalk } from "./nest.ts";
+import { emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
 import { isArray, isContiguous, localAt, type MemoryPlace, type Place } from "./Place.ts";
 
 /** Element-by-element equations as one loop. What only they read never gets to memory. */
@@ -103,8 +103,8 @@ function kernelProgram(
 }
 
 /**
- * A loop over arrays that computes each element of the outputs from those of the inputs, by a program of scalars: two
- * lanes at a time where all of it works in lanes.
+ * A loop over arrays that computes each element of the outputs from those of the inputs, by a program of scalars: four
+ * or two at a time where all of it works in lanes.
  */
 function emitKernel(
   block: BlockEmitter,
@@ -114,28 +114,22 @@ function emitKernel(
 ): void {
   const { f } = block;
   const arrays = [...inputs.filter(isArray), ...outputs];
-  const walk = startWalk(f, arrays, [arrays.map(({ shape }) => [...shape.keys()])]);
+  const walk = startWalk(f, arrays, [arrays.map(({ shape }) => Array.from(shape.keys()))]);
   const axes = walk.groups[0]!;
   const inner = axes.at(-1);
-  const inPairs =
-    inner !== undefined &&
-    walk.shape[inner]! >= 2 &&
-    walk.cursors.every(
-      ({ dtype, step }, i) =>
-        dtype === "float64" &&
-        (step[inner] === 8 || (step[inner] === 0 && i < arrays.length - outputs.length)),
-    ) &&
-    worksInLanes(program);
-  // Scalars that all elements share are put into both lanes once.
-  const splats = inputs.map((place) => (inPairs && !isArray(place) ? splat(block, place) : place));
+  const atOnce = inner === undefined ? 1 : lanesOf(program, walk, inner, outputs.length);
+  // Scalars that all elements share are put into all lanes once.
+  const splats = inputs.map((place) =>
+    atOnce === 1 || isArray(place) ? place : splat(block, place, atOnce),
+  );
 
   const element = (lanes: Lanes): void => {
     let next = 0;
     const places = inputs.map((place, i) => {
-      if (!isArray(place)) return lanes === 2 ? splats[i]! : place;
+      if (!isArray(place)) return lanes === 1 ? place : splats[i]!;
       const cursor = walk.cursors[next++]!;
       f.load(cursor, lanes, inner !== undefined && cursor.step[inner] === 0);
-      return localAt(f.keep(lanes === 2 ? v128 : valueTypes[place.dtype]), place.dtype);
+      return localAt(f.keep(lanes === 1 ? valueTypes[place.dtype] : v128), place.dtype);
     });
     const write = (inside: BlockEmitter): void => {
       for (const [i, output] of program.outputs.entries())
@@ -146,24 +140,41 @@ function emitKernel(
       if (place.at === "local" && isArray(inputs[i]!)) f.freeLocal(place.local);
   };
   emitNest(f, walk, axes.slice(0, -1), () =>
-    emitPieces(f, walk, inner, inPairs ? [2, 1] : [1], (size) => element(size as Lanes)),
+    emitPieces(f, walk, inner, atOnce === 1 ? [1] : [atOnce, 1], (size) => element(size as Lanes)),
   );
   for (const [i, place] of splats.entries())
     if (place.at === "local" && place !== inputs[i]) f.freeLocal(place.local);
   endWalk(f, walk);
 }
 
-/** A scalar in both lanes of a new local. */
-function splat(block: BlockEmitter, place: Place): Place {
+/** How many elements along an axis can be computed at once. */
+function lanesOf(program: Program, walk: Walk, axis: number, numOutputs: number): Lanes {
+  const { cursors, shape } = walk;
+  const firstOutput = cursors.length - numOutputs;
+  const isDense = cursors.every(
+    ({ dtype, step }, i) => step[axis] === bytesOf(dtype) || (step[axis] === 0 && i < firstOutput),
+  );
+  if (!isDense) return 1;
+  const isNarrow = cursors.every(({ dtype }) => isNarrowInteger(dtype));
+  if (isNarrow && shape[axis]! >= 4 && worksInLanes(program, 4)) return 4;
+  const isFit = cursors.every(
+    ({ dtype }) => dtype === "float64" || dtype === "int64" || isNarrowInteger(dtype),
+  );
+  return isFit && shape[axis]! >= 2 && worksInLanes(program, 2) ? 2 : 1;
+}
+
+/** A scalar in all lanes of a new local. */
+function splat(block: BlockEmitter, place: Place, lanes: Lanes): Place {
   const { f } = block;
   const { dtype } = place;
   block.pushPlace(place);
   if (dtype === "bool") {
     f.i32(-1); // a truth value is all ones in its lane
     f.op(op.i32_mul);
-    f.op(op.i64_extend_i32_s);
+    if (lanes === 2) f.op(op.i64_extend_i32_s);
   }
-  f.op(dtype === "float64" ? op.f64x2_splat : op.i64x2_splat);
+  const isNarrow = isNarrowInteger(dtype) || (dtype === "bool" && lanes === 4);
+  f.op(dtype === "float64" ? op.f64x2_splat : isNarrow ? op.i32x4_splat : op.i64x2_splat);
   return localAt(f.keep(v128), dtype);
 }
 

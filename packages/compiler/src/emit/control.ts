@@ -10,7 +10,7 @@ import { framePointer, localAt, memoryAt, type MemoryPlace, type Place } from ".
 
 /** Branches inside the function: `if` and `else`, or a chain of them. */
 export function emitCond(block: BlockEmitter, equation: Equation<"cond">): void {
-  if (block.lanes === 2) return emitCondLanes(block, equation);
+  if (block.lanes !== 1) return emitCondLanes(block, equation);
   const { f } = block;
   const {
     inputs: [index, ...operands],

@@ -1,5 +1,6 @@
-// Programs of scalars for two elements at once. A truth value is all ones or all zeros in its lane.
+// Programs of scalars for several elements at once. A truth value is all ones or all zeros in its lane.
 import { type Equation, isEquation, type Program } from "@diffrax-ts/program";
+import type { DType } from "@diffrax-ts/pytree";
 import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
@@ -7,12 +8,12 @@ import { valueTypes } from "./FunctionEmitter.ts";
 import { localAt } from "./Place.ts";
 import { isLaneOperation } from "./scalarOps.ts";
 
-/** Whether a program of scalars can be run for two elements at once. Its branches may be run one by one. */
-export function worksInLanes({ equations }: Program): boolean {
+/** Whether a program of scalars can be run for so many elements at once. Its branches may be run one by one, in two lanes. */
+export function worksInLanes({ equations }: Program, lanes: 2 | 4): boolean {
   return equations.every((equation) =>
     isEquation(equation, "cond")
-      ? equation.outputs.every(({ dtype }) => dtype === "float64")
-      : isLaneOperation(equation),
+      ? lanes === 2 && equation.outputs.every(({ dtype }) => dtype === "float64")
+      : isLaneOperation(equation, lanes),
   );
 }
 
@@ -47,7 +48,7 @@ export function emitCondLanes(
     f.get(mask);
     f.op(op.v128_any_true);
     f.block(op.ifBlock, () => {
-      if (!worksInLanes(branch)) return emitEachLane(block, branch, locals, merge, results);
+      if (!worksInLanes(branch, 2)) return emitEachLane(block, branch, locals, merge, results);
       const places = locals.map((local, i) => localAt(local, operands[i]!.dtype));
       const write = (inside: BlockEmitter): void => {
         for (const [i, result] of results.entries()) {
@@ -61,6 +62,15 @@ export function emitCondLanes(
   for (const local of [...masks, ...locals]) f.freeLocal(local);
   for (const [i, output] of outputs.entries()) block.own(output, localAt(results[i]!, "float64"));
 }
+
+const extractions: Readonly<Record<DType, number>> = {
+  float64: op.f64x2_extract_lane,
+  float32: op.i32x4_extract_lane, // there are none
+  int64: op.i64x2_extract_lane,
+  int32: op.i32x4_extract_lane,
+  uint32: op.i32x4_extract_lane,
+  bool: op.i64x2_extract_lane,
+};
 
 /** Runs a program for one lane, then for the other, and gives its results to `merge`. */
 function emitEachLane(
@@ -76,7 +86,7 @@ function emitEachLane(
     const places = inputs.map((input, i) => {
       const { dtype } = program.inputs[i]!;
       f.get(input);
-      f.op(dtype === "float64" ? op.f64x2_extract_lane : op.i64x2_extract_lane, lane);
+      f.op(extractions[dtype], lane);
       if (dtype === "bool") {
         f.op(op.i32_wrap_i64);
         f.i32(1);

@@ -105,6 +105,11 @@ export function normalForLog<V, I, B>(o: ExactOps<V, I, B>, x: V): readonly [V, 
   );
 }
 
+/** The natural logarithm of what is positive, normal and finite. */
+export function logOfNormal<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  return logOfParts(o, logParts(o, x, o.constant(BIAS)));
+}
+
 /**
  * The natural logarithm, `log x = k ln 2 + 2 atanh(f / (2 + f))`; -∞ at 0, NaN below. Within 0.9
  * ulp.
