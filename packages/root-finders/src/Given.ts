@@ -14,6 +14,7 @@ export interface Given {
   readonly throws: boolean;
   readonly y0: Tree;
   readonly options: RootFinderInputs;
+  readonly weights: Tree | null;
   readonly jacobian: Linearisation | null;
   readonly params: Variables;
 }

@@ -17,6 +17,11 @@ export interface RootFindOptions<Y = unknown, Args = unknown> {
   readonly options?: RootBounds<Y>;
   /** For tolerances that are `null` in the root finder. @defaultValue none */
   readonly tolerances?: Tolerances | null;
+  /**
+   * What a step is multiplied with before its norm is taken, where the error that matters is not that of the unknowns themselves: a tree like `y0`.
+   * @defaultValue `1 / (atol + rtol |y|)`
+   */
+  readonly weights?: Concrete<Y>;
   /** What is known of the derivative, from `rootFinder.linearise(operator)` or from an earlier solution. @defaultValue made anew */
   readonly jacobian?: Linearisation;
   /** Solves the linear system of the derivative of the root. @defaultValue that of the root finder, or AutoLinearSolver({ wellPosed: true }) */

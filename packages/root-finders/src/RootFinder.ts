@@ -8,6 +8,8 @@ export interface RootProblem {
   readonly fn: (y: Tree) => Tree;
   /** Those of the root finder, or of its caller. */
   readonly tolerances: Tolerances;
+  /** What a step is multiplied with before its norm is taken, a tree like `y0`; `null`: `1 / (atol + rtol |y|)`. */
+  readonly weights: Tree | null;
   /** What is known of the derivative: of a root finder with `linearise`, that of the start, or what the caller handed in. */
   readonly jacobian: Linearisation | null;
   /** What the derivative of `fn` is declared to be. */
@@ -29,6 +31,8 @@ export interface Linearisation {
   readonly factors: unknown;
   /** By how much a step of the iteration was smaller than the one before, when it was last measured; infinite if it never was. */
   readonly rate: Scalar;
+  /** What an iteration may believe of the rate before it has measured one: more than `rate`, and more from solve to solve. */
+  readonly assumedRate: Scalar;
 }
 
 /** What a step of a root finder gives. */
@@ -68,6 +72,8 @@ export interface RootFinder<State = unknown> extends Part {
   linearise?(operator: LinearOperator): Linearisation;
   /** What was learned of the derivative. @defaultValue nothing: it is as it was */
   learn?(problem: RootProblem, state: State): Linearisation;
+  /** Whether what is known of a derivative should be made anew before another system is solved: a scalar truth value. @defaultValue that it always is */
+  isOutdated?(jacobian: Pick<Linearisation, "rate">): Tensor;
   /** Whether a solver that solves several systems of one kind, such as the stages of a step, may hand it the derivative of another. @defaultValue false */
   readonly sharesJacobian?: boolean;
 }

@@ -11,7 +11,6 @@ import {
   maximum,
   minimum,
   mul,
-  sqrt,
   sub,
   where,
 } from "@diffrax-ts/array";
@@ -24,7 +23,7 @@ import {
 } from "@diffrax-ts/linear-solvers";
 import { epsilon, scalarTensor } from "@diffrax-ts/program";
 import { type Norm, resultTensor, type Tree } from "@diffrax-ts/protocol";
-import { checkOptions, type DType, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { checkKappa, checkLinearSolver } from "./checkFinder.ts";
 import { difference, newtonStep, resolution, scaledSize, spaceOfState } from "./newtonStep.ts";
 import type {
@@ -38,7 +37,7 @@ import { checkTolerances, type OwnTolerances, toDType } from "./tolerances.ts";
 
 /** Options of `VeryChord`. */
 export interface VeryChordOptions extends Partial<OwnTolerances> {
-  /** How much of the tolerance the error of the root may be. @defaultValue 0.01 */
+  /** How much of the tolerance the error of the root may be. @defaultValue 0.05; as in Diffrax 0.01 */
   readonly kappa?: number;
   /** Solves linear systems with the derivative. @defaultValue AutoLinearSolver({ wellPosed: true }) */
   readonly linearSolver?: LinearSolver;
@@ -97,9 +96,9 @@ export function VeryChord(options: VeryChordOptions = {}): VeryChord {
     rtol = null,
     atol = null,
     norm = null,
-    kappa = 1e-2,
-    linearSolver = AutoLinearSolver({ wellPosed: true }),
     diffrax072 = false,
+    kappa = diffrax072 ? 1e-2 : 5e-2,
+    linearSolver = AutoLinearSolver({ wellPosed: true }),
   } = checkOptions("VeryChord", options, [
     "rtol",
     "atol",
@@ -119,6 +118,7 @@ export function VeryChord(options: VeryChordOptions = {}): VeryChord {
     step,
     terminate,
     learn,
+    ...(diffrax072 ? {} : { isOutdated }),
   } as const);
 }
 
@@ -129,25 +129,18 @@ export function linearise(
 ): Linearisation {
   const factors: unknown = stopGradient(this.linearSolver.init(stopGradient(operator)));
   const { dtype } = spaceOf(operator.inStructure(), `${operator.kind}: inStructure`);
-  return { factors, rate: scalarTensor(dtype, Infinity) };
+  const rate = scalarTensor(dtype, Infinity);
+  return { factors, rate, assumedRate: rate };
 }
 
 function init(this: VeryChord, { jacobian }: RootProblem, y: Tree): VeryChordState {
   const { dtype } = spaceOfState(y);
   return {
     size: scalarTensor(dtype, Infinity),
-    rate: this.diffrax072 ? scalarTensor(dtype, Infinity) : relaxed(jacobian!.rate, dtype),
+    rate: this.diffrax072 ? scalarTensor(dtype, Infinity) : jacobian!.assumedRate,
     numSteps: scalarTensor("int32", 0),
     result: resultTensor("successful"),
   };
-}
-
-/** A rate that was measured in another solve: `η = Θ / (1 - Θ)` to the power of 3/4, so that one that is never measured again ends being trusted. */
-function relaxed(rate: Scalar, dtype: DType): Scalar {
-  const least = maximum(rate, epsilon(dtype));
-  const root = sqrt(div(least, sub(1, least)));
-  const eta = mul(root, sqrt(root));
-  return where(less(rate, 1), div(eta, add(1, eta)), Infinity) as Scalar;
 }
 
 function step(
@@ -158,7 +151,7 @@ function step(
 ): RootStep<VeryChordState> {
   const { diff, result } = newtonStep(problem, this.linearSolver, problem.jacobian!.factors, y);
   const next = difference(y, diff);
-  const size = scaledSize(problem.tolerances, diff, next);
+  const size = scaledSize(problem, diff, next);
   const isFirst = equal(numSteps, 0);
   const rate = where(isFirst, known, div(size, before)) as Scalar;
   return { y: next, state: { size, rate, numSteps: add(numSteps, 1), result } };
@@ -198,9 +191,17 @@ function terminate(
 function learn(
   this: VeryChord,
   { jacobian }: RootProblem,
-  { rate }: VeryChordState,
+  { rate, numSteps }: VeryChordState,
 ): Linearisation {
-  return { factors: jacobian!.factors, rate };
+  const measured = where(greater(numSteps, 1), rate, jacobian!.rate) as Scalar;
+  // With each solve that did not measure it, a rate is trusted less, until one does.
+  const assumedRate = mul(maximum(rate, 1e-3), 3);
+  return { factors: jacobian!.factors, rate: measured, assumedRate };
+}
+
+/** If steps are not at least 30 times shorter than those before them, a new derivative costs less than more steps. */
+function isOutdated({ rate }: Pick<Linearisation, "rate">): Tensor {
+  return logicalNot(lessEqual(rate, 0.03));
 }
 
 /** Steps of this size, over the tolerance, are of rounding errors: of `10 ε |y|`. They need not become shorter. */

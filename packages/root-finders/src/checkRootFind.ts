@@ -47,6 +47,7 @@ export function checkRootFind(
     tags = [],
     options: bounds = {},
     tolerances = null,
+    weights = null,
     jacobian = null,
     linearSolver = null,
   } = checkOptions(name, options, [
@@ -56,6 +57,7 @@ export function checkRootFind(
     "tags",
     "options",
     "tolerances",
+    "weights",
     "jacobian",
     "linearSolver",
   ]);
@@ -77,6 +79,7 @@ export function checkRootFind(
     throws,
     y0,
     options: boundsOf(name, bounds, y0),
+    weights: weights === null ? null : likeStart(`${name}: weights`, weights, y0),
     jacobian,
     params: { args: others, captured },
   });
@@ -149,12 +152,13 @@ function boundsOf(name: string, bounds: RootBounds, y0: Tree): RootFinderInputs 
   const inputs: { lower?: Tree; upper?: Tree } = {};
   for (const key of ["lower", "upper"] as const) {
     const bound: unknown = given[key];
-    if (bound !== undefined) inputs[key] = boundLike(`${name}: options.${key}`, bound, y0);
+    if (bound !== undefined) inputs[key] = likeStart(`${name}: options.${key}`, bound, y0);
   }
   return inputs;
 }
 
-function boundLike(name: string, bound: unknown, y0: Tree): Tree {
+/** A tree like `y0`, or one number for all of it. */
+function likeStart(name: string, bound: unknown, y0: Tree): Tree {
   const like = structure(y0);
   const isOne = isLeaf(bound) && !isLeaf(y0);
   const ys = flattenLike(like, y0, name) as readonly Tensor[];

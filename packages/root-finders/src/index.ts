@@ -17,7 +17,7 @@ export type {
 } from "./RootFinder.ts";
 export { rootFind, type RootSolution } from "./rootFind.ts";
 export type { RootBounds, RootFindOptions } from "./RootFindOptions.ts";
-export type { OwnTolerances } from "./tolerances.ts";
+export { type OwnTolerances, resolveTolerances } from "./tolerances.ts";
 export { VeryChord, type VeryChordOptions, type VeryChordState } from "./VeryChord.ts";
 export {
   withStepsizeControllerTols,

@@ -18,7 +18,7 @@ import {
 } from "@diffrax-ts/array";
 import { AutoLinearSolver, type LinearSolver } from "@diffrax-ts/linear-solvers";
 import { scalarTensor } from "@diffrax-ts/program";
-import { resultTensor, type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { checkOptions, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { checkKappa, checkLinearSolver } from "./checkFinder.ts";
 import { difference, newtonStep, resolution, scaledSize, spaceOfState } from "./newtonStep.ts";
@@ -111,7 +111,7 @@ export function stepWith(
   y: Tree,
   state: NewtonState,
 ): RootStep<NewtonState> {
-  const { tolerances, options } = problem;
+  const { options } = problem;
   const found = newtonStep(problem, linearSolver, factors, y);
   const free = difference(y, found.diff);
   const next = clipped(free, options);
@@ -119,17 +119,18 @@ export function stepWith(
   const numSteps = add(state.numSteps, 1);
   const rest = { numSteps, result: found.result };
   if (cauchyTermination) {
-    const isClose = cauchy(tolerances, y, diff, found.f);
+    const isClose = cauchy(problem, y, diff, found.f);
     return { y: next, state: { ...state, ...rest, isClose } };
   }
-  const size = scaledSize(tolerances, diff, next);
+  const size = scaledSize(problem, diff, next);
   return { y: next, state: { ...state, ...rest, size, sizeBefore: state.size } };
 }
 
 /** Whether a step from `y`, and the function there, are within the tolerances. */
-function cauchy(tolerances: Tolerances, y: Tree, diff: Tree, f: Tree): Tensor {
+function cauchy(problem: RootProblem, y: Tree, diff: Tree, f: Tree): Tensor {
+  const { tolerances } = problem;
   const fSize = tolerances.norm(treeMap((x) => div(x, toDType(tolerances.atol, x)), f));
-  return logicalAnd(less(scaledSize(tolerances, diff, y), 1), less(fSize, 1));
+  return logicalAnd(less(scaledSize(problem, diff, y), 1), less(fSize, 1));
 }
 
 /** A tree within bounds. */

@@ -58,9 +58,13 @@ export function jacobianAt({ fn, tags }: RootProblem, y: Tree): LinearOperator {
   return JacobianLinearOperator(fn, y, { tags });
 }
 
-/** `‖diff / (atol + rtol |y|)‖`. */
-export function scaledSize(tolerances: Tolerances, diff: Tree, y: Tree): Scalar {
-  return tolerances.norm(treeMap((d, x) => div(d, allowed(tolerances, x)), diff, y));
+/** `‖diff / (atol + rtol |y|)‖`, or with the weights that were given. */
+export function scaledSize({ tolerances, weights }: RootProblem, diff: Tree, y: Tree): Scalar {
+  return tolerances.norm(
+    weights === null
+      ? treeMap((d, x) => div(d, allowed(tolerances, x)), diff, y)
+      : treeMap((d, weight) => mul(d, weight), diff, weights),
+  );
 }
 
 /** `atol + rtol |y|`. */

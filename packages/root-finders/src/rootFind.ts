@@ -130,10 +130,11 @@ function solve({ params, ...rest }: Given): Found {
 }
 
 function search(given: Omit<Given, "params">, variables: Variables): Found {
-  const { fn, finder, tolerances, tags, options, y0, maxSteps } = given;
+  const { fn, finder, tolerances, weights, tags, options, y0, maxSteps } = given;
   const problem: RootProblem = {
     fn: (y) => equations(fn, y, variables),
     tolerances,
+    weights,
     tags,
     options,
     jacobian: given.jacobian,

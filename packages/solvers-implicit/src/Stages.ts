@@ -1,6 +1,7 @@
 import type { TracedResult, Tree } from "@diffrax-ts/protocol";
-import type { Scalar } from "@diffrax-ts/pytree";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { CalculateJacobian } from "./CalculateJacobian.ts";
+import type { KeptJacobian } from "./KeptJacobian.ts";
 import type { StageSolver } from "./stageEquation.ts";
 import type { Driven } from "./Summand.ts";
 
@@ -16,6 +17,10 @@ export interface StageStart {
   /** The vector fields at the start, one for each summand, if they are passed on from step to step: stages are then known by `fᵢ`, and not by `kᵢ` alone. */
   readonly f0: readonly Tree[] | null;
   readonly calculateJacobian: CalculateJacobian;
+  /** The Jacobian of an earlier step; `null` if each step makes its own. */
+  readonly kept: KeptJacobian | null;
+  /** Whether the vector field has jumped at `t0`. */
+  readonly madeJump: Tensor | false;
   readonly solver: StageSolver;
 }
 
@@ -25,6 +30,8 @@ export interface Stages {
   readonly k: readonly (readonly Tree[])[];
   /** The vector fields of the last stage, one for each summand, if they are passed on. */
   readonly fLast: readonly Tree[] | null;
+  /** The Jacobian that is passed on, if one is kept. */
+  readonly kept: KeptJacobian | null;
   /** How the equations of the implicit ones were solved. */
   readonly results: readonly TracedResult[];
 }

@@ -17,12 +17,15 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { checkOptions } from "@diffrax-ts/pytree";
+import { checkOptions, type Tensor } from "@diffrax-ts/pytree";
 import { type RootFinder, VeryChord } from "@diffrax-ts/root-finders";
 import { addScaled, type ButcherTableau, isImplicit, scaledSum } from "@diffrax-ts/solvers";
 import type { CalculateJacobian } from "./CalculateJacobian.ts";
 import { type MultiButcherTableau, type Tableau, tableausOf } from "./MultiButcherTableau.ts";
+import { keepsJacobian, type KeptJacobian, noJacobian } from "./KeptJacobian.ts";
+import type { StageStart } from "./Stages.ts";
 import { passesOn, type Summand, summandsOf } from "./Summand.ts";
+import { firstJacobian } from "./takeStage.ts";
 import { writtenStages } from "./writtenStages.ts";
 
 /** Options of every implicit solver. */
@@ -44,11 +47,13 @@ export interface ImplicitOptions {
   readonly diffrax072?: boolean;
 }
 
-/** What an implicit method remembers: the vector fields at `t0`, if it is "first same as last". */
+/** What an implicit method remembers. */
 export interface ImplicitState {
   readonly [key: string]: Tree;
-  /** One for each term. */
+  /** The vector fields at `t0`, one for each term, if it is "first same as last". */
   readonly f: readonly Tree[] | null;
+  /** The Jacobian of an earlier step, if it is kept from step to step. */
+  readonly jacobian: KeptJacobian | null;
 }
 
 /** A Runge–Kutta method of which stages depend on themselves. */
@@ -140,46 +145,55 @@ function summands({ tableau }: ImplicitRungeKutta, terms: Term): readonly Summan
 function init(this: ImplicitRungeKutta, terms: Term, start: SolverStart): ImplicitState {
   const { t0, y0, args } = start;
   const each = summands(this, terms);
+  const isPassedOn = this.isFsal && passesOn(each, start);
+  const f = isPassedOn ? each.map(({ term }) => term.vf(t0, y0, args)) : null;
+  const stages = stageStart(this, terms, { ...start, f0: f, kept: null, madeJump: false });
+  const { control } = stages.summands[stages.implicit]!;
+  const jacobian = keepsJacobian(stages)
+    ? noJacobian(() => firstJacobian(stages), control as Tensor)
+    : null;
+  return { f, jacobian };
+}
+
+/** What the stages of a step from `t0` to `t1` are computed from. */
+function stageStart(
+  method: ImplicitRungeKutta,
+  terms: Term,
+  { tolerances, ...start }: SolverStart & Pick<StageStart, "f0" | "kept" | "madeJump">,
+): StageStart {
+  const { rootFinder, rootFindMaxSteps, calculateJacobian, diffrax072 } = method;
+  const each = summands(method, terms).map(({ term, tableau }) => ({
+    term,
+    tableau,
+    control: term.contr(start.t0, start.t1),
+  }));
   return {
-    f: this.isFsal && passesOn(each, start) ? each.map(({ term }) => term.vf(t0, y0, args)) : null,
+    ...start,
+    summands: each,
+    implicit: each.findIndex(({ tableau }) => isImplicit(tableau)),
+    calculateJacobian,
+    solver: { rootFinder, rootFindMaxSteps, tolerances, weighs: !diffrax072 },
   };
 }
 
 function step(
   this: ImplicitRungeKutta,
   terms: Term,
-  given: SolverStep<ImplicitState>,
+  { solverState, madeJump, ...start }: SolverStep<ImplicitState>,
 ): SolverStepResult<ImplicitState> {
-  const { t0, t1, y0, args, tolerances, solverState, madeJump } = given;
-  const each = summands(this, terms).map(({ term, tableau }) => ({
-    term,
-    tableau,
-    control: term.contr(t0, t1),
-  }));
+  const { t0, y0, args } = start;
   // What was known of the vector field at t0 does not hold after a jump.
   const f0 =
     solverState.f === null || madeJump === false
       ? solverState.f
       : cond(
           madeJump,
-          (): readonly Tree[] => each.map(({ term }) => term.vf(t0, y0, args)),
+          (): readonly Tree[] => summands(this, terms).map(({ term }) => term.vf(t0, y0, args)),
           () => solverState.f!,
         );
-  const { k, fLast, results } = writtenStages({
-    summands: each,
-    implicit: each.findIndex(({ tableau }) => isImplicit(tableau)),
-    t0,
-    t1,
-    y0,
-    args,
-    f0,
-    calculateJacobian: this.calculateJacobian,
-    solver: {
-      rootFinder: this.rootFinder,
-      rootFindMaxSteps: this.rootFindMaxSteps,
-      tolerances,
-    },
-  });
+  const given = stageStart(this, terms, { ...start, f0, kept: solverState.jacobian, madeJump });
+  const { k, fLast, kept, results } = writtenStages(given);
+  const each = given.summands;
   const bSol = each.flatMap(({ tableau }) => tableau.bSol);
   const bError = each.flatMap(({ tableau }) => tableau.bError);
   const y1 = addScaled(y0, bSol, k.flat()); //                       y₁  = y₀ + Σₚ Σᵢ bᵢ kᵢ
@@ -188,7 +202,7 @@ function step(
   const yError =
     result === null ? estimate : treeMap((e) => where(isOkay(result), e, Infinity), estimate);
   const denseInfo = { y0, y1, k: sumOf(k) };
-  return { y1, yError, denseInfo, solverState: { f: fLast }, result };
+  return { y1, yError, denseInfo, solverState: { f: fLast, jacobian: kept }, result };
 }
 
 /** `Σₚ kᵢ⁽ᵖ⁾`: the stages as an interpolation knows them. */

@@ -1,9 +1,10 @@
-import { add, mul, sub } from "@diffrax-ts/array";
+import { abs, add, astype, div, mul, sub } from "@diffrax-ts/array";
 import { JacobianLinearOperator } from "@diffrax-ts/linear-solvers";
 import { type Term, type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   type Linearisation,
+  resolveTolerances,
   rootFind,
   type RootFindOptions,
   type RootFinder,
@@ -16,6 +17,7 @@ export interface StageEquation {
   readonly control: Tree;
   /** Where the stage stands. */
   readonly t: Scalar;
+  readonly y0: Tree;
   /** `y₀` and what the stages before add to it. */
   readonly partial: Tree;
   /** `aᵢᵢ`. */
@@ -30,6 +32,8 @@ export interface StageSolver {
   readonly rootFinder: RootFinder;
   readonly rootFindMaxSteps: number;
   readonly tolerances: Tolerances | null;
+  /** Whether tolerances are those of `yᵢ`; as in Diffrax 0.7.2 they are those of the unknown. */
+  readonly weighs: boolean;
 }
 
 /** The solution of the equation of a stage. */
@@ -37,6 +41,8 @@ export interface StageRoot {
   /** `fᵢ` or `kᵢ`. */
   readonly value: Tree;
   readonly result: Tensor;
+  /** What was learned of the Jacobian. */
+  readonly jacobian: Linearisation | null;
 }
 
 /** The left side: `fᵢ - f(tᵢ, yᵢ)` with `yᵢ = partial + aᵢᵢ fᵢ Δx`, or `kᵢ - f(tᵢ, yᵢ) Δx` with `yᵢ = partial + aᵢᵢ kᵢ`. */
@@ -56,6 +62,22 @@ export function stageState(
   return treeMap((y, k) => add(y, mul(k, diagonal)), partial, increment);
 }
 
+/** By which errors of the unknown become errors of `yᵢ` over their tolerance: `aᵢᵢ Δx / (atol + rtol |y₀|)`; `null` if the control is not a number. */
+function weightsOf(
+  { rootFinder, tolerances: given }: StageSolver,
+  { y0, control, diagonal, inFields }: StageEquation,
+): Tree {
+  const { rtol, atol } = resolveTolerances("rootFinder", rootFinder, given);
+  const isNumber = isTensor(control) && control.shape.length === 0;
+  if (inFields && !isNumber) return null;
+  const factor = inFields ? mul(control as Tensor, diagonal) : diagonal;
+  return treeMap((y) => {
+    const inTolerance = (x: Tensor | number): Tensor | number =>
+      isTensor(x) ? astype(x, y.dtype) : x;
+    return div(inTolerance(factor), add(inTolerance(atol), mul(inTolerance(rtol), abs(y))));
+  }, y0);
+}
+
 /** What a root finder has to know of the Jacobian `∂residual/∂unknown`, for this stage and others. */
 export function lineariseStage(
   { rootFinder }: StageSolver,
@@ -72,15 +94,20 @@ export function lineariseStage(
  * @param jacobian - `null`: the root finder makes its own.
  */
 export function solveStage(
-  { rootFinder, rootFindMaxSteps, tolerances }: StageSolver,
+  solver: StageSolver,
   equation: StageEquation,
   guess: Tree,
   jacobian: Linearisation | null,
 ): StageRoot {
+  const { rootFinder, rootFindMaxSteps, tolerances, weighs } = solver;
   const left = (unknown: Tree): Tree => residual(equation, unknown);
   const options = { maxSteps: rootFindMaxSteps, throw: false, tolerances };
-  const known = jacobian === null ? {} : { jacobian };
-  return findRoot(left, rootFinder, guess, { ...options, ...known });
+  const weights = weighs ? weightsOf(solver, equation) : null;
+  return findRoot(left, rootFinder, guess, {
+    ...options,
+    ...(jacobian === null ? {} : { jacobian }),
+    ...(weights === null ? {} : { weights }),
+  });
 }
 
 // The types of `rootFind` follow the structure of the unknown. That of any tree has no end, and inside of a step, which is always traced, its result is a tensor.

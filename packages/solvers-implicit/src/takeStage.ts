@@ -25,11 +25,13 @@ export interface StageTaken {
   /** `kᵢ⁽ᵖ⁾`, for each summand. */
   readonly k: readonly Tree[];
   readonly result: TracedResult;
+  /** What is known of the Jacobian that it was given. */
+  readonly jacobian: Linearisation | null;
 }
 
 /** The equation of a stage that is not explicit. */
 export function equationOf(
-  { summands, implicit, args, f0 }: StageStart,
+  { summands, implicit, y0, args, f0 }: StageStart,
   { times, partial, diagonal }: Stage,
 ): StageEquation {
   const { term, control } = summands[implicit]!;
@@ -37,6 +39,7 @@ export function equationOf(
     term,
     control,
     t: times[implicit]!,
+    y0,
     partial,
     diagonal: diagonal!,
     args,
@@ -49,6 +52,14 @@ export function jacobianOf(start: StageStart, stage: Stage): Linearisation {
   return lineariseStage(start.solver, equationOf(start, stage), stage.guess);
 }
 
+/** A Jacobian like those of the stages of a step, before there are any. */
+export function firstJacobian(start: StageStart): Linearisation {
+  const { summands, t0, y0, f0, implicit } = start;
+  const guess = f0 === null ? y0 : f0[implicit]!;
+  const times = summands.map(() => t0);
+  return jacobianOf(start, { times, partial: y0, diagonal: 1, guess, fields: null });
+}
+
 /** The vector fields and increments of a stage. */
 export function takeStage(
   start: StageStart,
@@ -59,9 +70,12 @@ export function takeStage(
   let y = stage.partial;
   let root: Tree = null;
   let result: TracedResult = null;
+  let learned = jacobian;
   if (stage.diagonal !== null) {
     const equation = equationOf(start, stage);
-    ({ value: root, result } = solveStage(start.solver, equation, stage.guess, jacobian));
+    const solved = solveStage(start.solver, equation, stage.guess, jacobian);
+    ({ value: root, result } = solved);
+    if (jacobian !== null) learned = solved.jacobian;
     y = stageState(equation, root);
   }
   // What the equation was solved for needs no other evaluation.
@@ -70,11 +84,12 @@ export function takeStage(
     const k = summands.map(({ term, control }, p) =>
       isSolved(p) ? root : term.vfProd(stage.times[p]!, y, args, control),
     );
-    return { f: [], k, result };
+    return { f: [], k, result, jacobian: learned };
   }
   const f = summands.map(({ term }, p) => {
     if (isSolved(p)) return root;
     return stage.fields?.[p] ?? term.vf(stage.times[p]!, y, args);
   });
-  return { f, k: summands.map(({ term, control }, p) => term.prod(f[p]!, control)), result };
+  const k = summands.map(({ term, control }, p) => term.prod(f[p]!, control));
+  return { f, k, result, jacobian: learned };
 }

@@ -1,6 +1,6 @@
 import type { TracedResult, Tree } from "@diffrax-ts/protocol";
-import type { Linearisation } from "@diffrax-ts/root-finders";
 import { addScaled, scaledSum } from "@diffrax-ts/solvers";
+import { jacobianFor, keep, type SharedJacobian } from "./KeptJacobian.ts";
 import type { Stages, StageStart } from "./Stages.ts";
 import { nodeOf, stageTime } from "./Summand.ts";
 import { jacobianOf, type Stage, takeStage } from "./takeStage.ts";
@@ -11,19 +11,20 @@ export function writtenStages(start: StageStart): Stages {
   const f: Tree[][] = summands.map(() => []);
   const k: Tree[][] = summands.map(() => []);
   const results: TracedResult[] = [];
-  let jacobian: Linearisation | null = null;
+  let shared: SharedJacobian | null = null;
   for (let i = 0; i < summands[0]!.tableau.bSol.length; i++) {
     const stage = stageAt(start, i, f, k);
     const isShared = stage.diagonal !== null && solver.rootFinder.sharesJacobian === true;
-    if (isShared && (jacobian === null || calculateJacobian === "everyStage"))
-      jacobian = jacobianOf(start, stage);
-    const taken = takeStage(start, stage, jacobian);
+    if (isShared && (shared === null || calculateJacobian === "everyStage"))
+      shared = jacobianFor(start, () => jacobianOf(start, stage));
+    const taken = takeStage(start, stage, shared?.known ?? null);
+    if (shared !== null && taken.jacobian !== null) shared = { ...shared, known: taken.jacobian };
     for (const [p, of] of taken.f.entries()) f[p]!.push(of);
     for (const [p, of] of taken.k.entries()) k[p]!.push(of);
     results.push(taken.result);
   }
   const fLast = start.f0 === null ? null : f.map((of) => of.at(-1)!);
-  return { k, fLast, results };
+  return { k, fLast, kept: start.kept === null ? null : keep(shared!), results };
 }
 
 /** Stage `i`, from those before it. */
