@@ -4,6 +4,7 @@ import type * as array from "@diffrax-ts/array";
 import type * as autodiff from "@diffrax-ts/autodiff";
 import type * as compiler from "@diffrax-ts/compiler";
 import type * as core from "@diffrax-ts/core";
+import type * as events from "@diffrax-ts/events";
 import type * as integrate from "@diffrax-ts/integrate";
 import type * as interpolation from "@diffrax-ts/interpolation";
 import type * as linearSolvers from "@diffrax-ts/linear-solvers";
@@ -28,6 +29,7 @@ export type Packages = [
   typeof autodiff,
   typeof compiler,
   typeof core,
+  typeof events,
   typeof integrate,
   typeof interpolation,
   typeof linearSolvers,

@@ -66,13 +66,14 @@ export function BacksolveAdjoint(options: BacksolveAdjointOptions = {}): Backsol
 
 function check(
   this: BacksolveAdjoint,
-  { terms, solver, saves, hasSubs, dense }: AdjointCheck,
+  { terms, solver, saves, hasSubs, dense, hasEvent }: AdjointCheck,
 ): void {
   const refuse = (what: string, way: string): never => {
     throw new TypeError(
       `diffeqsolve: adjoint: BacksolveAdjoint() cannot be used with ${what}; ${way}, or leave the adjoint out`,
     );
   };
+  if (hasEvent) refuse("an event", "solve to a t1 that is known");
   if (hasSubs) refuse("saveat.subs", "save the state at one list of times");
   if (dense) refuse("saveat.dense", "save at saveat.ts");
   for (const { steps, fn } of saves) {

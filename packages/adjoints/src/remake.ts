@@ -1,6 +1,7 @@
 import { nondifferentiable } from "@diffrax-ts/autodiff";
 import type {
   AdjointProblem,
+  Event,
   SolveArgs,
   SolveInputs,
   Solver,
@@ -30,6 +31,7 @@ export interface SolveConstants {
   readonly madeJump: Tensor | false;
   readonly solver: Solver;
   readonly controller: StepSizeController;
+  readonly event: Event | null;
 }
 
 /** A solve as a function of what rules are given; `Given` is what an adjoint hands its own rule besides. */
@@ -69,6 +71,7 @@ export function constantsOf(
     madeJump: inputs.madeJump,
     solver: inputs.solver,
     controller: inputs.controller,
+    event: inputs.event,
   };
   const guarded = refused.map((name) => [
     name,

@@ -30,6 +30,7 @@ export {
   whileLoop,
 } from "@diffrax-ts/autodiff";
 export { diffeqsolve } from "./diffeqsolve.ts";
+export { Event, type EventOptions, steadyStateEvent } from "@diffrax-ts/events";
 export type {
   Diffeqsolve,
   SavedSubs,

@@ -19,4 +19,5 @@ export interface Outcome {
   readonly solverState: Tree;
   readonly controllerState: Tree;
   readonly madeJump: boolean | Tensor;
+  readonly eventMask: unknown;
 }

@@ -44,6 +44,11 @@ export interface Solution<
   /** If `saveat.madeJump`: whether the vector field has just jumped at `t1`. */
   readonly madeJump: boolean | Tensor | null;
   /**
+   * With an event, which of its conditions ended the solve: a tree of truth values like `condFn`, or a vector of them with `count`; all are
+   * false if none did. `null` without an event. Inside a traced function these are tensors.
+   */
+  readonly eventMask: unknown;
+  /**
    * The solution at `t0`, or its increment from `t0` to `t1`; needs `saveat: { dense: true }`.
    *
    * @param left - At the end of a step: the limit from the left, or from the right. @defaultValue true

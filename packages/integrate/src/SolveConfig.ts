@@ -1,4 +1,4 @@
-import type { Adjoint, Event, SaveInput, SolveInputs } from "@diffrax-ts/protocol";
+import type { Adjoint, SaveInput, SolveInputs } from "@diffrax-ts/protocol";
 import type { Callable, Scalar } from "@diffrax-ts/pytree";
 
 /** One thing to save, as the solve works with it. */
@@ -22,8 +22,6 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   "maxSteps"
 > {
   readonly saves: readonly SaveConfig[];
-  /** What may shorten a step; `null` if nothing does. */
-  readonly event: Event | null;
   /** `traced`: known only when the solve runs. */
   readonly direction: "forward" | "backward" | "traced";
   /** `t0` or `t1` is known only when the solve runs. */

@@ -1,5 +1,6 @@
 import type {
   Adjoint,
+  Event,
   Solver,
   StepSizeController,
   TermOf,
@@ -88,6 +89,8 @@ export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scala
   readonly args?: Args;
   /** How long the steps are. @defaultValue ConstantStepSize() */
   readonly stepsizeController?: StepSizeController;
+  /** What ends the solve before `t1`: `Event({ condFn })`. Then `t1` may be infinite. @defaultValue nothing does */
+  readonly event?: Event | null;
   /** How derivatives are taken through the solve. @defaultValue RecursiveCheckpointAdjoint() */
   readonly adjoint?: Adjoint;
   /** The most steps, rejected ones included; `null` for no limit. @defaultValue 4096 */

@@ -25,11 +25,17 @@ interface ForwardTimes {
 
 /** What is known of times only when the solve runs is checked then. */
 export function assertTimes(
-  { isSpanTraced, isStepTraced, saves, dtype }: SolveConfig,
+  { isSpanTraced, isStepTraced, saves, dtype, event }: SolveConfig,
   { t0, t1, dt0, direction }: ForwardTimes,
 ): void {
-  if (isSpanTraced)
-    assert(less(abs(sub(t1, t0)), Infinity), "diffeqsolve: t0 and t1 must be finite");
+  if (isSpanTraced) {
+    const span = abs(sub(t1, t0));
+    if (event === null) assert(less(span, Infinity), "diffeqsolve: t0 and t1 must be finite");
+    else {
+      const isNumber = logicalAnd(less(abs(t0), Infinity), lessEqual(span, Infinity));
+      assert(isNumber, "diffeqsolve: t0 must be finite, and t1 a number");
+    }
+  }
   if (isStepTraced) {
     const isForward = logicalAnd(less(0, dt0!), less(dt0!, Infinity));
     assert(

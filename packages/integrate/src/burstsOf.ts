@@ -1,7 +1,7 @@
 import type { Run } from "@diffrax-ts/compiler";
 import { tensorOf } from "@diffrax-ts/program";
 import { resultName, type Tree } from "@diffrax-ts/protocol";
-import { flatten, type Leaf, unflatten } from "@diffrax-ts/pytree";
+import { flatten, type Leaf, map, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import type { Outcome, SavedRows } from "./Outcome.ts";
 import { type Plan, plansOf } from "./Plan.ts";
 import type { Prepared } from "./prepare.ts";
@@ -86,5 +86,14 @@ function outcomeOf(
     solverState: tree(outputs.solverState),
     controllerState: tree(outputs.controllerState),
     madeJump: outputs.madeJump !== null && run.outputNumber(outputs.madeJump) !== 0,
+    eventMask: masked(tree(outputs.eventMask)),
   };
+}
+
+/** Truth values of scalars; those of vectors stay tensors. */
+function masked(tree: Tree): unknown {
+  return map((leaf) => {
+    const x = leaf as Tensor;
+    return (x.shape.length === 0 ? x.item() !== 0 : x) as never;
+  }, tree as unknown);
 }

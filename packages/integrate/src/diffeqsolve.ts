@@ -116,6 +116,7 @@ function solutionOf(
     solverState: keeps.solverState ? outcome.solverState : null,
     controllerState: keeps.controllerState ? outcome.controllerState : null,
     madeJump: keeps.madeJump ? outcome.madeJump : null,
+    eventMask: outcome.eventMask,
     ...(interpolation === null ? (withoutDense ??= methodsOf(null)) : methodsOf(interpolation)),
   };
   return watched(solution, { result: useResult }) as Solution;

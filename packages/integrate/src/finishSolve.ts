@@ -27,6 +27,8 @@ export interface SolveOutput {
   readonly solverState: Tree;
   readonly controllerState: Tree;
   readonly madeJump: Tensor | null;
+  /** Which condition of the event ended the solve: a tree of truth values; `null` without an event. */
+  readonly eventMask: unknown;
 }
 
 /** What comes after the loop: how the solve ended, the rows that are due at the end, and what is kept to go on from. */
@@ -56,6 +58,7 @@ export function finishSolve(
     solverState: keeps.solverState ? state.solverState : null,
     controllerState: keeps.controllerState ? state.controllerState : null,
     madeJump: state.madeJump === false ? null : state.madeJump,
+    eventMask: parts.event === null ? null : parts.event.mask(state.eventState),
   };
 }
 

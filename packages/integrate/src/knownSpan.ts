@@ -24,6 +24,17 @@ export function knownTime(name: string, x: unknown, dtype: TimeDType): number | 
   return isTraced(t) ? null : requireFinite(name, t.item(), dtype);
 }
 
+/** The end of a solve: with an event that ends it before it may be infinite. */
+export function knownEnd(x: unknown, dtype: TimeDType, hasEvent: boolean): number | null {
+  const isInfinite = (t: unknown): t is number => t === Infinity || t === -Infinity;
+  const t = isTensor(x) && x.shape.length === 0 && !isTraced(x) ? x.item() : x;
+  if (!isInfinite(t)) return knownTime("t1", x, dtype);
+  if (hasEvent) return t;
+  throw new RangeError(
+    `diffeqsolve: t1 must be finite, got ${t}; without an end a solve needs an event that ends it`,
+  );
+}
+
 /** The interval of a solve as far as it is known before anything runs; what is traced is `null`. */
 export interface KnownSpan {
   readonly t0: number | null;

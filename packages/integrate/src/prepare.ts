@@ -4,8 +4,11 @@ import {
   type Adjoint,
   type AdjointCheck,
   checkAdjoint,
+  checkEvent,
   checkSolver,
   checkStepSizeController,
+  type Event,
+  type ReadField,
   type StepSizeController,
 } from "@diffrax-ts/protocol";
 import { type Callable, fixed, part, type Tensor } from "@diffrax-ts/pytree";
@@ -13,7 +16,7 @@ import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
 import { checkTerms } from "./checkTerms.ts";
 import { numbersInDType, stateInDType } from "./inDType.ts";
-import { knownDirection, knownStep, knownTime } from "./knownSpan.ts";
+import { knownDirection, knownEnd, knownStep, knownTime } from "./knownSpan.ts";
 import { type PreparedSaves, prepareSaves } from "./prepareSaves.ts";
 import type { RawOptions } from "./readOptions.ts";
 import type { Reader } from "./Reader.ts";
@@ -52,8 +55,14 @@ export function prepare(
   const { dtype } = state;
   const y0 = stateInDType(options.y0, state);
   const args = numbersInDType(readArgs, dtype);
+  const run = host ? { sample: [options.t0, y0, args] } : null;
+  // What a condition is told of the solve as its fourth argument is known when it is traced.
+  const informed = run === null ? null : { sample: null };
+  const event = eventOf(options, (f) =>
+    readWith(reader, f, "event.condFn", "any", f.length > 3 ? informed : run),
+  );
   const t0 = knownTime("t0", options.t0, dtype);
-  const t1 = knownTime("t1", options.t1, dtype);
+  const t1 = knownEnd(options.t1, dtype, event !== null);
   const span = { t0, t1, dtype };
   const dt0 = knownStep(options.dt0, span);
   controller.check({ t0, t1, dt0, dtype });
@@ -61,10 +70,14 @@ export function prepare(
   const isSpanTraced = t0 === null || t1 === null;
 
   const saved = prepareSaves(options.saveat, span, (fn, name) =>
-    readWith(reader, fn, name, "any", host ? { sample: [options.t0, y0, args] } : null),
+    readWith(reader, fn, name, "any", run),
   );
   const { subs, saves, dense, keeps } = saved;
-  const adjoint = adjointOf(options, { terms: given, solver: method }, saved);
+  const adjoint = adjointOf(
+    options,
+    { terms: given, solver: method, hasEvent: event !== null },
+    saved,
+  );
   const { maxSteps = 4096, throw: throws = true } = options;
   if (!host && maxSteps === null) requireFixedLength(saved);
   return {
@@ -72,7 +85,7 @@ export function prepare(
       terms: numbersInDType(given, dtype),
       solver: method,
       controller,
-      event: null,
+      event,
       t0: options.t0,
       t1: options.t1,
       dt0: options.dt0,
@@ -108,9 +121,14 @@ function controllerOf({ stepsizeController }: RawOptions): StepSizeController {
   return checkStepSizeController("diffeqsolve: stepsizeController", stepsizeController);
 }
 
+/** What ends the solve, with functions on tensors. */
+function eventOf({ event }: RawOptions, read: ReadField): Event | null {
+  return (event ?? null) === null ? null : checkEvent("diffeqsolve: event", event).readFields(read);
+}
+
 function adjointOf(
   { adjoint }: RawOptions,
-  parts: Pick<AdjointCheck, "terms" | "solver">,
+  parts: Pick<AdjointCheck, "terms" | "solver" | "hasEvent">,
   { subs, saves, dense }: PreparedSaves,
 ): Adjoint | null {
   if ((adjoint ?? null) === null) return null;

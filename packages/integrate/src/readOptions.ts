@@ -1,4 +1,4 @@
-import { type Adjoint, mostSteps, type StepSizeController } from "@diffrax-ts/protocol";
+import { type Adjoint, type Event, mostSteps, type StepSizeController } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, type Tensor } from "@diffrax-ts/pytree";
 import type { SaveAtOptions } from "@diffrax-ts/saveat";
 
@@ -11,6 +11,7 @@ export interface RawOptions {
   readonly args?: unknown;
   readonly saveat?: SaveAtOptions;
   readonly stepsizeController?: StepSizeController;
+  readonly event?: Event | null;
   readonly adjoint?: Adjoint;
   readonly maxSteps?: number | null;
   readonly throw?: boolean;
@@ -27,6 +28,7 @@ const optionNames = [
   "args",
   "saveat",
   "stepsizeController",
+  "event",
   "adjoint",
   "maxSteps",
   "throw",

@@ -1,16 +1,18 @@
-import { astype, minimum, mul } from "@diffrax-ts/array";
+import { astype, equal, minimum, mul, where } from "@diffrax-ts/array";
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   checkControllerStart,
   checkStepSizeController,
   type ControllerStart,
+  type EventContext,
   initTerms,
   mostSteps,
   resultTensor,
   type StepMade,
   type StepSizeController,
   termsOver,
+  type Tolerances,
   type Tree,
   treeLeaves,
   treeMap,
@@ -60,7 +62,8 @@ export function startSolve(config: SolveConfig): StartedSolve {
     const slope = solver.func(terms, t, y, args);
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
-  const begin: ControllerStart = { terms, t0, t1, y0, dt0, args, func, errorOrder };
+  const lastEnd = event === null ? t1 : (where(equal(t1, Infinity), t0, t1) as Scalar);
+  const begin: ControllerStart = { terms, t0, t1: lastEnd, y0, dt0, args, func, errorOrder };
   const { t1: firstEnd, controllerState } = startController(controller, config, begin);
   const end = endOf(t1);
   const tnext = upTo(end, firstEnd);
@@ -73,7 +76,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
   );
 
   const trackStart = { t0, y0, args, dtype, direction };
-  const mayJump = controller.mayJump || event !== null;
+  const mayJump = controller.mayJump || event?.mayCut === true;
   const tracks: Track[] = config.saves.map((save) => savedTrack(save, trackStart));
   if (config.dense) {
     const { madeJump } = config;
@@ -85,6 +88,8 @@ export function startSolve(config: SolveConfig): StartedSolve {
     tracks.push(denseTrack(firstStep, mayJump));
   }
 
+  const eventContext = contextOf(config, tolerances, direction);
+  const seen = event === null ? null : event.init({ t0, y0 }, eventContext);
   const state: LoopState = {
     y: y0,
     tprev: t0,
@@ -92,14 +97,15 @@ export function startSolve(config: SolveConfig): StartedSolve {
     solverState,
     termState,
     controllerState,
-    eventState: event === null ? null : event.init({ t0, y0, args, tolerances }),
+    eventState: seen === null ? null : seen.state,
     madeJump: config.madeJump === false && mayJump ? scalarTensor("bool", 0) : config.madeJump,
-    result: resultTensor("successful"),
+    result: seen?.result ?? resultTensor("successful"),
     numSteps: scalarTensor("int32", 0),
     numAccepted: scalarTensor("int32", 0),
     tracks: tracks.map((track) => startTrack(track, config, t0, y0)),
   };
-  const parts = { terms, solver, controller, event, args, tolerances, errorOrder, end, tracks };
+  const common = { terms, solver, controller, args, tolerances, errorOrder };
+  const parts = { ...common, event, eventContext, end, tracks };
   return { parts, state, t0, y0, direction, maxSteps: limitOf(config) };
 }
 
@@ -129,6 +135,36 @@ function continued(
   const like = structure(fresh);
   const leaves = leavesLike(like, treeLeaves(fresh), given, `diffeqsolve: ${name}`);
   return unflatten(like, leaves) as Tree;
+}
+
+/** The solve as its event is told of it. */
+function contextOf(
+  config: SolveConfig,
+  tolerances: Tolerances | null,
+  direction: Scalar | 1 | -1,
+): EventContext {
+  const { terms, solver, t0, t1, dt0, dtype, saves, dense, maxSteps } = config;
+  const asTime = (t: Scalar): Scalar => astype(t, dtype);
+  const info = {
+    terms,
+    solver,
+    t0: asTime(t0),
+    t1: asTime(t1),
+    dt0: dt0 === null ? null : asTime(dt0),
+    saveat: {
+      subs: saves.map((save) => ({
+        t0: save.t0,
+        t1: save.t1,
+        steps: save.steps,
+        fn: save.fn,
+        ts: save.ts,
+      })),
+      dense,
+    },
+    stepsizeController: config.controller,
+    maxSteps,
+  };
+  return { info, args: config.args.params, tolerances, direction };
 }
 
 function limitOf({ maxSteps }: SolveConfig): number | Tensor | null {

@@ -4,6 +4,7 @@ import {
   checkStepDecision,
   checkStepResult,
   type Event,
+  type EventContext,
   type EventMet,
   firstFailure,
   type LocalInterpolation,
@@ -31,6 +32,7 @@ export interface LoopParts {
   readonly solver: Solver;
   readonly controller: StepSizeController;
   readonly event: Event | null;
+  readonly eventContext: EventContext;
   readonly args: unknown;
   readonly tolerances: Tolerances | null;
   readonly errorOrder: number | null;
@@ -66,7 +68,7 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
   const whole = wholeStep(parts, state, made, decision);
   const curve = (): LocalInterpolation =>
     parts.solver.interpolation(whole.t0, whole.denseEnd, whole.denseInfo);
-  const met = meetEvent(parts.event, state.eventState, whole, curve);
+  const met = meetEvent(parts, state.eventState, whole, curve);
 
   const tracks = parts.tracks.map((track, i) =>
     writeStep(track, state.tracks[i]!, met.step, curve),
@@ -144,14 +146,14 @@ function wholeStep(
 
 /** The step as it counts: shorter, if an event lies in it. */
 function meetEvent(
-  event: Event | null,
+  { event, eventContext }: LoopParts,
   state: Tree,
   step: StepMade,
   curve: () => LocalInterpolation,
 ): EventMet<Tree> {
   return event === null
     ? { state, step, wasCut: false, result: null }
-    : event.meet(state, step, curve);
+    : event.meet(state, step, eventContext, curve);
 }
 
 /** Where the solve stands after the step, and the step that comes next. */

@@ -5,7 +5,9 @@ import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   type Event,
+  type EventContext,
   type EventMet,
+  type EventStarted,
   type LocalInterpolation,
   resultCode,
   type Solver,
@@ -33,13 +35,21 @@ interface CutAt extends Event<null> {
 }
 
 function CutAt(time: number, isEnd: boolean): CutAt {
-  return part("test/CutAt", { time, isEnd, init: () => null, meet });
+  return part("test/CutAt", { time, isEnd, mayCut: true, readFields, init, meet, mask });
 }
+
+function readFields(this: CutAt): CutAt {
+  return this;
+}
+
+const init = (): EventStarted<null> => ({ state: null, result: null });
+const mask = (): unknown => null;
 
 function meet(
   this: CutAt,
   _state: null,
   step: StepMade,
+  _context: EventContext,
   curve: () => LocalInterpolation,
 ): EventMet<null> {
   const { time, isEnd } = this;

@@ -1,4 +1,5 @@
 import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { Event } from "./Event.ts";
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
 import type { Terms } from "./Terms.ts";
@@ -26,6 +27,8 @@ export interface SolveInputs {
   readonly terms: Terms;
   readonly solver: Solver;
   readonly controller: StepSizeController;
+  /** What may end the solve, or shorten a step; `null` if nothing does. */
+  readonly event: Event | null;
   readonly t0: Scalar;
   readonly t1: Scalar;
   /** `null`: to be chosen. */
@@ -106,6 +109,7 @@ export interface AdjointCheck {
   /** Whether there are several things to save, in a tree. */
   readonly hasSubs: boolean;
   readonly dense: boolean;
+  readonly hasEvent: boolean;
 }
 
 /** How derivatives are taken through a solve. */

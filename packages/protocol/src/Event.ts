@@ -1,6 +1,10 @@
 import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { DenseInfo, LocalInterpolation } from "./LocalInterpolation.ts";
+import type { ReadField } from "./ReadField.ts";
 import type { TracedResult } from "./results.ts";
+import type { Solver } from "./Solver.ts";
+import type { StepSizeController } from "./StepSizeController.ts";
+import type { Terms } from "./Terms.ts";
 import type { Tolerances } from "./Tolerances.ts";
 import type { Tree } from "./Tree.ts";
 
@@ -23,13 +27,53 @@ export interface StepMade {
   readonly numAccepted: Tensor;
 }
 
+/** What a solve saves, as far as conditions of events are told. */
+export interface EventSaveAt {
+  readonly subs: readonly {
+    readonly t0: boolean;
+    readonly t1: boolean;
+    readonly steps: number;
+    readonly fn: unknown;
+    readonly ts: Tensor | null;
+  }[];
+  readonly dense: boolean;
+}
+
+/** The solve that a condition of an event belongs to, in the user's own time. */
+export interface EventInfo {
+  readonly terms: Terms;
+  readonly solver: Solver;
+  readonly t0: Scalar;
+  readonly t1: Scalar;
+  /** `null` if the first step is chosen. */
+  readonly dt0: Scalar | null;
+  readonly saveat: EventSaveAt;
+  readonly stepsizeController: StepSizeController;
+  /** `null` if there is no limit; with a tensor that is infinite there is none either. */
+  readonly maxSteps: Scalar | number | null;
+}
+
+/** The solve that an event belongs to. */
+export interface EventContext {
+  readonly info: EventInfo;
+  readonly args: unknown;
+  /** Those of the step size controller; `null` if it has none. */
+  readonly tolerances: Tolerances | null;
+  /** What a time of the solve, which runs forward, is multiplied by for that of the user. */
+  readonly direction: Scalar | 1 | -1;
+}
+
 /** Where an event starts to look. */
 export interface EventStart {
   readonly t0: Scalar;
   readonly y0: Tree;
-  readonly args: unknown;
-  /** Those of the step size controller; `null` if it has none. */
-  readonly tolerances: Tolerances | null;
+}
+
+/** What there is to see at the start. */
+export interface EventStarted<State> {
+  readonly state: State;
+  /** What ends the solve before its first step; success goes on. */
+  readonly result: TracedResult;
 }
 
 /** What becomes of a step that an event was shown. */
@@ -48,8 +92,19 @@ export interface EventMet<State> {
  * saved, and dense output, never see more than the step as it counts.
  */
 export interface Event<State extends Tree = Tree> extends Part {
-  /** What is carried from step to step. Its structure, shapes and dtypes stay the same through the solve. */
-  init(start: EventStart): State;
+  /** Whether a step is ever cut. */
+  readonly mayCut: boolean;
+  /** The same with functions that work on tensors. */
+  readFields(read: ReadField): Event<State>;
+  /** The state is carried from step to step. Its structure, shapes and dtypes stay the same through the solve. */
+  init(start: EventStart, context: EventContext): EventStarted<State>;
   /** @param curve - The solution within the step. */
-  meet(state: State, step: StepMade, curve: () => LocalInterpolation): EventMet<State>;
+  meet(
+    state: State,
+    step: StepMade,
+    context: EventContext,
+    curve: () => LocalInterpolation,
+  ): EventMet<State>;
+  /** Which of its conditions ended the solve: a tree of truth values. */
+  mask(state: State): unknown;
 }

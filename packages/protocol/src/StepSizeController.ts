@@ -8,6 +8,7 @@ import type { Tree } from "./Tree.ts";
 export interface ControllerStart {
   readonly terms: Terms;
   readonly t0: Scalar;
+  /** The end; `t0` if there is none, as where only an event ends the solve. */
   readonly t1: Scalar;
   readonly y0: Tree;
   /** The first step size; `null` to choose one. */

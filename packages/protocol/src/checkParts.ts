@@ -1,5 +1,6 @@
 import { describeValue, isPart, isTensor, type Part } from "@diffrax-ts/pytree";
 import type { Adjoint } from "./Adjoint.ts";
+import type { Event } from "./Event.ts";
 import { isRecord, type Member, type Unchecked, wrongMember } from "./Member.ts";
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
@@ -98,6 +99,18 @@ const adjoints: Interface<Adjoint> = {
   members: { check: aFunction, loop: aFunction },
 };
 
+const events: Interface<Event> = {
+  example: "Event({ condFn: (t, y, args) => condition })",
+  latest: null,
+  members: {
+    mayCut: aTruthValue,
+    readFields: aFunction,
+    init: aFunction,
+    meet: aFunction,
+    mask: aFunction,
+  },
+};
+
 const terms: Interface<Term> = {
   example: "ODETerm(f)",
   latest: null,
@@ -128,7 +141,7 @@ function remember(wanted: { latest: object | null }, value: object): void {
 }
 
 function forget(): void {
-  for (const wanted of [solvers, controllers, adjoints]) wanted.latest = null;
+  for (const wanted of [solvers, controllers, adjoints, events]) wanted.latest = null;
   isRemembering = false;
 }
 
@@ -176,6 +189,11 @@ export function checkStepSizeController(name: string, value: unknown): StepSizeC
 /** Holds a record against the interface of adjoints, as `checkSolver` does for solvers. */
 export function checkAdjoint(name: string, value: unknown): Adjoint {
   return checkPart(name, value, adjoints);
+}
+
+/** Holds a record against the interface of events, as `checkSolver` does for solvers. */
+export function checkEvent(name: string, value: unknown): Event {
+  return checkPart(name, value, events);
 }
 
 /** Holds a record against the interface of terms, as `checkSolver` does for solvers. */

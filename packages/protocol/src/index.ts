@@ -15,9 +15,24 @@ export type {
   SolveInputs,
   SolveResults,
 } from "./Adjoint.ts";
-export { checkAdjoint, checkSolver, checkStepSizeController, checkTerm } from "./checkParts.ts";
+export {
+  checkAdjoint,
+  checkEvent,
+  checkSolver,
+  checkStepSizeController,
+  checkTerm,
+} from "./checkParts.ts";
 export { checkControllerStart, checkStepDecision, checkStepResult } from "./checkResults.ts";
-export type { Event, EventMet, EventStart, StepMade } from "./Event.ts";
+export type {
+  Event,
+  EventContext,
+  EventInfo,
+  EventMet,
+  EventSaveAt,
+  EventStart,
+  EventStarted,
+  StepMade,
+} from "./Event.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";

@@ -82,7 +82,7 @@ function check({ t0, t1, dt0, dtype = "float64" }: ControllerCheck): void {
         "give dt0 a number, or adapt the steps with stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 })",
     );
   }
-  if (t0 === null || t1 === null || dt0 === null) return;
+  if (t0 === null || t1 === null || dt0 === null || Math.abs(t1) === Infinity) return;
   if (Math.abs((t1 - t0) / dt0) > mostSteps) {
     throw new RangeError(
       `diffeqsolve: dt0 = ${dt0} would need more than 2³¹ steps from t0 = ${t0} to t1 = ${t1}; give a longer one`,

@@ -3,6 +3,7 @@ import {
   ClipStepSizeController,
   ConstantStepSize,
   Euler,
+  Event,
   ForwardMode,
   grad,
   ImplicitAdjoint,
@@ -11,6 +12,7 @@ import {
   ODETerm,
   PIDController,
   SaveAt,
+  steadyStateEvent,
   StepTo,
   traced,
   Tsit5,
@@ -211,6 +213,35 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
       ),
     says: /rejected in a row than storeRejectedSteps has room for/u,
   },
+  "event-non-scalar": {
+    run: () =>
+      solve({ event: Event({ condFn: traced((_t: Scalar, y: Tensor) => np.stack([y, y])) }) }),
+    says: /Event: condFn must return a scalar, got shape \[2\]; .* count: 2/u,
+  },
+  "event-tree": {
+    run: () => solve({ event: Event({ condFn: traced((_t: Scalar, y: Tensor) => [y, y]) }) }),
+    says: /Event: condFn must return a truth value or a number, got an array/u,
+  },
+  "event-int": {
+    run: () => solve({ event: Event({ condFn: traced((t: Scalar) => np.astype(t, "int32")) }) }),
+    says: /Event: condFn must return a truth value or a floating-point number, got int32/u,
+  },
+  "event-direction-structure": {
+    run: () => Event({ condFn: [decay, decay] as never, direction: [true] }),
+    says: /Event: direction must be true, false or null, or have the structure of condFn/u,
+  },
+  "event-direction-value": {
+    run: () => Event({ condFn: decay, direction: 2 as never }),
+    says: /Event: direction must be true for crossings upwards, .* got 2/u,
+  },
+  "steady-state-no-tols": {
+    run: () => solve({ event: Event({ condFn: steadyStateEvent() }) }),
+    says: /steadyStateEvent: rtol, atol and norm .* ConstantStepSize has none.*PIDController/u,
+  },
+  "backsolve-event": {
+    run: () => solve({ event: Event({ condFn: decay }), adjoint: BacksolveAdjoint() }),
+    says: /BacksolveAdjoint\(\) cannot be used with an event/u,
+  },
   "pid-order-unknown": {
     run: () => solve({ stepsizeController: pid }, decay, { ...Tsit5(), errorOrder: () => null }),
     says: /PIDController: .*pass errorOrder/u,
@@ -305,18 +336,6 @@ const toCome: readonly [string, readonly string[]][] = [
   ["ControlTerm", ["control-shape-mismatch"]],
   ["stochastic equations", ["backsolve-ito"]],
   ["solvers of several terms", ["backsolve-multi-term"]],
-  [
-    "events",
-    [
-      "event-non-scalar",
-      "event-tree",
-      "event-int",
-      "event-direction-structure",
-      "event-direction-value",
-      "steady-state-no-tols",
-      "backsolve-event",
-    ],
-  ],
   [
     "interpolation of data",
     [

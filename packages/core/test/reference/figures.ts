@@ -51,6 +51,20 @@ export interface DenseFigures {
   readonly increments?: JsonTree;
 }
 
+/** Truth values in the containers of the figures. */
+export type JsonMask =
+  | boolean
+  | { readonly $tuple: readonly JsonMask[] }
+  | { readonly $list: readonly JsonMask[] }
+  | { readonly [key: string]: JsonMask };
+
+/** What ends a solve, with conditions by their names. */
+export interface JsonEvent {
+  readonly condFn: unknown;
+  readonly rootFinder: NamedPart | null;
+  readonly direction: unknown;
+}
+
 export interface SolveCase {
   readonly id: string;
   readonly problem: { readonly name: string; readonly args: JsonTree };
@@ -58,9 +72,10 @@ export interface SolveCase {
   readonly terms?: JsonTerms;
   readonly solver: NamedPart;
   readonly t0: number;
-  readonly t1: number;
+  readonly t1: number | "inf";
   readonly dt0: number | null;
   readonly y0: JsonTree;
+  readonly event?: JsonEvent;
   readonly stepsizeController: NamedPart;
   readonly saveat: JsonSaveAt;
   readonly maxSteps: number | null;
@@ -83,6 +98,7 @@ export interface SolveCase {
     readonly trimmed?: JsonTree;
     readonly stats: Stats;
     readonly result: string;
+    readonly eventMask?: JsonMask;
     readonly stepTimes?: readonly JsonNumber[];
     readonly denseEval?: DenseFigures;
     readonly firstStats?: Stats;
@@ -99,7 +115,6 @@ export interface GradientCase extends Omit<SolveCase, "expected" | "terms"> {
     readonly loss: string;
   };
   readonly terms?: { readonly kind: string; readonly params?: JsonTree };
-  readonly event?: unknown;
   readonly expected: {
     readonly value: number;
     readonly stats: Stats;

@@ -6,6 +6,7 @@ import {
   Dopri5,
   Dopri8,
   Euler,
+  Event,
   HalfSolver,
   Heun,
   ImplicitEuler,
@@ -17,14 +18,15 @@ import {
   Kvaerno5,
   LeapfrogMidpoint,
   Midpoint,
-  Newton,
   MultiTerm,
+  Newton,
   ODETerm,
   PIDController,
   Ralston,
   ReversibleHeun,
   SemiImplicitEuler,
   Sil3,
+  steadyStateEvent,
   StepTo,
   Tsit5,
   VeryChord,
@@ -34,9 +36,9 @@ import type { Callable } from "@diffrax-ts/pytree";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
 import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
-import type { JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
+import type { JsonEvent, JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
-import { norms, saveFunctions } from "./namedFunctions.ts";
+import { conditions, norms, saveFunctions } from "./namedFunctions.ts";
 import { problems } from "./problems.ts";
 
 /** How the functions of a case are written. */
@@ -87,8 +89,7 @@ function makeImplicit(name: string, { rootFinder, ...options }: Options): unknow
 
 function makeRootFinder(finder: unknown): RootFinder {
   const { name, options = {} } = finder as { name: string; options?: Options };
-  const { norm, ...rest } = options;
-  const named = { ...rest, ...(norm === undefined ? {} : { norm: norms[norm as string]! }) };
+  const named = withNorm(options);
   if (name === "VeryChord") return VeryChord({ ...named, diffrax072: true });
   return name === "Newton" ? Newton(named) : Chord(named);
 }
@@ -106,9 +107,7 @@ export function makeController({ name, options }: NamedPart): StepSizeController
   if (name !== "PIDController") {
     throw new Error(`The figures ask for a controller that is not known here: ${name}`);
   }
-  const { norm, ...rest } = options;
-  const named = norm === undefined ? {} : { norm: norms[norm as string]! };
-  return PIDController({ ...rest, ...named } as never);
+  return PIDController(withNorm(options) as never);
 }
 
 /** A function in a slot for fields. */
@@ -124,6 +123,36 @@ export function makeTerms(terms: JsonTerms, writing: Writing): unknown {
   if (terms.kind === "ODETerm") return asField(problems[terms.vectorField]!, writing);
   const all = terms.terms.map((one) => makeTerms(one, writing));
   return terms.kind === "tuple" ? all : MultiTerm(...all.map((f) => ODETerm(f as never)));
+}
+
+/** Options with the norm that they name. */
+function withNorm({ norm, ...rest }: NamedPart["options"]): object {
+  return norm === undefined ? rest : { ...rest, norm: norms[norm as string]! };
+}
+
+/** The root finders of the figures that are still to come. */
+export const pendingRootFinders: readonly string[] = ["Bisection"];
+
+function makeConditions(tree: unknown, writing: Writing): unknown {
+  if (typeof tree === "string") return asField(conditions[tree]!, writing);
+  const children = childrenOf(tree);
+  if (children !== null) return children.map((child) => makeConditions(child, writing));
+  const record = tree as Readonly<Record<string, unknown>>;
+  const steady = record["steadyState"];
+  if (steady !== undefined) return steadyStateEvent(withNorm(steady as NamedPart["options"]));
+  return Object.fromEntries(
+    Object.entries(record).map(([key, child]) => [key, makeConditions(child, writing)]),
+  );
+}
+
+/** What ends a solve, with the rule by which Diffrax chooses among several events of a step. */
+export function makeEvent({ condFn, rootFinder, direction }: JsonEvent, writing: Writing): Event {
+  return Event({
+    condFn: makeConditions(condFn, writing) as never,
+    rootFinder: rootFinder === null ? null : makeRootFinder(rootFinder),
+    direction: direction as never,
+    precedence: "tree",
+  });
 }
 
 function makeSubs(subs: unknown, writing: Writing): unknown {

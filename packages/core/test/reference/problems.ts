@@ -309,6 +309,35 @@ const keplerForce: Problem = {
   },
 };
 
+const decay: Problem = {
+  onTensors: (_t: Scalar, y: Scalar, { k }: Args<"k">) => neg(mul(k, y)),
+  plain: (_t: number, y: number, { k }: Numbers<"k">) => -k * y,
+};
+
+type Duffing = "delta" | "alpha" | "beta" | "gamma" | "omega";
+
+const duffingDict: Problem = {
+  onTensors: (
+    t: Scalar,
+    { x, v }: { x: Scalar; v: Scalar },
+    { delta, alpha, beta, gamma, omega }: Args<Duffing>,
+  ) => ({
+    x: v,
+    v: sub(
+      mul(gamma, cos(mul(omega, t))),
+      add(mul(delta, v), add(mul(alpha, x), mul(beta, mul(mul(x, x), x)))),
+    ),
+  }),
+  plain: (
+    t: number,
+    { x, v }: { x: number; v: number },
+    { delta, alpha, beta, gamma, omega }: Numbers<Duffing>,
+  ) => ({
+    x: v,
+    v: -delta * v - alpha * x - beta * x ** 3 + gamma * Math.cos(omega * t),
+  }),
+};
+
 /** The problems of the figures by their names. */
 export const problems: Readonly<Record<string, Problem>> = {
   lotkaVolterra,
@@ -325,6 +354,8 @@ export const problems: Readonly<Record<string, Problem>> = {
   stiffOscExplicit,
   stiffOscImplicit,
   zero,
+  decay,
+  duffingDict,
   fallingBall,
   squareWave,
   threeStep,

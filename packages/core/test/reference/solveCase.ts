@@ -2,17 +2,25 @@ import { diffeqsolve, jit } from "@diffrax-ts/core";
 import { resultName, type Solver } from "@diffrax-ts/protocol";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { type Closeness, differences } from "./differences.ts";
-import type { DenseFigures, SolveCase, Stats } from "./figures.ts";
+import type { DenseFigures, JsonMask, SolveCase, Stats } from "./figures.ts";
 import {
   childrenOf,
   type JsonLeaf,
   type JsonTree,
   mapLeaves,
+  readNumber,
   readPlain,
   readTensor,
   readTree,
 } from "./jsonTree.ts";
-import { makeController, makeSaveAt, makeSolver, makeTerms, type Writing } from "./parts.ts";
+import {
+  makeController,
+  makeEvent,
+  makeSaveAt,
+  makeSolver,
+  makeTerms,
+  type Writing,
+} from "./parts.ts";
 
 /** What the cases read of a solution. Its types depend on the case, so that they are not known here. */
 interface CaseSolution {
@@ -25,6 +33,8 @@ interface CaseSolution {
   readonly solverState: unknown;
   readonly controllerState: unknown;
   readonly madeJump: unknown;
+  /** Truth values, or tensors inside a traced function. */
+  readonly eventMask: unknown;
   evaluate(t0: number, t1?: number, left?: boolean): unknown;
   derivative(t: number, left?: boolean): unknown;
 }
@@ -41,6 +51,7 @@ interface Outcome {
   readonly ys: unknown;
   readonly stats: unknown;
   readonly result: string | Tensor;
+  readonly eventMask: unknown;
   readonly first: { readonly stats: unknown; readonly ymid: unknown } | null;
   readonly dense: Readonly<Record<keyof DenseFigures, readonly unknown[]>> | null;
 }
@@ -48,7 +59,7 @@ interface Outcome {
 /** The cases with `dt0: null` were computed with steps that begin with 0.01. `StepTo` alone knows its first step. */
 function firstStep({ t0, t1, dt0, stepsizeController }: SolveCase): number | null {
   if (dt0 !== null || stepsizeController.name === "StepTo") return dt0;
-  return t1 < t0 ? -0.01 : 0.01;
+  return readNumber(t1) < t0 ? -0.01 : 0.01;
 }
 
 function termsOf({ problem, terms }: SolveCase, writing: Writing): unknown {
@@ -62,12 +73,14 @@ function statsOf({
 }
 
 function run(figure: SolveCase, writing: Writing, y0: unknown, args: unknown): Outcome {
-  const { t0, t1, tmid, maxSteps } = figure;
+  const { t0, tmid, maxSteps } = figure;
+  const t1 = readNumber(figure.t1);
   const term = termsOf(figure, writing);
   const solver = makeSolver(figure.solver);
   const saveat = makeSaveAt(figure.saveat, writing);
   const stepsizeController = makeController(figure.stepsizeController);
-  const options = { args, stepsizeController, maxSteps, throw: false };
+  const event = figure.event === undefined ? null : makeEvent(figure.event, writing);
+  const options = { args, stepsizeController, event, maxSteps, throw: false };
   const dt0 = firstStep(figure);
   if (tmid === undefined) {
     const solution = solve(term, solver, { ...options, t0, t1, dt0, y0, saveat });
@@ -129,8 +142,8 @@ export function solveCase(figure: SolveCase, writing: Writing): string[] {
 export function solveTracedCase(figure: SolveCase): string[] {
   const { y0, args } = inputsOf(figure, "onTensors");
   const traced = jit((y0: unknown, args: unknown) => {
-    const { ts, ys, stats, result, first, dense } = run(figure, "onTensors", y0, args);
-    return { ts, ys, stats, result, first, dense };
+    const { ts, ys, stats, result, eventMask, first, dense } = run(figure, "onTensors", y0, args);
+    return { ts, ys, stats, result, eventMask, first, dense };
   });
   const { expected } = figure;
   const ts = padded(expected.ts, expected.trimmed, 0);
@@ -171,7 +184,7 @@ function infinite(leaf: JsonLeaf): JsonLeaf {
 }
 
 /** `max_steps_reached` as `maxStepsReached`. */
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.replaceAll(/_(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -205,10 +218,24 @@ function compare(
     for (let i = 0; i < rowsOf(figures); i++)
       wrong.push(...differences(values[i], rowOf(figures, i), tolerance, `${name}[${i}]`));
   }
+  wrong.push(...maskDifferences(outcome.eventMask, expected.eventMask, "eventMask"));
   const name = typeof result === "string" ? result : resultName(result.item());
   if (name !== camelCase(expected.result))
     wrong.push(`result: expected ${expected.result}, got ${name}`);
   return wrong;
+}
+
+/** Where truth values are others than those of the figures. */
+function maskDifferences(actual: unknown, expected: JsonMask | undefined, path: string): string[] {
+  if (expected === undefined) return [];
+  if (typeof expected === "boolean") {
+    const got = typeof actual === "boolean" ? actual : (actual as Tensor).item() !== 0;
+    return got === expected ? [] : [`${path}: expected ${expected}`];
+  }
+  const wanted = Object.entries(childrenOf(expected) ?? expected) as [string, JsonMask][];
+  return wanted.flatMap(([key, child]) =>
+    maskDifferences((actual as Readonly<Record<string, unknown>>)[key], child, `${path}.${key}`),
+  );
 }
 
 /** How many rows the leaves have. */
@@ -228,7 +255,8 @@ function rowOf(tree: JsonTree, row: number): JsonTree {
 
 /** Compares the ends of the first accepted steps with the figures: the first one that departs says where to look. */
 export function stepTimeDifferences(figure: SolveCase): string[] {
-  const { t0, t1, maxSteps, tolerance, expected } = figure;
+  const { t0, maxSteps, tolerance, expected } = figure;
+  const t1 = readNumber(figure.t1);
   const solution = solve(termsOf(figure, "onTensors"), makeSolver(figure.solver), {
     ...inputsOf(figure, "onTensors"),
     stepsizeController: makeController(figure.stepsizeController),

@@ -1,0 +1,14 @@
+/**
+ * What ends a solve before its end: conditions that change their sign, or become true.
+ *
+ * @packageDocumentation
+ */
+export type { Condition, ConditionTree } from "./conditions.ts";
+export type { Direction } from "./crossings.ts";
+export type { DirectionTree } from "./directions.ts";
+export { Event, type EventOptions, type EventState } from "./Event.ts";
+export {
+  type SteadyStateEvent,
+  steadyStateEvent,
+  type SteadyStateEventOptions,
+} from "./steadyStateEvent.ts";
