@@ -1,10 +1,10 @@
 import { add, equal, logicalAnd, logicalNot, where } from "@diffrax-ts/array";
 import { treeLoop } from "@diffrax-ts/autodiff";
+import { scalarTensor } from "@diffrax-ts/program";
 import { resultTensor, type Tree } from "@diffrax-ts/protocol";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { scalarTensor } from "@diffrax-ts/program";
-import { isTreeFinite } from "./newtonStep.ts";
-import type { RootFinder, RootProblem, Termination } from "./RootFinder.ts";
+import type { IterativeSolver, Problem, Termination } from "./IterativeSolver.ts";
+import { isTreeFinite } from "./trees.ts";
 
 /** Where an iteration is. */
 export interface Iteration {
@@ -15,31 +15,37 @@ export interface Iteration {
   readonly result: Tensor;
 }
 
-/** Steps of a root finder until it terminates, fails, or has taken `maxSteps` of them. */
+/**
+ * Steps of a solver until it terminates, fails, or has taken `maxSteps` of them.
+ *
+ * @param name - Of what runs it, for errors.
+ */
 export function iterate(
-  finder: RootFinder,
-  problem: RootProblem,
+  name: string,
+  solver: IterativeSolver,
+  problem: Problem,
   y0: Tree,
   maxSteps: number | null,
 ): Iteration {
-  const state0 = finder.init(problem, y0);
+  const state0 = solver.init(problem, y0);
   const start = {
     y: y0,
     state: state0,
     numSteps: scalarTensor("int32", 0),
-    ...terminateAt(finder, problem, y0, state0),
+    ...terminateAt(solver, problem, y0, state0),
   };
   const goesOn = ({ terminate, result }: Iteration): Tensor =>
     logicalAnd(logicalNot(terminate), equal(result, resultTensor("successful")));
   const turn = ({ y, state, numSteps }: Iteration): Iteration => {
-    const next = finder.step(problem, y, state);
+    const next = solver.step(problem, y, state);
     return {
-      ...next,
+      y: next.y,
+      state: next.state,
       numSteps: add(numSteps, 1),
-      ...terminateAt(finder, problem, y, next.state),
+      ...terminateAt(solver, problem, y, next.state),
     };
   };
-  const end = treeLoop<Iteration>("rootFind", start, goesOn, turn, {
+  const end = treeLoop<Iteration>(name, start, goesOn, turn, {
     bound: maxSteps,
     isCounted: maxSteps !== null,
   });
@@ -49,11 +55,11 @@ export function iterate(
 
 /** @param y - Where the step to `state` began: an iteration goes no further from one that is not finite. */
 function terminateAt(
-  finder: RootFinder,
-  problem: RootProblem,
+  solver: IterativeSolver,
+  problem: Problem,
   y: Tree,
   state: unknown,
 ): Termination {
-  const { terminate, result } = finder.terminate(problem, y, state);
+  const { terminate, result } = solver.terminate(problem, y, state);
   return { terminate, result: where(isTreeFinite(y), result, resultTensor("nonfinite")) };
 }

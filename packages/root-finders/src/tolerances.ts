@@ -1,20 +1,20 @@
 import { astype } from "@diffrax-ts/array";
 import { maxNorm, type Tolerances } from "@diffrax-ts/protocol";
 import { describeValue, isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import type { RootFinder } from "./RootFinder.ts";
+import type { IterativeSolver } from "./IterativeSolver.ts";
 
-/** Tolerances of a root finder; `null` is that of whoever calls it. */
-export type OwnTolerances = Pick<RootFinder, "rtol" | "atol" | "norm">;
+/** Tolerances of a solver; `null` is that of whoever calls it. */
+export type OwnTolerances = Pick<IterativeSolver, "rtol" | "atol" | "norm">;
 
 /**
- * The tolerances that a root finder works with: its own, and for those that are `null` the caller's.
+ * The tolerances that a solver works with: its own, and for those that are `null` the caller's.
  *
  * @param name - Of the caller, for errors.
  * @throws TypeError if there are none.
  */
 export function resolveTolerances(
   name: string,
-  { kind, rtol, atol, norm }: RootFinder,
+  { kind, rtol, atol, norm }: IterativeSolver,
   given: Tolerances | null,
 ): Tolerances {
   if (rtol !== null && atol !== null) return { rtol, atol, norm: norm ?? maxNorm };

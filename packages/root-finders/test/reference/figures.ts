@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
-import type { functions } from "./functions.ts";
 
 type Value = number | "-inf" | readonly Value[] | { readonly [key: string]: Value };
 
-/** A root, and what Optimistix makes of it. */
-export interface RootCase {
+/** What is solved: with `rootFind` if nothing is said. */
+export type TaskName = "rootFind" | "leastSquares" | "minimise" | "fixedPoint";
+
+/** A problem, and what Optimistix makes of it. */
+export interface Figure {
   readonly id: string;
-  readonly function: keyof typeof functions;
-  readonly args: Readonly<Record<string, number>>;
+  readonly task?: TaskName;
+  readonly function: string;
+  readonly args: { readonly [key: string]: Value };
   readonly y0: Value;
   readonly solver: {
-    readonly name: "Newton" | "Chord" | "VeryChord" | "Bisection";
-    readonly options: { readonly norm?: "rmsNorm" };
+    readonly name: string;
+    readonly options: { readonly norm?: "maxNorm" | "rmsNorm" | "twoNorm" };
   };
-  readonly options: { readonly lower?: number; readonly upper?: number };
+  readonly options?: { readonly lower?: number; readonly upper?: number };
   readonly maxSteps: number;
   readonly expected: {
     readonly value: Value;
@@ -23,10 +26,10 @@ export interface RootCase {
   readonly tolerance: { readonly rtol: number; readonly atol: number };
 }
 
-/** All cases. */
-export function readFigures(): readonly RootCase[] {
-  const text = readFileSync(new URL("figures/root.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly cases: readonly RootCase[] }).cases;
+/** All cases of a file. */
+export function readFigures(file: "root" | "optima"): readonly Figure[] {
+  const text = readFileSync(new URL(`figures/${file}.json`, import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly cases: readonly Figure[] }).cases;
 }
 
 /** A tree with typed arrays for lists of numbers. */

@@ -10,7 +10,8 @@ import {
   stepWith,
   terminate,
 } from "./newtonChord.ts";
-import type { Linearisation, RootProblem, RootStep } from "./RootFinder.ts";
+import type { IterationStep, Problem } from "../IterativeSolver.ts";
+import type { Linearisation } from "../Linearisation.ts";
 import { linearise } from "./VeryChord.ts";
 
 /** Newton's method with one derivative. */
@@ -52,9 +53,9 @@ export function Chord(options: NewtonOptions = {}): Chord {
 
 function step(
   this: Chord,
-  problem: RootProblem,
+  problem: Problem,
   y: Tree,
   state: NewtonState,
-): RootStep<NewtonState> {
+): IterationStep<NewtonState> {
   return stepWith(this, problem, problem.jacobian!.factors, y, state);
 }

@@ -10,7 +10,7 @@ import {
   terminate,
 } from "./newtonChord.ts";
 import { jacobianAt } from "./newtonStep.ts";
-import type { RootProblem, RootStep } from "./RootFinder.ts";
+import type { IterationStep, Problem } from "../IterativeSolver.ts";
 
 /** Newton's method. */
 export interface Newton extends NewtonChord {
@@ -43,10 +43,10 @@ export function Newton(options: NewtonOptions = {}): Newton {
 
 function step(
   this: Newton,
-  problem: RootProblem,
+  problem: Problem,
   y: Tree,
   state: NewtonState,
-): RootStep<NewtonState> {
+): IterationStep<NewtonState> {
   const factors = this.linearSolver.init(jacobianAt(problem, y));
   return stepWith(this, problem, factors, y, state);
 }

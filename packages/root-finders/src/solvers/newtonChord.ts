@@ -20,16 +20,13 @@ import { AutoLinearSolver, type LinearSolver } from "@diffrax-ts/linear-solvers"
 import { scalarTensor } from "@diffrax-ts/program";
 import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { checkOptions, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { checkKappa, checkLinearSolver } from "./checkFinder.ts";
-import { difference, newtonStep, resolution, scaledSize, spaceOfState } from "./newtonStep.ts";
-import type {
-  RootFinder,
-  RootFinderInputs,
-  RootProblem,
-  RootStep,
-  Termination,
-} from "./RootFinder.ts";
-import { checkTolerances, type OwnTolerances, toDType } from "./tolerances.ts";
+import { checkKappa, checkLinearSolver } from "./checkSolverOptions.ts";
+import { newtonStep, resolution } from "./newtonStep.ts";
+import { isWithinTolerances, scaledSize } from "../isWithinTolerances.ts";
+import type { Bounds, IterationStep, Problem, Termination } from "../IterativeSolver.ts";
+import type { RootFinder } from "../RootFinder.ts";
+import { checkTolerances, type OwnTolerances } from "../tolerances.ts";
+import { difference, dtypeOf } from "../trees.ts";
 
 /** Options of `Newton` and of `Chord`. */
 export interface NewtonOptions extends Partial<OwnTolerances> {
@@ -59,13 +56,14 @@ export interface NewtonState {
 
 /** `Newton` or `Chord`. */
 export interface NewtonChord extends RootFinder<NewtonState> {
+  readonly bounds: readonly ["lower", "upper"];
   readonly kappa: number;
   readonly linearSolver: LinearSolver;
   readonly cauchyTermination: boolean;
 }
 
 /** Options with their defaults. */
-export type CompleteNewtonOptions = Required<NewtonOptions>;
+export type CompleteNewtonOptions = Required<NewtonOptions> & Pick<NewtonChord, "bounds">;
 
 /** @throws TypeError or RangeError for an option that makes no sense. */
 export function completeNewtonOptions(name: string, options: NewtonOptions): CompleteNewtonOptions {
@@ -89,11 +87,12 @@ export function completeNewtonOptions(name: string, options: NewtonOptions): Com
     kappa: checkKappa(name, kappa),
     linearSolver: checkLinearSolver(name, linearSolver),
     cauchyTermination,
+    bounds: ["lower", "upper"],
   };
 }
 
-export function init(_problem: RootProblem, y: Tree): NewtonState {
-  const { dtype } = spaceOfState(y);
+export function init(_problem: Problem, y: Tree): NewtonState {
+  const dtype = dtypeOf(y);
   return {
     size: scalarTensor(dtype, Infinity),
     sizeBefore: scalarTensor(dtype, 1),
@@ -106,11 +105,11 @@ export function init(_problem: RootProblem, y: Tree): NewtonState {
 /** A step with what the linear solver knows of the derivative. */
 export function stepWith(
   { linearSolver, cauchyTermination }: NewtonChord,
-  problem: RootProblem,
+  problem: Problem,
   factors: unknown,
   y: Tree,
   state: NewtonState,
-): RootStep<NewtonState> {
+): IterationStep<NewtonState> {
   const { options } = problem;
   const found = newtonStep(problem, linearSolver, factors, y);
   const free = difference(y, found.diff);
@@ -119,29 +118,22 @@ export function stepWith(
   const numSteps = add(state.numSteps, 1);
   const rest = { numSteps, result: found.result };
   if (cauchyTermination) {
-    const isClose = cauchy(problem, y, diff, found.f);
+    const isClose = isWithinTolerances(problem, { y, yDiff: diff, f: found.f, fDiff: null });
     return { y: next, state: { ...state, ...rest, isClose } };
   }
   const size = scaledSize(problem, diff, next);
   return { y: next, state: { ...state, ...rest, size, sizeBefore: state.size } };
 }
 
-/** Whether a step from `y`, and the function there, are within the tolerances. */
-function cauchy(problem: RootProblem, y: Tree, diff: Tree, f: Tree): Tensor {
-  const { tolerances } = problem;
-  const fSize = tolerances.norm(treeMap((x) => div(x, toDType(tolerances.atol, x)), f));
-  return logicalAnd(less(scaledSize(problem, diff, y), 1), less(fSize, 1));
-}
-
 /** A tree within bounds. */
-function clipped(y: Tree, { lower, upper }: RootFinderInputs): Tree {
+function clipped(y: Tree, { lower, upper }: Bounds): Tree {
   const above = lower === undefined ? y : treeMap((x, low) => maximum(x, low), y, lower);
   return upper === undefined ? above : treeMap((x, high) => minimum(x, high), above, upper);
 }
 
 export function terminate(
   this: NewtonChord,
-  _problem: RootProblem,
+  _problem: Problem,
   y: Tree,
   { size, sizeBefore, isClose, numSteps, result }: NewtonState,
 ): Termination {
@@ -151,7 +143,7 @@ export function terminate(
   const hasRate = greaterEqual(numSteps, 2);
   const rate = div(size, sizeBefore);
   const remaining = div(mul(size, rate), sub(1, rate)); //                      Θ / (1 - Θ) ‖Δ‖
-  const isSmall = less(size, resolution(spaceOfState(y).dtype));
+  const isSmall = less(size, resolution(dtypeOf(y)));
   const isDiverging = logicalOr(logicalNot(isFinite(rate)), greater(rate, 2));
   const isConverged = logicalAnd(greater(remaining, 0), less(remaining, this.kappa));
   const isDone = logicalOr(isSmall, logicalOr(isDiverging, isConverged));

@@ -24,16 +24,14 @@ import {
 import { epsilon, scalarTensor } from "@diffrax-ts/program";
 import { type Norm, resultTensor, type Tree } from "@diffrax-ts/protocol";
 import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { checkKappa, checkLinearSolver } from "./checkFinder.ts";
-import { difference, newtonStep, resolution, scaledSize, spaceOfState } from "./newtonStep.ts";
-import type {
-  Linearisation,
-  RootFinder,
-  RootProblem,
-  RootStep,
-  Termination,
-} from "./RootFinder.ts";
-import { checkTolerances, type OwnTolerances, toDType } from "./tolerances.ts";
+import { checkKappa, checkLinearSolver } from "./checkSolverOptions.ts";
+import { newtonStep, resolution } from "./newtonStep.ts";
+import { scaledSize } from "../isWithinTolerances.ts";
+import type { IterationStep, Problem, Termination } from "../IterativeSolver.ts";
+import type { Linearisation } from "../Linearisation.ts";
+import type { RootFinder } from "../RootFinder.ts";
+import { checkTolerances, type OwnTolerances, toDType } from "../tolerances.ts";
+import { difference, dtypeOf } from "../trees.ts";
 
 /** Options of `VeryChord`. */
 export interface VeryChordOptions extends Partial<OwnTolerances> {
@@ -133,8 +131,8 @@ export function linearise(
   return { factors, rate, assumedRate: rate };
 }
 
-function init(this: VeryChord, { jacobian }: RootProblem, y: Tree): VeryChordState {
-  const { dtype } = spaceOfState(y);
+function init(this: VeryChord, { jacobian }: Problem, y: Tree): VeryChordState {
+  const dtype = dtypeOf(y);
   return {
     size: scalarTensor(dtype, Infinity),
     rate: this.diffrax072 ? scalarTensor(dtype, Infinity) : jacobian!.assumedRate,
@@ -145,10 +143,10 @@ function init(this: VeryChord, { jacobian }: RootProblem, y: Tree): VeryChordSta
 
 function step(
   this: VeryChord,
-  problem: RootProblem,
+  problem: Problem,
   y: Tree,
   { size: before, rate: known, numSteps }: VeryChordState,
-): RootStep<VeryChordState> {
+): IterationStep<VeryChordState> {
   const { diff, result } = newtonStep(problem, this.linearSolver, problem.jacobian!.factors, y);
   const next = difference(y, diff);
   const size = scaledSize(problem, diff, next);
@@ -159,11 +157,11 @@ function step(
 
 function terminate(
   this: VeryChord,
-  problem: RootProblem,
+  problem: Problem,
   y: Tree,
   { size, rate, numSteps, result }: VeryChordState,
 ): Termination {
-  const { dtype } = spaceOfState(y);
+  const dtype = dtypeOf(y);
   const hasRate = greater(numSteps, 1);
   const eta = div(rate, sub(1, rate));
   const remaining = mul(size, eta); // of the error: Θ / (1 - Θ) ‖Δ‖
@@ -190,7 +188,7 @@ function terminate(
 
 function learn(
   this: VeryChord,
-  { jacobian }: RootProblem,
+  { jacobian }: Problem,
   { rate, numSteps }: VeryChordState,
 ): Linearisation {
   const measured = where(greater(numSteps, 1), rate, jacobian!.rate) as Scalar;
@@ -205,8 +203,8 @@ function isOutdated({ rate }: Pick<Linearisation, "rate">): Tensor {
 }
 
 /** Steps of this size, over the tolerance, are of rounding errors: of `10 ε |y|`. They need not become shorter. */
-function roundOff({ tolerances: { rtol } }: RootProblem, kappa: number, y: Tree): Scalar {
-  const { dtype } = spaceOfState(y);
+function roundOff({ tolerances: { rtol } }: Problem, kappa: number, y: Tree): Scalar {
+  const dtype = dtypeOf(y);
   const like = scalarTensor(dtype, 10 * epsilon(dtype));
   const size = div(like, toDType(rtol, like));
   return maximum(resolution(dtype), minimum(kappa, size)) as Scalar;
