@@ -69,7 +69,22 @@ export {
   type Tensor,
   type Traced,
 } from "@diffrax-ts/pytree";
-export { Chord, Newton, VeryChord, withStepsizeControllerTols } from "@diffrax-ts/root-finders";
+export {
+  BFGS,
+  Bisection,
+  Chord,
+  fixedPoint,
+  FixedPointIteration,
+  GaussNewton,
+  leastSquares,
+  LevenbergMarquardt,
+  LineSearchNewton,
+  minimise,
+  Newton,
+  rootFind,
+  VeryChord,
+  withStepsizeControllerTols,
+} from "@diffrax-ts/root-finders";
 export { SaveAt, type SaveAtOptions, type SubSaveAt } from "@diffrax-ts/saveat";
 export {
   Bosh3,

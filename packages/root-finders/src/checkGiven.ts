@@ -90,10 +90,10 @@ function checkMaxSteps(name: string, maxSteps: unknown): void {
   );
 }
 
-function checkJacobian(name: string, { kind, linearise }: RootFinder): void {
-  if (linearise !== undefined) return;
+function checkJacobian(name: string, solver: RootFinder): void {
+  if (solver.linearise !== undefined) return;
   throw new TypeError(
-    `${name}: ${kind} cannot be given a jacobian, as it makes its own; use Chord or VeryChord, or leave it out`,
+    `${name}: ${solver.kind} cannot be given a jacobian, as it makes its own; use Chord or VeryChord, or leave it out`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Callable, Traced } from "@diffrax-ts/pytree";
+import type { Traced } from "@diffrax-ts/pytree";
 import { checkGiven } from "./checkGiven.ts";
 import type { FixedPointSolver } from "./FixedPointSolver.ts";
 import type { LeastSquaresSolver } from "./LeastSquaresSolver.ts";
@@ -35,6 +35,6 @@ export function fixedPoint<Y, Args = undefined>(
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
 ): NonlinearSolution<Traced<Y>> {
-  const given = checkGiven(askFixedPoint, fn as Callable, solver, y0, options as NonlinearOptions);
+  const given = checkGiven(askFixedPoint, fn, solver, y0, options as NonlinearOptions);
   return solveNonlinear(given) as NonlinearSolution<Traced<Y>>;
 }

@@ -1,4 +1,4 @@
-import type { Callable, Traced } from "@diffrax-ts/pytree";
+import type { Traced } from "@diffrax-ts/pytree";
 import { checkGiven } from "./checkGiven.ts";
 import type { LeastSquaresSolver } from "./LeastSquaresSolver.ts";
 import type { Minimiser } from "./Minimiser.ts";
@@ -38,12 +38,6 @@ export function leastSquares<Y, Args = undefined>(
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
 ): NonlinearSolution<Traced<Y>> {
-  const given = checkGiven(
-    askLeastSquares,
-    fn as Callable,
-    solver,
-    y0,
-    options as NonlinearOptions,
-  );
+  const given = checkGiven(askLeastSquares, fn, solver, y0, options as NonlinearOptions);
   return solveNonlinear(given) as NonlinearSolution<Traced<Y>>;
 }

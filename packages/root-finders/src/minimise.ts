@@ -1,4 +1,4 @@
-import type { Callable, Traced } from "@diffrax-ts/pytree";
+import type { Traced } from "@diffrax-ts/pytree";
 import { checkGiven } from "./checkGiven.ts";
 import type { Minimiser } from "./Minimiser.ts";
 import type { NonlinearOptions } from "./NonlinearOptions.ts";
@@ -37,6 +37,6 @@ export function minimise<Y, Args = undefined>(
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
 ): NonlinearSolution<Traced<Y>> {
-  const given = checkGiven(askMinimum, fn as Callable, minimiser, y0, options as NonlinearOptions);
+  const given = checkGiven(askMinimum, fn, minimiser, y0, options as NonlinearOptions);
   return solveNonlinear(given) as NonlinearSolution<Traced<Y>>;
 }

@@ -1,4 +1,4 @@
-import type { Callable, Traced } from "@diffrax-ts/pytree";
+import type { Traced } from "@diffrax-ts/pytree";
 import { checkGiven } from "./checkGiven.ts";
 import type { LeastSquaresSolver } from "./LeastSquaresSolver.ts";
 import type { Linearisation } from "./Linearisation.ts";
@@ -46,6 +46,6 @@ export function rootFind<Y, Args = undefined>(
   y0: Y,
   options: RootFindOptions<NoInfer<Y>, Args> = {},
 ): RootSolution<Traced<Y>> {
-  const given = checkGiven(askRoot, fn as Callable, rootFinder, y0, options as RootFindOptions);
+  const given = checkGiven(askRoot, fn, rootFinder, y0, options as RootFindOptions);
   return solveNonlinear(given) as RootSolution<Traced<Y>>;
 }

@@ -88,7 +88,7 @@ function call(fn: Callable, y: Tree, { args, captured }: Variables): Tree {
 function search(given: Constants, variables: Variables): Found {
   const { name, fn, objective, solver, tolerances, weights, tags, options } = given;
   const { y0, maxSteps } = given;
-  const { linearise, learn } = solver as RootFinder;
+  const finder: RootFinder = solver;
   const problem: Problem = {
     fn: objective((y) => call(fn, y, variables)),
     tolerances,
@@ -97,10 +97,10 @@ function search(given: Constants, variables: Variables): Found {
     options,
     jacobian: given.jacobian,
   };
-  const jacobian = problem.jacobian ?? linearise?.call(solver, jacobianAt(problem, y0)) ?? null;
+  const jacobian = problem.jacobian ?? finder.linearise?.(jacobianAt(problem, y0)) ?? null;
   const known = { ...problem, jacobian };
   const { y, state, numSteps, result } = iterate(name, solver, known, y0, maxSteps);
-  const learned = learn?.call(solver, known, state) ?? jacobian;
+  const learned = finder.learn?.(known, state) ?? jacobian;
   return { value: y, result, numSteps, state, jacobian: learned };
 }
 

@@ -165,7 +165,7 @@ function step(
     upper: where(isBelow, upper, point) as Scalar,
   };
   const middle = add(next.lower, mul(0.5, sub(next.upper, next.lower)));
-  return { y: withElement(y, middle as Scalar), state: { ...next, flip, error } };
+  return { y: withElement(y, middle), state: { ...next, flip, error } };
 }
 
 function terminate(

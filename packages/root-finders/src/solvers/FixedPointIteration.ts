@@ -42,7 +42,7 @@ export interface FixedPointState {
  * value.item();
  * // → 0.739085133…
  * stats.numSteps;
- * // → 9
+ * // → 5
  * ```
  */
 export function FixedPointIteration(options: FixedPointIterationOptions = {}): FixedPointIteration {

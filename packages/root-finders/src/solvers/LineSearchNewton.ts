@@ -74,7 +74,7 @@ interface Trial {
  *
  * const fn = (y: Scalar) => atan(y);
  * rootFind(fn, Newton({ rtol: 1e-9, atol: 1e-9 }), 2, { throw: false }).result;
- * // → "nonfinite"
+ * // → "singular"
  * Math.abs(rootFind(fn, LineSearchNewton({ rtol: 1e-9, atol: 1e-9 }), 2).value.item()) < 1e-9;
  * // → true
  * ```
@@ -122,7 +122,7 @@ function step(
     const best = div(mul(0.5, mul(length, mul(lambda, lambda))), scaledSize(problem, bend, y));
     const half = mul(0.5, lambda);
     const shorter = where(isFinite(best), maximum(minimum(best, half), mul(0.1, lambda)), half);
-    return { lambda, y: next, f, size, accept, shorter: shorter as Scalar };
+    return { lambda, y: next, f, size, accept, shorter };
   };
   const goesOn = ({ accept, shorter }: Trial & { readonly shorter: Scalar }): Tensor =>
     logicalAnd(logicalNot(accept), greaterEqual(shorter, leastLambda));

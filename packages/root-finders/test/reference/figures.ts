@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 type Value = number | "-inf" | readonly Value[] | { readonly [key: string]: Value };
 
 /** What is solved: with `rootFind` if nothing is said. */
-export type TaskName = "rootFind" | "leastSquares" | "minimise" | "fixedPoint";
+type TaskName = "rootFind" | "leastSquares" | "minimise" | "fixedPoint";
 
 /** A problem, and what Optimistix makes of it. */
 export interface Figure {
