@@ -1,7 +1,7 @@
-import { asTensor, astype, concatenate, mul, reshape } from "@diffrax-ts/array";
+import { asTensor, astype, concatenate, mul, reshape, tensor } from "@diffrax-ts/array";
 import { isFloat } from "@diffrax-ts/program";
 import { type EventContext, type Tree } from "@diffrax-ts/protocol";
-import { describeValue, isLeaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { describeValue, isLeaf, type Leaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { type NamedCondition, valueOf } from "./conditions.ts";
 
 /** What all conditions say at a time. */
@@ -41,11 +41,10 @@ export function conditionValues(
 }
 
 function checked({ name }: NamedCondition, value: unknown, count: number | null): Tensor {
-  const given: unknown = typeof value === "boolean" ? asTensor(value as never, name) : value;
-  if (!isLeaf(given)) {
-    throw new TypeError(
-      `${name} must return a truth value or a number, got ${describeValue(value)}`,
-    );
+  const given = asOneLeaf(value, count);
+  if (given === null) {
+    const wanted = count === null ? "a truth value or a number" : `a vector of ${count} conditions`;
+    throw new TypeError(`${name} must return ${wanted}, got ${describeValue(value)}`);
   }
   const x = asTensor(given, name);
   const shape = `shape [${x.shape.join()}]`;
@@ -62,4 +61,14 @@ function checked({ name }: NamedCondition, value: unknown, count: number | null)
   throw new TypeError(
     `${name} must return a truth value or a floating-point number, got ${x.dtype}; convert it with astype`,
   );
+}
+
+/** What a condition returned, as one leaf: plain functions return vectors as arrays. */
+function asOneLeaf(value: unknown, count: number | null): Leaf | null {
+  if (isLeaf(value)) return value;
+  if (typeof value === "boolean") return tensor(value);
+  const isVector = count !== null && Array.isArray(value);
+  return isVector && value.every((x) => typeof x === "boolean" || isLeaf(x))
+    ? tensor(value as readonly Tensor[])
+    : null;
 }
