@@ -95,13 +95,27 @@ describe("what each turn iterates for", () => {
     expect([...vmap(grad(turns))(xs)]).toEqual([...xs].map((x) => grad(turns)(x)));
   });
 
-  test("is made again where only some turns are remembered", () => {
-    const few = (x: Scalar): Scalar =>
-      scan((y: Scalar) => ({ carry: root(add(y, mul(y, y)) as Scalar), row: null }), x, null, {
-        length: 5,
-        checkpoints: 2,
-      }).carry;
-    expect(grad(few)(0.3)).toBe(grad(turns)(0.3));
+  test.each([1, 2, 4, 5])(
+    "is made again where only %d of 5 turns are remembered",
+    (checkpoints) => {
+      const few = (x: Scalar): Scalar =>
+        scan((y: Scalar) => ({ carry: root(add(y, mul(y, y)) as Scalar), row: null }), x, null, {
+          length: 5,
+          checkpoints,
+        }).carry;
+      expect(grad(few)(0.3)).toBe(grad(turns)(0.3));
+      expect(grad(grad(few) as never)(0.3 as never)).toBe(grad(grad(turns) as never)(0.3 as never));
+    },
+  );
+
+  test("is made again in a loop of which the number of turns is not known", () => {
+    const long = (x: Scalar): Scalar =>
+      whileLoop(
+        ({ i }: { readonly i: Scalar; readonly y: Scalar }) => less(i, 5),
+        ({ i, y }) => ({ i: add(i, 1) as Scalar, y: root(add(y, mul(y, y)) as Scalar) }),
+        { i: mul(x, 0) as Scalar, y: x },
+      ).y;
+    expect(grad(long)(0.3)).toBe(grad(turns)(0.3));
   });
 
   test("and is asserted to be, holds on the way forward", () => {

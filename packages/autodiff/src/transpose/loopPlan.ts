@@ -23,9 +23,10 @@ import { checkpoints } from "./checkpoints.ts";
 import type { LoopMemory } from "./LoopMemory.ts";
 import { repeatWhile } from "./repeatWhile.ts";
 import type { MakeVjp } from "./MakeVjp.ts";
-import { bufferType, frozen, newBuffer, rowAt, writeRow } from "./rows.ts";
+import { frozen, rowAt, writeRow } from "./rows.ts";
 import { callProgram, neededFor, withOutputs } from "./prune.ts";
 import { residualsOf } from "./residuals.ts";
+import { noResiduals, type ResidualTape, residualTape } from "./residualTape.ts";
 import { standIn } from "./standIn.ts";
 import { tape } from "./tape.ts";
 
@@ -37,7 +38,7 @@ export interface LoopPlan {
   readonly backward: Program;
 }
 
-/** What is remembered of one loop takes at most so much memory, unless its `checkpoints` say otherwise. */
+/** What is remembered of one loop takes at most so much memory, unless its `checkpoints` say otherwise; residuals as much again. */
 const budgetBytes = 32 * 1024 * 1024;
 /** Where not all turns fit, no more than this are remembered: so many small steps suffice for eight million turns, done twice. */
 const usualTurns = 4096;
@@ -60,34 +61,32 @@ export function makePlan(
   const carried = types.slice(numConsts, numConsts + numCarry);
   const most = length ?? params.bound;
   if (wanted !== undefined) checkCheckpoints(wanted, most, length === null ? "whileLoop" : "scan");
-  const readFor = (back: Program): boolean[] =>
-    readBy(back, back.outputs)
+  const reads = (program: Program): boolean[] =>
+    readBy(program, program.outputs)
       .slice(numConsts, numConsts + numCarry)
       .map((isRead, i) => isRead && !carried[i]!.buffer);
   const fitsAll = (kept: readonly Type[]): boolean =>
     most !== null && (wanted === "all" || (wanted ?? turnsOf(kept)) >= most);
 
-  const plain = {
-    forward: afterRules(body, mask),
-    back: withOutputs(vjp, vjp.outputs.slice(body.outputs.length)),
-    made: [],
-  };
-  const turn = [residualsOf(vjp, body), plain].find(
-    (one) =>
-      one !== null &&
-      (one === plain || fitsAll([...pick(carried, readFor(one.back)), ...one.made])),
-  )!;
-  const turns = { ...params, body: turn.forward };
-  const read = readFor(turn.back);
+  const whole = withOutputs(vjp, vjp.outputs.slice(body.outputs.length));
+  const residuals = residualsOf(vjp, body);
+  const hasAllMade = residuals !== null && fitsAll(residuals.made);
+  // Where residuals are made again, that reads what the derivative itself does not.
+  const read = reads(hasAllMade ? residuals.back : whole);
+  const turns = { ...params, body: residuals?.forward ?? afterRules(body, mask) };
   const isEmpty = !read.includes(true);
   const memory =
     isEmpty || fitsAll(pick(carried, read))
       ? tape(carried, read, isEmpty ? 0 : most!)
       : someTurns(turns, read);
-  const made = turn.made.map((type) => bufferType(type, most!));
+  const tapes =
+    residuals === null
+      ? noResiduals()
+      : residualTape(residuals, hasAllMade ? most! : rowsFor(residuals.made, wanted), hasAllMade);
+  const back = residuals?.back ?? whole;
   return {
-    forward: forwardPass(turns, types, memory, made),
-    backward: backwardPass({ params, mask, types, back: turn.back, outMask, memory, made }),
+    forward: forwardPass(turns, types, memory, tapes),
+    backward: backwardPass({ params, mask, types, back, outMask, memory, residuals: tapes }),
   };
 }
 
@@ -96,8 +95,12 @@ function someTurns(params: LoopParams, read: readonly boolean[]): LoopMemory {
   const { body, numConsts, numCarry, checkpoints: wanted } = params;
   const kept = keptOf(params, read);
   const types = pick(body.inputs.slice(numConsts, numConsts + numCarry), kept);
-  const slots = typeof wanted === "number" ? wanted : Math.min(usualTurns, turnsOf(types));
-  return checkpoints(params, kept, slots);
+  return checkpoints(params, kept, rowsFor(types, wanted));
+}
+
+/** How many turns are remembered, if not all are. */
+function rowsFor(kept: readonly Type[], wanted: LoopParams["checkpoints"]): number {
+  return typeof wanted === "number" ? wanted : Math.min(usualTurns, turnsOf(kept));
 }
 
 /** Of how many turns such arrays fit into the budget. */
@@ -133,25 +136,27 @@ const counter: Type = arrayType("int32", []);
 /**
  * The loop with a counter, which remembers.
  *
- * @param made - Buffers for what the body gives after its outputs.
+ * @param residuals - What the body gives after its outputs.
  */
 function forwardPass(
   params: LoopParams,
   types: readonly Type[],
   memory: LoopMemory,
-  made: readonly Type[],
+  residuals: ResidualTape,
 ): Program {
   const { body, cond, numConsts, numCarry } = params;
   const end = numConsts + numCarry;
-  const extra = [counter, ...memory.types, ...made];
+  const extra = [counter, ...memory.types, ...residuals.types];
   const stateTypes = [...body.inputs.slice(0, end), ...extra];
   const remembering = traceProgram([...stateTypes, ...body.inputs.slice(end)], (...all) => {
     const [turn, ...before] = all.slice(end, stateTypes.length);
     const stored = memory.store(turn!, all.slice(numConsts, end), before);
     const results = callProgram(body, [...all.slice(0, end), ...all.slice(stateTypes.length)]);
-    const numOutputs = results.length - made.length;
-    const rows = made.map((_, i) =>
-      writeRow(before[memory.types.length + i]!, turn!, results[numOutputs + i]!),
+    const numOutputs = results.length - residuals.types.length;
+    const rows = residuals.store(
+      turn!,
+      results.slice(numOutputs),
+      before.slice(memory.types.length),
     );
     const outputs = [add(turn!, 1), ...stored, ...rows, ...results.slice(numCarry, numOutputs)];
     return [...results.slice(0, numCarry), ...outputs];
@@ -161,7 +166,7 @@ function forwardPass(
       ? null
       : traceProgram(stateTypes, (...all) => spliceProgram(cond, all.slice(0, end)));
   return traceProgram(types, (...all) => {
-    const start = [scalarTensor("int32", 0), ...memory.start(), ...made.map(newBuffer)];
+    const start = [scalarTensor("int32", 0), ...memory.start(), ...residuals.start()];
     const outputs = apply("loop", [...all.slice(0, end), ...start, ...all.slice(end)], {
       ...params,
       body: remembering.program,
@@ -186,12 +191,19 @@ interface Backward {
   readonly back: Program;
   readonly outMask: readonly boolean[];
   readonly memory: LoopMemory;
-  /** Buffers with what each turn made. */
-  readonly made: readonly Type[];
+  readonly residuals: ResidualTape;
 }
 
 /** From the last turn to the first: cotangents of what is carried become those of what was carried before. */
-function backwardPass({ params, mask, types, back, outMask, memory, made }: Backward): Program {
+function backwardPass({
+  params,
+  mask,
+  types,
+  back,
+  outMask,
+  memory,
+  residuals,
+}: Backward): Program {
   const { numConsts, numCarry, length, reverse } = params;
   const end = numConsts + numCarry;
   const dualMask = jvpLoop(params, mask, forwardControl()).outMask;
@@ -201,14 +213,14 @@ function backwardPass({ params, mask, types, back, outMask, memory, made }: Back
   const arrivingTypes = pick(outTypes, dualMask).map(cotangentType);
   const numArriving = arrivingTypes.length;
 
-  const remembered = [...memory.types, ...made, counter];
+  const remembered = [...memory.types, ...residuals.types, counter];
   return traceProgram([...types, ...arrivingTypes, ...remembered], (...all) => {
     const inputs = all.slice(0, types.length);
     const arriving = spread(all.slice(types.length, types.length + numArriving), dualMask);
     const turns = all.at(-1)!;
-    const numMade = made.length;
-    const past = memory.turnRound(all.slice(types.length + numArriving, -1 - numMade), inputs);
-    const tapes = all.slice(all.length - 1 - numMade, -1).map(frozen);
+    const stored = all.slice(types.length + numArriving, -1);
+    const past = memory.turnRound(stored.slice(0, memory.types.length), inputs);
+    const tapes = stored.slice(memory.types.length).map(frozen);
 
     // Carried backwards: the cotangents of what was carried (buffers keep theirs), sums for what stayed the same,
     // and rows for what was sliced.
@@ -245,7 +257,7 @@ function backwardPass({ params, mask, types, back, outMask, memory, made }: Back
         ...recalled.carry.map((x, i) => x ?? standIn(types[numConsts + i]!)),
         ...inputs.slice(end).map((rows) => rowAt(rows, place)),
       ];
-      const known = tapes.map((array) => rowAt(array, turn));
+      const known = residuals.recall(turn, values, tapes);
       const gradients = spread(callProgram(back, [...values, ...given, ...known]), mask);
       const sums = state.slice(numCarried, numCarried + numSummed);
       const rows = state.slice(numCarried + numSummed);

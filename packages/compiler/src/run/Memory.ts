@@ -2,6 +2,8 @@
 const pageBytes = 65536;
 /** Memory larger than this is given up when nothing runs. */
 const keptBytes = 4 * 1024 * 1024;
+/** Given up, one that is not larger than this is used again as long as the garbage collector has not taken it. */
+const reusedBytes = 128 * 1024 * 1024;
 
 /** A piece of memory that belongs to one call. */
 export interface Block {
@@ -12,10 +14,15 @@ export interface Block {
 /**
  * The memory that compiled programs run in. Every call owns a block of it while it runs.
  *
- * When the last block is given back a large memory is given up as a whole: WebAssembly memory never shrinks.
+ * When the last block is given back a large memory is given up as a whole: WebAssembly memory never shrinks. The next call that
+ * needs so much takes it again, if it is still there: a new one at each call would cost a garbage collection at each call.
  */
 export class Memory {
-  #memory: WebAssembly.Memory;
+  /** What calls use when nothing else runs that needs more. */
+  #small = new WebAssembly.Memory({ initial: 1 });
+  /** The last one that was given up. */
+  #large: WeakRef<WebAssembly.Memory> | undefined;
+  #memory = this.#small;
   #f64: Float64Array;
   #view: DataView;
   #bytes = pageBytes;
@@ -23,7 +30,6 @@ export class Memory {
   readonly #blocks: Block[] = [];
 
   constructor() {
-    this.#memory = new WebAssembly.Memory({ initial: 1 });
     this.#f64 = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
   }
@@ -59,6 +65,7 @@ export class Memory {
   allocate(size: number): Block {
     const bytes = Math.ceil(size / 64) * 64;
     const blocks = this.#blocks;
+    if (blocks.length === 0) this.#choose(bytes);
     let address = 0;
     let i = 0;
     for (; i < blocks.length && blocks[i]!.address - address < bytes; i++)
@@ -76,8 +83,22 @@ export class Memory {
     if (place < 0) return; // it was given back before
     blocks.splice(place, 1);
     if (blocks.length > 0 || this.#bytes <= keptBytes) return;
-    this.#memory = new WebAssembly.Memory({ initial: 1 });
-    this.#bytes = pageBytes;
+    if (this.#memory === this.#small) this.#small = new WebAssembly.Memory({ initial: 1 });
+    if (this.#bytes <= reusedBytes && this.#large?.deref() !== this.#memory)
+      this.#large = new WeakRef(this.#memory);
+    this.#use(this.#small);
+  }
+
+  /** Takes the memory that fits, when nothing runs. */
+  #choose(bytes: number): void {
+    if (bytes > keptBytes)
+      this.#use(this.#large?.deref() ?? new WebAssembly.Memory({ initial: 1 }));
+    else if (this.#memory !== this.#small) this.#use(this.#small); // there was not as much as the last call wanted
+  }
+
+  #use(memory: WebAssembly.Memory): void {
+    this.#memory = memory;
+    this.#bytes = memory.buffer.byteLength;
     this.#renew();
   }
 
