@@ -1,10 +1,19 @@
-import { hasType, leafType, sameType, type Type } from "@diffrax-ts/program";
+import {
+  cacheBudget,
+  hasType,
+  type Kept as Counted,
+  leafType,
+  sameType,
+  type Type,
+} from "@diffrax-ts/program";
 import {
   type Callable,
   closureOf,
   codeOf,
   ConstantWanted,
   flatten,
+  hashStructure,
+  hashTree,
   type Leaf,
   match,
   type Structure,
@@ -23,6 +32,8 @@ export interface Kept {
   readonly types: readonly Type[];
   /** Values of surrounding traces that it uses. */
   readonly captured: readonly Tensor[];
+  /** What it takes, about. */
+  readonly bytes?: number;
 }
 
 /** The leaves of the arguments of a call, and what the function was traced to for arguments like these. */
@@ -31,17 +42,56 @@ export interface TracedCall<T extends Kept = TreeProgram> {
   readonly traced: T;
 }
 
-/** As many traces of one function are kept. */
-const mostTraces = 32;
+/** A trace that is kept, in the cache that it is in. */
+class Entry<T extends Kept> implements Counted {
+  readonly cache: Entries<T>;
+  /** What is kept, until it is dropped. */
+  value: T | undefined;
+  readonly bytes: number;
+  readonly hash: number;
+  /** What was found after this one the last time: when several are used in turn, the next. */
+  next: Entry<T> | undefined;
+  used: number = cacheBudget().now();
+
+  constructor(cache: Entries<T>, value: T, hash: number) {
+    this.cache = cache;
+    this.value = value;
+    this.bytes = value.bytes ?? 0;
+    this.hash = hash;
+  }
+
+  /** Whether it is for these arguments; their leaves are in `leaves` then. */
+  fits(args: readonly unknown[], leaves: Leaf[], name: string): boolean {
+    const { value } = this;
+    return (
+      value !== undefined &&
+      match(value.structure, args, leaves) &&
+      haveTypes(leaves, value.types, name)
+    );
+  }
+
+  drop(): void {
+    this.value = this.next = undefined;
+    const others = this.cache.get(this.hash)?.filter((one) => one !== this) ?? [];
+    if (others.length > 0) this.cache.set(this.hash, others);
+    else this.cache.delete(this.hash);
+  }
+}
+
+type Entries<T extends Kept> = Map<number, Entry<T>[]>;
 
 /**
- * What a function was traced to, or what was made of that, for each structure of arguments: the last used first.
+ * What a function was traced to, or what was made of that, for each structure of arguments and the types of their leaves.
  *
- * A trace that captured values of a surrounding trace belongs to that trace alone, and is not kept.
+ * A trace that captured values of a surrounding trace belongs to that trace alone, and is not kept. How much is kept is a matter of
+ * the whole process: see `Budget`.
  */
 export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Callable> {
   readonly #trace: (f: F, ...where: TraceParameters) => T;
-  readonly #entries: T[] = [];
+  /** By a hash of structure and shapes. */
+  readonly #entries: Entries<T> = new Map();
+  /** What was found last. */
+  #last: Entry<T> | undefined;
 
   /** @param trace - Makes what is kept: it traces the function by `traceTree`, and keeps beside the program what it needs to know. */
   constructor(trace: (f: F, ...where: TraceParameters) => T) {
@@ -50,19 +100,21 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
 
   /** The trace for these arguments, made if there is none yet. */
   get(f: F, args: readonly unknown[], name: string): TracedCall<T> {
-    const entries = this.#entries;
-    for (let i = 0; i < entries.length; i++) {
-      const traced = entries[i]!;
+    const last = this.#last;
+    for (const entry of [last, last?.next]) {
       const leaves: Leaf[] = [];
-      if (!match(traced.structure, args, leaves) || !sameTypes(traced.types, leaves, name))
-        continue;
-      this.#found(f, i, name);
-      return { leaves, traced };
+      if (entry?.fits(args, leaves, name) === true)
+        return { leaves, traced: this.#found(f, entry, name) };
+    }
+    const hash = hashTree(args);
+    for (const entry of this.#entries.get(hash) ?? []) {
+      const leaves: Leaf[] = [];
+      if (entry.fits(args, leaves, name)) return { leaves, traced: this.#found(f, entry, name) };
     }
     const { leaves, structure } = flatten(args, name);
     const types = leaves.map((leaf) => leafType(leaf, name));
     try {
-      return { leaves, traced: this.#make(f, structure, types, name) };
+      return { leaves, traced: this.#make(f, hash, structure, types, name) };
     } catch (error) {
       if (!(error instanceof ConstantWanted)) throw error;
       // Where the data of a closure are known, that is done: it now is a constant. Else whoever traces this can do it.
@@ -74,40 +126,51 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
   /** The trace for arguments of this structure and these types, made if there is none yet. */
   of(f: F, ...where: TraceParameters): T {
     const [structure, types, name] = where;
-    const i = this.#entries.findIndex(
-      (one) =>
-        structuresEqual(one.structure, structure) &&
-        one.types.every((type, j) => sameType(type, types[j]!)),
-    );
-    if (i < 0) return this.#make(f, ...where);
-    const traced = this.#entries[i]!;
-    this.#found(f, i, name);
-    return traced;
+    const hash = hashStructure(structure, types);
+    const entry = this.#entries
+      .get(hash)
+      ?.find(
+        ({ value }) =>
+          structuresEqual(value!.structure, structure) &&
+          value!.types.every((type, i) => sameType(type, types[i]!)),
+      );
+    return entry === undefined ? this.#make(f, hash, ...where) : this.#found(f, entry, name);
   }
 
-  #make(f: F, ...where: TraceParameters): T {
+  #make(f: F, hash: number, ...where: TraceParameters): T {
     const traced = tracedFor(() => this.#trace(f, ...where));
-    if (traced.captured.length === 0) {
-      this.#entries.unshift(traced);
-      if (this.#entries.length > mostTraces) this.#entries.pop();
-    }
+    if (traced.captured.length > 0) return traced;
+    const entry = new Entry(this.#entries, traced, hash);
+    const alike = this.#entries.get(hash);
+    if (alike === undefined) this.#entries.set(hash, [entry]);
+    else alike.push(entry);
+    cacheBudget().add(entry);
+    this.#follow(entry);
     return traced;
   }
 
-  /** The trace at this place was asked for. */
-  #found(f: F, i: number, name: string): void {
-    const entries = this.#entries;
-    const traced = entries[i]!;
-    if (i > 0) {
-      entries.splice(i, 1);
-      entries.unshift(traced);
-    }
+  /** The trace was asked for. */
+  #found(f: F, entry: Entry<T>, name: string): T {
+    if (entry !== this.#last) this.#follow(entry);
+    entry.used = cacheBudget().now();
+    const traced = entry.value!;
     if (isChecking()) this.#check(f, traced, name);
+    return traced;
+  }
+
+  #follow(entry: Entry<T>): void {
+    if (this.#last !== undefined) this.#last.next = entry;
+    this.#last = entry;
   }
 
   #check(f: F, traced: T, name: string): void {
     checkTrace(f, traced, () => this.#trace(f, traced.structure, traced.types, name), name);
   }
+}
+
+function haveTypes(leaves: readonly Leaf[], types: readonly Type[], name: string): boolean {
+  for (let i = 0; i < leaves.length; i++) if (!hasType(leaves[i]!, types[i]!, name)) return false;
+  return true;
 }
 
 /** A cache of the traces themselves. */
@@ -141,11 +204,4 @@ function cacheOf(traced: Callable): TraceCache {
   let cache = caches.get(traced);
   if (cache === undefined) caches.set(traced, (cache = traceCache()));
   return cache;
-}
-
-function sameTypes(types: readonly Type[], leaves: readonly Leaf[], name: string): boolean {
-  for (let i = 0; i < leaves.length; i++) {
-    if (!hasType(leaves[i]!, types[i]!, name)) return false;
-  }
-  return true;
 }

@@ -12,4 +12,6 @@ export interface TreeProgram {
   readonly captured: readonly Tensor[];
   /** Of the result. */
   readonly output: Structure;
+  /** What it takes, about. */
+  readonly bytes: number;
 }

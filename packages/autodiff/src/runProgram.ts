@@ -2,7 +2,9 @@ import { CompiledProgram } from "@diffrax-ts/compiler";
 import {
   apply,
   asTensor,
+  cacheBudget,
   isTraced,
+  type Kept,
   type ParamsOf,
   type Program,
   tensorOf,
@@ -12,17 +14,38 @@ import {
 import { isTensor, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { typeOf } from "./zeros.ts";
 
-let compiled: WeakMap<Program, CompiledProgram> | undefined;
+let compiled: WeakMap<Program, CompiledEntry> | undefined;
+
+/** Code that is kept as long as the program is, and as there is room for it. */
+class CompiledEntry implements Kept {
+  readonly program: Program;
+  readonly compiled: CompiledProgram;
+  readonly bytes: number;
+  used: number;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.compiled = new CompiledProgram(program);
+    this.bytes = this.compiled.bytes;
+    this.used = cacheBudget().now();
+  }
+
+  drop(): void {
+    compiled?.delete(this.program);
+  }
+}
 
 /** The compiled form of a program; made once. */
 export function compile(program: Program): CompiledProgram {
   compiled ??= new WeakMap();
-  let result = compiled.get(program);
-  if (result === undefined) {
-    result = new CompiledProgram(program);
-    compiled.set(program, result);
+  let entry = compiled.get(program);
+  if (entry === undefined) {
+    entry = new CompiledEntry(program);
+    compiled.set(program, entry);
+    cacheBudget().add(entry);
   }
-  return result;
+  entry.used = cacheBudget().now();
+  return entry.compiled;
 }
 
 /** How a program is called within another. */

@@ -1,4 +1,11 @@
-import { apply, arrayType, type Program, traceProgram, type Type } from "@diffrax-ts/program";
+import {
+  apply,
+  arrayType,
+  type Program,
+  programBytes,
+  traceProgram,
+  type Type,
+} from "@diffrax-ts/program";
 import {
   checkOptions,
   type Callable,
@@ -111,7 +118,8 @@ function batchOf(
     const results = apply("call", moved, { program: batch.program, name: "vmap", inline: true });
     return results.map((x, i) => placeBatch(x, batch.outMask[i]!, outs[i]!, size));
   });
-  return { structure, types, program, captured: traced.captured, output: traced.output };
+  const bytes = programBytes(program);
+  return { structure, types, program, captured: traced.captured, output: traced.output, bytes };
 }
 
 /** The batch of a result where it is wanted. */

@@ -20,8 +20,8 @@ import {
   vmap,
   whileLoop,
 } from "@diffrax-ts/autodiff";
-import { greater, less } from "@diffrax-ts/program";
-import type { Scalar } from "@diffrax-ts/pytree";
+import { add, apply, greater, less, scalarTensor } from "@diffrax-ts/program";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
 
 const no = undefined as never;
@@ -63,4 +63,23 @@ test("an argument may have more leaves than a call can have arguments", () => {
   const x = Array.from({ length: 200_000 }, (_, i) => ({ i }));
   const { result } = evalShape((list: typeof x) => ({ result: list.at(-1)!.i }), x);
   expect(result.shape).toEqual([]);
+});
+
+test("a function is traced once for each of many shapes and structures, used in turn", () => {
+  let traces = 0;
+  const total = jit((tree: Readonly<Record<string, Tensor>>) => {
+    traces++;
+    return Object.values(tree).reduce(
+      (sum, x) => add(sum, apply("reduceSum", [x], { axes: [0] })[0]!),
+      scalarTensor("float64", 0),
+    );
+  });
+  const trees = Array.from({ length: 100 }, (_, i) => ({
+    [`k${i % 10}`]: new Float64Array(1 + i).fill(1),
+  }));
+  for (let turn = 0; turn < 3; turn++)
+    for (const [i, tree] of trees.entries()) expect(total(tree as never).item()).toBe(1 + i);
+  expect(traces).toBe(100);
+  for (const i of [7, 93, 50, 7]) expect(total(trees[i] as never).item()).toBe(1 + i);
+  expect(traces).toBe(100);
 });

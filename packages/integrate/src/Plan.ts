@@ -13,6 +13,8 @@ export interface Plan {
   readonly types: readonly Type[];
   readonly captured: readonly Tensor[];
   readonly compiled: CompiledProgram;
+  /** What it takes, about. */
+  readonly bytes: number;
   /** The number of each output. */
   readonly outputs: Slots<SolveOutput>;
   readonly layout: SolveLayout;
@@ -31,11 +33,13 @@ export function plansOf(field: Callable): TraceCache<Plan, typeof solve> {
 function planOf(f: typeof solve, ...where: TraceParameters): Plan {
   const { structure, types, captured, program, output, layout } = traceSolve(f, ...where);
   const numbers = program.outputs.map((_, i) => i);
+  const compiled = new CompiledProgram(program);
   return {
     structure,
     types,
     captured,
-    compiled: new CompiledProgram(program),
+    compiled,
+    bytes: compiled.bytes,
     outputs: unflatten(output, numbers) as Slots<SolveOutput>,
     layout,
   };

@@ -107,12 +107,14 @@ export type {
   StructuralPrimitive,
   UnaryPrimitive,
 } from "./primitives.ts";
+export { Budget, cacheBudget, type Kept } from "./Budget.ts";
 export { calleeIn, calleeOf, calleeTensor, enter, leave } from "./callees.ts";
 export { hasType, leafType } from "./leaves.ts";
 export { isCheap } from "./isCheap.ts";
 export { isControl } from "./shapes/control.ts";
 export { exactNumber, requireSafe } from "./exactNumber.ts";
 export { isElementwise } from "./shapes/elementwise.ts";
+export { programBytes } from "./programBytes.ts";
 export { printProgram } from "./printProgram.ts";
 export {
   type Atom,

@@ -12,6 +12,7 @@ export type { Field, FieldTensor, FieldUnknown } from "./Field.ts";
 export { type Fixed, fixed, isFixed } from "./fixed.ts";
 export { type Flat, flatten, leaves, structure } from "./flatten.ts";
 export { flattenLike } from "./flattenLike.ts";
+export { hashStructure, hashTree } from "./hashTree.ts";
 export { keyPaths, keyPath } from "./keyPaths.ts";
 export {
   type Callable,

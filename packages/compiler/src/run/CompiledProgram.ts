@@ -33,6 +33,12 @@ export class CompiledProgram {
     return this.#emitted.bytes.length;
   }
 
+  /** What it takes, about: code in several forms, and constants. */
+  get bytes(): number {
+    const { bytes, initial } = this.#emitted;
+    return initial.reduce((sum, { data }) => sum + data.byteLength, 10 * bytes.length);
+  }
+
   /**
    * Runs it.
    *
