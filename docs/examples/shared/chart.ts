@@ -31,8 +31,8 @@ export interface Chart {
   readonly panels: readonly Panel[];
 }
 
-/** Okabe and Ito's blue, vermilion, green and purple, which the colour-blind tell apart too. */
-const colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"];
+/** Okabe and Ito's colours, which the colour-blind tell apart too: blue, vermilion, green, purple, orange, light blue, black. */
+const colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
 const width = 760; // of all panels, in pixels
 

@@ -9,14 +9,16 @@ import type { Scalar, Tensor } from "./Tensor.ts";
  */
 export type Traced<T> = 0 extends 1 & T
   ? T
-  : T extends number
-    ? Scalar
-    : T extends Fixed
-      ? number
-      : T extends Tensor | Static | Part
-        ? T
-        : T extends TypedArray
-          ? Tensor<readonly [number]>
-          : T extends Strided
-            ? Tensor
-            : { readonly [Key in keyof T]: Traced<T[Key]> };
+  : [Tensor | null | readonly never[]] extends [T] // any tree of tensors, of which the structure has no end
+    ? T
+    : T extends number
+      ? Scalar
+      : T extends Fixed
+        ? number
+        : T extends Tensor | Static | Part
+          ? T
+          : T extends TypedArray
+            ? Tensor<readonly [number]>
+            : T extends Strided
+              ? Tensor
+              : { readonly [Key in keyof T]: Traced<T[Key]> };
