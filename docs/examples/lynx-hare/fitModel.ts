@@ -1,7 +1,6 @@
-import { jacfwd, type Scalar } from "@diffrax-ts/core";
+import { leastSquares, LevenbergMarquardt, np } from "@diffrax-ts/core";
 import { advice } from "./advice.ts";
 import { InputError } from "../shared/InputError.ts";
-import { type LeastSquares, levenbergMarquardt, type Linearized } from "./levenbergMarquardt.ts";
 import { logResidualsOf } from "./logResiduals.ts";
 import { mapNumbers, type Model, modelOf, type Numbers, numbersOf } from "./Model.ts";
 import type { Observations } from "./Observations.ts";
@@ -18,14 +17,15 @@ export interface Fit {
   readonly stages: readonly Stage[];
 }
 
-interface Stage extends LeastSquares<Numbers> {
+interface Stage {
   /** How many rows were fitted, from the first. */
   readonly rows: number;
+  /** Where it ended: logarithms. */
+  readonly point: Numbers;
+  readonly halfSumOfSquares: number;
+  readonly iterations: number;
+  readonly isConverged: boolean;
 }
-
-/** Of the logarithms: steps by a factor of e² at most; at the end six digits, on the way there two. */
-const precisely = { tolerance: 1e-6, maxIterations: 100, longestStep: 2 } as const;
-const roughly = { tolerance: 1e-2, maxIterations: 30, longestStep: 2 } as const;
 
 /**
  * Fits a model to observations by least squares of the log-residuals, from a first guess.
@@ -38,23 +38,25 @@ const roughly = { tolerance: 1e-2, maxIterations: 30, longestStep: 2 } as const;
 export function fitModel(observations: Observations, guess: Model): Fit {
   const { times } = observations;
   const residualsOf = logResidualsOf(observations);
-  const jacobianOf = jacfwd(
-    (logs: Numbers<Scalar>, horizon: Scalar) => {
-      const residuals = residualsOf(logs, horizon);
-      return [residuals, residuals] as const; // one to be differentiated, one that comes along
-    },
-    { hasAux: true },
-  );
 
   const stages: Stage[] = [];
   for (const rows of growing(times.length)) {
-    const linearize = (logs: Numbers): Linearized => {
-      const { jacobian, aux } = jacobianOf(logs, times[rows - 1]!);
-      return { residuals: Array.from(aux), columns: jacobian.map((column) => Array.from(column)) };
-    };
     const first = stages.at(-1)?.point ?? mapNumbers(numbersOf(guess), Math.log);
-    const options = rows < times.length ? roughly : precisely;
-    stages.push({ rows, ...levenbergMarquardt(linearize, first, options) });
+    // At the end six digits, on the way there two.
+    const tolerance = rows < times.length ? 1e-2 : 1e-6;
+    const solver = LevenbergMarquardt({ rtol: 0, atol: tolerance, lambda0: 0.1 });
+    const { value, result, stats, state } = leastSquares(residualsOf, solver, first, {
+      args: times[rows - 1]!,
+      maxSteps: rows < times.length ? 30 : 100,
+      throw: false,
+    });
+    stages.push({
+      rows,
+      point: mapNumbers(value, (log) => log.item()),
+      halfSumOfSquares: np.vdot(state.residual, state.residual).item() / 2,
+      iterations: stats.numSteps as number,
+      isConverged: result === "successful",
+    });
   }
 
   const { point, halfSumOfSquares, isConverged } = stages.at(-1)!;

@@ -19,7 +19,7 @@ export function fitText(
   const explained = 1 - (2 * halfSumOfSquares) / (variationOf(prey) + variationOf(predator));
   const lines = [
     `first guess              ${guesses === 1 ? "as the options say" : `the best of ${guesses}, from slow to fast, tried as one batch (vmap)`}`,
-    "fit                      least squares of log model − log count, by Levenberg and Marquardt (jacfwd)",
+    "fit                      least squares of log model − log count, by Levenberg and Marquardt (leastSquares)",
     `growing horizon          ${horizons.length === 1 ? "none, there are few rows" : `the first ${horizons.slice(0, -1).join(", ")}, then all ${horizons.at(-1)} rows: past bad minima`}`,
     `iterations               ${total}${stages.length === 1 ? "" : ` = ${iterations.join(" + ")}`}`,
     `half the sum of squares  ${halfSumOfSquares.toPrecision(5)} of ${counts} residuals, σ = ${sigma.toPrecision(2)}`,

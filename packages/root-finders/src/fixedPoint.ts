@@ -29,12 +29,12 @@ import { askFixedPoint } from "./tasks.ts";
  * // → 0.73908513…
  * ```
  */
-export function fixedPoint<Y, Args = undefined>(
+export function fixedPoint<Y, State, Args = undefined>(
   fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  solver: FixedPointSolver | RootFinder | LeastSquaresSolver,
+  solver: FixedPointSolver<State> | RootFinder<State> | LeastSquaresSolver<State>,
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
-): NonlinearSolution<Traced<Y>> {
+): NonlinearSolution<Traced<Y>, State> {
   const given = checkGiven(askFixedPoint, fn, solver, y0, options as NonlinearOptions);
-  return solveNonlinear(given) as NonlinearSolution<Traced<Y>>;
+  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, State>;
 }

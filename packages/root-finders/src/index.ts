@@ -37,7 +37,11 @@ export type {
   LeastSquaresState,
   OfGaussNewton,
 } from "./solvers/leastSquaresParts.ts";
-export { LevenbergMarquardt, type LevenbergMarquardtState } from "./solvers/LevenbergMarquardt.ts";
+export {
+  LevenbergMarquardt,
+  type LevenbergMarquardtOptions,
+  type LevenbergMarquardtState,
+} from "./solvers/LevenbergMarquardt.ts";
 export { LineSearchNewton, type LineSearchState } from "./solvers/LineSearchNewton.ts";
 export { Newton } from "./solvers/Newton.ts";
 export type { NewtonChord, NewtonOptions, NewtonState } from "./solvers/newtonChord.ts";

@@ -32,12 +32,12 @@ import { askLeastSquares } from "./tasks.ts";
  * // → [8.000000…, 1.00000…]
  * ```
  */
-export function leastSquares<Y, Args = undefined>(
+export function leastSquares<Y, State, Args = undefined>(
   fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  solver: LeastSquaresSolver | Minimiser,
+  solver: LeastSquaresSolver<State> | Minimiser<State>,
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
-): NonlinearSolution<Traced<Y>> {
+): NonlinearSolution<Traced<Y>, State> {
   const given = checkGiven(askLeastSquares, fn, solver, y0, options as NonlinearOptions);
-  return solveNonlinear(given) as NonlinearSolution<Traced<Y>>;
+  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, State>;
 }

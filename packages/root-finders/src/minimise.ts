@@ -31,12 +31,12 @@ import { askMinimum } from "./tasks.ts";
  * // → [1.00000…, 1.00000…]
  * ```
  */
-export function minimise<Y, Args = undefined>(
+export function minimise<Y, State, Args = undefined>(
   fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  minimiser: Minimiser,
+  minimiser: Minimiser<State>,
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
-): NonlinearSolution<Traced<Y>> {
+): NonlinearSolution<Traced<Y>, State> {
   const given = checkGiven(askMinimum, fn, minimiser, y0, options as NonlinearOptions);
-  return solveNonlinear(given) as NonlinearSolution<Traced<Y>>;
+  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, State>;
 }

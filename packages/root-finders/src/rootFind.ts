@@ -9,7 +9,7 @@ import { askRoot } from "./tasks.ts";
 import { solveNonlinear } from "./solveNonlinear.ts";
 
 /** A root, and how it was found. */
-export interface RootSolution<Y = unknown> extends NonlinearSolution<Y> {
+export interface RootSolution<Y = unknown, State = unknown> extends NonlinearSolution<Y, State> {
   /** What is known of the derivative, for another call; `null` of a root finder that keeps none. */
   readonly jacobian: Linearisation | null;
 }
@@ -40,12 +40,12 @@ export interface RootSolution<Y = unknown> extends NonlinearSolution<Y> {
  * // → 0.25
  * ```
  */
-export function rootFind<Y, Args = undefined>(
+export function rootFind<Y, State, Args = undefined>(
   fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  rootFinder: RootFinder | LeastSquaresSolver,
+  rootFinder: RootFinder<State> | LeastSquaresSolver<State>,
   y0: Y,
   options: RootFindOptions<NoInfer<Y>, Args> = {},
-): RootSolution<Traced<Y>> {
+): RootSolution<Traced<Y>, State> {
   const given = checkGiven(askRoot, fn, rootFinder, y0, options as RootFindOptions);
-  return solveNonlinear(given) as RootSolution<Traced<Y>>;
+  return solveNonlinear(given) as RootSolution<Traced<Y>, State>;
 }

@@ -22,13 +22,21 @@ import { cond } from "@diffrax-ts/autodiff";
 import { MatrixLinearOperator, QR, unpacked } from "@diffrax-ts/linear-solvers";
 import { epsilon, scalarTensor } from "@diffrax-ts/program";
 import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
-import { type DType, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  type DType,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import type { IterationStep, Problem } from "../IterativeSolver.ts";
 import { difference, spaceOfTree, vectorOf } from "../trees.ts";
 import {
   completeLeastSquaresOptions,
   isConverged,
   jacobianOf,
+  leastSquaresNames,
   type LeastSquaresOptions,
   type LeastSquaresState,
   noResidual,
@@ -38,9 +46,16 @@ import {
 } from "./leastSquaresParts.ts";
 import { solveLinear } from "./newtonStep.ts";
 
+/** Options of `LevenbergMarquardt`. */
+export interface LevenbergMarquardtOptions extends LeastSquaresOptions {
+  /** The first `λ`: the smaller, the closer the first steps are to those of Gauss and Newton. @defaultValue 1 */
+  readonly lambda0?: number;
+}
+
 /** The method of Levenberg and Marquardt. */
 export interface LevenbergMarquardt extends OfGaussNewton<LevenbergMarquardtState> {
   readonly kind: "LevenbergMarquardt";
+  readonly lambda0: number;
 }
 
 /** What is carried from step to step. */
@@ -56,7 +71,7 @@ export interface LevenbergMarquardtState extends LeastSquaresState {
  * The method of Levenberg and Marquardt: steps `d` with `(JᵀJ + λ I) d = -Jᵀr`, between those of Gauss and Newton and those down the gradient. The one to take
  * for least squares.
  *
- * A step is taken if it lessens the sum of squares by at least a hundredth of what the linear model says. `λ` starts at 1; it becomes smaller by a
+ * A step is taken if it lessens the sum of squares by at least a hundredth of what the linear model says. `λ` starts at `lambda0`; it becomes smaller by a
  * factor of 3.5 after a step that did as the model says, and larger by a factor of 4 after one that was refused. Unknowns are best of one scale: fit logarithms of what is positive.
  *
  * `linearSolver` has to take operators with more rows than columns: those of `J` and below it `√λ I`. @defaultValue QR()
@@ -77,9 +92,19 @@ export interface LevenbergMarquardtState extends LeastSquaresState {
  * // → [1.00000000…, 1.00000000…]
  * ```
  */
-export function LevenbergMarquardt(options: LeastSquaresOptions = {}): LevenbergMarquardt {
+export function LevenbergMarquardt(options: LevenbergMarquardtOptions = {}): LevenbergMarquardt {
+  const { lambda0 = 1, ...rest } = checkOptions("LevenbergMarquardt", options, [
+    ...leastSquaresNames,
+    "lambda0",
+  ]);
+  if (!(typeof lambda0 === "number" && lambda0 > 0 && lambda0 < Infinity)) {
+    throw new RangeError(
+      `LevenbergMarquardt: lambda0 must be a finite number > 0, got ${describeValue(lambda0)}`,
+    );
+  }
   return part("LevenbergMarquardt", {
-    ...completeLeastSquaresOptions("LevenbergMarquardt", options, QR()),
+    ...completeLeastSquaresOptions("LevenbergMarquardt", rest, QR()),
+    lambda0,
     solves: "leastSquares",
     init,
     step,
@@ -88,7 +113,7 @@ export function LevenbergMarquardt(options: LeastSquaresOptions = {}): Levenberg
   } as const);
 }
 
-function init(problem: Problem, y: Tree): LevenbergMarquardtState {
+function init(this: LevenbergMarquardt, problem: Problem, y: Tree): LevenbergMarquardtState {
   const { size, dtype } = spaceOfTree(y);
   const r = noResidual(problem, y);
   return {
@@ -96,7 +121,7 @@ function init(problem: Problem, y: Tree): LevenbergMarquardtState {
     yEval: y,
     residual: r,
     jacobian: zeros([r.length, size], { dtype }),
-    stepSize: scalarTensor(dtype, 1),
+    stepSize: scalarTensor(dtype, 1 / this.lambda0),
     isDone: scalarTensor("bool", 0),
     result: resultTensor("successful"),
   };

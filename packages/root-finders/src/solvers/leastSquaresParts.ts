@@ -38,6 +38,9 @@ export interface LeastSquaresState {
   readonly result: Tensor;
 }
 
+/** The names of the options. */
+export const leastSquaresNames = ["rtol", "atol", "norm", "linearSolver", "jac"] as const;
+
 /** @throws TypeError or RangeError for an option that makes no sense. */
 export function completeLeastSquaresOptions(
   name: string,
@@ -50,7 +53,7 @@ export function completeLeastSquaresOptions(
     norm = null,
     linearSolver = defaultSolver,
     jac = null,
-  } = checkOptions(name, options, ["rtol", "atol", "norm", "linearSolver", "jac"]);
+  } = checkOptions(name, options, leastSquaresNames);
   if (jac !== null && jac !== "fwd" && jac !== "bwd")
     throw new TypeError(`${name}: jac must be "fwd" or "bwd", got ${describeValue(jac)}`);
   return {
