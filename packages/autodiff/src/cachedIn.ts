@@ -1,4 +1,4 @@
-import type { Program } from "@diffrax-ts/program";
+import { type Program, traceContext } from "@diffrax-ts/program";
 
 /** What was made of programs, as long as these are there. */
 export type ProgramCache<T> = WeakMap<Program, Map<string, T>>;
@@ -16,6 +16,8 @@ export function cachedIn<T>(
   key: string,
   make: () => T,
 ): T {
+  // What goes through call-backs by differences is not for others.
+  if (traceContext().differences !== undefined) return make();
   let known = cache.get(program);
   if (known === undefined) cache.set(program, (known = new Map()));
   let result = known.get(key);

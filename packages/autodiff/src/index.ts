@@ -63,3 +63,4 @@ export type { TreeProgram } from "./TreeProgram.ts";
 export { vjp, type ValueAndVjp } from "./vjp.ts";
 export { type Axes, type Batch, vmap, type VmapOptions } from "./vmap.ts";
 export { watched } from "./watched.ts";
+export { withDifferences } from "./withDifferences.ts";

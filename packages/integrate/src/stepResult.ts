@@ -13,6 +13,7 @@ import { cond } from "@diffrax-ts/autodiff";
 import { apply, scalarTensor } from "@diffrax-ts/program";
 import {
   firstFailure,
+  resultCode,
   resultTensor,
   type SolverStepResult,
   type StepDecision,
@@ -22,7 +23,10 @@ import {
 } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
-/** What ends the solve first: a failure of the solver if the step was kept, then of the controller, then an event, then `otherwise`. */
+/**
+ * What ends the solve first: a failure of the solver if the step was kept, then of the controller, then an event, then `otherwise`. A solver that failed
+ * until steps became too short is why they did.
+ */
 export function resultOf(
   made: SolverStepResult<Tree>,
   decision: StepDecision<Tree>,
@@ -34,7 +38,15 @@ export function resultOf(
     made.result === null || decision.keepStep === true
       ? made.result
       : where(decision.keepStep, made.result, fine);
-  return firstFailure([ofSolver, decision.result, ofEvent, otherwise])!;
+  return firstFailure([ofSolver, decision.result, ofEvent, reasonOf(otherwise, made.result)])!;
+}
+
+/** Why the solve does not go on. */
+function reasonOf(otherwise: Tensor, ofSolver: TracedResult): Tensor {
+  const fine = resultCode("successful");
+  if (ofSolver === null) return otherwise;
+  const isEnd = logicalAnd(notEqual(otherwise, fine), notEqual(ofSolver, fine));
+  return where(isEnd, ofSolver, otherwise);
 }
 
 /** A step that was tried, and what it is to be followed by. */

@@ -83,6 +83,6 @@ function warn(f: Callable, reason: PlainError): void {
   if (warned.get(source) !== undefined) return;
   warned.set(source, true);
   console.warn(
-    `${reason.message}. The function is called from compiled code instead: slower, and without derivatives.`,
+    `${reason.message}. The function is called from compiled code instead: slower, and without derivatives but for the Jacobian of an implicit solver, which is made of differences.`,
   );
 }

@@ -17,6 +17,8 @@ export interface Recorder {
 /** The trace in progress, if any. One for all installed copies of the library. */
 export interface TraceContext {
   current: Recorder | null;
+  /** If derivatives go through functions that are called back, by differences: whether one has done so. @defaultValue they do not */
+  differences?: { used: boolean } | undefined;
 }
 
 // To look a symbol up in the global object takes longer than to run a small program.

@@ -41,6 +41,11 @@ export const RESULTS = {
 /** The name of a result. */
 export type Result = keyof typeof RESULTS;
 
+/** What helps where an implicit step fails. */
+const shorter =
+  "With constant steps take shorter ones, or an adaptive step size controller such as PIDController({ rtol, atol }), which does so where it has to; " +
+  "if that was one, see whether the solution runs to infinity or the vector field jumps";
+
 /** What each result says to the user. */
 const messages: ResultTable<Result> = {
   successful: "",
@@ -55,10 +60,10 @@ const messages: ResultTable<Result> = {
     "The maximum number of rejected steps was reached: more steps were rejected in a row than storeRejectedSteps has room for.",
   internalError:
     "An internal error occurred. This is a bug: please report it with a short example.",
-  nonlinearMaxStepsReached: "The nonlinear solve reached its maximum number of steps.",
-  nonlinearDivergence: "The nonlinear solve diverged.",
+  nonlinearMaxStepsReached: `The nonlinear solve reached its maximum number of steps. ${shorter}, or allow more with rootFindMaxSteps.`,
+  nonlinearDivergence: `The nonlinear solve diverged. ${shorter}, or another root finder.`,
   nonfinite: "The solution became infinite or not a number.",
-  singular: "The matrix of a linear solve within the step has no inverse, or hardly one.",
+  singular: `The matrix of a linear solve within the step has no inverse, or hardly one. ${shorter}.`,
   nonfiniteInput:
     "A linear solve within the step was given numbers that are infinite or not a number.",
   breakdown: "An iterative linear solver within the step divided by zero.",

@@ -1,12 +1,9 @@
 import type { MakeInterpolation } from "@diffrax-ts/protocol";
 import { type ButcherTableau, checkTableau } from "@diffrax-ts/solvers";
 import { describeValue } from "@diffrax-ts/pytree";
+import type { ImplicitOptions } from "./ImplicitOptions.ts";
 import type { CalculateJacobian } from "./CalculateJacobian.ts";
-import {
-  type ImplicitOptions,
-  type ImplicitRungeKutta,
-  implicitRungeKutta,
-} from "./implicitRungeKutta.ts";
+import { type ImplicitRungeKutta, implicitRungeKutta } from "./implicitRungeKutta.ts";
 
 /**
  * Makes a diagonally implicit Runge–Kutta method from its table: any diagonal. Each implicit stage has a Jacobian of its own; if all numbers of the diagonal

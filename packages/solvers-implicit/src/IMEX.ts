@@ -1,11 +1,8 @@
 import type { MakeInterpolation } from "@diffrax-ts/protocol";
 import { isImplicit } from "@diffrax-ts/solvers";
+import type { ImplicitOptions } from "./ImplicitOptions.ts";
 import { jacobianFor } from "./CalculateJacobian.ts";
-import {
-  type ImexRungeKutta,
-  type ImplicitOptions,
-  implicitRungeKutta,
-} from "./implicitRungeKutta.ts";
+import { type ImexRungeKutta, implicitRungeKutta } from "./implicitRungeKutta.ts";
 import { checkMultiTableau, type MultiButcherTableau } from "./MultiButcherTableau.ts";
 
 /**
@@ -20,7 +17,7 @@ import { checkMultiTableau, type MultiButcherTableau } from "./MultiButcherTable
  * @example
  * ```ts
  * import { localLinearInterpolation } from "@diffrax-ts/interpolation";
- * import { IMEX, type ImplicitOptions, type MultiButcherTableau } from "@diffrax-ts/solvers-implicit";
+ * import { IMEX, type MultiButcherTableau } from "@diffrax-ts/solvers-implicit";
  *
  * // Forward and backward Euler, the explicit part at the start of the step and the implicit one at its end.
  * const claims = { source: "Ascher, Ruuth & Spiteri (1997)", order: 1, embeddedOrder: 1 };

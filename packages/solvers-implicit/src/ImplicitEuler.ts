@@ -1,11 +1,8 @@
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
 import { Chord } from "@diffrax-ts/root-finders";
 import type { ButcherTableau } from "@diffrax-ts/solvers";
-import {
-  type ImplicitOptions,
-  type ImplicitRungeKutta,
-  implicitRungeKutta,
-} from "./implicitRungeKutta.ts";
+import type { ImplicitOptions } from "./ImplicitOptions.ts";
+import { type ImplicitRungeKutta, implicitRungeKutta } from "./implicitRungeKutta.ts";
 
 /** The implicit Euler method, with the trapezoidal rule to compare it with. */
 export const implicitEulerTableau: ButcherTableau = {
@@ -46,7 +43,6 @@ export function ImplicitEuler(
     tableau: implicitEulerTableau,
     calculateJacobian: "secondStage",
     interpolation: localLinearInterpolation,
-    errorOrder: 2,
     isFsal: false,
   } as const;
   const asDiffrax = options.diffrax072 === true ? { rootFinder: Chord() } : {};

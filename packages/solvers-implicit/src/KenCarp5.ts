@@ -1,11 +1,8 @@
 import type { DenseInfo, LocalInterpolation } from "@diffrax-ts/protocol";
 import type { Scalar } from "@diffrax-ts/pytree";
 import { stageInterpolation } from "@diffrax-ts/solvers";
-import {
-  type ImexRungeKutta,
-  type ImplicitOptions,
-  implicitRungeKutta,
-} from "./implicitRungeKutta.ts";
+import type { ImplicitOptions } from "./ImplicitOptions.ts";
+import { type ImexRungeKutta, implicitRungeKutta } from "./implicitRungeKutta.ts";
 import type { MultiButcherTableau } from "./MultiButcherTableau.ts";
 
 /** Kennedy and Carpenter's ARK5(4)8L[2]SA: 8 stages, the first of them explicit in both parts. */

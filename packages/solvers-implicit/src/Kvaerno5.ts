@@ -1,10 +1,7 @@
 import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
 import type { ButcherTableau } from "@diffrax-ts/solvers";
-import {
-  type ImplicitOptions,
-  type ImplicitRungeKutta,
-  implicitRungeKutta,
-} from "./implicitRungeKutta.ts";
+import type { ImplicitOptions } from "./ImplicitOptions.ts";
+import { type ImplicitRungeKutta, implicitRungeKutta } from "./implicitRungeKutta.ts";
 
 /** Kværnø's 5(4) pair: 7 stages, the first of them explicit; stiffly accurate, first same as last. */
 export const kvaerno5Tableau: ButcherTableau = /* @__PURE__ */ (() => {

@@ -8,7 +8,7 @@ import type { Driven } from "./Summand.ts";
 /** What the stages of a step are computed from. */
 export interface StageStart {
   readonly summands: readonly Driven[];
-  /** The place of the implicit one among them. */
+  /** The place of the implicit one among them; -1 if nothing is to be solved for. */
   readonly implicit: number;
   readonly t0: Scalar;
   readonly t1: Scalar;
@@ -33,5 +33,5 @@ export interface Stages {
   /** The Jacobian that is passed on, if one is kept. */
   readonly kept: KeptJacobian | null;
   /** How the equations of the implicit ones were solved. */
-  readonly results: readonly TracedResult[];
+  readonly result: TracedResult;
 }

@@ -15,14 +15,6 @@ export interface Driven extends Summand {
   readonly control: Tree;
 }
 
-/** Each term with its tableau. */
-export function summandsOf(
-  terms: readonly Term[],
-  tableaus: readonly ButcherTableau[],
-): readonly Summand[] {
-  return tableaus.map((tableau, i) => ({ term: terms[i]!, tableau }));
-}
-
 /**
  * Whether the last stages are the first ones of the next step: those of all terms. A term whose vector field is expensive is asked for increments alone, which
  * belong to the control of one step.
@@ -39,6 +31,14 @@ export function passesOn(
 /** `cᵢ`. */
 export function nodeOf({ c, aDiagonal }: ButcherTableau, i: number): number {
   return i === 0 ? (aDiagonal?.[0] ?? 0) : c[i - 1]!;
+}
+
+/** From which stages the iterations for the stages after the first start. */
+export function predictorsOf({
+  aLower,
+  aPredictor,
+}: ButcherTableau): readonly (readonly number[])[] {
+  return aPredictor ?? aLower.map((row) => row.map((_, j) => (j === row.length - 1 ? 1 : 0)));
 }
 
 /** `t₀ + cᵢ Δt`, without roundings at the ends of the step. */

@@ -1,11 +1,12 @@
-import { where } from "@diffrax-ts/array";
+import { equal, where } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
 import {
   type Claiming,
-  firstFailure,
-  isOkay,
   isMultiTerm,
+  isSuccessful,
   type MakeInterpolation,
+  resultCode,
+  resultTensor,
   type Solver,
   solver,
   type SolverStart,
@@ -15,37 +16,26 @@ import {
   type TermStructure,
   type TermWanted,
   type Tree,
+  treeLeaves,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { checkOptions, type Tensor } from "@diffrax-ts/pytree";
-import { type RootFinder, VeryChord } from "@diffrax-ts/root-finders";
+import type { Tensor } from "@diffrax-ts/pytree";
+import type { RootFinder } from "@diffrax-ts/root-finders";
 import { addScaled, type ButcherTableau, isImplicit, scaledSum } from "@diffrax-ts/solvers";
 import type { CalculateJacobian } from "./CalculateJacobian.ts";
+import { checkStructure, declaredTags } from "./declaredStructure.ts";
+import {
+  completeImplicitOptions,
+  type ImplicitOptions,
+  requireTolerances,
+} from "./ImplicitOptions.ts";
 import { type MultiButcherTableau, type Tableau, tableausOf } from "./MultiButcherTableau.ts";
 import { keepsJacobian, type KeptJacobian, noJacobian } from "./KeptJacobian.ts";
+import { scannedStages } from "./scannedStages.ts";
 import type { StageStart } from "./Stages.ts";
-import { passesOn, type Summand, summandsOf } from "./Summand.ts";
+import { passesOn, type Summand } from "./Summand.ts";
 import { firstJacobian } from "./takeStage.ts";
 import { writtenStages } from "./writtenStages.ts";
-
-/** Options of every implicit solver. */
-export interface ImplicitOptions {
-  /**
-   * What solves the equations of the stages. @defaultValue `VeryChord()`, with the tolerances of the step size controller
-   */
-  readonly rootFinder?: RootFinder;
-  /** How many steps it may take for one stage; after that the step is rejected, and tried again with a shorter one. @defaultValue 10 */
-  readonly rootFindMaxSteps?: number;
-  /**
-   * Run the stages as a loop instead of writing them out: programs are smaller by the number of stages, and compile
-   * as much faster, but each step takes longer. @defaultValue false
-   */
-  readonly scanStages?: boolean;
-  /**
-   * Whether it steps exactly as Diffrax 0.7.2 does: its root finder gives up after two iterations. @defaultValue false
-   */
-  readonly diffrax072?: boolean;
-}
 
 /** What an implicit method remembers. */
 export interface ImplicitState {
@@ -83,7 +73,7 @@ interface ImplicitMethod {
   readonly tableau: Tableau;
   readonly calculateJacobian: CalculateJacobian;
   readonly interpolation: MakeInterpolation;
-  /** @defaultValue the order of the tableau */
+  /** @defaultValue one more than the lower one of the two orders of the tableau */
   readonly errorOrder?: number;
   /** Whether the last stage may be passed on, if the tableau says that it is the first one of the next step. @defaultValue true */
   readonly isFsal?: boolean;
@@ -102,16 +92,11 @@ export function implicitRungeKutta<const Kind extends string>(
 ): ImplicitRungeKutta<Kind, "term">;
 export function implicitRungeKutta(
   kind: string,
-  { tableau, errorOrder = tableau.order, isFsal = true, ...method }: ImplicitMethod,
+  { tableau, isFsal = true, errorOrder, ...method }: ImplicitMethod,
   options: ImplicitOptions = {},
 ): unknown {
-  const names = ["rootFinder", "rootFindMaxSteps", "scanStages", "diffrax072"] as const;
-  const {
-    diffrax072 = false,
-    rootFinder = VeryChord({ diffrax072 }),
-    rootFindMaxSteps = 10,
-    scanStages = false,
-  } = checkOptions(kind, options, names);
+  const { order, embeddedOrder } = tableau;
+  const complete = completeImplicitOptions(kind, options);
   const termStructure =
     "tableaus" in tableau
       ? {
@@ -120,16 +105,13 @@ export function implicitRungeKutta(
       : "term";
   return solver(
     kind,
-    { order: tableau.order, errorOrder },
+    { order, errorOrder: errorOrder ?? Math.min(order, embeddedOrder) + 1 },
     {
       ...method,
       tableau,
       isFsal,
       termStructure,
-      rootFinder,
-      rootFindMaxSteps,
-      scanStages,
-      diffrax072,
+      ...complete,
       init,
       step,
     },
@@ -138,19 +120,22 @@ export function implicitRungeKutta(
 
 /** The terms of a step with their tableaus. */
 function summands({ tableau }: ImplicitRungeKutta, terms: Term): readonly Summand[] {
-  const tableaus = tableausOf(tableau);
-  return summandsOf(tableaus.length > 1 && isMultiTerm(terms) ? terms.terms : [terms], tableaus);
+  const each = "tableaus" in tableau && isMultiTerm(terms) ? terms.terms : [terms];
+  return tableausOf(tableau).map((of, i) => ({ term: each[i]!, tableau: of }));
 }
 
 function init(this: ImplicitRungeKutta, terms: Term, start: SolverStart): ImplicitState {
-  const { t0, y0, args } = start;
+  const { t0, y0, args, tolerances } = start;
+  requireTolerances(this.kind, this.rootFinder, tolerances);
   const each = summands(this, terms);
   const isPassedOn = this.isFsal && passesOn(each, start);
   const f = isPassedOn ? each.map(({ term }) => term.vf(t0, y0, args)) : null;
   const stages = stageStart(this, terms, { ...start, f0: f, kept: null, madeJump: false });
-  const { control } = stages.summands[stages.implicit]!;
+  const own = stages.summands[stages.implicit];
+  if (own === undefined) return { f, jacobian: null };
+  checkStructure(this.rootFinder, own.term, start);
   const jacobian = keepsJacobian(stages)
-    ? noJacobian(() => firstJacobian(stages), control as Tensor)
+    ? noJacobian(() => firstJacobian(stages), own.control as Tensor)
     : null;
   return { f, jacobian };
 }
@@ -167,12 +152,14 @@ function stageStart(
     tableau,
     control: term.contr(start.t0, start.t1),
   }));
+  const hasUnknowns = treeLeaves(start.y0).some(({ size }) => size > 0);
+  const tags = declaredTags(rootFinder);
   return {
     ...start,
     summands: each,
-    implicit: each.findIndex(({ tableau }) => isImplicit(tableau)),
+    implicit: hasUnknowns ? each.findIndex(({ tableau }) => isImplicit(tableau)) : -1,
     calculateJacobian,
-    solver: { rootFinder, rootFindMaxSteps, tolerances, weighs: !diffrax072 },
+    solver: { rootFinder, rootFindMaxSteps, tolerances, tags, weighs: !diffrax072 },
   };
 }
 
@@ -192,17 +179,25 @@ function step(
           () => solverState.f!,
         );
   const given = stageStart(this, terms, { ...start, f0, kept: solverState.jacobian, madeJump });
-  const { k, fLast, kept, results } = writtenStages(given);
+  const run = this.scanStages ? scannedStages : writtenStages;
+  const { k, fLast, kept, result: found } = run(given);
   const each = given.summands;
   const bSol = each.flatMap(({ tableau }) => tableau.bSol);
   const bError = each.flatMap(({ tableau }) => tableau.bError);
   const y1 = addScaled(y0, bSol, k.flat()); //                       y₁  = y₀ + Σₚ Σᵢ bᵢ kᵢ
   const estimate = scaledSum(bError, k.flat()); //                   err = Σₚ Σᵢ βᵢ kᵢ
-  const result = firstFailure(results);
+  const result = found === null ? null : reasonOf(found);
+  // A step that could not be made is to be tried again with a shorter one.
   const yError =
-    result === null ? estimate : treeMap((e) => where(isOkay(result), e, Infinity), estimate);
+    result === null ? estimate : treeMap((e) => where(isSuccessful(result), e, Infinity), estimate);
   const denseInfo = { y0, y1, k: sumOf(k) };
   return { y1, yError, denseInfo, solverState: { f: fLast, jacobian: kept }, result };
+}
+
+/** How the stages ended: numbers that are none come from the vector field. */
+function reasonOf(result: Tensor): Tensor {
+  const isInput = equal(result, resultCode("nonfiniteInput"));
+  return where(isInput, resultTensor("nonfinite"), result);
 }
 
 /** `Σₚ kᵢ⁽ᵖ⁾`: the stages as an interpolation knows them. */

@@ -7,12 +7,8 @@ export type { CalculateJacobian } from "./CalculateJacobian.ts";
 export { DIRK, ESDIRK, SDIRK } from "./DIRK.ts";
 export { IMEX } from "./IMEX.ts";
 export { ImplicitEuler, implicitEulerTableau } from "./ImplicitEuler.ts";
-export type {
-  ImexRungeKutta,
-  ImplicitOptions,
-  ImplicitRungeKutta,
-  ImplicitState,
-} from "./implicitRungeKutta.ts";
+export type { ImexRungeKutta, ImplicitRungeKutta, ImplicitState } from "./implicitRungeKutta.ts";
+export type { ImplicitOptions } from "./ImplicitOptions.ts";
 export { KenCarp3, kenCarp3Tableau } from "./KenCarp3.ts";
 export { KenCarp4, kenCarp4Tableau } from "./KenCarp4.ts";
 export { KenCarp5, kenCarp5Tableau } from "./KenCarp5.ts";

@@ -1,5 +1,6 @@
 import { abs, add, astype, div, mul, sub } from "@diffrax-ts/array";
-import { JacobianLinearOperator } from "@diffrax-ts/linear-solvers";
+import { withDifferences } from "@diffrax-ts/autodiff";
+import { JacobianLinearOperator, type LinearTags } from "@diffrax-ts/linear-solvers";
 import { type Term, type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
@@ -32,6 +33,8 @@ export interface StageSolver {
   readonly rootFinder: RootFinder;
   readonly rootFindMaxSteps: number;
   readonly tolerances: Tolerances | null;
+  /** What the Jacobian is declared to be. */
+  readonly tags: LinearTags;
   /** Whether tolerances are those of `yᵢ`; as in Diffrax 0.7.2 they are those of the unknown. */
   readonly weighs: boolean;
 }
@@ -80,12 +83,15 @@ function weightsOf(
 
 /** What a root finder has to know of the Jacobian `∂residual/∂unknown`, for this stage and others. */
 export function lineariseStage(
-  { rootFinder }: StageSolver,
+  { rootFinder, tags }: StageSolver,
   equation: StageEquation,
   guess: Tree,
 ): Linearisation {
   const left = (unknown: Tree): Tree => residual(equation, unknown);
-  return rootFinder.linearise!(JacobianLinearOperator(left, guess));
+  // A Jacobian that is not exact takes more iterations, and leads to the same root.
+  return withDifferences(() =>
+    rootFinder.linearise!(JacobianLinearOperator(left, guess, { tags })),
+  );
 }
 
 /**
@@ -99,15 +105,17 @@ export function solveStage(
   guess: Tree,
   jacobian: Linearisation | null,
 ): StageRoot {
-  const { rootFinder, rootFindMaxSteps, tolerances, weighs } = solver;
+  const { rootFinder, rootFindMaxSteps, tolerances, tags, weighs } = solver;
   const left = (unknown: Tree): Tree => residual(equation, unknown);
-  const options = { maxSteps: rootFindMaxSteps, throw: false, tolerances };
+  const options = { maxSteps: rootFindMaxSteps, throw: false, tolerances, tags };
   const weights = weighs ? weightsOf(solver, equation) : null;
-  return findRoot(left, rootFinder, guess, {
-    ...options,
-    ...(jacobian === null ? {} : { jacobian }),
-    ...(weights === null ? {} : { weights }),
-  });
+  return withDifferences(() =>
+    findRoot(left, rootFinder, guess, {
+      ...options,
+      ...(jacobian === null ? {} : { jacobian }),
+      ...(weights === null ? {} : { weights }),
+    }),
+  );
 }
 
 // The types of `rootFind` follow the structure of the unknown. That of any tree has no end, and inside of a step, which is always traced, its result is a tensor.

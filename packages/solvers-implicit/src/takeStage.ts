@@ -47,6 +47,11 @@ export function equationOf(
   };
 }
 
+/** Whether a stage needs a Jacobian that may be that of another one. */
+export function sharesJacobian({ solver }: StageStart, { diagonal }: Stage): boolean {
+  return diagonal !== null && solver.rootFinder.sharesJacobian === true;
+}
+
 /** The Jacobian of a stage, for root finders that share it. */
 export function jacobianOf(start: StageStart, stage: Stage): Linearisation {
   return lineariseStage(start.solver, equationOf(start, stage), stage.guess);

@@ -1,8 +1,9 @@
-import { add, astype, broadcastTo, equal, less, mul, sub, where } from "@diffrax-ts/array";
+import { add, astype, equal, less, mul, sub, where } from "@diffrax-ts/array";
 import { treeLoop } from "@diffrax-ts/autodiff";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { Scalar } from "@diffrax-ts/pytree";
 import { type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { Stages, StageStart } from "./Stages.ts";
+import { columnOf, columnsOf, shifted, windowOf } from "./stageWindow.ts";
 
 /** The stages as a loop: the vector field is in the program once, and not once for each stage. */
 export function scannedStages({
@@ -18,19 +19,11 @@ export function scannedStages({
 }: StageStart): Stages {
   const { aLower, c } = tableau;
   const dt = sub(t1, t0);
-  const column = (numbers: readonly number[]): Tensor<readonly [number]> =>
-    astype(Float64Array.from(numbers), t0.dtype);
-  const nodes = column(c);
-  // The stages so far, the latest one last. Those before the first are zero, and so are their coefficients.
-  const before = c.map(() =>
-    treeMap(({ shape, dtype }) => broadcastTo(astype(0, dtype), shape), k0),
-  );
-  const coefficients = [...before, k0].map((_, place) =>
-    column(aLower.map((a, i) => a[place - before.length + i] ?? 0)),
-  );
+  const nodes = columnOf(c, t0);
+  const coefficients = columnsOf(aLower, t0);
   const end = treeLoop<Carried>(
     "scanStages",
-    { stage: astype(0, "int32"), k: [...before, k0], y: y0, f: fsal ? k0 : null },
+    { stage: astype(0, "int32"), k: windowOf(k0, c.length + 1), y: y0, f: fsal ? k0 : null },
     ({ stage }) => less(stage, c.length),
     ({ stage, k, f }) => {
       const a = coefficients.map((column) => column.at(stage));
@@ -47,7 +40,7 @@ export function scannedStages({
       const t = where(equal(ci, 1), t1, add(t0, mul(dt, ci)));
       const fi = fsal ? term.vf(t, y, args) : f;
       const ki = fsal ? term.prod(fi, control) : term.vfProd(t, y, args, control);
-      return { stage: add(stage, 1), k: [...k.slice(1), ki], y, f: fi };
+      return { stage: add(stage, 1), k: shifted(k, ki), y, f: fi };
     },
     { bound: c.length },
   );

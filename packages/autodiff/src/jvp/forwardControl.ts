@@ -1,7 +1,14 @@
-import { apply, type DerivedJvp, type DerivedParams, type Program } from "@diffrax-ts/program";
+import {
+  apply,
+  type DerivedJvp,
+  type DerivedParams,
+  type Program,
+  traceContext,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { isZero, pick, spread, typeOf, zeros } from "../zeros.ts";
+import { callbackDifference } from "./callbackDifference.ts";
 import { jvpLoop } from "./jvpLoop.ts";
 import { type ControlJvp, type Dual, type JvpProgram, jvpInto, jvpProgram } from "./jvpProgram.ts";
 
@@ -73,7 +80,13 @@ export function bufferControl(): Pick<
   "hostCallback" | "assert" | "bufferNew" | "bufferWrite" | "bufferFreeze"
 > {
   return {
-    hostCallback: ({ name, reason }) => {
+    hostCallback: (params, inputs, tangents) => {
+      const { differences } = traceContext();
+      if (differences !== undefined) {
+        differences.used = true;
+        return callbackDifference(params, inputs, tangents);
+      }
+      const { name, reason } = params;
       throw new TypeError(
         `${name}: a derivative cannot pass through a JavaScript function that is called back; ` +
           (reason ?? "write it with the functions of np, or as plain arithmetic that can be read"),
