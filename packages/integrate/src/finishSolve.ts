@@ -58,7 +58,7 @@ export function finishSolve(
     solverState: keeps.solverState ? state.solverState : null,
     controllerState: keeps.controllerState ? state.controllerState : null,
     madeJump: state.madeJump === false ? null : state.madeJump,
-    eventMask: parts.event === null ? null : parts.event.mask(state.eventState),
+    eventMask: parts.event === null ? null : parts.event.event.mask(state.eventState),
   };
 }
 

@@ -88,8 +88,9 @@ export function startSolve(config: SolveConfig): StartedSolve {
     tracks.push(denseTrack(firstStep, mayJump));
   }
 
-  const eventContext = contextOf(config, tolerances, direction);
-  const seen = event === null ? null : event.init({ t0, y0 }, eventContext);
+  const inSolve =
+    event === null ? null : { event, context: contextOf(config, tolerances, direction) };
+  const seen = inSolve === null ? null : inSolve.event.init({ t0, y0 }, inSolve.context);
   const state: LoopState = {
     y: y0,
     tprev: t0,
@@ -105,7 +106,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     tracks: tracks.map((track) => startTrack(track, config, t0, y0)),
   };
   const common = { terms, solver, controller, args, tolerances, errorOrder };
-  const parts = { ...common, event, eventContext, end, tracks };
+  const parts = { ...common, event: inSolve, end, tracks };
   return { parts, state, t0, y0, direction, maxSteps: limitOf(config) };
 }
 

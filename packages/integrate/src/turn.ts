@@ -26,13 +26,19 @@ import { resultOf, stuck, unlessFinite } from "./stepResult.ts";
 import type { Track, TrackState } from "./Track.ts";
 import { writeStep } from "./writeTrack.ts";
 
+/** An event, and the solve that it belongs to. */
+export interface EventInSolve {
+  readonly event: Event;
+  readonly context: EventContext;
+}
+
 /** What stays the same from turn to turn. Times run forward. */
 export interface LoopParts {
   readonly terms: Terms;
   readonly solver: Solver;
   readonly controller: StepSizeController;
-  readonly event: Event | null;
-  readonly eventContext: EventContext;
+  /** What may end the solve or shorten a step, and what it is told of the solve; `null` if nothing does. */
+  readonly event: EventInSolve | null;
   readonly args: unknown;
   readonly tolerances: Tolerances | null;
   readonly errorOrder: number | null;
@@ -68,7 +74,7 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
   const whole = wholeStep(parts, state, made, decision);
   const curve = (): LocalInterpolation =>
     parts.solver.interpolation(whole.t0, whole.denseEnd, whole.denseInfo);
-  const met = meetEvent(parts, state.eventState, whole, curve);
+  const met = meetEvent(parts.event, state.eventState, whole, curve);
 
   const tracks = parts.tracks.map((track, i) =>
     writeStep(track, state.tracks[i]!, met.step, curve),
@@ -146,14 +152,14 @@ function wholeStep(
 
 /** The step as it counts: shorter, if an event lies in it. */
 function meetEvent(
-  { event, eventContext }: LoopParts,
+  inSolve: EventInSolve | null,
   state: Tree,
   step: StepMade,
   curve: () => LocalInterpolation,
 ): EventMet<Tree> {
-  return event === null
+  return inSolve === null
     ? { state, step, wasCut: false, result: null }
-    : event.meet(state, step, eventContext, curve);
+    : inSolve.event.meet(state, step, inSolve.context, curve);
 }
 
 /** Where the solve stands after the step, and the step that comes next. */
