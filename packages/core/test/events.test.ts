@@ -1,5 +1,6 @@
 // Solves that end at events.
 import {
+  Bisection,
   ClipStepSizeController,
   DirectAdjoint,
   diffeqsolve,
@@ -7,12 +8,14 @@ import {
   Event,
   ForwardMode,
   grad,
+  isOkay,
   jacfwd,
   jit,
   jvp,
   Newton,
   np,
   PIDController,
+  type Result,
   steadyStateEvent,
   traced,
   Tsit5,
@@ -113,6 +116,10 @@ describe("a number has an event", () => {
       y: expect.closeTo(1.5, 12) as number,
       mask: true,
     });
+  });
+
+  test("not where it is no number", () => {
+    expect(clockUntil((t: number) => Math.sqrt(t - 1) - 0.5).t).toBeCloseTo(1.25, 11);
   });
 
   test("not in a step that is rejected", () => {
@@ -428,6 +435,34 @@ describe("inside traced functions", () => {
     expect(Math.abs(slopes[1]! - 1 / (r * q * (1 - q)))).toBeLessThan(1e-9);
   });
 
+  test("a solve without its event has the derivative that it has without the option", () => {
+    const end = (event: Event | null) => (rate: Scalar) =>
+      diffeqsolve((_t, y, k) => -k * y, Tsit5(), {
+        t0: 0,
+        t1: 1,
+        dt0: 0.1,
+        y0: 1,
+        args: rate,
+        stepsizeController,
+        event,
+      }).ys.at(0);
+    const never = Event({ condFn: (_t: number, y: number) => y - 5, rootFinder });
+    expect(grad(end(never))(2)).toBeCloseTo(grad(end(null))(2), 14);
+  });
+
+  test("what a condition on tensors finds outside is differentiated, too", () => {
+    const when = (level: Scalar): Scalar =>
+      diffeqsolve((_t, y) => -y, Tsit5(), {
+        t0: 0,
+        t1: Infinity,
+        dt0: 0.1,
+        y0: 1,
+        stepsizeController,
+        event: Event({ condFn: traced((_t: Scalar, y: Scalar) => np.sub(y, level)), rootFinder }),
+      }).ts.at(0);
+    expect(grad(when)(0.5)).toBeCloseTo(-2, 5);
+  });
+
   test("every solve of a batch has its own event", () => {
     const h = Float64Array.of(0.5, 10, 123);
     const both = vmap((x: Scalar) => fall(x, np.tensor(9.81)))(h);
@@ -527,12 +562,14 @@ describe("with other parts of a solve", () => {
     );
   });
 
-  test("a root finder that fails is a result", () => {
+  test("a root finder that fails is a result, and the step stays whole", () => {
     const jump = (t: number): number => (t < 1.3 ? -1 : 1);
-    const { result } = clockUntil(jump);
-    expect(["nonlinearMaxStepsReached", "nonlinearDivergence", "nonfinite", "singular"]).toContain(
-      result,
-    );
+    const { t, result } = clockUntil(jump);
+    expect(isOkay(result as Result)).toBe(false);
+    expect(t).toBe(1.5);
+    const kink = (t: number): number => Math.min(t - 1.3, 1e3 * (t - 1.3));
+    const bisection = Bisection({ rtol: 1e-10, atol: 1e-10 });
+    expect(clockUntil(kink, { rootFinder: bisection }).t).toBeCloseTo(1.3, 9);
   });
 });
 

@@ -32,10 +32,10 @@ import {
   readConditions,
   treeOf,
 } from "./conditions.ts";
-import { type Conditions, type ConditionValues, conditionValues } from "./ConditionValues.ts";
+import { type Conditions, conditionValues } from "./ConditionValues.ts";
 import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
 import { checkDirections, type DirectionTree } from "./directions.ts";
-import { locate } from "./locate.ts";
+import { type EventfulStep, locate } from "./locate.ts";
 
 /** Options of `Event`. */
 export interface EventOptions {
@@ -90,9 +90,12 @@ export interface Event extends EventInterface<EventState> {
  * steps: of two roots in one step neither is seen, so let steps be short enough (`dtmax`). A truth value has an event where it is true
  * at the end of a step, or at the start. No step that is rejected has one.
  *
+ * What is not a number has no event.
+ *
  * With a root finder the solve ends where the number is zero, on the curve that the solver draws through the step, and all that is
- * saved ends there. Time and state there are differentiated by the implicit function theorem. Take `Newton`, or a
- * bracketing method if the condition is rough. Without one it ends at the end of the step.
+ * saved ends there. Time and state there are differentiated by the implicit function theorem. Take `Newton`, or
+ * `Bisection` if the condition has kinks. A number that jumps across zero has no root: make it a truth value. If the root finder fails,
+ * so does the solve, with its result. Without one the solve ends at the end of the step.
  *
  * `t` runs as the user counts, backward in a backward solve. With an event `t1` may be infinite.
  *
@@ -228,7 +231,7 @@ function meet(
   const { t1, y1, mask, wasCut, result } = cond(
     hasEvent,
     (): Cut =>
-      cut(this, rootFinder, { before: before.values, fired, ...now }, step, context, curve),
+      cut(this, rootFinder, { before: before.values, fired, areTruths }, step, context, curve),
     () => ({
       t1: step.t1,
       y1: step.y1,
@@ -253,7 +256,7 @@ interface Cut {
 function cut(
   event: Event,
   rootFinder: RootFinder,
-  { before, fired, values: after, areTruths }: ConditionValues & Record<"before" | "fired", Tensor>,
+  { before, fired, areTruths }: Pick<EventfulStep, "before" | "fired" | "areTruths">,
   { t0, t1, y1 }: StepMade,
   context: EventContext,
   curve: () => LocalInterpolation,
@@ -262,18 +265,19 @@ function cut(
   const solution = curve();
   const valuesAt = (t: Scalar): Tensor =>
     conditionValues(conditions, t, solution.evaluate(t), context).values;
-  const eventful = { t0, t1, valuesAt, before, after, fired, areTruths };
+  const eventful = { t0, t1, valuesAt, before, fired, areTruths };
   const tolerances = tolerancesFor(rootFinder, context);
   const { t, mask, result } = locate(eventful, event.precedence, rootFinder, tolerances);
   const inside = where(less(t, t0), t0, t) as Scalar;
-  const wasCut = less(inside, t1);
+  const isFound = equal(result, resultTensor("successful"));
+  const wasCut = logicalAnd(isFound, less(inside, t1));
   const pick = (a: Tensor, b: Tensor): Tensor => where(wasCut, a, b);
   return {
     t1: pick(inside, t1) as Scalar,
     y1: treeMap(pick, solution.evaluate(inside), y1),
     mask,
     wasCut,
-    result: where(equal(result, resultTensor("successful")), resultTensor("eventOccurred"), result),
+    result: where(isFound, resultTensor("eventOccurred"), result),
   };
 }
 

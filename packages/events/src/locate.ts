@@ -3,15 +3,16 @@ import {
   add,
   argmax,
   astype,
-  div,
   less,
   logicalAnd,
+  logicalOr,
   mul,
   sub,
   sum,
   where,
 } from "@diffrax-ts/array";
 import { stopGradient, treeLoop } from "@diffrax-ts/autodiff";
+import { scalarTensor } from "@diffrax-ts/program";
 import type { Tolerances } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type RootFinder, rootFind } from "@diffrax-ts/root-finders";
@@ -25,8 +26,6 @@ export interface EventfulStep {
   readonly valuesAt: (t: Scalar) => Tensor;
   /** Values at `t0`. */
   readonly before: Tensor;
-  /** Values at `t1`. */
-  readonly after: Tensor;
   /** The conditions that have an event in this step. */
   readonly fired: Tensor;
   readonly areTruths: readonly boolean[];
@@ -45,8 +44,6 @@ export interface Located {
 interface Bracket {
   readonly low: Scalar;
   readonly high: Scalar;
-  readonly atLow: Tensor;
-  readonly atHigh: Tensor;
   readonly fired: Tensor;
 }
 
@@ -62,10 +59,9 @@ export function locate(
   rootFinder: RootFinder,
   tolerances: Tolerances,
 ): Located {
-  const { t1, valuesAt, areTruths, before, after, fired } = step;
-  const whole: Bracket = { low: step.t0, high: t1, atLow: before, atHigh: after, fired };
-  const isAlone = precedence === "tree" || fired.length === 1;
-  const bracket = isAlone ? whole : firstBracket(step, whole, tolerances);
+  const { t1, valuesAt, areTruths, fired } = step;
+  const bracket =
+    precedence === "tree" ? { low: step.t0, high: t1, fired } : firstBracket(step, tolerances);
   const mask = firstOf(bracket.fired);
   const place = argmax(astype(mask, "int32"));
   const isTruth = areTruths.some(Boolean) ? truths(areTruths).at(place) : null;
@@ -77,7 +73,7 @@ export function locate(
   const root = rootFind(
     (t: Scalar) => residual(valuesAt(t), t),
     rootFinder,
-    guess(bracket, place),
+    stopGradient(bracket.high),
     {
       options: { lower: bracket.low, upper: bracket.high },
       tolerances,
@@ -87,41 +83,41 @@ export function locate(
   return { t: root.value, mask, result: root.result as Tensor };
 }
 
-/** Where a straight line through the ends of the bracket is zero. */
-function guess({ low, high, atLow, atHigh }: Bracket, place: Scalar): Scalar {
-  const [a, b] = [atLow.at(place), atHigh.at(place)];
-  const t = add(low, mul(sub(high, low), div(a, sub(a, b))));
-  const isInside = logicalAnd(less(low, t), less(t, high));
-  return stopGradient(where(isInside, t, high)) as Scalar;
-}
+/** As often the step is halved in any case: from as near as that Newton's method finds a root. */
+const leastHalvings = 4;
 
 /**
  * Halves the step until one event is left, or until those that are cannot be told apart. A condition that has left its side at a time
  * has its event before it; a truth value has its own at the end of the step.
  */
-function firstBracket(step: EventfulStep, whole: Bracket, tolerances: Tolerances): Bracket {
-  const { valuesAt, before, areTruths } = step;
+function firstBracket(
+  { t0, t1, fired, valuesAt, before, areTruths }: EventfulStep,
+  { rtol, atol }: Tolerances,
+): Bracket {
   const areNumbers = truths(areTruths.map((isTruth) => !isTruth));
-  const start = stopGradient(whole);
-  const goesOn = ({ low, high, fired }: Bracket): Tensor => {
-    const resolution = add(mul(abs(high), tolerances.rtol), tolerances.atol);
-    const isWide = less(resolution, sub(high, low));
-    const areSeveral = less(1, sum(astype(fired, "int32")));
-    return logicalAnd(logicalAnd(isWide, areSeveral), anyOf(logicalAnd(fired, areNumbers)));
+  const numbersIn = (all: Tensor): Tensor => logicalAnd(all, areNumbers);
+  const start = { ...stopGradient({ low: t0, high: t1, fired }), turns: scalarTensor("int32", 0) };
+  const goesOn = ({ low, high, fired: left, turns }: Halved): Tensor => {
+    const isWide = less(add(mul(abs(high), rtol), atol), sub(high, low));
+    const areSeveral = less(1, sum(astype(left, "int32")));
+    const isDue = logicalOr(less(turns, leastHalvings), logicalAnd(isWide, areSeveral));
+    return logicalAnd(isDue, anyOf(numbersIn(left)));
   };
-  const halve = ({ low, high, atLow, atHigh, fired }: Bracket): Bracket => {
+  const halve = ({ low, high, fired: left, turns }: Halved): Halved => {
     const middle = add(low, mul(sub(high, low), 0.5)) as Scalar;
-    const values = stopGradient(valuesAt(middle));
-    const earlier = logicalAnd(logicalAnd(fired, areNumbers), hasLeft(before, values));
+    const earlier = logicalAnd(numbersIn(left), hasLeft(before, stopGradient(valuesAt(middle))));
     const isEarlier = anyOf(earlier);
     const pick = (a: Tensor, b: Tensor): never => where(isEarlier, a, b) as never;
     return {
       low: pick(low, middle),
       high: pick(middle, high),
-      atLow: pick(atLow, values),
-      atHigh: pick(values, atHigh),
-      fired: pick(earlier, fired),
+      fired: pick(earlier, left),
+      turns: add(turns, 1) as Scalar,
     };
   };
-  return treeLoop<Bracket>("Event", start, goesOn, halve, { bound: 64, isCounted: true });
+  return treeLoop<Halved>("Event", start, goesOn, halve, { bound: 64, isCounted: true });
+}
+
+interface Halved extends Bracket {
+  readonly turns: Scalar;
 }

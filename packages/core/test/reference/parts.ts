@@ -1,4 +1,5 @@
 import {
+  Bisection,
   Bosh3,
   Chord,
   ClipStepSizeController,
@@ -91,6 +92,7 @@ function makeRootFinder(finder: unknown): RootFinder {
   const { name, options = {} } = finder as { name: string; options?: Options };
   const named = withNorm(options);
   if (name === "VeryChord") return VeryChord({ ...named, diffrax072: true });
+  if (name === "Bisection") return Bisection(named);
   return name === "Newton" ? Newton(named) : Chord(named);
 }
 
@@ -129,9 +131,6 @@ export function makeTerms(terms: JsonTerms, writing: Writing): unknown {
 function withNorm({ norm, ...rest }: NamedPart["options"]): object {
   return norm === undefined ? rest : { ...rest, norm: norms[norm as string]! };
 }
-
-/** The root finders of the figures that are still to come. */
-export const pendingRootFinders: readonly string[] = ["Bisection"];
 
 function makeConditions(tree: unknown, writing: Writing): unknown {
   if (typeof tree === "string") return asField(conditions[tree]!, writing);
