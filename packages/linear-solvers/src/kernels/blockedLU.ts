@@ -77,6 +77,13 @@ export function factorBlocked(matrix: Tensor): BlockedFactors {
   };
 }
 
+/** All columns of a matrix, as one block. */
+export function eliminateColumns(matrix: Tensor): Tensors<"lower" | "upper" | "pivot" | "divisor"> {
+  const isDone: Tensor = zeros(matrix.length, { dtype: "bool" });
+  const panel = transposed(matrix);
+  return sweep(eliminate, { panel, isDone }, { k: places(matrix.length) }).rows;
+}
+
 /** Some columns during elimination. */
 interface Panel {
   /** Its transpose: `[columns, n]`. */

@@ -26,6 +26,8 @@ export function pick(x: Tensor, place: Tensor): Tensor {
 
 /** A vector with one element replaced. */
 export function replaced(x: Tensor, place: Tensor, element: Tensor): Tensor {
+  if (x.size > mostLocals)
+    return apply("dynamicUpdateSlice", [x, reshape(element, [1]), place], {})[0]!;
   return where(equal(places(x.length), place), element, x);
 }
 

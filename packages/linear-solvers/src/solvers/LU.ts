@@ -13,6 +13,13 @@ import {
   solveSmall,
   solveSmallTransposed,
 } from "../kernels/smallLU.ts";
+import {
+  factorPanel,
+  mostInPanel,
+  type PanelFactors,
+  solvePanel,
+  solvePanelTransposed,
+} from "../kernels/panelLU.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearStep } from "../LinearSolver.ts";
 
@@ -28,7 +35,7 @@ export interface LU extends LinearSolver<LUState> {
  * The pivot of a column is its largest element in rows that have had none (partial pivoting). The solution is that of a matrix
  * whose elements differ by no more than `3 n² ε max|U|`, with `ε` = 1.1e-16 in float64 and 6e-8 in float32. It takes about `n³`
  * operations for a matrix, and `4 n²` for each vector. A zero pivot is divided by, which makes the solution infinite or not a
- * number. Up to 6 unknowns are written out in the compiled code; above, it works in blocks of 16 columns.
+ * number. Up to 6 unknowns are written out in the compiled code, and up to 16 those parts that each vector takes; above, it works in blocks of 16 columns.
  *
  * @see Higham (2002), Accuracy and Stability of Numerical Algorithms, chapter 9, doi:10.1137/1.9780898718027
  *
@@ -46,25 +53,30 @@ export function LU(): LU {
   return part("LU", { init, transpose, compute });
 }
 
-/** The factors of the matrix: of a few rows, or of more. */
+/** The factors of the matrix: of a few rows, some, or many. */
 export type LUState =
   | { readonly small: SmallFactors; readonly isTransposed: boolean }
+  | { readonly panel: PanelFactors; readonly isTransposed: boolean }
   | { readonly blocked: BlockedFactors };
 
 function init(operator: LinearOperator): LUState {
   requireSquare("LU", operator, "; for least squares use QR() or SVD()");
   const matrix = operator.asMatrix();
-  return matrix.length <= mostSmall
-    ? { small: factorSmall(matrix), isTransposed: false }
-    : { blocked: factorBlocked(matrix) };
+  if (matrix.length <= mostSmall) return { small: factorSmall(matrix), isTransposed: false };
+  if (matrix.length <= mostInPanel) return { panel: factorPanel(matrix), isTransposed: false };
+  return { blocked: factorBlocked(matrix) };
 }
 
 function transpose(state: LUState): LUState {
   if ("blocked" in state) return { blocked: transposeBlocked(state.blocked) };
-  return { small: state.small, isTransposed: !state.isTransposed };
+  return { ...state, isTransposed: !state.isTransposed };
 }
 
 function compute(state: LUState, vector: Tensor): LinearStep {
   if ("blocked" in state) return { value: solveBlocked(state.blocked, vector) };
+  if ("panel" in state) {
+    const solve = state.isTransposed ? solvePanelTransposed : solvePanel;
+    return { value: solve(state.panel, vector) };
+  }
   return { value: (state.isTransposed ? solveSmallTransposed : solveSmall)(state.small, vector) };
 }
