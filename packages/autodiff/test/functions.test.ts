@@ -1,5 +1,6 @@
 import {
   checkpoint,
+  checkTraces,
   closureConvert,
   cond,
   customJvp,
@@ -66,6 +67,7 @@ test("an argument may have more leaves than a call can have arguments", () => {
 });
 
 test("a function is traced once for each of many shapes and structures, used in turn", () => {
+  const checks = checkTraces("never"); // traces are counted here
   let traces = 0;
   const total = jit((tree: Readonly<Record<string, Tensor>>) => {
     traces++;
@@ -82,4 +84,5 @@ test("a function is traced once for each of many shapes and structures, used in 
   expect(traces).toBe(100);
   for (const i of [7, 93, 50, 7]) expect(total(trees[i] as never).item()).toBe(1 + i);
   expect(traces).toBe(100);
+  checkTraces(checks);
 });
