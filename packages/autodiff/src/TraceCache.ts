@@ -101,10 +101,18 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
   /** The trace for these arguments, made if there is none yet. */
   get(f: F, args: readonly unknown[], name: string): TracedCall<T> {
     const last = this.#last;
-    for (const entry of [last, last?.next]) {
+    if (last !== undefined) {
       const leaves: Leaf[] = [];
-      if (entry?.fits(args, leaves, name) === true)
-        return { leaves, traced: this.#found(f, entry, name) };
+      if (last.fits(args, leaves, name)) return { leaves, traced: this.#found(f, last, name) };
+    }
+    return this.#search(f, args, name);
+  }
+
+  #search(f: F, args: readonly unknown[], name: string): TracedCall<T> {
+    const next = this.#last?.next;
+    if (next !== undefined) {
+      const leaves: Leaf[] = [];
+      if (next.fits(args, leaves, name)) return { leaves, traced: this.#found(f, next, name) };
     }
     const hash = hashTree(args);
     for (const entry of this.#entries.get(hash) ?? []) {

@@ -6,6 +6,7 @@ import {
   calleeOf,
   calleeTensor,
   mul,
+  tensorOf,
   type Program,
   traceProgram,
 } from "@diffrax-ts/program";
@@ -126,4 +127,54 @@ test("an idle memory that was given up is taken again, unless it was collected: 
     expect(large.call([new Float64Array(size).fill(i)])[0]!.data[0]).toBe(i * size);
   expect(made.mock.calls.length).toBeLessThanOrEqual(1);
   made.mockRestore();
+});
+
+test("one run that stays keeps no more than 4 MB, however many there were at once", () => {
+  const size = 10_000;
+  const compiled = new CompiledProgram(
+    traceProgram([arrayType("float64", [size])], (x) => [mul(x, x)]).program,
+  );
+  const start = (x: number) => compiled.start([new Float64Array(size).fill(x)]);
+  const runs = Array.from({ length: 200 }, (_, i) => start(i));
+  expect(memoryUse().bytes).toBeGreaterThan(200 * 8 * size);
+  for (const [i, run] of runs.entries()) if (i !== 100) run.release();
+  expect(memoryUse().bytes).toBeLessThanOrEqual(2 * 4 * 1024 * 1024);
+  const later = start(7);
+  expect(later.finish()[0]!.data[size - 1]).toBe(49);
+  later.release();
+  expect(runs[100]!.finish()[0]!.data[size - 1]).toBe(10_000);
+  runs[100]!.release();
+});
+
+test("large runs at the same time have memories of their own", () => {
+  const size = 1_000_000;
+  const compiled = new CompiledProgram(
+    traceProgram([arrayType("float64", [size])], (x) => [mul(x, 2)]).program,
+  );
+  const runs = [1, 2, 3].map((x) => compiled.start([new Float64Array(size).fill(x)]));
+  expect(runs.map((run) => run.finish()[0]!.data[size - 1])).toEqual([2, 4, 6]);
+  for (const run of runs) run.release();
+  expect(memoryUse().bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
+});
+
+test("constants are written again when something else ran in their place", () => {
+  const constant = (x: number) =>
+    tensorOf({ dtype: "float64", shape: [20], data: new Float64Array(20).fill(x) });
+  const [plusOne, plusTwo] = [1, 2].map(
+    (x) =>
+      new CompiledProgram(
+        traceProgram([arrayType("float64", [20])], (y) => [add(y, constant(x))]).program,
+      ),
+  );
+  const input = new Float64Array(20);
+  const first = (compiled: CompiledProgram): unknown => compiled.call([input])[0]!.data[0];
+  expect([plusOne!, plusOne!, plusTwo!, plusOne!, plusTwo!, plusTwo!].map(first)).toEqual([
+    1, 1, 2, 1, 2, 2,
+  ]);
+  const [a, b] = [plusOne!.start([input]), plusTwo!.start([input])];
+  a.release();
+  expect(first(plusTwo!)).toBe(2);
+  expect(b.finish()[0]!.data[0]).toBe(2);
+  b.release();
+  expect([plusTwo!, plusOne!].map(first)).toEqual([2, 1]);
 });

@@ -3,7 +3,8 @@ import { allocate, calleeIn, contiguous, enter, isDense, leave, sizeOf } from "@
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
-import { type Block, type Memory, sharedMemory } from "./Memory.ts";
+import type { Block, Memory } from "./Memory.ts";
+import { memoryPool } from "./MemoryPool.ts";
 import { moduleOf } from "./moduleCache.ts";
 import type { Run } from "./Run.ts";
 
@@ -18,14 +19,12 @@ interface Exports {
 export class CompiledProgram {
   readonly #emitted: Emitted;
   readonly #module: WebAssembly.Module;
-  readonly #memory: Memory;
   /** By memory, and weakly: a memory that was given up must not be kept by what ran in it. */
   readonly #instances = new WeakMap<WebAssembly.Memory, Exports>();
 
   constructor(program: Program) {
     this.#emitted = emitProgram(new Lowering().program(program));
     this.#module = moduleOf(this.#emitted.bytes);
-    this.#memory = sharedMemory();
   }
 
   /** The bytes of its code. */
@@ -57,13 +56,13 @@ export class CompiledProgram {
   /** Begins a run whose loop the host drives: `burst` until it returns `false`, then `finish`, and `release` in any case. */
   start(inputs: readonly Leaf[]): Run {
     const { frameBytes, initial, inputs: slots } = this.#emitted;
-    const memory = this.#memory;
-    const block = memory.allocate(frameBytes);
-    const { address } = block;
+    const block = memoryPool().allocate(frameBytes);
+    const { memory, address } = block;
     const callees: number[] = [];
     try {
       memory.f64[address >>> 3] = 0; // no assertion has failed
-      for (const { offset, data } of initial) write(memory, address + offset, data);
+      if (!memory.keepsConstants(this.#emitted, address))
+        for (const { offset, data } of initial) write(memory, address + offset, data);
       for (let i = 0; i < slots.length; i++) {
         const [slot, leaf] = [slots[i]!, inputs[i]!];
         const callee = slot.dtype === "int32" ? calleeIn(leaf as Tensor) : undefined;
@@ -75,16 +74,15 @@ export class CompiledProgram {
             true,
           );
       }
-      return new ActiveRun(this.#emitted, this.#instance(), memory, block, callees);
+      return new ActiveRun(this.#emitted, this.#instance(memory), block, callees);
     } catch (error) {
-      memory.release(block);
+      memoryPool().release(block);
       for (const number of callees) leave(number);
       throw error;
     }
   }
 
-  #instance(): Exports {
-    const memory = this.#memory;
+  #instance(memory: Memory): Exports {
     let exports = this.#instances.get(memory.memory);
     if (exports === undefined) {
       const hosts: Record<string, (input: number, output: number) => void> = {};
@@ -111,10 +109,10 @@ class ActiveRun implements Run {
   readonly #callees: number[];
   #started = false;
 
-  constructor(emitted: Emitted, exports: Exports, memory: Memory, block: Block, callees: number[]) {
+  constructor(emitted: Emitted, exports: Exports, block: Block, callees: number[]) {
     this.#emitted = emitted;
     this.#exports = exports;
-    this.#memory = memory;
+    this.#memory = block.memory;
     this.#block = block;
     this.#callees = callees;
   }
@@ -166,7 +164,7 @@ class ActiveRun implements Run {
   }
 
   release(): void {
-    this.#memory.release(this.#block);
+    memoryPool().release(this.#block);
     // Once: a number that was taken back may be that of another function.
     for (const number of this.#callees.splice(0)) leave(number);
   }

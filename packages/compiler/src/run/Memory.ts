@@ -1,37 +1,33 @@
 /** The bytes of a page of WebAssembly memory. */
 const pageBytes = 65536;
-/** Memory larger than this is given up when nothing runs. */
-const keptBytes = 4 * 1024 * 1024;
-/** Given up, one that is not larger than this is used again as long as the garbage collector has not taken it. */
-const reusedBytes = 128 * 1024 * 1024;
 
 /** A piece of memory that belongs to one call. */
 export interface Block {
+  readonly memory: Memory;
   readonly address: number;
   readonly bytes: number;
 }
 
-/**
- * The memory that compiled programs run in. Every call owns a block of it while it runs.
- *
- * When the last block is given back a large memory is given up as a whole: WebAssembly memory never shrinks. The next call that
- * needs so much takes it again, if it is still there: a new one at each call would cost a garbage collection at each call.
- */
+/** One WebAssembly memory: it grows as calls need more, up to a limit, and never shrinks. */
 export class Memory {
-  /** What calls use when nothing else runs that needs more. */
-  #small = new WebAssembly.Memory({ initial: 1 });
-  /** The last one that was given up. */
-  #large: WeakRef<WebAssembly.Memory> | undefined;
-  #memory = this.#small;
+  readonly #memory: WebAssembly.Memory;
+  readonly #limit: number;
   #f64: Float64Array;
   #view: DataView;
-  #bytes = pageBytes;
+  #bytes: number;
+  #inUse = 0;
   /** By address; what lies between them is free. */
   readonly #blocks: Block[] = [];
+  /** Whose constants were written last, and where. */
+  #writer: object | null = null;
+  #writtenAt = 0;
 
-  constructor() {
-    this.#f64 = new Float64Array(this.#memory.buffer);
-    this.#view = new DataView(this.#memory.buffer);
+  constructor(limit: number, memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 })) {
+    this.#limit = limit;
+    this.#memory = memory;
+    this.#f64 = new Float64Array(memory.buffer);
+    this.#view = new DataView(memory.buffer);
+    this.#bytes = memory.buffer.byteLength;
   }
 
   /** The memory to import. */
@@ -51,9 +47,9 @@ export class Memory {
     return this.#view;
   }
 
-  /** The bytes in use by calls, for tests. */
+  /** The bytes in use by calls. */
   get bytesInUse(): number {
-    return this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#inUse;
   }
 
   /** The bytes there are. */
@@ -61,45 +57,45 @@ export class Memory {
     return this.#bytes;
   }
 
-  /** @throws RangeError if there is no more memory. */
-  allocate(size: number): Block {
-    const bytes = Math.ceil(size / 64) * 64;
+  /**
+   * A block of so many bytes; `null` if there is none within the limit.
+   *
+   * @throws RangeError if there is no more memory.
+   */
+  allocate(bytes: number): Block | null {
+    if (this.#inUse + bytes > this.#limit) return null;
     const blocks = this.#blocks;
-    if (blocks.length === 0) this.#choose(bytes);
     let address = 0;
     let i = 0;
     for (; i < blocks.length && blocks[i]!.address - address < bytes; i++)
       address = blocks[i]!.address + blocks[i]!.bytes;
-    const missing = address + bytes - this.#bytes;
-    if (missing > 0) this.#grow(missing, bytes);
-    const block = { address, bytes };
+    const end = address + bytes;
+    if (end > this.#limit) return null;
+    if (end > this.#bytes) this.#grow(end - this.#bytes, bytes);
+    const block = { memory: this, address, bytes };
     blocks.splice(i, 0, block);
+    this.#inUse += bytes;
     return block;
   }
 
-  release(block: Block): void {
-    const blocks = this.#blocks;
-    const place = blocks.indexOf(block);
-    if (place < 0) return; // it was given back before
-    blocks.splice(place, 1);
-    if (blocks.length > 0 || this.#bytes <= keptBytes) return;
-    if (this.#memory === this.#small) this.#small = new WebAssembly.Memory({ initial: 1 });
-    if (this.#bytes <= reusedBytes && this.#large?.deref() !== this.#memory)
-      this.#large = new WeakRef(this.#memory);
-    this.#use(this.#small);
+  /** @returns Whether it was not given back before. */
+  release(block: Block): boolean {
+    const place = this.#blocks.indexOf(block);
+    if (place < 0) return false;
+    this.#blocks.splice(place, 1);
+    this.#inUse -= block.bytes;
+    return true;
   }
 
-  /** Takes the memory that fits, when nothing runs. */
-  #choose(bytes: number): void {
-    if (bytes > keptBytes)
-      this.#use(this.#large?.deref() ?? new WebAssembly.Memory({ initial: 1 }));
-    else if (this.#memory !== this.#small) this.#use(this.#small); // there was not as much as the last call wanted
-  }
-
-  #use(memory: WebAssembly.Memory): void {
-    this.#memory = memory;
-    this.#bytes = memory.buffer.byteLength;
-    this.#renew();
+  /**
+   * Whether the constants that somebody wrote at an address are still there: no block was begun since, in all of this memory, but by
+   * the same writer at the same address. Says that they will be.
+   */
+  keepsConstants(writer: object, address: number): boolean {
+    const keeps = this.#writer === writer && this.#writtenAt === address;
+    this.#writer = writer;
+    this.#writtenAt = address;
+    return keeps;
   }
 
   /** After the memory has grown the views of it have length 0. */
@@ -119,12 +115,4 @@ export class Memory {
       );
     }
   }
-}
-
-let shared: Memory | undefined;
-
-/** The memory of this copy of the library. */
-export function sharedMemory(): Memory {
-  shared ??= new Memory();
-  return shared;
 }

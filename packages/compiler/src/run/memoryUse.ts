@@ -1,4 +1,4 @@
-import { sharedMemory } from "./Memory.ts";
+import { memoryPool } from "./MemoryPool.ts";
 
 /** The memory that compiled programs run in. */
 export interface MemoryUse {
@@ -10,6 +10,6 @@ export interface MemoryUse {
 
 /** The memory that compiled programs of this copy of the library run in, at present. */
 export function memoryUse(): MemoryUse {
-  const { bytes, bytesInUse } = sharedMemory();
+  const { bytes, bytesInUse } = memoryPool();
   return { bytes, bytesInUse };
 }
