@@ -57,11 +57,11 @@ export interface ODETerm<Y = never, Args = never> extends Term {
  * // → 2
  * ```
  */
-export function ODETerm<Y, Args = unknown>(
-  vf: (t: number, y: Y, args: Args) => NoInfer<Field<Y>>,
+export function ODETerm<Y, Args = unknown, const Result extends Field<Y> = Field<Y>>(
+  vf: (t: number, y: Y, args: Args) => Result,
 ): ODETerm<Y, Args>;
-export function ODETerm<Y, Args, Params>(
-  vf: (t: number, y: Y, args: Args, params: Params) => NoInfer<Field<Y>>,
+export function ODETerm<Y, Args, Params, const Result extends Field<Y> = Field<Y>>(
+  vf: (t: number, y: Y, args: Args, params: Params) => Result,
   params: unknown,
 ): ODETerm<Y, Args>;
 export function ODETerm(vf: TracedFunction, params?: unknown): UntypedTerm;
