@@ -11,6 +11,7 @@ import {
   type Callable,
   type Concrete,
   keyPaths,
+  type Part,
   type Structure,
   type Tensor,
   unflatten,
@@ -35,7 +36,7 @@ export interface VmapOptions<Out extends Axes = Axes> {
 
 /**
  * What a batch of `T` along the axes `Out` looks like: every tensor has one more axis, but where that is `null`.
- * A tensor of unknown rank stays one.
+ * A tensor of unknown rank stays one, and so does a part, which `vmap` takes as it gives it.
  */
 export type Batch<T, Out = number> = T extends Tensor
   ? [Out] extends [null]
@@ -45,7 +46,7 @@ export type Batch<T, Out = number> = T extends Tensor
         ? Tensor
         : Tensor<readonly [number, ...T["shape"]]>
       : Tensor
-  : T extends number | string | boolean | null | undefined | Callable
+  : T extends number | string | boolean | null | undefined | Callable | Part
     ? T
     : { readonly [Key in keyof T]: Batch<T[Key], AxesOf<Out, Key>> };
 

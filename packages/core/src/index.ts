@@ -45,7 +45,14 @@ export type {
   TermsFor,
   VectorField,
 } from "@diffrax-ts/integrate";
-export { DenseInterpolation } from "@diffrax-ts/interpolation";
+export {
+  backwardHermiteCoefficients,
+  CubicInterpolation,
+  DenseInterpolation,
+  linearInterpolation,
+  LinearInterpolation,
+  rectilinearInterpolation,
+} from "@diffrax-ts/interpolation";
 export { linearSolve, LU } from "@diffrax-ts/linear-solvers";
 export { plain } from "@diffrax-ts/plain";
 export {

@@ -1,18 +1,6 @@
-import {
-  add,
-  astype,
-  equal,
-  lessEqual,
-  logicalAnd,
-  maximum,
-  minimum,
-  mul,
-  searchsorted,
-  sub,
-  where,
-} from "@diffrax-ts/array";
-import { callTraced, isTraced, stopGradient } from "@diffrax-ts/autodiff";
-import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { astype, equal, lessEqual, logicalAnd, mul, sub, where } from "@diffrax-ts/array";
+import { callTraced, stopGradient } from "@diffrax-ts/autodiff";
+import { type DenseInfo, type Path, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
 import {
   describeValue,
   isStrided,
@@ -21,6 +9,7 @@ import {
   type Scalar,
   type Tensor,
 } from "@diffrax-ts/pytree";
+import { pieceAt } from "./pieceAt.ts";
 
 /** What a dense interpolation is made of. Times run forward in it. */
 export interface DenseInterpolationFields {
@@ -44,12 +33,12 @@ export interface DenseInterpolationFields {
 }
 
 /** The solution of a whole solve as a function of time. */
-export interface DenseInterpolation extends DenseInterpolationFields {
+export interface DenseInterpolation extends DenseInterpolationFields, Path {
   readonly kind: "DenseInterpolation";
   /** The start of the solve. */
-  t0(): Scalar;
+  readonly t0: Scalar;
   /** The end of the solve, or as far as it got. */
-  t1(): Scalar;
+  readonly t1: Scalar;
   /**
    * The solution at `t0`, or its increment from `t0` to `t1`.
    *
@@ -82,15 +71,15 @@ export interface DenseInterpolation extends DenseInterpolationFields {
  * ```
  */
 export function DenseInterpolation(fields: DenseInterpolationFields): DenseInterpolation {
-  return part("DenseInterpolation", { ...fields, t0, t1, evaluate, derivative });
-}
-
-function t0(this: DenseInterpolation): Scalar {
-  return mul(this.ts.at(0), this.direction) as Scalar;
-}
-
-function t1(this: DenseInterpolation): Scalar {
-  return mul(this.ts.at(this.count), this.direction) as Scalar;
+  const { ts, count, direction } = fields;
+  const timeAt = (i: number | Tensor): Scalar => mul(ts.at(i), direction) as Scalar;
+  return part("DenseInterpolation", {
+    ...fields,
+    t0: timeAt(0),
+    t1: timeAt(count),
+    evaluate,
+    derivative,
+  });
 }
 
 function evaluate(
@@ -132,8 +121,7 @@ function within(dense: DenseInterpolation, ask: Ask, at: number | Scalar, left: 
     );
   if (count === 0) return atPoint();
 
-  const i = stepAt(ts, count, t, left);
-  const next = typeof i === "number" ? i + 1 : add(i, 1);
+  const { i, next } = pieceAt(ts, count, t, left);
   const info = treeMap((x) => x.at(i), infos);
   const infoEnd = infoEnds === null ? ts.at(next) : infoEnds.at(i);
   const anywhere = callTraced(ask, [solver, ts.at(i), infoEnd, info, t], "interpolation") as Tree;
@@ -150,23 +138,3 @@ const valueWithin: Ask = (solver, from, to, info, t) =>
 
 const slopeWithin: Ask = (solver, from, to, info, t) =>
   solver.interpolation(from, to, info).derivative(t);
-
-/** The number of the step that `t` lies in. At the end of a step it is that one, or the next. */
-function stepAt(ts: Tensor, count: number | Tensor, t: Tensor, left: boolean): number | Tensor {
-  if (typeof count !== "number" || isTraced(t) || isTraced(ts)) {
-    const index = sub(searchsorted(ts, t, { side: left ? "left" : "right" }), 1);
-    // Times beyond the last step are padding.
-    const last = typeof count === "number" ? count - 1 : sub(count, 1);
-    return maximum(minimum(index, last), 0);
-  }
-  const times = ts.data;
-  const time = t.item();
-  let [low, high] = [0, count - 1]; // the first step whose end is not before (left) or is after (right) the time
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const end = times[middle + 1]!;
-    if (left ? end >= time : end > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

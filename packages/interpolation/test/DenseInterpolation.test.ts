@@ -123,10 +123,10 @@ test("DenseInterpolation of a solve without a step is its start", () => {
   ]);
 });
 
-test("dense.t0() and dense.t1() are the ends of the solve, as time ran", () => {
+test("dense.t0 and dense.t1 are the ends of the solve, as time ran", () => {
   const ends = (direction: 1 | -1): number[] => {
     const dense = DenseInterpolation({ ...fields, direction });
-    return [dense.t0().item(), dense.t1().item()];
+    return [dense.t0.item(), dense.t1.item()];
   };
   expect(ends(1)).toEqual([0, 4]);
   expect(ends(-1)).toEqual([-0, -4]);

@@ -36,6 +36,7 @@ export type {
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
+export { type Path, pathDerivative } from "./Path.ts";
 export type { ReadField } from "./ReadField.ts";
 export {
   assertOkay,

@@ -5,7 +5,7 @@ import type { Tensor } from "./Tensor.ts";
 
 /**
  * What a plain function sees of `T`: numbers for numbers and scalars, array-likes for typed arrays and tensors,
- * tuples and records as they are, a number for a `fixed` one. A tensor of unknown rank can be used as
+ * tuples and records as they are, a number for a `fixed` one, parts whose functions give such. A tensor of unknown rank can be used as
  * a number and as an array.
  */
 export type Plain<T> = unknown extends T
@@ -20,11 +20,20 @@ export type Plain<T> = unknown extends T
           ? PlainTensor<readonly number[]>
           : T extends Fixed
             ? number
-            : T extends Static | Part
+            : T extends Static
               ? T
-              : T extends readonly [...infer Elements] // for `NoInfer<[1, 2]>`, over which a map is no tuple
-                ? { readonly [Key in keyof Elements]: Plain<Elements[Key]> }
-                : { readonly [Key in keyof T]: Plain<T[Key]> };
+              : T extends Part
+                ? PlainPart<T>
+                : T extends readonly [...infer Elements] // for `NoInfer<[1, 2]>`, over which a map is no tuple
+                  ? { readonly [Key in keyof Elements]: Plain<Elements[Key]> }
+                  : { readonly [Key in keyof T]: Plain<T[Key]> };
+
+/** A part, whose functions give a plain function what it can reckon with: `path.evaluate(t)` is a number there. */
+export type PlainPart<T> = {
+  readonly [Key in keyof T]: T[Key] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Plain<Result>
+    : T[Key];
+};
 
 /** What a plain function sees of a tensor with this shape. */
 export type PlainTensor<Shape extends readonly number[]> = number extends Shape["length"]

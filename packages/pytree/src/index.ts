@@ -30,7 +30,7 @@ export {
 export { type LeafOf, map, type Mapped } from "./map.ts";
 export { match } from "./match.ts";
 export { isPart, kindOf, type Part, part, partBrand } from "./part.ts";
-export type { Plain, PlainArray, PlainTensor, PlainUnknown } from "./Plain.ts";
+export type { Plain, PlainArray, PlainPart, PlainTensor, PlainUnknown } from "./Plain.ts";
 export type { Opaque, Pytree } from "./Pytree.ts";
 export type { PlainShape, Saved } from "./Saved.ts";
 export type { Structure } from "./Structure.ts";

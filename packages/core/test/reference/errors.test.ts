@@ -1,13 +1,16 @@
 import {
+  backwardHermiteCoefficients,
   BacksolveAdjoint,
   ClipStepSizeController,
   ConstantStepSize,
+  CubicInterpolation,
   Euler,
   Event,
   ForwardMode,
   grad,
   ImplicitAdjoint,
   jvp,
+  LinearInterpolation,
   np,
   ODETerm,
   PIDController,
@@ -45,6 +48,29 @@ const endOf = ({ ys }: Outcome): Scalar => (ys as Tensor).at(0) as Scalar;
 
 /** What is refused here too, and what the error has to say. */
 const refused: Readonly<Record<string, { readonly run: () => unknown; readonly says: RegExp }>> = {
+  "linear-interpolation-length": {
+    run: () => LinearInterpolation([0, 1, 2], Float64Array.of(1, 2)),
+    says: /^LinearInterpolation: ys: expected 3 rows for the 3 times in ts, got float64\[2\]$/u,
+  },
+  "cubic-interpolation-length": {
+    run: () => {
+      const coeffs = backwardHermiteCoefficients([0, 1, 2], [1, 2, 3]);
+      return CubicInterpolation([0, 1], coeffs);
+    },
+    says: /^CubicInterpolation: coeffs\.d: expected 1 rows for the 2 times in ts, got float64\[2\]$/u,
+  },
+  "hermite-ts-not-increasing": {
+    run: () => backwardHermiteCoefficients([0, 1, 1], [1, 2, 3]),
+    says: /^backwardHermiteCoefficients: ts must increase, got 1 and then 1 at index 2$/u,
+  },
+  "hermite-ts-short": {
+    run: () => backwardHermiteCoefficients([0], [1]),
+    says: /^backwardHermiteCoefficients: ts must be two times at least, got 1$/u,
+  },
+  "hermite-ts-2d": {
+    run: () => backwardHermiteCoefficients(np.zeros([2, 2]), [1, 2]),
+    says: /^backwardHermiteCoefficients: ts must be a vector of times, got float64\[2,2\]$/u,
+  },
   "dt0-wrong-sign": {
     run: () => solve({ dt0: -0.1 }),
     says: /dt0 must be positive .* t0 = 0 to t1 = 1, got -0\.1/u,
@@ -336,16 +362,6 @@ const toCome: readonly [string, readonly string[]][] = [
   ["ControlTerm", ["control-shape-mismatch"]],
   ["stochastic equations", ["backsolve-ito"]],
   ["solvers of several terms", ["backsolve-multi-term"]],
-  [
-    "interpolation of data",
-    [
-      "linear-interpolation-length",
-      "cubic-interpolation-length",
-      "hermite-ts-not-increasing",
-      "hermite-ts-short",
-      "hermite-ts-2d",
-    ],
-  ],
 ];
 
 const { cases } = readFigures<ErrorCase>("errors");

@@ -5,6 +5,7 @@ import {
   HalfSolver,
   isSuccessful,
   jit,
+  LinearInterpolation,
   np,
   ODETerm,
   PIDController,
@@ -249,3 +250,23 @@ export const both = diffeqsolve((_t, y) => y, Tsit5(), {
   y0: 1,
   saveat: SaveAt({ dense: true, t1: true }),
 }).ys.at(0);
+
+// A path among the arguments: its values are numbers in plain arithmetic, and tensors outside of it.
+const weather = LinearInterpolation([0, 1], {
+  a: [2, 3],
+  b: [
+    [1, 2],
+    [3, 4],
+  ],
+});
+export const driven = diffeqsolve(
+  (t, [y, z], { control, rate }) => {
+    const { a, b } = control.evaluate(t);
+    return [rate * a - y, b[0]! + control.derivative(t).a * z];
+  },
+  Tsit5(),
+  { ...times, y0: [1, 2], args: { control: weather, rate: 2 } },
+);
+export const rowOfPath: Tensor<readonly [number]> = weather.evaluate(0.5).b;
+// @ts-expect-error -- data have no such key
+export const misspelt: unknown = weather.evaluate(0.5).c;

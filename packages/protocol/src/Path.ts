@@ -1,0 +1,57 @@
+import { onesLike } from "@diffrax-ts/array";
+import { jvp } from "@diffrax-ts/autodiff";
+import type { Part, Scalar } from "@diffrax-ts/pytree";
+import type { Tree } from "./Tree.ts";
+
+/**
+ * A curve on an interval: data between observations, a Brownian motion, the solution of an equation. It can be the control of an
+ * equation.
+ *
+ * Its functions stand at module level and read their data from `this`, as in all parts.
+ */
+export interface Path<Value = Tree> extends Part {
+  /** The start of the interval. */
+  readonly t0: number | Scalar;
+  /** The end of the interval. */
+  readonly t1: number | Scalar;
+  /**
+   * The value at `t0`, or the increment from `t0` to `t1`.
+   *
+   * @param left - Where the path jumps: the limit from the left, or from the right. @defaultValue true
+   */
+  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
+  /** The derivative with respect to time. Left out, it is that of `evaluate` by forward mode. */
+  derivative?(t: number | Scalar, left?: boolean): Value;
+}
+
+/**
+ * The derivative of a path with respect to time: its own, or else that of `evaluate` by forward mode.
+ *
+ * @param left - Where the derivative jumps: the limit from the left, or from the right. @defaultValue true
+ *
+ * @example
+ * ```ts
+ * import { mul } from "@diffrax-ts/array";
+ * import { pathDerivative } from "@diffrax-ts/protocol";
+ * import { part, type Scalar } from "@diffrax-ts/pytree";
+ *
+ * const square = (t: number | Scalar) => mul(t, t);
+ * const path = part("my-package/Square", {
+ *   t0: 0,
+ *   t1: 3,
+ *   evaluate: (t0: number | Scalar, t1: number | Scalar | null = null) =>
+ *     t1 === null ? square(t0) : square(t1).sub(square(t0)),
+ * });
+ * String(pathDerivative(path, 1.5));
+ * // → "3"
+ * ```
+ */
+export function pathDerivative<Value>(
+  path: Path<Value>,
+  t: number | Scalar,
+  left: boolean = true,
+): Value {
+  if (path.derivative !== undefined) return path.derivative(t, left);
+  const evaluate = (at: Scalar): Value => path.evaluate(at, null, left);
+  return jvp(evaluate, [t], [typeof t === "number" ? 1 : onesLike(t)]).tangent;
+}
