@@ -1,5 +1,5 @@
 import { neg, zerosLike } from "@diffrax-ts/array";
-import { callTraced, customJvp, jvp, watched } from "@diffrax-ts/autodiff";
+import { callTraced, customJvp, jvp, stopGradient, watched } from "@diffrax-ts/autodiff";
 import { JacobianLinearOperator, linearSolve } from "@diffrax-ts/linear-solvers";
 import { isTraced, scalarTensor } from "@diffrax-ts/program";
 import { resultTensor, type Tree } from "@diffrax-ts/protocol";
@@ -76,7 +76,9 @@ function solve({ params, ...rest }: Given): Found {
     const tangent = { ...zeros, value: map((x) => neg(x as Tensor), dy) };
     return { value: found, tangent };
   });
-  return solution(part("nonlinear", rest), params);
+  const found = solution(part("nonlinear", rest), params);
+  // What else is known of it has no derivative: loops that carry a Jacobian from solve to solve then carry no tangents of it.
+  return { ...stopGradient(found), value: found.value };
 }
 
 /** `fn(y)` of the user. */

@@ -1,5 +1,5 @@
 import { div, greaterEqual, lessEqual, logicalAnd, logicalNot, zeros } from "@diffrax-ts/array";
-import { cond, evalShape } from "@diffrax-ts/autodiff";
+import { cond, evalShape, stopGradient } from "@diffrax-ts/autodiff";
 import type { Tree } from "@diffrax-ts/protocol";
 import {
   isTensor,
@@ -90,9 +90,9 @@ export function jacobianFor(
   return { known, control: madeFor };
 }
 
-/** What is passed on. */
+/** What is passed on. Roots do not depend on how they were found, so nothing in it has a derivative. */
 export function keep({ known, control }: SharedJacobian): KeptJacobian {
-  const { factors, rate, assumedRate } = known;
+  const { factors, rate, assumedRate } = stopGradient(known);
   const tensors = leaves(factors) as readonly Tensor[];
-  return { factors: tensors, rate, assumedRate, control: control as Scalar };
+  return { factors: tensors, rate, assumedRate, control: stopGradient(control as Scalar) };
 }
