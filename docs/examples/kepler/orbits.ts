@@ -10,7 +10,7 @@ import {
 import { force, nearest, planet, seen, type Seen, velocity } from "./kepler.ts";
 
 /** Once around, in time. */
-export const turn = 2 * Math.PI;
+const turn = 2 * Math.PI;
 
 /** How often each method evaluates the force in one turn. */
 export const forces = 240;

@@ -199,7 +199,7 @@ describe("a sum of terms", () => {
     );
     const forTwo = { ...Tsit5(), termStructure: ["term", "term"] };
     expect(() =>
-      solveParts([half, half], forTwo, { t0: 0, t1: 1, dt0: 0.1, y0: 1, adjoint }),
+      solveParts([half, half], forTwo, { t0: 0, t1: 1, dt0: 0.1, y0: [1, 1], adjoint }),
     ).toThrow("cannot be used with a solver that takes several terms");
     const backward = BacksolveAdjoint({ solver: forTwo as never });
     expect(() => end({ adjoint: backward })(np.tensor(1))).toThrow(

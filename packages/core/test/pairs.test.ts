@@ -3,6 +3,7 @@ import {
   ClipStepSizeController,
   DirectAdjoint,
   diffeqsolve,
+  Event,
   ForwardMode,
   grad,
   HalfSolver,
@@ -10,6 +11,7 @@ import {
   jit,
   jvp,
   MultiTerm,
+  Newton,
   noinline,
   np,
   ODETerm,
@@ -215,6 +217,25 @@ describe.each(solvers)("a pair is solved by %s", (_, make) => {
     // q = cos t, and after the jump also 4 (1 - cos(t - ½))
     const exact = Math.cos(1) + 4 * (1 - Math.cos(0.5));
     expect(Math.abs(at([0.5])[0]! - exact)).toBeLessThan(1e-3);
+  });
+
+  test("to an event, forward and backward", () => {
+    const event = Event({
+      condFn: (_t: number, [q]: readonly [number, number]) => q,
+      rootFinder: Newton({ rtol: 1e-10, atol: 1e-10 }),
+    });
+    const at = (sign: 1 | -1): number =>
+      diffeqsolve([velocity, (_t, q) => -q], make(), {
+        t0: 0,
+        t1: 10 * sign,
+        dt0: 0.01 * sign,
+        y0: [1, 0],
+        event,
+      })
+        .ts.at(0)
+        .item();
+    expect(at(1)).toBeCloseTo(Math.PI / 2, 1);
+    expect(at(-1)).toBe(-at(1));
   });
 
   test("with derivatives: by the start, by arguments, and by parameters of a term", () => {

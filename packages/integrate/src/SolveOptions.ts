@@ -50,7 +50,7 @@ export type TermForPart<Y, Args, Wanted, I> = Wanted extends { readonly sees: in
   : TermOf<Wanted>;
 
 /** A part of a state that is a list of parts. */
-export type PartOf<Y, I> = Y extends readonly [...infer Parts] ? Parts[I & keyof Parts] : never;
+type PartOf<Y, I> = Y extends readonly [...infer Parts] ? Parts[I & keyof Parts] : never;
 
 /** Saves the state, or what `fn` makes of it, at one list of times. */
 export interface SaveOne<Y, Args, Out> extends SaveTimes, SaveMore {

@@ -23,7 +23,7 @@ interface Tree {
 }
 
 /** Row `i` is `aᵢ₁ …`, as far as it is not zero. */
-export type StageRows = readonly (readonly number[])[];
+type StageRows = readonly (readonly number[])[];
 
 /** One of the methods that work together. */
 interface Method {
