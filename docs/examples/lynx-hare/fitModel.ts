@@ -44,10 +44,10 @@ export function fitModel(observations: Observations, guess: Model): Fit {
     const first = stages.at(-1)?.point ?? mapNumbers(numbersOf(guess), Math.log);
     // At the end six digits, on the way there two.
     const tolerance = rows < times.length ? 1e-2 : 1e-6;
-    const solver = LevenbergMarquardt({ rtol: 0, atol: tolerance, lambda0: 0.1 });
+    const solver = LevenbergMarquardt({ rtol: 0, atol: np.tensor(tolerance), lambda0: 0.1 });
     const { value, result, stats, state } = leastSquares(residualsOf, solver, first, {
       args: times[rows - 1]!,
-      maxSteps: rows < times.length ? 30 : 100,
+      maxSteps: 100,
       throw: false,
     });
     stages.push({

@@ -19,3 +19,8 @@ export interface NonlinearSolution<Y = unknown, State = unknown> {
   /** The last state of the solver. */
   readonly state: State;
 }
+
+/** What a solver carries from step to step. */
+export type StateOf<Solver> = Solver extends { init(...args: never): infer State }
+  ? State
+  : unknown;

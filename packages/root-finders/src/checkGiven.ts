@@ -10,8 +10,9 @@ import {
   describeValue,
   flattenLike,
   isLeaf,
+  isTensor,
   type Leaf,
-  map,
+  leaves,
   structure,
   structuresEqual,
   type Tensor,
@@ -20,8 +21,10 @@ import {
 } from "@diffrax-ts/pytree";
 import type { Given } from "./Given.ts";
 import type { Bounds, IterativeSolver } from "./IterativeSolver.ts";
+import type { Linearisation } from "./Linearisation.ts";
 import type { GivenBounds, RootFindOptions } from "./NonlinearOptions.ts";
 import type { RootFinder } from "./RootFinder.ts";
+import { dtypeOfStart, numbersInDType } from "./numbersInDType.ts";
 import type { Ask, Asked } from "./tasks.ts";
 import { resolveTolerances } from "./tolerances.ts";
 
@@ -59,10 +62,10 @@ export function checkGiven(
   if (typeof fn !== "function")
     throw new TypeError(`${name}: fn must be a function (y, args) => …, got ${describeValue(fn)}`);
   checkMaxSteps(name, maxSteps);
-  if (jacobian !== null) checkJacobian(name, solver);
-  const y0 = startOf(name, start);
-  const others: unknown = map((leaf) => asTensor(leaf, `${name}: args`) as never, args);
+  if (jacobian !== null) checkJacobian(name, solver, jacobian);
+  const y0 = startOf(`${name}: y0`, start);
   const from = spaceOf(y0, `${name}: y0`);
+  const others = numbersInDType(args, from.dtype, `${name}: args`);
   const { fn: f, captured } = closed(fn, y0, others);
   const to = resultOf(name, f, [y0, others, ...captured]);
   checkResult(name, returns, from, to);
@@ -90,7 +93,12 @@ function checkMaxSteps(name: string, maxSteps: unknown): void {
   );
 }
 
-function checkJacobian(name: string, solver: RootFinder): void {
+function checkJacobian(name: string, solver: RootFinder, jacobian: Partial<Linearisation>): void {
+  if (![jacobian.rate, jacobian.assumedRate].every(isTensor) || jacobian.factors === undefined) {
+    throw new TypeError(
+      `${name}: jacobian must be what linearise or an earlier solution has given, got ${describeValue(jacobian)}`,
+    );
+  }
   if (solver.linearise !== undefined) return;
   throw new TypeError(
     `${name}: ${solver.kind} cannot be given a jacobian, as it makes its own; use Chord or VeryChord, or leave it out`,
@@ -99,13 +107,14 @@ function checkJacobian(name: string, solver: RootFinder): void {
 
 /** Tensors of floats. */
 function startOf(name: string, y0: unknown): Tree {
-  return map((leaf) => {
-    const x = asTensor(leaf, `${name}: y0`);
-    if (isFloat(x.dtype)) return x as never;
+  const start = numbersInDType(y0, dtypeOfStart(y0, name), name);
+  for (const leaf of leaves(start)) {
+    if (isFloat((leaf as Tensor).dtype)) continue;
     throw new TypeError(
-      `${name}: y0 must be of float64 or float32, got ${describeValue(x)}; convert it with astype`,
+      `${name} must be of float64 or float32, got ${describeValue(leaf)}; convert it with astype`,
     );
-  }, y0) as Tree;
+  }
+  return start as Tree;
 }
 
 /** What the function returns. */
@@ -191,9 +200,9 @@ function boundsOf(
 function likeStart(name: string, bound: unknown, y0: Tree): Tree {
   const like = structure(y0);
   const ys = flattenLike(like, y0, name) as readonly Tensor[];
-  const leaves = isLeaf(bound) ? ys.map(() => bound) : flattenLike(like, bound, name);
+  const given = isLeaf(bound) ? ys.map(() => bound) : flattenLike(like, bound, name);
   const all = ys.map(({ dtype, shape }, i) => {
-    const leaf = leaves[i] as Leaf;
+    const leaf = given[i] as Leaf;
     const x = typeof leaf === "number" ? scalarTensor(dtype, leaf) : asTensor(leaf, name);
     if (x.dtype !== dtype)
       throw new TypeError(`${name}: expected ${dtype} as in y0, got ${x.dtype}`);

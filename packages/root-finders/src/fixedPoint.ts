@@ -3,7 +3,7 @@ import { checkGiven } from "./checkGiven.ts";
 import type { FixedPointSolver } from "./FixedPointSolver.ts";
 import type { LeastSquaresSolver } from "./LeastSquaresSolver.ts";
 import type { NonlinearOptions } from "./NonlinearOptions.ts";
-import type { NonlinearSolution } from "./NonlinearSolution.ts";
+import type { NonlinearSolution, StateOf } from "./NonlinearSolution.ts";
 import type { RootFinder } from "./RootFinder.ts";
 import { solveNonlinear } from "./solveNonlinear.ts";
 import { askFixedPoint } from "./tasks.ts";
@@ -29,12 +29,16 @@ import { askFixedPoint } from "./tasks.ts";
  * // → 0.73908513…
  * ```
  */
-export function fixedPoint<Y, State, Args = undefined>(
-  fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  solver: FixedPointSolver<State> | RootFinder<State> | LeastSquaresSolver<State>,
+export function fixedPoint<
+  const Y,
+  Solver extends FixedPointSolver | RootFinder | LeastSquaresSolver,
+  const Args = undefined,
+>(
+  fn: NoInfer<(y: Traced<Y>, args: Traced<Args>) => unknown>,
+  solver: Solver,
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
-): NonlinearSolution<Traced<Y>, State> {
+): NonlinearSolution<Traced<Y>, StateOf<Solver>> {
   const given = checkGiven(askFixedPoint, fn, solver, y0, options as NonlinearOptions);
-  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, State>;
+  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, StateOf<Solver>>;
 }

@@ -19,7 +19,7 @@ export type { Linearisation } from "./Linearisation.ts";
 export { minimise } from "./minimise.ts";
 export type { Minimiser } from "./Minimiser.ts";
 export type { GivenBounds, NonlinearOptions, RootFindOptions } from "./NonlinearOptions.ts";
-export type { NonlinearSolution } from "./NonlinearSolution.ts";
+export type { NonlinearSolution, StateOf } from "./NonlinearSolution.ts";
 export { type NonlinearResult, nonlinearMessage, nonlinearResultName } from "./results.ts";
 export type { RootFinder } from "./RootFinder.ts";
 export { rootFind, type RootSolution } from "./rootFind.ts";

@@ -3,7 +3,7 @@ import { checkGiven } from "./checkGiven.ts";
 import type { LeastSquaresSolver } from "./LeastSquaresSolver.ts";
 import type { Minimiser } from "./Minimiser.ts";
 import type { NonlinearOptions } from "./NonlinearOptions.ts";
-import type { NonlinearSolution } from "./NonlinearSolution.ts";
+import type { NonlinearSolution, StateOf } from "./NonlinearSolution.ts";
 import { solveNonlinear } from "./solveNonlinear.ts";
 import { askLeastSquares } from "./tasks.ts";
 
@@ -32,12 +32,16 @@ import { askLeastSquares } from "./tasks.ts";
  * // → [8.000000…, 1.00000…]
  * ```
  */
-export function leastSquares<Y, State, Args = undefined>(
-  fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  solver: LeastSquaresSolver<State> | Minimiser<State>,
+export function leastSquares<
+  const Y,
+  Solver extends LeastSquaresSolver | Minimiser,
+  const Args = undefined,
+>(
+  fn: NoInfer<(y: Traced<Y>, args: Traced<Args>) => unknown>,
+  solver: Solver,
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
-): NonlinearSolution<Traced<Y>, State> {
+): NonlinearSolution<Traced<Y>, StateOf<Solver>> {
   const given = checkGiven(askLeastSquares, fn, solver, y0, options as NonlinearOptions);
-  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, State>;
+  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, StateOf<Solver>>;
 }

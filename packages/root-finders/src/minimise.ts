@@ -2,7 +2,7 @@ import type { Traced } from "@diffrax-ts/pytree";
 import { checkGiven } from "./checkGiven.ts";
 import type { Minimiser } from "./Minimiser.ts";
 import type { NonlinearOptions } from "./NonlinearOptions.ts";
-import type { NonlinearSolution } from "./NonlinearSolution.ts";
+import type { NonlinearSolution, StateOf } from "./NonlinearSolution.ts";
 import { solveNonlinear } from "./solveNonlinear.ts";
 import { askMinimum } from "./tasks.ts";
 
@@ -31,12 +31,12 @@ import { askMinimum } from "./tasks.ts";
  * // → [1.00000…, 1.00000…]
  * ```
  */
-export function minimise<Y, State, Args = undefined>(
-  fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  minimiser: Minimiser<State>,
+export function minimise<const Y, Solver extends Minimiser, const Args = undefined>(
+  fn: NoInfer<(y: Traced<Y>, args: Traced<Args>) => unknown>,
+  minimiser: Solver,
   y0: Y,
   options: NonlinearOptions<NoInfer<Y>, Args> = {},
-): NonlinearSolution<Traced<Y>, State> {
+): NonlinearSolution<Traced<Y>, StateOf<Solver>> {
   const given = checkGiven(askMinimum, fn, minimiser, y0, options as NonlinearOptions);
-  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, State>;
+  return solveNonlinear(given) as NonlinearSolution<Traced<Y>, StateOf<Solver>>;
 }

@@ -3,7 +3,7 @@ import { checkGiven } from "./checkGiven.ts";
 import type { LeastSquaresSolver } from "./LeastSquaresSolver.ts";
 import type { Linearisation } from "./Linearisation.ts";
 import type { RootFindOptions } from "./NonlinearOptions.ts";
-import type { NonlinearSolution } from "./NonlinearSolution.ts";
+import type { NonlinearSolution, StateOf } from "./NonlinearSolution.ts";
 import type { RootFinder } from "./RootFinder.ts";
 import { askRoot } from "./tasks.ts";
 import { solveNonlinear } from "./solveNonlinear.ts";
@@ -40,12 +40,16 @@ export interface RootSolution<Y = unknown, State = unknown> extends NonlinearSol
  * // → 0.25
  * ```
  */
-export function rootFind<Y, State, Args = undefined>(
-  fn: (y: Traced<Y>, args: Traced<Args>) => unknown,
-  rootFinder: RootFinder<State> | LeastSquaresSolver<State>,
+export function rootFind<
+  const Y,
+  Solver extends RootFinder | LeastSquaresSolver,
+  const Args = undefined,
+>(
+  fn: NoInfer<(y: Traced<Y>, args: Traced<Args>) => unknown>,
+  rootFinder: Solver,
   y0: Y,
   options: RootFindOptions<NoInfer<Y>, Args> = {},
-): RootSolution<Traced<Y>, State> {
+): RootSolution<Traced<Y>, StateOf<Solver>> {
   const given = checkGiven(askRoot, fn, rootFinder, y0, options as RootFindOptions);
-  return solveNonlinear(given) as RootSolution<Traced<Y>, State>;
+  return solveNonlinear(given) as RootSolution<Traced<Y>, StateOf<Solver>>;
 }

@@ -99,11 +99,19 @@ function search(given: Constants, variables: Variables): Found {
     options,
     jacobian: given.jacobian,
   };
+  if (problem.jacobian === null) checkStructure(finder, problem, y0);
   const jacobian = problem.jacobian ?? finder.linearise?.(jacobianAt(problem, y0)) ?? null;
   const known = { ...problem, jacobian };
   const { y, state, numSteps, result } = iterate(name, solver, known, y0, maxSteps);
   const learned = finder.learn?.(known, state) ?? jacobian;
   return { value: y, result, numSteps, state, jacobian: learned };
+}
+
+/** A band or a tag that is not true would give wrong numbers, and is found out where the iteration starts. */
+function checkStructure(finder: RootFinder, problem: Problem, y0: Tree): void {
+  const isOfDerivative = finder.solves === undefined || finder.solves === "root";
+  if (isOfDerivative && spaceOfTree(y0).size > 1)
+    finder.linearSolver?.check?.(jacobianAt(problem, y0));
 }
 
 /** All but what a solution depends on. */
