@@ -86,7 +86,7 @@ const weights = /* @__PURE__ */ (() => [
  * import { KenCarp3 } from "@diffrax-ts/solvers-implicit";
  *
  * const terms = MultiTerm(
- *   ODETerm((t: number, y: number) => -Math.sin(t) + 0 * y),
+ *   ODETerm((t: number, y: number) => Math.cos(t) - y - Math.sin(t)),
  *   ODETerm((t: number, y: number) => -1000 * (y - Math.cos(t))),
  * );
  * const { ys, stats } = diffeqsolve(terms, KenCarp3(), {

@@ -54,7 +54,7 @@ export const sil3Tableau: MultiButcherTableau = /* @__PURE__ */ (() => {
  * import { Sil3 } from "@diffrax-ts/solvers-implicit";
  *
  * const terms = MultiTerm(
- *   ODETerm((t: number, y: number) => -Math.sin(t) + 0 * y),
+ *   ODETerm((t: number, y: number) => Math.cos(t) - y - Math.sin(t)),
  *   ODETerm((t: number, y: number) => -1000 * (y - Math.cos(t))),
  * );
  * const { ys } = diffeqsolve(terms, Sil3(), {

@@ -9,7 +9,11 @@ import {
   ForwardMode,
   grad,
   ImplicitAdjoint,
+  ImplicitEuler,
   jvp,
+  KenCarp3,
+  Kvaerno3,
+  Kvaerno5,
   LinearInterpolation,
   np,
   ODETerm,
@@ -19,6 +23,7 @@ import {
   StepTo,
   traced,
   Tsit5,
+  VeryChord,
 } from "@diffrax-ts/core";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { describe, expect, test } from "vitest";
@@ -34,6 +39,8 @@ interface Outcome {
 
 const decay = traced((_t: Scalar, y: Tensor): Tensor => np.neg(y));
 const pid = PIDController({ rtol: 1e-6, atol: 1e-9 });
+const rootFinder = VeryChord({ rtol: 1e-6, atol: 1e-9 });
+const implicitEuler = ImplicitEuler({ rootFinder, diffrax072: true });
 
 /** `y' = -y` from 1 over [0, 1] with steps of 0.1, with other options where they are given. */
 function solve(
@@ -78,6 +85,23 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
   "dt0-wrong-sign-backward": {
     run: () => solve({ t0: 1, t1: 0, dt0: 0.1 }),
     says: /dt0 must be negative .* t0 = 1 to t1 = 0, got 0\.1/u,
+  },
+  "implicit-constant-no-tols": {
+    run: () => solve({}, decay, Kvaerno5()),
+    says: /Kvaerno5 has to know how accurately .* PIDController\(.* rootFinder: VeryChord\(/u,
+  },
+  "terms-multiterm-expected": {
+    run: () => solve({ stepsizeController: pid }, ODETerm(decay as never), KenCarp3()),
+    says: /KenCarp3 takes a sum of 2 terms .* got one of the kind ODETerm; write MultiTerm\(/u,
+  },
+  "root-finder-diverges": {
+    run: () =>
+      solve(
+        { t1: 2, dt0: 0.5 },
+        traced((_t: Scalar, y: Tensor) => np.mul(y, y)),
+        implicitEuler,
+      ),
+    says: /The nonlinear solve diverged\. .* came to t = /u,
   },
   "backsolve-dense": {
     run: () => solve({ saveat: { dense: true }, adjoint: BacksolveAdjoint() }),
@@ -292,6 +316,10 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
 const accepted: Readonly<Record<string, { readonly run: () => Outcome; readonly result: string }>> =
   {
     "saveat-nothing": { run: () => solve({ saveat: SaveAt({}) }), result: "successful" },
+    "root-finder-tolerance": {
+      run: () => solve({}, decay, Kvaerno3({ rootFinder })),
+      result: "successful",
+    },
     "max-steps-no-throw": {
       run: () => solve({ maxSteps: 4, throw: false }),
       result: "maxStepsReached",
@@ -330,15 +358,6 @@ const differentiable: Readonly<Record<string, () => number>> = {
 };
 
 const toCome: readonly [string, readonly string[]][] = [
-  [
-    "the implicit solvers",
-    [
-      "implicit-constant-no-tols",
-      "terms-multiterm-expected",
-      "root-finder-tolerance",
-      "root-finder-diverges",
-    ],
-  ],
   ["the symplectic solvers", ["terms-tuple-expected"]],
   [
     "stochastic differential equations",
