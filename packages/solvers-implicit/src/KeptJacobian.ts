@@ -11,18 +11,7 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import type { Linearisation } from "@diffrax-ts/root-finders";
-import type { StageStart } from "./Stages.ts";
-
-/** The Jacobian `∂residual/∂unknown` of an earlier step, as one step passes it on to the next: what the root finder knows of it. */
-export interface KeptJacobian {
-  readonly [key: string]: Tree;
-  /** The tensors of `Linearisation.factors`. */
-  readonly factors: readonly Tensor[];
-  readonly rate: Scalar;
-  readonly assumedRate: Scalar;
-  /** The increment of the control over the step that it was made for. */
-  readonly control: Scalar;
-}
+import type { KeptJacobian, StageStart } from "./Stages.ts";
 
 /** The Jacobian that the stages of a step share. */
 export interface SharedJacobian {

@@ -1,9 +1,19 @@
 import type { TracedResult, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { CalculateJacobian } from "./CalculateJacobian.ts";
-import type { KeptJacobian } from "./KeptJacobian.ts";
 import type { StageSolver } from "./stageEquation.ts";
 import type { Driven } from "./Summand.ts";
+
+/** The Jacobian `∂residual/∂unknown` of an earlier step, as one step passes it on to the next: what the root finder knows of it. */
+export interface KeptJacobian {
+  readonly [key: string]: Tree;
+  /** The tensors of `Linearisation.factors`. */
+  readonly factors: readonly Tensor[];
+  readonly rate: Scalar;
+  readonly assumedRate: Scalar;
+  /** The increment of the control over the step that it was made for. */
+  readonly control: Scalar;
+}
 
 /** What the stages of a step are computed from. */
 export interface StageStart {

@@ -30,9 +30,9 @@ import {
   requireTolerances,
 } from "./ImplicitOptions.ts";
 import { type MultiButcherTableau, type Tableau, tableausOf } from "./MultiButcherTableau.ts";
-import { keepsJacobian, type KeptJacobian, noJacobian } from "./KeptJacobian.ts";
+import { keepsJacobian, noJacobian } from "./KeptJacobian.ts";
 import { scannedStages } from "./scannedStages.ts";
-import type { StageStart } from "./Stages.ts";
+import type { KeptJacobian, StageStart } from "./Stages.ts";
 import { passesOn, type Summand } from "./Summand.ts";
 import { firstJacobian } from "./takeStage.ts";
 import { writtenStages } from "./writtenStages.ts";

@@ -30,7 +30,7 @@ export interface StageTaken {
 }
 
 /** The equation of a stage that is not explicit. */
-export function equationOf(
+function equationOf(
   { summands, implicit, y0, args, f0 }: StageStart,
   { times, partial, diagonal }: Stage,
 ): StageEquation {
