@@ -14,13 +14,7 @@ import {
   Tsit5,
 } from "@diffrax-ts/core";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
-import { part } from "@diffrax-ts/pytree";
-import {
-  solver,
-  type SolverStart,
-  type TermStructure,
-  type Tolerances,
-} from "@diffrax-ts/protocol";
+import { solver, type SolverStart, type Tolerances } from "@diffrax-ts/protocol";
 import { MultiTerm } from "@diffrax-ts/terms";
 import { describe, expect, test } from "vitest";
 import { pacedTerm } from "./support/pacedTerm.ts";
@@ -179,97 +173,6 @@ describe("diffeqsolve names the member that is missing or wrong in what is retur
       );
     },
   );
-});
-
-describe("diffeqsolve holds terms against what the solver wants:", () => {
-  const wanting = (termStructure: TermStructure) =>
-    part("test/Wants", { ...Tsit5(), kind: "test/Wants", termStructure });
-  const both = MultiTerm(term, term);
-  const pair = [term, term];
-  const drift = { kind: "Drift" };
-  const imex = { sum: [{ name: "explicit" }, { name: "implicit" }] };
-  const cases: readonly (readonly [TermStructure, unknown, string])[] = [
-    ["term", pair, "one term, got [ODETerm, ODETerm]; add terms up with MultiTerm(…), or take"],
-    [{ sum: ["term", "term"] }, term, "a sum of 2 terms, got one of the kind ODETerm; write Mul"],
-    [{ sum: ["term", "term"] }, pair, "a sum of 2 terms, got [ODETerm, ODETerm]; write MultiTerm("],
-    [
-      { sum: ["term", "term", "term"] },
-      both,
-      "a sum of 3 terms, got MultiTerm(ODETerm, ODETerm); write",
-    ],
-    [["term", "term"], field, "2 terms, got one of the kind ODETerm; write [ODETerm(f), ODETerm"],
-    [["term", "term"], both, "2 terms, got MultiTerm(ODETerm, ODETerm); write ["],
-    [["term", "term"], [term], "2 terms, got [ODETerm]; write [ODETerm(f), ODETerm(f)]"],
-    [drift, term, "a term of the kind Drift, got one of the kind ODETerm; write Drift(…)"],
-    [[drift, "term"], pair, "2 terms (a term of the kind Drift, any term), got [ODETerm, ODETerm]"],
-    [
-      imex,
-      field,
-      "a sum of 2 terms (explicit, implicit), got one of the kind ODETerm; write MultiTerm(ODETerm(explicit), ODETerm(implicit))",
-    ],
-    [
-      imex,
-      pair,
-      "a sum of 2 terms (explicit, implicit), got [ODETerm, ODETerm]; write MultiTerm(OD",
-    ],
-    [
-      imex,
-      MultiTerm(term),
-      "a sum of 2 terms (explicit, implicit), got MultiTerm(ODETerm); write MultiTerm(ODETerm(ex",
-    ],
-    [
-      [{ name: "drift", kind: "Drift" }, { name: "noise" }],
-      pair,
-      "2 terms (drift of the kind Drift, noise), got [ODETerm, ODETerm]; write [Drift(drift), ODETerm(noise)]",
-    ],
-    [{ sum: ["term", drift] }, both, "a sum of 2 terms (any term, a term of the kind Drift), got"],
-  ];
-
-  test.each(cases)("%j", (structure, terms, message) => {
-    expect(() => solveParts(terms, wanting(structure), options)).toThrow(TypeError);
-    expect(() => solveParts(terms, wanting(structure), options)).toThrow(
-      `diffeqsolve: terms: test/Wants takes ${message}`,
-    );
-  });
-
-  test("a structure that is none is said by name", () => {
-    const wrong = [
-      null,
-      "Term",
-      [],
-      ["terms"],
-      {},
-      { sum: [] },
-      { kind: 3 },
-      [{ sees: -1 }],
-      [{ of: 1 }],
-    ];
-    for (const structure of wrong) {
-      expect(() => solveParts(term, wanting(structure as never), options)).toThrow(
-        'the member termStructure of test/Wants must be "term", { sum: ["term", "term"] } or ["term", "term"], ' +
-          "with { kind, name, sees } for a term of which more is wanted, got ",
-      );
-    }
-  });
-
-  test("a term that has a name for errors is any term", () => {
-    const named = wanting({ sum: [{ name: "explicit" }, { name: "implicit" }] });
-    expect(() => solveParts(both, named, options)).not.toThrow();
-    expect(() => solveParts(term, wanting({ name: "drift" }), options)).not.toThrow();
-  });
-
-  test("a term of the kind, and a sum for one term, are taken, backward too", () => {
-    const kind = { kind: "ODETerm" };
-    for (const [structure, terms] of [
-      [kind, term],
-      ["term", both],
-      [{ kind: "MultiTerm" }, both],
-    ] as const) {
-      expect(() => solveParts(terms, wanting(structure), options)).not.toThrow();
-      const back = { ...options, t0: 1, t1: 0, dt0: -0.1 };
-      expect(() => solveParts(terms, wanting(structure), back)).not.toThrow();
-    }
-  });
 });
 
 describe("a solver is given the tolerances of the controller", () => {
