@@ -1,4 +1,4 @@
-import type { Result, Tree } from "@diffrax-ts/protocol";
+import type { CountName, Result, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
 /** The rows of one track. */
@@ -16,6 +16,7 @@ export interface Outcome {
   readonly result: Result | Tensor;
   readonly numSteps: number | Tensor;
   readonly numAccepted: number | Tensor;
+  readonly counts: Readonly<Record<CountName, number | Tensor>> | null;
   readonly solverState: Tree;
   readonly controllerState: Tree;
   readonly madeJump: boolean | Tensor;

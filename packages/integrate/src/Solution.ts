@@ -2,12 +2,22 @@ import type { DenseInterpolation } from "@diffrax-ts/interpolation";
 import type { Result, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
-/** How many steps a solve took. Inside a traced function these are int32 tensors. */
+/** How many steps a solve took, and with `stats: "full"` how much work. Inside a traced function these are int32 tensors. */
 export interface SolveStats<Count = number> {
   /** Steps tried: those that were kept and those that were not. */
   readonly numSteps: Count;
   readonly numAcceptedSteps: Count;
   readonly numRejectedSteps: Count;
+  /** With `stats: "full"`, as all below: of the vector field, in all steps; of several terms one by one. */
+  readonly numEvaluations?: Count;
+  /** Of the vector field of an implicit term. */
+  readonly numJacobians?: Count;
+  /** Of matrices `I - a Δt J`. */
+  readonly numFactorisations?: Count;
+  /** Of the root finder of an implicit solver, in all stages. */
+  readonly numIterations?: Count;
+  /** Stages that the root finder did not solve: each makes a step fail, which is tried again with a shorter one. */
+  readonly numFailedIterations?: Count;
   /** The limit; `null` if there was none. */
   readonly maxSteps: number | null;
 }

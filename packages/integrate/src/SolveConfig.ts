@@ -29,6 +29,8 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   /** Whether `dt0` leads from `t0` to `t1` is known only when the solve runs. */
   readonly isStepTraced: boolean;
   readonly keeps: Keeps;
+  /** Whether the work of the steps is counted. */
+  readonly counts: boolean;
   /** The host runs the loop and drains what is saved step by step; otherwise arrays are as long as they can get. */
   readonly host: boolean;
   /** For the host a number that may change from call to call; otherwise part of the structure, or `null` for no limit. */

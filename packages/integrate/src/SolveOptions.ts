@@ -97,6 +97,11 @@ export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scala
   readonly maxSteps?: number | null;
   /** Whether a solve that fails throws. If not, `solution.result` says what happened. @defaultValue true */
   readonly throw?: boolean;
+  /**
+   * What `solution.stats` counts: `"steps"`, or `"full"` for evaluations of the vector field, Jacobians, factorisations and iterations too. Otherwise these are
+   * not counted, and take no time. @defaultValue "steps"
+   */
+  readonly stats?: "steps" | "full";
   /** To go on from: `solution.solverState` of a solve with `saveat.solverState`. */
   readonly solverState?: Tree;
   /** To go on from: `solution.controllerState` of a solve with `saveat.controllerState`. */

@@ -1,6 +1,6 @@
 import type { Run } from "@diffrax-ts/compiler";
 import { tensorOf } from "@diffrax-ts/program";
-import { resultName, type Tree } from "@diffrax-ts/protocol";
+import { type CountName, countNames, resultName, type Tree } from "@diffrax-ts/protocol";
 import { flatten, type Leaf, map, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import type { Outcome, SavedRows } from "./Outcome.ts";
 import { type Plan, plansOf } from "./Plan.ts";
@@ -83,11 +83,20 @@ function outcomeOf(
     result: resultName(run.outputNumber(outputs.result)),
     numSteps: run.outputNumber(outputs.numSteps),
     numAccepted: run.outputNumber(outputs.numAccepted),
+    counts: outputs.counts === null ? null : numbersOf(run, outputs.counts),
     solverState: tree(outputs.solverState),
     controllerState: tree(outputs.controllerState),
     madeJump: outputs.madeJump !== null && run.outputNumber(outputs.madeJump) !== 0,
     eventMask: masked(tree(outputs.eventMask)),
   };
+}
+
+function numbersOf(
+  run: Run,
+  counts: Readonly<Record<CountName, number>>,
+): Readonly<Record<CountName, number>> {
+  const numbers = countNames.map((name) => [name, run.outputNumber(counts[name])]);
+  return Object.fromEntries(numbers) as Record<CountName, number>;
 }
 
 /** Truth values of scalars; those of vectors stay tensors. */

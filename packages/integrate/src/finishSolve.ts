@@ -2,6 +2,7 @@ import { equal, less, logicalAnd, mul, where } from "@diffrax-ts/array";
 import { apply } from "@diffrax-ts/program";
 import {
   assertOkay,
+  type CountName,
   firstFailure,
   resultCode,
   resultTensor,
@@ -24,6 +25,7 @@ export interface SolveOutput {
   readonly result: Tensor;
   readonly numSteps: Tensor;
   readonly numAccepted: Tensor;
+  readonly counts: Readonly<Record<CountName, Tensor>> | null;
   readonly solverState: Tree;
   readonly controllerState: Tree;
   readonly madeJump: Tensor | null;
@@ -55,6 +57,7 @@ export function finishSolve(
     result,
     numSteps: state.numSteps,
     numAccepted: state.numAccepted,
+    counts: state.counts,
     solverState: keeps.solverState ? state.solverState : null,
     controllerState: keeps.controllerState ? state.controllerState : null,
     madeJump: state.madeJump === false ? null : state.madeJump,

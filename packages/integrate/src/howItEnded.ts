@@ -15,12 +15,15 @@ export function endOfSolve({ result }: Outcome): Result | Tensor {
   return isTensor(result) && !isTraced(result) ? resultName(result.item()) : result;
 }
 
-/** The steps that were counted: numbers where they are known, inside a traced function too. */
+/** What was counted: numbers where they are known, inside a traced function too. */
 export function statsOf(outcome: Outcome, maxSteps: number | null): object {
   const [numSteps, numAcceptedSteps] = [known(outcome.numSteps), known(outcome.numAccepted)];
+  const { counts } = outcome;
+  const work = Object.entries(counts ?? {}).map(([name, count]) => [name, known(count)] as const);
+  const others = { ...Object.fromEntries(work), maxSteps };
   if (!isTensor(numSteps) || !isTensor(numAcceptedSteps)) {
     const numRejectedSteps = Number(numSteps) - Number(numAcceptedSteps);
-    return { numSteps, numAcceptedSteps, numRejectedSteps, maxSteps };
+    return { numSteps, numAcceptedSteps, numRejectedSteps, ...others };
   }
   const stats = {
     numSteps,
@@ -31,12 +34,10 @@ export function statsOf(outcome: Outcome, maxSteps: number | null): object {
       return watched(difference, { numRejectedSteps: useCount("numRejectedSteps") })
         .numRejectedSteps;
     },
-    maxSteps,
+    ...others,
   };
-  return watched(stats, {
-    numSteps: useCount("numSteps"),
-    numAcceptedSteps: useCount("numAcceptedSteps"),
-  });
+  const names = ["numSteps", "numAcceptedSteps", ...work.map(([name]) => name)];
+  return watched(stats, Object.fromEntries(names.map((name) => [name, useCount(name)])));
 }
 
 function known(count: number | Tensor): number | Tensor {

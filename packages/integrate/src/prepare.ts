@@ -98,6 +98,7 @@ export function prepare(
       isStepTraced: dt0 === null || (isSpanTraced && dt0 !== "auto"),
       dense,
       keeps,
+      counts: options.stats === "full",
       solverState: options.solverState ?? undefined,
       controllerState: options.controllerState ?? undefined,
       madeJump: jumpOf(options.madeJump),

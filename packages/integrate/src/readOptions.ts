@@ -15,6 +15,7 @@ export interface RawOptions {
   readonly adjoint?: Adjoint;
   readonly maxSteps?: number | null;
   readonly throw?: boolean;
+  readonly stats?: "steps" | "full";
   readonly solverState?: unknown;
   readonly controllerState?: unknown;
   readonly madeJump?: boolean | Tensor | null;
@@ -32,6 +33,7 @@ const optionNames = [
   "adjoint",
   "maxSteps",
   "throw",
+  "stats",
   "solverState",
   "controllerState",
   "madeJump",
@@ -40,12 +42,12 @@ const optionNames = [
 /**
  * The options of a solve, each read once: what follows sees the values that were checked.
  *
- * @throws TypeError or RangeError for one of another name, and for `maxSteps` and `throw` of another kind. The others are checked
+ * @throws TypeError or RangeError for one of another name, and for `maxSteps`, `throw` and `stats` of another kind. The others are checked
  * where they are understood.
  */
 export function readOptions(options: RawOptions): RawOptions {
   const read = checkOptions("diffeqsolve", options, optionNames);
-  const { maxSteps, throw: throws } = read;
+  const { maxSteps, throw: throws, stats } = read;
   if (typeof maxSteps === "number" && maxSteps > mostSteps && Number.isFinite(maxSteps)) {
     throw new RangeError(
       `diffeqsolve: maxSteps must be below 2³¹, or null for no limit, got ${maxSteps}`,
@@ -58,6 +60,11 @@ export function readOptions(options: RawOptions): RawOptions {
   }
   if (throws !== undefined && typeof throws !== "boolean") {
     throw new TypeError(`diffeqsolve: throw must be true or false, got ${describeValue(throws)}`);
+  }
+  if (stats !== undefined && stats !== "steps" && stats !== "full") {
+    throw new TypeError(
+      `diffeqsolve: stats must be "steps" or "full", got ${describeValue(stats)}`,
+    );
   }
   return read;
 }

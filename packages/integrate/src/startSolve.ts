@@ -5,6 +5,7 @@ import {
   checkControllerStart,
   checkStepSizeController,
   type ControllerStart,
+  type CountName,
   type EventContext,
   initTerms,
   mostSteps,
@@ -103,11 +104,23 @@ export function startSolve(config: SolveConfig): StartedSolve {
     result: seen?.result ?? resultTensor("successful"),
     numSteps: scalarTensor("int32", 0),
     numAccepted: scalarTensor("int32", 0),
+    counts: config.counts ? noCounts() : null,
     tracks: tracks.map((track) => startTrack(track, config, t0, y0)),
   };
   const common = { terms, solver, controller, args, tolerances, errorOrder };
   const parts = { ...common, event: inSolve, end, tracks };
   return { parts, state, t0, y0, direction, maxSteps: limitOf(config) };
+}
+
+function noCounts(): Readonly<Record<CountName, Tensor>> {
+  const zero = scalarTensor("int32", 0);
+  return {
+    numEvaluations: zero,
+    numJacobians: zero,
+    numFactorisations: zero,
+    numIterations: zero,
+    numFailedIterations: zero,
+  };
 }
 
 /** Where the first step ends, and the state of the controller: that of another solve, if it is given. */

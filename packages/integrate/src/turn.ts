@@ -1,8 +1,10 @@
 import { add, astype, logicalOr, sub, where } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
+  addCounts,
   checkStepDecision,
   checkStepResult,
+  type CountName,
   type Event,
   type EventContext,
   type EventMet,
@@ -10,6 +12,7 @@ import {
   type LocalInterpolation,
   type Solver,
   type SolverStepResult,
+  type StepCounts,
   type StepDecision,
   type StepMade,
   type StepSizeController,
@@ -62,6 +65,8 @@ export interface LoopState {
   readonly result: TracedResult;
   readonly numSteps: Tensor;
   readonly numAccepted: Tensor;
+  /** How much work the steps took, by name; `null` if nobody asks. */
+  readonly counts: Readonly<Record<CountName, Tensor>> | null;
   readonly tracks: readonly TrackState[];
 }
 
@@ -217,7 +222,15 @@ function nextStep(
     result: resultOf(made, decision, met.result, firstFailure(otherwise)!),
     numSteps: add(state.numSteps, 1),
     numAccepted: step.numAccepted,
+    counts: state.counts === null ? null : countsAfter(state.counts, made.counts ?? {}),
   };
+}
+
+function countsAfter(
+  before: Readonly<Record<CountName, Tensor>>,
+  ofStep: StepCounts,
+): Readonly<Record<CountName, Tensor>> {
+  return addCounts(before, ofStep) as Record<CountName, Tensor>; // a tensor and whatever is added make a tensor
 }
 
 function pick(choice: Tensor, a: Scalar, b: Scalar): Scalar {

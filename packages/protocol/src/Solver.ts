@@ -2,6 +2,7 @@ import { describeValue, part, type Part, type Scalar, type Tensor } from "@diffr
 import type { DenseInfo, MakeInterpolation } from "./LocalInterpolation.ts";
 import type { TracedResult } from "./results.ts";
 import { slopeOf } from "./slopeOf.ts";
+import type { StepCounts } from "./StepCounts.ts";
 import type { TermsOf, TermStructure } from "./Terms.ts";
 import type { Tolerances } from "./Tolerances.ts";
 import type { Tree } from "./Tree.ts";
@@ -34,6 +35,8 @@ export interface SolverStepResult<State> {
   readonly denseInfo: DenseInfo;
   readonly solverState: State;
   readonly result: TracedResult;
+  /** How much work it took: for solves with `stats: "full"`, and without them nothing comes of it. @defaultValue {} */
+  readonly counts?: StepCounts;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describeValue, isTensor, structure, structuresEqual } from "@diffrax-ts/pytree";
 import { isRecord, type Member, wrongMember } from "./Member.ts";
+import { countNames } from "./StepCounts.ts";
 import type { Solver, SolverStepResult } from "./Solver.ts";
 import type { StepDecision, StepSizeController } from "./StepSizeController.ts";
 import type { Tree } from "./Tree.ts";
@@ -14,6 +15,16 @@ function isTree(value: unknown): boolean {
 
 function isLike(a: unknown, b: unknown): boolean {
   return structuresEqual(structure(a), structure(b));
+}
+
+function isCounts(value: unknown): boolean {
+  if (value === undefined) return true;
+  const isCount = (count: unknown): boolean => typeof count === "number" || isTensor(count);
+  const names: readonly string[] = countNames;
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(([name, count]) => names.includes(name) && isCount(count))
+  );
 }
 
 const aTree: Member = { words: "a tree of tensors", isRight: isTree };
@@ -42,6 +53,10 @@ export function checkStepResult(
     denseInfo: { words: "a record of trees", isRight: (info) => isRecord(info) && isTree(info) },
     solverState: { words: "a tree of tensors, or null", isRight: isTree },
     result: tensorOr(null, "null for success"),
+    counts: {
+      words: `a record of numbers and int32 tensors by names such as ${countNames[0]}`,
+      isRight: isCounts,
+    },
   };
   return checked(`diffeqsolve: solver: ${kind}.step`, made, members);
 }

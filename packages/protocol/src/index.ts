@@ -70,6 +70,13 @@ export type {
   StepSizeController,
   StepTried,
 } from "./StepSizeController.ts";
+export {
+  addCounts,
+  type CountName,
+  countNames,
+  evaluationsOf,
+  type StepCounts,
+} from "./StepCounts.ts";
 export { slopeOf } from "./slopeOf.ts";
 export type { ControlWanted, MultiTerm, StatePart, Term, TermStep } from "./Term.ts";
 export { type TermRound, termRound } from "./termRound.ts";

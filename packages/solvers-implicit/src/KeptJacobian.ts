@@ -1,6 +1,14 @@
-import { div, greaterEqual, lessEqual, logicalAnd, logicalNot, zeros } from "@diffrax-ts/array";
+import {
+  astype,
+  div,
+  greaterEqual,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  zeros,
+} from "@diffrax-ts/array";
 import { cond, evalShape, stopGradient } from "@diffrax-ts/autodiff";
-import type { Tree } from "@diffrax-ts/protocol";
+import type { StepCounts, Tree } from "@diffrax-ts/protocol";
 import {
   isTensor,
   leaves,
@@ -18,6 +26,8 @@ export interface SharedJacobian {
   readonly known: Linearisation;
   /** The increment of the control over the step that it was made for. */
   readonly control: Tree;
+  /** How often one was made for this step: 0 or 1. */
+  readonly numMade: number | Tensor;
 }
 
 /** Between these ratios of increments, `I - aᵢᵢ Δx ∂f/∂y` of the one serves for the other. */
@@ -61,7 +71,7 @@ export function jacobianFor(
   make: () => Linearisation,
 ): SharedJacobian {
   const { control } = summands[implicit]!;
-  if (kept === null) return { known: make(), control };
+  if (kept === null) return { known: make(), control, numMade: 1 };
   const ratio = div(control as Tensor, kept.control);
   const isNear = logicalAnd(greaterEqual(ratio, least), lessEqual(ratio, most));
   const serves = logicalAnd(isNear, logicalNot(rootFinder.isOutdated!(kept)));
@@ -76,11 +86,17 @@ export function jacobianFor(
   );
   const { factors, rate, assumedRate, control: madeFor } = cond(isOutdated, anew, () => kept);
   const known = { factors: unflatten(like!, factors), rate, assumedRate };
-  return { known, control: madeFor };
+  return { known, control: madeFor, numMade: astype(isOutdated, "int32") };
+}
+
+/** That one was made, if so. */
+export function countsOf(shared: SharedJacobian | null): StepCounts {
+  const made = shared?.numMade ?? 0;
+  return { numJacobians: made, numFactorisations: made };
 }
 
 /** What is passed on. Roots do not depend on how they were found, so nothing in it has a derivative. */
-export function keep({ known, control }: SharedJacobian): KeptJacobian {
+export function keep({ known, control }: Omit<SharedJacobian, "numMade">): KeptJacobian {
   const { factors, rate, assumedRate } = stopGradient(known);
   const tensors = leaves(factors) as readonly Tensor[];
   return { factors: tensors, rate, assumedRate, control: stopGradient(control as Scalar) };

@@ -1,4 +1,4 @@
-import type { TracedResult, Tree } from "@diffrax-ts/protocol";
+import type { StepCounts, TracedResult, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { CalculateJacobian } from "./CalculateJacobian.ts";
 import type { StageSolver } from "./stageEquation.ts";
@@ -44,4 +44,5 @@ export interface Stages {
   readonly kept: KeptJacobian | null;
   /** How the equations of the implicit ones were solved. */
   readonly result: TracedResult;
+  readonly counts: StepCounts;
 }

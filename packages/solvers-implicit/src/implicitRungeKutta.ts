@@ -1,7 +1,9 @@
 import { equal, where } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
 import {
+  addCounts,
   type Claiming,
+  evaluationsOf,
   isMultiTerm,
   isSuccessful,
   type MakeInterpolation,
@@ -180,7 +182,7 @@ function step(
         );
   const given = stageStart(this, terms, { ...start, f0, kept: solverState.jacobian, madeJump });
   const run = this.scanStages ? scannedStages : writtenStages;
-  const { k, fLast, kept, result: found } = run(given);
+  const { k, fLast, kept, result: found, counts: ofStages } = run(given);
   const each = given.summands;
   const bSol = each.flatMap(({ tableau }) => tableau.bSol);
   const bError = each.flatMap(({ tableau }) => tableau.bError);
@@ -191,7 +193,15 @@ function step(
   const yError =
     result === null ? estimate : treeMap((e) => where(isSuccessful(result), e, Infinity), estimate);
   const denseInfo = { y0, y1, k: sumOf(k) };
-  return { y1, yError, denseInfo, solverState: { f: fLast, jacobian: kept }, result };
+  const atJump = f0 === null ? {} : evaluationsOf(0, madeJump);
+  return {
+    y1,
+    yError,
+    denseInfo,
+    solverState: { f: fLast, jacobian: kept },
+    result,
+    counts: addCounts(ofStages, atJump),
+  };
 }
 
 /** How the stages ended: numbers that are none come from the vector field. */

@@ -1,6 +1,14 @@
 import { add, astype, equal, less, mul, sub, where } from "@diffrax-ts/array";
 import { treeLoop } from "@diffrax-ts/autodiff";
-import { firstFailure, resultTensor, type Tree } from "@diffrax-ts/protocol";
+import {
+  addCounts,
+  type CountName,
+  countNames,
+  firstFailure,
+  resultTensor,
+  type StepCounts,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { Linearisation } from "@diffrax-ts/root-finders";
 import {
@@ -11,7 +19,7 @@ import {
   sumScaledBy,
   windowOf,
 } from "@diffrax-ts/solvers";
-import { jacobianFor, keep, type SharedJacobian } from "./KeptJacobian.ts";
+import { countsOf, jacobianFor, keep, type SharedJacobian } from "./KeptJacobian.ts";
 import type { Stages, StageStart } from "./Stages.ts";
 import { predictorsOf } from "./Summand.ts";
 import { jacobianOf, sharesJacobian, type Stage, takeStage } from "./takeStage.ts";
@@ -26,6 +34,7 @@ interface Carried {
   /** What is learned of a Jacobian that stages share: all but its factors. */
   readonly rates: Omit<Linearisation, "factors"> | null;
   readonly result: Tensor;
+  readonly counts: Readonly<Record<CountName, Tensor>>;
 }
 
 /** The coefficients of the stages after the first, by stage. */
@@ -59,18 +68,21 @@ export function scannedStages(start: StageStart): Stages {
     k: first.k.map((k0) => windowOf(k0, numStages)),
     rates: ratesOf(shared?.known),
     result: firstFailure([first.result, resultTensor("successful")])!,
+    counts: inTensors(addCounts(first.counts, countsOf(shared))),
   };
   const turn = (carried: Carried): Carried => {
     const stage = scannedStage(start, columns, carried);
-    const own = isOwn ? shareAt(start, stage)?.known : shared?.known;
-    const known = own === undefined ? null : { ...own, ...carried.rates };
-    const { f, k, result, jacobian } = takeStage(start, stage, known);
+    const own = isOwn ? shareAt(start, stage) : shared;
+    const known = own === null ? null : { ...own.known, ...carried.rates };
+    const { f, k, result, counts, jacobian } = takeStage(start, stage, known);
+    const ofJacobian = isOwn ? countsOf(own) : {};
     return {
       stage: add(carried.stage, 1),
       f: carried.f.map((window, p) => shifted(window, f[p]!)),
       k: carried.k.map((window, p) => shifted(window, k[p]!)),
       rates: carried.rates === null ? null : ratesOf(jacobian),
       result: firstFailure([carried.result, result])!,
+      counts: inTensors(addCounts(carried.counts, counts, ofJacobian)),
     };
   };
   const goesOn = ({ stage }: Carried): Tensor => less(stage, numStages - 1);
@@ -81,7 +93,14 @@ export function scannedStages(start: StageStart): Stages {
     kept:
       start.kept === null ? null : keep({ ...shared!, known: { ...shared!.known, ...end.rates } }),
     result: start.implicit < 0 ? null : end.result,
+    counts: end.counts,
   };
+}
+
+/** All counts, as a loop carries them. */
+function inTensors(counts: StepCounts): Readonly<Record<CountName, Tensor>> {
+  const all = countNames.map((name) => [name, astype(counts[name] ?? 0, "int32")]);
+  return Object.fromEntries(all) as Record<CountName, Tensor>;
 }
 
 /** The Jacobian that a stage shares with those after it; `null` if it needs none. */

@@ -44,6 +44,7 @@ export interface StageRoot {
   /** `fᵢ` or `kᵢ`. */
   readonly value: Tree;
   readonly result: Tensor;
+  readonly stats: { readonly numSteps: Tensor };
   /** What was learned of the Jacobian. */
   readonly jacobian: Linearisation | null;
 }

@@ -1,7 +1,20 @@
-import type { TracedResult, Tree } from "@diffrax-ts/protocol";
+import { astype, notEqual } from "@diffrax-ts/array";
+import {
+  addCounts,
+  resultCode,
+  type StepCounts,
+  type TracedResult,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
-import type { Linearisation } from "@diffrax-ts/root-finders";
-import { lineariseStage, solveStage, type StageEquation, stageState } from "./stageEquation.ts";
+import type { Linearisation, RootFinder } from "@diffrax-ts/root-finders";
+import {
+  lineariseStage,
+  solveStage,
+  type StageEquation,
+  type StageRoot,
+  stageState,
+} from "./stageEquation.ts";
 import type { StageStart } from "./Stages.ts";
 
 /** A stage that is to be taken. */
@@ -25,6 +38,7 @@ export interface StageTaken {
   /** `kᵢ⁽ᵖ⁾`, for each summand. */
   readonly k: readonly Tree[];
   readonly result: TracedResult;
+  readonly counts: StepCounts;
   /** What is known of the Jacobian that it was given. */
   readonly jacobian: Linearisation | null;
 }
@@ -76,11 +90,13 @@ export function takeStage(
   let root: Tree = null;
   let result: TracedResult = null;
   let learned = jacobian;
+  let ofRoot: StepCounts = {};
   if (stage.diagonal !== null) {
     const equation = equationOf(start, stage);
     const solved = solveStage(start.solver, equation, stage.guess, jacobian);
     ({ value: root, result } = solved);
     if (jacobian !== null) learned = solved.jacobian;
+    ofRoot = countsOf(start.solver.rootFinder, solved);
     y = stageState(equation, root);
   }
   // What the equation was solved for needs no other evaluation.
@@ -89,12 +105,28 @@ export function takeStage(
     const k = summands.map(({ term, control }, p) =>
       isSolved(p) ? root : term.vfProd(stage.times[p]!, y, args, control),
     );
-    return { f: [], k, result, jacobian: learned };
+    const numEvaluations = summands.filter((_, p) => !isSolved(p)).length;
+    return { f: [], k, result, counts: addCounts(ofRoot, { numEvaluations }), jacobian: learned };
   }
+  let numEvaluations = 0;
   const f = summands.map(({ term }, p) => {
     if (isSolved(p)) return root;
-    return stage.fields?.[p] ?? term.vf(stage.times[p]!, y, args);
+    if (stage.fields !== null) return stage.fields[p]!;
+    numEvaluations++;
+    return term.vf(stage.times[p]!, y, args);
   });
   const k = summands.map(({ term, control }, p) => term.prod(f[p]!, control));
-  return { f, k, result, jacobian: learned };
+  return { f, k, result, counts: addCounts(ofRoot, { numEvaluations }), jacobian: learned };
+}
+
+/** How much work it was to solve the equation of a stage: each step evaluates it once. A Jacobian that stages share is counted where it is made. */
+function countsOf(finder: RootFinder, { result, stats: { numSteps } }: StageRoot): StepCounts {
+  const counts = {
+    numEvaluations: numSteps,
+    numIterations: numSteps,
+    numFailedIterations: astype(notEqual(result, resultCode("successful")), "int32"),
+  };
+  if (finder.sharesJacobian === true || finder.linearSolver === undefined) return counts;
+  const numJacobians = finder.linearise === undefined ? numSteps : 1;
+  return { ...counts, numJacobians, numFactorisations: numJacobians };
 }

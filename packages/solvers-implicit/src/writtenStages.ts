@@ -1,6 +1,12 @@
-import { firstFailure, type TracedResult, type Tree } from "@diffrax-ts/protocol";
+import {
+  addCounts,
+  firstFailure,
+  type StepCounts,
+  type TracedResult,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import { addScaled, scaledSum } from "@diffrax-ts/solvers";
-import { jacobianFor, keep, type SharedJacobian } from "./KeptJacobian.ts";
+import { countsOf, jacobianFor, keep, type SharedJacobian } from "./KeptJacobian.ts";
 import type { Stages, StageStart } from "./Stages.ts";
 import { nodeOf, predictorsOf, stageTime } from "./Summand.ts";
 import { jacobianOf, sharesJacobian, type Stage, takeStage } from "./takeStage.ts";
@@ -11,20 +17,24 @@ export function writtenStages(start: StageStart): Stages {
   const f: Tree[][] = summands.map(() => []);
   const k: Tree[][] = summands.map(() => []);
   const results: TracedResult[] = [];
+  const counts: StepCounts[] = [];
   let shared: SharedJacobian | null = null;
   for (let i = 0; i < summands[0]!.tableau.bSol.length; i++) {
     const stage = stageAt(start, i, f, k);
-    if (sharesJacobian(start, stage) && (shared === null || calculateJacobian === "everyStage"))
+    if (sharesJacobian(start, stage) && (shared === null || calculateJacobian === "everyStage")) {
       shared = jacobianFor(start, () => jacobianOf(start, stage));
+      counts.push(countsOf(shared));
+    }
     const taken = takeStage(start, stage, shared?.known ?? null);
     if (shared !== null && taken.jacobian !== null) shared = { ...shared, known: taken.jacobian };
     for (const [p, of] of taken.f.entries()) f[p]!.push(of);
     for (const [p, of] of taken.k.entries()) k[p]!.push(of);
     results.push(taken.result);
+    counts.push(taken.counts);
   }
   const fLast = start.f0 === null ? null : f.map((of) => of.at(-1)!);
   const kept = start.kept === null ? null : keep(shared!);
-  return { k, fLast, kept, result: firstFailure(results) };
+  return { k, fLast, kept, result: firstFailure(results), counts: addCounts(...counts) };
 }
 
 /** Stage `i`, from those before it. */

@@ -39,5 +39,12 @@ export function Euler(): Euler {
 function step(term: Term, { t0, t1, y0, args }: SolverStep<null>): SolverStepResult<null> {
   const increment = term.vfProd(t0, y0, args, term.contr(t0, t1));
   const y1 = treeMap((y, dy) => add(y, dy), y0, increment);
-  return { y1, yError: null, denseInfo: { y0, y1 }, solverState: null, result: null };
+  return {
+    y1,
+    yError: null,
+    denseInfo: { y0, y1 },
+    solverState: null,
+    result: null,
+    counts: { numEvaluations: 1 },
+  };
 }

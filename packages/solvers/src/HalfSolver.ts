@@ -1,15 +1,16 @@
-import { abs, add, mul, sub } from "@diffrax-ts/array";
+import { abs, add, mul, sub, where } from "@diffrax-ts/array";
 import { part, type Scalar } from "@diffrax-ts/pytree";
 import {
+  addCounts,
   checkSolver,
   firstFailure,
+  isSuccessful,
   type Solver,
   type SolverStart,
   type SolverStep,
   type SolverStepResult,
   type TermsOf,
   type TermStructure,
-  type TracedResult,
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
@@ -106,12 +107,18 @@ function step<State extends Tree, Structure extends TermStructure>(
     madeJump: false,
   });
   const full = solver.step(terms, whole);
-  const results: TracedResult[] = [first.result, second.result, full.result];
+  const result = firstFailure([first.result, second.result, full.result]);
+  const difference = treeMap((a, b) => abs(sub(a, b)), second.y1, full.y1);
   return {
     y1: second.y1,
-    yError: treeMap((a, b) => abs(sub(a, b)), second.y1, full.y1),
+    // A step that could not be made is to be tried again with a shorter one.
+    yError:
+      result === null
+        ? difference
+        : treeMap((e) => where(isSuccessful(result), e, Infinity), difference),
     denseInfo: full.denseInfo,
     solverState: second.solverState,
-    result: firstFailure(results),
+    result,
+    counts: addCounts(...[first, second, full].map(({ counts = {} }) => counts)),
   };
 }

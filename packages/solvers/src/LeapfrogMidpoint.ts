@@ -60,5 +60,12 @@ function step(
 ): SolverStepResult<LeapfrogState> {
   const increment = term.vfProd(t0, y0, args, term.contr(solverState.t, t1));
   const y1 = treeMap((y, dy) => add(y, dy), solverState.y, increment);
-  return { y1, yError: null, denseInfo: { y0, y1 }, solverState: { t: t0, y: y0 }, result: null };
+  return {
+    y1,
+    yError: null,
+    denseInfo: { y0, y1 },
+    solverState: { t: t0, y: y0 },
+    result: null,
+    counts: { numEvaluations: 1 },
+  };
 }

@@ -2,6 +2,7 @@ import { add, mul, sub } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
 import {
+  evaluationsOf,
   type Claiming,
   type Solver,
   solver,
@@ -80,5 +81,12 @@ function step(
     control,
   );
   const yError = treeMap((k) => mul(k, 0.5), change); //                                     err = ½ (f₁ - f₀) Δx
-  return { y1, yError, denseInfo: { y0, y1 }, solverState: { yHat: yHat1, vf: f1 }, result: null };
+  return {
+    y1,
+    yError,
+    denseInfo: { y0, y1 },
+    solverState: { yHat: yHat1, vf: f1 },
+    result: null,
+    counts: evaluationsOf(1, madeJump),
+  };
 }

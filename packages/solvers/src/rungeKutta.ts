@@ -1,6 +1,7 @@
 import { cond } from "@diffrax-ts/autodiff";
 import {
   type Claiming,
+  evaluationsOf,
   type MakeInterpolation,
   type Solver,
   solver,
@@ -79,5 +80,7 @@ function step(
   const { k, yLast, fLast } = run({ tableau, term, t0, t1, y0, args, control, k0, fsal });
   const y1 = fsal ? yLast : addScaled(y0, tableau.bSol, k); //  y₁  = y₀ + Σᵢ bᵢ kᵢ
   const yError = scaledSum(tableau.bError, k); //               err = Σᵢ βᵢ kᵢ
-  return { y1, yError, denseInfo: { y0, y1, k }, solverState: fLast, result: null };
+  const numStages = tableau.bSol.length;
+  const counts = fsal ? evaluationsOf(numStages - 1, madeJump) : evaluationsOf(numStages, false);
+  return { y1, yError, denseInfo: { y0, y1, k }, solverState: fLast, result: null, counts };
 }

@@ -5,6 +5,7 @@ import {
   thirdOrderHermitePolynomialInterpolation,
 } from "@diffrax-ts/interpolation";
 import {
+  evaluationsOf,
   type Claiming,
   type DenseInfo,
   slopeOf,
@@ -150,7 +151,9 @@ function step(
     this.interpolation === localLinearInterpolation
       ? { y0, y1: y }
       : { y0, y1: y, k: [slopesAt(t0, y0, f0), slopesAt(t1, y, f1)] };
-  return { y1: y, yError: null, denseInfo, solverState: f1, result: null };
+  const counts =
+    kept === null ? evaluationsOf(lines.length, false) : evaluationsOf(lines.length - 1, madeJump);
+  return { y1: y, yError: null, denseInfo, solverState: f1, result: null, counts };
 }
 
 /** The time at a fraction of the step. */

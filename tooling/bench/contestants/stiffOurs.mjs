@@ -28,12 +28,18 @@ export function prepare({ y0, t1, dt0, atol, bandwidth }, rtol, key, variant) {
     throw: false,
   };
   const field = stiffFields[key];
+  const { stats: counted } = diffeqsolve(field, solver, { ...options, stats: "full" });
+  const counts = {
+    evaluations: counted.numEvaluations,
+    factorisations: counted.numFactorisations,
+  };
   return () => {
     const { ys, stats, result } = diffeqsolve(field, solver, options);
     return {
       failed: result !== "successful",
       steps: stats.numSteps,
       rejected: stats.numRejectedSteps,
+      ...counts,
       y: isTuple ? ys.map(({ data }) => data[0]) : ys.data,
     };
   };
