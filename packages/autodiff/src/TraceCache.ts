@@ -4,6 +4,7 @@ import {
   type Kept as Counted,
   leafType,
   sameType,
+  traceContext,
   type Type,
 } from "@diffrax-ts/program";
 import {
@@ -21,6 +22,7 @@ import {
   type Tensor,
 } from "@diffrax-ts/pytree";
 import { checkTrace, isChecking, tracedFor } from "./checkTraces.ts";
+import { noteFunction, noteFunctionsIn } from "./madeAnew.ts";
 import { withoutNoinline } from "./noinline.ts";
 import { requireFunction } from "./requireFunction.ts";
 import { type TraceParameters, traceTree } from "./traceTree.ts";
@@ -148,6 +150,7 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
   #make(f: F, hash: number, ...where: TraceParameters): T {
     const traced = tracedFor(() => this.#trace(f, ...where));
     if (traced.captured.length > 0) return traced;
+    if (traceContext().current === null) this.#note(f, traced.structure, where[2]);
     const entry = new Entry(this.#entries, traced, hash);
     const alike = this.#entries.get(hash);
     if (alike === undefined) this.#entries.set(hash, [entry]);
@@ -155,6 +158,13 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
     cacheBudget().add(entry);
     this.#follow(entry);
     return traced;
+  }
+
+  /** Functions that are made anew at each call are told of. */
+  #note(f: F, structure: Structure, name: string): void {
+    const before = this.#last?.value;
+    if (before === undefined) noteFunction(f, name);
+    else noteFunctionsIn(structure, before.structure, name);
   }
 
   /** The trace was asked for. */

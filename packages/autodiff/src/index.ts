@@ -54,6 +54,7 @@ export { linearize, type Linearized } from "./linearize.ts";
 export { linearTranspose } from "./linearTranspose.ts";
 export { asTensor, leafType } from "@diffrax-ts/program";
 export { nondifferentiable, nondifferentiableBackward } from "./nondifferentiable.ts";
+export { noteFunction } from "./madeAnew.ts";
 export { isNoinline, noinline, withoutNoinline } from "./noinline.ts";
 export { type CallOptions, compile, runProgram } from "./runProgram.ts";
 export { stopGradient } from "./stopGradient.ts";

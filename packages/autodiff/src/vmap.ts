@@ -82,12 +82,28 @@ export function vmap<Args extends readonly unknown[], Result, const Out extends 
 ) => Batch<Result, Out> {
   requireFunction("vmap", f);
   const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
-  const cache = new TraceCache((_, ...where) => batchOf(f, inAxes, outAxes, ...where));
+  const cache = batchesOf(f, inAxes, outAxes);
   return (...args) => {
     const { leaves, traced } = cache.get(f, args, "vmap");
     const results = runProgram(traced.program, traced.captured, leaves, { name: "vmap" });
     return unflatten(traced.output, results) as Batch<Result, Out>;
   };
+}
+
+let caches: WeakMap<Callable, Map<string, TraceCache<BatchOf>>> | undefined;
+
+/** The batches of a function along these axes: the same ones for every `vmap` of it. */
+function batchesOf(f: Callable, inAxes: Axes, outAxes: Axes): TraceCache<BatchOf> {
+  caches ??= new WeakMap();
+  let ofAxes = caches.get(f);
+  if (ofAxes === undefined) caches.set(f, (ofAxes = new Map()));
+  const key = JSON.stringify([inAxes, outAxes]);
+  let cache = ofAxes.get(key);
+  if (cache === undefined) {
+    cache = new TraceCache((batched, ...where) => batchOf(batched, inAxes, outAxes, ...where));
+    ofAxes.set(key, cache);
+  }
+  return cache;
 }
 
 /** A function of a batch: what is made of the trace of the function of one. */

@@ -1,7 +1,13 @@
-import { TraceCache, type TraceParameters } from "@diffrax-ts/autodiff";
+import { noteFunction, TraceCache, type TraceParameters } from "@diffrax-ts/autodiff";
 import { CompiledProgram } from "@diffrax-ts/compiler";
 import type { Type } from "@diffrax-ts/program";
-import { type Callable, type Structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
+import {
+  type Callable,
+  isTracedFunction,
+  type Structure,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import type { SolveOutput } from "./finishSolve.ts";
 import type { solve, SolveLayout } from "./solve.ts";
 import type { Slots } from "./stateLoop.ts";
@@ -26,7 +32,10 @@ let caches: WeakMap<Callable, TraceCache<Plan, typeof solve>> | undefined;
 export function plansOf(field: Callable): TraceCache<Plan, typeof solve> {
   caches ??= new WeakMap();
   let cache = caches.get(field);
-  if (cache === undefined) caches.set(field, (cache = new TraceCache(planOf)));
+  if (cache === undefined) {
+    caches.set(field, (cache = new TraceCache(planOf)));
+    if (isTracedFunction(field)) noteFunction(field, "diffeqsolve");
+  }
   return cache;
 }
 

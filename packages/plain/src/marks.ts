@@ -1,4 +1,4 @@
-import { type Callable, markTraced } from "@diffrax-ts/pytree";
+import { type Callable, markTraced, markWritten } from "@diffrax-ts/pytree";
 
 /** Where a function that was read keeps the one it was read from. */
 const originKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain");
@@ -20,7 +20,8 @@ export function isRead(f: Callable): boolean {
 export function marked<F extends Callable>(f: F, origin: Callable, isSame: boolean): F {
   Object.defineProperty(f, "length", { value: origin.length });
   Object.defineProperty(f, "name", { value: origin.name });
-  return Object.assign(markTraced(f), isSame ? { [originKey]: origin } : {});
+  const made = markWritten(markTraced(f), origin);
+  return isSame ? Object.assign(made, { [originKey]: origin }) : made;
 }
 
 /** The plain function from which one that works on tensors was made; any other as it is. */

@@ -52,6 +52,13 @@ export {
   type TensorData,
 } from "./Tensor.ts";
 export type { Traced } from "./Traced.ts";
-export { isTracedFunction, markTraced, traced, type TracedFunction } from "./tracedFunction.ts";
+export {
+  isTracedFunction,
+  markTraced,
+  markWritten,
+  traced,
+  type TracedFunction,
+  writtenOf,
+} from "./tracedFunction.ts";
 export { unflatten } from "./unflatten.ts";
 export { type Unwrapped, unwrapFixed } from "./unwrapFixed.ts";

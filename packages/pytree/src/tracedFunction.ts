@@ -30,7 +30,10 @@ export function traced<F extends Callable>(f: F): F & TracedFunction {
   let wrapper = wrappers.get(f);
   if (wrapper === undefined) {
     const call = f as unknown as (...args: readonly unknown[]) => unknown;
-    wrapper = markTraced((...args: readonly unknown[]): unknown => call(...args));
+    wrapper = markWritten(
+      markTraced((...args: readonly unknown[]): unknown => call(...args)),
+      f,
+    );
     Object.defineProperty(wrapper, "length", { value: f.length });
     Object.defineProperty(wrapper, "name", { value: f.name });
     wrappers.set(f, wrapper);
@@ -46,4 +49,16 @@ export function isTracedFunction<F extends Callable>(f: F): f is F & TracedFunct
 /** Puts the mark of `traced` on this very function: for whoever makes functions that work on tensors. */
 export function markTraced<F extends Callable>(f: F): F & TracedFunction {
   return Object.assign(f, { [tracedKey]: true } as const);
+}
+
+const writtenKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/written");
+
+/** Notes of a function which one was written: for whoever wraps functions of others. */
+export function markWritten<F extends Callable>(f: F, written: Callable): F {
+  return Object.assign(f, { [writtenKey]: written });
+}
+
+/** The function that somebody wrote, of one that the library has made of it. */
+export function writtenOf(f: Callable): Callable {
+  return (f as { readonly [writtenKey]?: Callable })[writtenKey] ?? f;
 }

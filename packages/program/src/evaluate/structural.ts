@@ -32,9 +32,17 @@ function write(
   offset: number,
   { shape, data }: ArrayValue,
 ): void {
-  // The places of a view are those that a view of 0, 1, 2, … would hold.
-  const places = contiguous("int32", shape, Int32Array.from(target.keys()), stride, offset);
-  for (let i = 0; i < data.length; i++) target[Number(places[i])] = data[i]!;
+  const index = shape.map(() => 0);
+  let place = offset;
+  for (let i = 0; i < data.length; i++) {
+    target[place] = data[i]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      place += stride[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      place -= stride[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
 }
 
 function zeros({ dtype, shape }: Type): TensorData {
