@@ -12,6 +12,7 @@ import type * as ndarray from "@diffrax-ts/ndarray";
 import type * as nn from "@diffrax-ts/nn";
 import type * as plain from "@diffrax-ts/plain";
 import type * as program from "@diffrax-ts/program";
+import type * as progressMeters from "@diffrax-ts/progress-meters";
 import type * as protocol from "@diffrax-ts/protocol";
 import type * as pytree from "@diffrax-ts/pytree";
 import type * as random from "@diffrax-ts/random";
@@ -37,6 +38,7 @@ export type Packages = [
   typeof nn,
   typeof plain,
   typeof program,
+  typeof progressMeters,
   typeof protocol,
   typeof pytree,
   typeof random,

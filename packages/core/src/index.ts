@@ -56,6 +56,12 @@ export {
 export { linearSolve, LU } from "@diffrax-ts/linear-solvers";
 export { plain } from "@diffrax-ts/plain";
 export {
+  HtmlProgressMeter,
+  NoProgressMeter,
+  TextProgressMeter,
+  TqdmProgressMeter,
+} from "@diffrax-ts/progress-meters";
+export {
   isEvent,
   isOkay,
   isSuccessful,

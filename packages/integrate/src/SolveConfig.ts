@@ -1,5 +1,6 @@
 import type { Adjoint, SaveInput, SolveInputs } from "@diffrax-ts/protocol";
 import type { Callable, Scalar } from "@diffrax-ts/pytree";
+import type { TracedMeter } from "./TracedMeter.ts";
 
 /** One thing to save, as the solve works with it. */
 export interface SaveConfig extends SaveInput {
@@ -22,6 +23,8 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   "maxSteps"
 > {
   readonly saves: readonly SaveConfig[];
+  /** Is told inside of a traced function how far it has come; `null` if nobody is. */
+  readonly meter: TracedMeter | null;
   /** `traced`: known only when the solve runs. */
   readonly direction: "forward" | "backward" | "traced";
   /** `t0` or `t1` is known only when the solve runs. */

@@ -1,6 +1,7 @@
 import type {
   Adjoint,
   Event,
+  ProgressMeter,
   Solver,
   StepSizeController,
   TermOf,
@@ -93,6 +94,8 @@ export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scala
   readonly event?: Event | null;
   /** How derivatives are taken through the solve. @defaultValue RecursiveCheckpointAdjoint() */
   readonly adjoint?: Adjoint;
+  /** Shows how far the solve has come: `TextProgressMeter()`. @defaultValue nothing is shown */
+  readonly progressMeter?: ProgressMeter | null;
   /** The most steps, rejected ones included; `null` for no limit. @defaultValue 4096 */
   readonly maxSteps?: number | null;
   /** Whether a solve that fails throws. If not, `solution.result` says what happened. @defaultValue true */

@@ -27,12 +27,11 @@ export function solveOnHost(prepared: Prepared): Outcome {
  * Runs a solve in bursts, and takes out what tracks write step by step, so that arrays are as long as they have to be. It owns memory
  * from its first burst on, which it gives back at its end, or when it is returned early. Whoever hands it out takes `handOut`.
  *
- * @param held - Is told what it owns, for as long as it does.
  * @yields How far it has come, after every burst but the last.
  */
 export function* burstsOf(
   { config, field }: Prepared,
-  held?: Held,
+  { held, turns = Infinity }: BurstOptions = {},
 ): Generator<Burst, Outcome, undefined> {
   const { leaves, traced: plan } = plansOf(field).get(solve, [config], "diffeqsolve");
   const { slots, tracks, turnsPerBurst } = plan.layout;
@@ -40,10 +39,16 @@ export function* burstsOf(
 
   const run = plan.compiled.start(leaves);
   if (held !== undefined) held.run = run;
+  // There is room for the rows of so many turns.
+  let room = turnsPerBurst;
   try {
-    while (run.burst(turnsPerBurst)) {
-      for (const [i, { count, ts, ys }] of slots.tracks.entries())
-        drained[i]?.drain(run, count, [ts, ...ys]);
+    while (run.burst(Math.min(turns, room))) {
+      room = Math.max(0, room - turns);
+      if (room === 0) {
+        for (const [i, { count, ts, ys }] of slots.tracks.entries())
+          drained[i]?.drain(run, count, [ts, ...ys]);
+        room = turnsPerBurst;
+      }
       yield { t: run.carriedNumber(slots.tprev), numSteps: run.carriedNumber(slots.numSteps) };
     }
     run.complete();
@@ -52,6 +57,14 @@ export function* burstsOf(
     run.release();
     if (held !== undefined) held.run = null;
   }
+}
+
+/** Options of `burstsOf`. */
+interface BurstOptions {
+  /** Is told what it owns, for as long as it does. */
+  readonly held?: Held;
+  /** The most turns of a burst. @defaultValue as many as there is room for */
+  readonly turns?: number;
 }
 
 /** What bursts own. */

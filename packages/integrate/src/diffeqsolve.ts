@@ -24,6 +24,7 @@ import { joined, row } from "./rows.ts";
 import type { Solution } from "./Solution.ts";
 import type { Diffeqsolve } from "./SolveOptions.ts";
 import { solveInTrace } from "./tracedDriver.ts";
+import { watchSolve } from "./watchSolve.ts";
 
 /**
  * Solves a differential equation whose functions work on tensors: `traced(f)`. For ordinary arithmetic on numbers take the
@@ -70,9 +71,14 @@ export function solveWith(
   const options = readOptions(given);
   const host = traceContext().current === null;
   const prepared = prepare(terms, solver, options, { reader, host });
-  const outcome = host ? solveOnHost(prepared) : solveInTrace(prepared, solveInner);
+  const outcome = host ? runOnHost(prepared) : solveInTrace(prepared, solveInner);
   if (host && prepared.throws && !isOkay(outcome.result)) refuse(outcome, options);
   return solutionOf(prepared, outcome, solver as Solver, options);
+}
+
+function runOnHost(prepared: Prepared): Outcome {
+  const { progressMeter } = prepared;
+  return progressMeter === null ? solveOnHost(prepared) : watchSolve(prepared, progressMeter);
 }
 
 /** For adjoints, whose terms have been read already. */

@@ -11,7 +11,7 @@ let abandoned: FinalizationRegistry<Held> | undefined;
 export function handOut(prepared: Prepared): Generator<Burst, Outcome, undefined> {
   abandoned ??= new FinalizationRegistry(({ run }) => run?.release());
   const held: Held = { run: null };
-  const bursts = burstsOf(prepared, held);
+  const bursts = burstsOf(prepared, { held });
   abandoned.register(bursts, held);
   return bursts;
 }

@@ -5,9 +5,11 @@ import {
   type AdjointCheck,
   checkAdjoint,
   checkEvent,
+  checkProgressMeter,
   checkSolver,
   checkStepSizeController,
   type Event,
+  type ProgressMeter,
   type ReadField,
   type StepSizeController,
 } from "@diffrax-ts/protocol";
@@ -16,12 +18,13 @@ import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
 import { checkTerms } from "./checkTerms.ts";
 import { numbersInDType, stateInDType } from "./inDType.ts";
-import { knownDirection, knownEnd, knownStep, knownTime } from "./knownSpan.ts";
+import { type KnownSpan, knownDirection, knownEnd, knownStep, knownTime } from "./knownSpan.ts";
 import { type PreparedSaves, prepareSaves } from "./prepareSaves.ts";
 import type { RawOptions } from "./readOptions.ts";
 import type { Reader } from "./Reader.ts";
 import { readTerms, readWith } from "./readTerms.ts";
 import type { UntracedConfig } from "./SolveConfig.ts";
+import { tracedMeter } from "./TracedMeter.ts";
 import { surveyState } from "./surveyState.ts";
 
 /** A solve that has been checked. */
@@ -35,6 +38,9 @@ export interface Prepared {
   readonly subs: Subs | null;
   readonly maxSteps: number | null;
   readonly throws: boolean;
+  readonly span: KnownSpan;
+  /** Is told how far the solve has come; `null` if nobody is. */
+  readonly progressMeter: ProgressMeter | null;
 }
 
 /** Checks what a solve was asked for. */
@@ -79,6 +85,7 @@ export function prepare(
     saved,
   );
   const { maxSteps = 4096, throw: throws = true } = options;
+  const progressMeter = meterOf(options);
   if (!host && maxSteps === null) requireFixedLength(saved);
   return {
     config: {
@@ -86,6 +93,7 @@ export function prepare(
       solver: method,
       controller,
       event,
+      meter: host || progressMeter === null ? null : tracedMeter(progressMeter),
       t0: options.t0,
       t1: options.t1,
       dt0: options.dt0,
@@ -112,6 +120,8 @@ export function prepare(
     subs,
     maxSteps,
     throws,
+    span,
+    progressMeter,
   };
 }
 
@@ -120,6 +130,12 @@ let constantSteps: StepSizeController | undefined;
 function controllerOf({ stepsizeController }: RawOptions): StepSizeController {
   if (stepsizeController === undefined) return (constantSteps ??= ConstantStepSize());
   return checkStepSizeController("diffeqsolve: stepsizeController", stepsizeController);
+}
+
+function meterOf({ progressMeter }: RawOptions): ProgressMeter | null {
+  return (progressMeter ?? null) === null
+    ? null
+    : checkProgressMeter("diffeqsolve: progressMeter", progressMeter);
 }
 
 /** What ends the solve, with functions on tensors. */

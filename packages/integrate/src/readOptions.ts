@@ -1,4 +1,10 @@
-import { type Adjoint, type Event, mostSteps, type StepSizeController } from "@diffrax-ts/protocol";
+import {
+  type Adjoint,
+  type Event,
+  mostSteps,
+  type ProgressMeter,
+  type StepSizeController,
+} from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, type Tensor } from "@diffrax-ts/pytree";
 import type { SaveAtOptions } from "@diffrax-ts/saveat";
 
@@ -13,6 +19,7 @@ export interface RawOptions {
   readonly stepsizeController?: StepSizeController;
   readonly event?: Event | null;
   readonly adjoint?: Adjoint;
+  readonly progressMeter?: ProgressMeter | null;
   readonly maxSteps?: number | null;
   readonly throw?: boolean;
   readonly stats?: "steps" | "full";
@@ -31,6 +38,7 @@ const optionNames = [
   "stepsizeController",
   "event",
   "adjoint",
+  "progressMeter",
   "maxSteps",
   "throw",
   "stats",

@@ -1,4 +1,4 @@
-import { astype, equal, minimum, mul, where } from "@diffrax-ts/array";
+import { astype, div, equal, minimum, mul, sub, where } from "@diffrax-ts/array";
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
@@ -24,6 +24,7 @@ import { assertTimes } from "./assertTimes.ts";
 import { endOf, upTo } from "./clipToEnd.ts";
 import { directionOf } from "./directionOf.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
+import { meterInTrace, noMeter } from "./TracedMeter.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
 import { denseTrack, savedTrack, type Track } from "./Track.ts";
 import type { LoopParts, LoopState } from "./turn.ts";
@@ -106,9 +107,14 @@ export function startSolve(config: SolveConfig): StartedSolve {
     numAccepted: scalarTensor("int32", 0),
     counts: config.counts ? noCounts() : null,
     tracks: tracks.map((track) => startTrack(track, config, t0, y0)),
+    meter: config.meter === null ? null : noMeter(),
   };
+  const meter = config.meter === null ? null : meterInTrace(config.meter);
+  // From a point to itself there is no way.
+  const progressAt = (t: Scalar): Tensor =>
+    where(equal(t0, t1), 0, div(sub(t, t0), where(equal(t0, t1), 1, sub(t1, t0))));
   const common = { terms, solver, controller, args, tolerances, errorOrder };
-  const parts = { ...common, event: inSolve, end, tracks };
+  const parts = { ...common, event: inSolve, end, tracks, meter, progressAt };
   return { parts, state, t0, y0, direction, maxSteps: limitOf(config) };
 }
 

@@ -27,10 +27,11 @@ import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { clipToEnd, type End, upTo } from "./clipToEnd.ts";
 import { resultOf, stuck, unlessFinite } from "./stepResult.ts";
 import type { Track, TrackState } from "./Track.ts";
+import type { MeterInTrace } from "./TracedMeter.ts";
 import { writeStep } from "./writeTrack.ts";
 
 /** An event, and the solve that it belongs to. */
-export interface EventInSolve {
+interface EventInSolve {
   readonly event: Event;
   readonly context: EventContext;
 }
@@ -47,6 +48,9 @@ export interface LoopParts {
   readonly errorOrder: number | null;
   readonly end: End;
   readonly tracks: readonly Track[];
+  /** Told how far the solve has come, the part of the way at a time; `null` if nobody is. */
+  readonly meter: MeterInTrace | null;
+  readonly progressAt: (t: Scalar) => Tensor;
 }
 
 /** All that changes from turn to turn. */
@@ -68,6 +72,8 @@ export interface LoopState {
   /** How much work the steps took, by name; `null` if nobody asks. */
   readonly counts: Readonly<Record<CountName, Tensor>> | null;
   readonly tracks: readonly TrackState[];
+  /** The number of the progress meter. */
+  readonly meter: Scalar | null;
 }
 
 /** One turn of the loop: step, adapt, meet an event, write tracks, next step. */
@@ -85,7 +91,9 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
     writeStep(track, state.tracks[i]!, met.step, curve),
   );
   const termState = met.wasCut === false ? over.state : stateAtCut(parts, state, met.step);
-  return { ...nextStep(parts, state, { made, decision, met, termState }), tracks };
+  const next = nextStep(parts, state, { made, decision, met, termState });
+  const meter = parts.meter?.update(state.meter!, parts.progressAt(next.tprev), next.numSteps);
+  return { ...next, tracks, meter: meter ?? null };
 }
 
 /** What the controls of the terms carry after a step that may have been cut. */
@@ -182,7 +190,7 @@ function nextStep(
     readonly met: EventMet<Tree>;
     readonly termState: Tree;
   },
-): Omit<LoopState, "tracks"> {
+): Omit<LoopState, "tracks" | "meter"> {
   const { keepStep } = decision;
   const { step, wasCut } = met;
   const keep = (candidate: Tree, before: Tree): Tree =>

@@ -37,6 +37,7 @@ export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalIn
 export { mostSteps } from "./mostSteps.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export { type Path, pathDerivative } from "./Path.ts";
+export { checkProgressMeter, type ProgressMeter, type RunningMeter } from "./ProgressMeter.ts";
 export type { ReadField } from "./ReadField.ts";
 export {
   assertOkay,

@@ -1,0 +1,208 @@
+// Meters that show how far a solve has come.
+import { Writable } from "node:stream";
+import {
+  diffeqsolve,
+  Event,
+  grad,
+  HtmlProgressMeter,
+  jit,
+  NoProgressMeter,
+  PIDController,
+  type Result,
+  type Scalar,
+  TextProgressMeter,
+  TqdmProgressMeter,
+  traced,
+  Tsit5,
+  vmap,
+} from "@diffrax-ts/core";
+import type { ProgressMeter } from "@diffrax-ts/protocol";
+import { describe, expect, test } from "vitest";
+import { solveParts } from "./support/solveParts.ts";
+
+/** A meter that remembers what it was told. */
+function recorder(refreshSteps?: number) {
+  const log: (string | number | null)[] = [];
+  const meter: ProgressMeter = {
+    ...(refreshSteps === undefined ? {} : { refreshSteps }),
+    start() {
+      log.push("start");
+      return {
+        update: (progress) => void log.push(Math.round(1e3 * progress) / 1e3),
+        close: (result: Result | null) => void log.push(result),
+      };
+    },
+  };
+  return { log, meter };
+}
+
+function decay(options: object, steps = 4) {
+  return solveParts((_t: number, y: number) => -y, Tsit5(), {
+    t0: 0,
+    t1: 1,
+    dt0: 1 / steps,
+    y0: 1,
+    ...options,
+  });
+}
+
+describe("a meter of one's own", () => {
+  test("is told after every step how far the solve has come, and how it ended", () => {
+    const { log, meter } = recorder();
+    decay({ progressMeter: meter });
+    expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
+  });
+
+  test("is told after so many steps as it asks for", () => {
+    const { log, meter } = recorder(10);
+    decay({ progressMeter: meter }, 35);
+    expect(log).toEqual(["start", 0.286, 0.571, 0.857, 1, "successful"]);
+  });
+
+  test("backward in time, and to no end, which is not a part of the way nearer", () => {
+    const back = recorder();
+    decay({ t0: 3, t1: 1, dt0: -1, progressMeter: back.meter });
+    expect(back.log).toEqual(["start", 0.5, 1, "successful"]);
+    const endless = recorder();
+    const event = Event({ condFn: (t: number) => t > 0.6 });
+    decay({ t1: Infinity, event, progressMeter: endless.meter });
+    expect(endless.log).toEqual(["start", 0, 0, "eventOccurred"]);
+  });
+
+  test("of a solve that fails is closed with its result", () => {
+    const { log, meter } = recorder();
+    expect(() => decay({ maxSteps: 2, progressMeter: meter })).toThrow(/maximum number/u);
+    expect(log).toEqual(["start", 0.25, "maxStepsReached"]);
+  });
+
+  test("of a solve that throws is closed, and what it throws itself is passed on", () => {
+    const { log, meter } = recorder();
+    const failing = traced(() => {
+      throw new Error("no field");
+    });
+    const run = (): unknown =>
+      solveParts(failing, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 1, progressMeter: meter });
+    expect(run).toThrow("no field");
+    expect(log).toEqual(["start", null]);
+    const broken = {
+      start: () => ({
+        update: () => {
+          throw new Error("no ink");
+        },
+        close: () => undefined,
+      }),
+    };
+    for (let i = 0; i < 100; i++) expect(() => decay({ progressMeter: broken })).toThrow("no ink");
+  });
+
+  test("changes nothing of the solution, with rows that are drained on the way", () => {
+    const saveat = { steps: true };
+    const stepsizeController = PIDController({ rtol: 1e-10, atol: 1e-10 });
+    const options = { t1: 4e3, dt0: 0.1, saveat, stepsizeController, maxSteps: null };
+    const field = (t: number, _y: number): number => Math.cos(t);
+    const run = (more: object) => solveParts(field, Tsit5(), { t0: 0, y0: 0, ...options, ...more });
+    const plain = run({});
+    const watched = run({ progressMeter: recorder(7).meter });
+    expect(plain.ts.length).toBeGreaterThan(4096);
+    expect(watched.ts.toArray()).toEqual(plain.ts.toArray());
+    expect(watched.ys.toArray()).toEqual(plain.ys.toArray());
+  });
+
+  test("is refused if it has no start", () => {
+    expect(() => decay({ progressMeter: {} })).toThrow(/progressMeter must be one such as Text/u);
+    expect(() => decay({ progressMeter: TextProgressMeter })).toThrow(
+      /call it: TextProgressMeter\(\)/u,
+    );
+    expect(() => decay({ progressMeter: recorder(0).meter })).toThrow(
+      /refreshSteps .* at least 1, got 0/u,
+    );
+  });
+});
+
+describe("inside traced functions", () => {
+  const end = (meter: ProgressMeter) => (y0: Scalar) =>
+    diffeqsolve((_t, y) => -y, Tsit5(), {
+      t0: 0,
+      t1: 1,
+      dt0: 0.25,
+      y0,
+      progressMeter: meter,
+    }).ys.at(0);
+
+  test("a meter is told by calls from compiled code, at each run anew", () => {
+    const { log, meter } = recorder();
+    const run = jit(end(meter));
+    run(1);
+    expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
+    log.length = 0;
+    run(2);
+    expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
+  });
+
+  test("a gradient shows the way forward, once", () => {
+    const { log, meter } = recorder();
+    expect(grad(end(meter))(1)).toBeCloseTo(Math.exp(-1), 5);
+    expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
+  });
+
+  test("every solve of a batch is shown in its turn", () => {
+    const { log, meter } = recorder();
+    vmap(end(meter))(Float64Array.of(1, 2));
+    const way = ["start", 0.25, 0.5, 0.75, 1];
+    expect(log).toEqual([...way, ...way, "successful", "successful"]);
+  });
+
+  test("one that wants to be told nothing is no part of the program", () => {
+    const run = jit(end(NoProgressMeter()));
+    expect(run(1).item()).toBeCloseTo(Math.exp(-1), 5);
+  });
+});
+
+describe("the meters", () => {
+  test("TextProgressMeter prints a line for so much of the way", () => {
+    const lines: string[] = [];
+    const print = (line: string): void => void lines.push(line);
+    decay({ progressMeter: TextProgressMeter({ print, minimumIncrease: 0.25 }) }, 10);
+    expect(lines).toEqual(["0.00%", "30.00%", "60.00%", "90.00%", "100.00%"]);
+    lines.length = 0;
+    decay({ maxSteps: 3, throw: false, progressMeter: TextProgressMeter({ print }) });
+    expect(lines).toEqual(["0.00%", "25.00%", "50.00%", "50.00% maxStepsReached"]);
+    expect(() => TextProgressMeter({ minimumIncrease: 2 })).toThrow(
+      /a fraction, from 0 to 1, got 2/u,
+    );
+  });
+
+  test("TqdmProgressMeter draws a bar", () => {
+    let drawn = "";
+    const stream = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        drawn += chunk.toString();
+        done();
+      },
+    });
+    decay({ progressMeter: TqdmProgressMeter({ stream }) }, 100);
+    expect(drawn).toContain("0%|");
+    expect(drawn).toContain(`100%|${"█".repeat(40)}|`);
+    expect(() => TqdmProgressMeter({ refreshSteps: 0 })).toThrow(/refreshSteps .* got 0/u);
+  });
+
+  test("HtmlProgressMeter moves an element", () => {
+    const seen: number[] = [];
+    const element = {
+      max: 5,
+      get value() {
+        return seen.at(-1) ?? 0;
+      },
+      set value(x: number) {
+        seen.push(x);
+      },
+    };
+    decay({ progressMeter: HtmlProgressMeter({ element, refreshSteps: 2 }) });
+    expect(element.max).toBe(1);
+    expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
+    expect(seen).toContain(0.5);
+    expect(() => HtmlProgressMeter({ element: null as never })).toThrow(
+      /element must be a <progress>/u,
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import type { ProgressMeter, Result } from "@diffrax-ts/protocol";
+import { type Burst, burstsOf } from "./burstsOf.ts";
+import type { Outcome } from "./Outcome.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Runs a solve to its end, and tells a meter on the way how far it has come. */
+export function watchSolve(prepared: Prepared, progressMeter: ProgressMeter): Outcome {
+  const { t0, t1 } = prepared.span as Readonly<Record<"t0" | "t1", number>>; // known, at top level
+  const { refreshSteps = 1 } = progressMeter;
+  const span = Math.abs(t1 - t0);
+  const sign = t1 < t0 ? -1 : 1;
+  let latest = 0;
+  const progressAt = ({ t }: Burst): number =>
+    (latest = Math.min(1, Math.max(latest, span === 0 ? 0 : (t - sign * t0) / span)));
+
+  const meter = progressMeter.start();
+  const bursts = burstsOf(prepared, { turns: refreshSteps });
+  let result: Result | null = null;
+  try {
+    let burst = bursts.next();
+    while (burst.done !== true) {
+      meter.update(progressAt(burst.value));
+      burst = bursts.next();
+    }
+    result = burst.value.result as Result;
+    if (result === "successful") meter.update(1);
+    return burst.value;
+  } finally {
+    // What it owns is given back, too, if the meter fails.
+    bursts.return(undefined as never);
+    meter.close(result);
+  }
+}
