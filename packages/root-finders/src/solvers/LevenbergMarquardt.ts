@@ -176,7 +176,9 @@ function trustRegion(
   const isBetter = lessEqual(actual, mul(region.low, predicted));
   const isGood = logicalAnd(less(actual, mul(region.high, predicted)), less(predicted, 0));
   const accept = logicalOr(isFirst, isBetter);
-  const grown = where(logicalAnd(isGood, logicalNot(isFirst)), region.longer, 1);
+  const factor = (x: number): Tensor => scalarTensor(r.dtype, x);
+  const isGrowing = logicalAnd(isGood, logicalNot(isFirst));
+  const grown = where(isGrowing, factor(region.longer), factor(1));
   return { accept, stepSize: mul(stepSize, where(accept, grown, region.shorter)) as Scalar };
 }
 
