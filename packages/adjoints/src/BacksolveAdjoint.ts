@@ -123,7 +123,9 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
   const { y0, args } = inputs;
   const variables = { y0, args, term: closedTerm(inputs, "BacksolveAdjoint") };
   const refused = ["t0", "t1", "dt0", "ts", "solverState", "controllerState"] as const;
-  const constants = constantsOf(inputs, "BacksolveAdjoint", refused);
+  // A solution depends on when its vector field jumps, and on nothing else in a controller.
+  const jumps = inputs.controller.mayJump ? (["controller"] as const) : [];
+  const constants = constantsOf(inputs, "BacksolveAdjoint", [...refused, ...jumps]);
   return onlyStates(solve(variables, constants, options), "BacksolveAdjoint");
 }
 

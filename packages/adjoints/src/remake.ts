@@ -73,11 +73,15 @@ export function constantsOf(
     controller: inputs.controller,
     event: inputs.event,
   };
+  const namesOf: Partial<Record<keyof SolveConstants, string>> = {
+    ts: "saveat.ts",
+    controller: "the times of the stepsizeController",
+  };
   const guarded = refused.map((name) => [
     name,
     nondifferentiable(
       constants[name],
-      `diffeqsolve: adjoint: ${adjoint}() has no derivative with respect to ${name === "ts" ? "saveat.ts" : name}, only with ` +
+      `diffeqsolve: adjoint: ${adjoint}() has no derivative with respect to ${namesOf[name] ?? name}, only with ` +
         "respect to y0, args and the parameters in the term; leave the adjoint out, which then is RecursiveCheckpointAdjoint()",
     ),
   ]);

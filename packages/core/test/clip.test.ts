@@ -1,5 +1,6 @@
 // Steps that end at given times: `ClipStepSizeController` in a solve.
 import {
+  BacksolveAdjoint,
   ClipStepSizeController,
   diffeqsolve,
   Dopri5,
@@ -247,6 +248,31 @@ describe("times that are known only when the solve runs", () => {
     const slopes = vmap(grad(end))(Float64Array.of(0.3, 0.7, 1.9));
     for (const [i, tc] of [0.3, 0.7, 1.9].entries())
       expect(slopes.at(i).item()).toBeCloseTo(inSwitch(2, tc), 5);
+  });
+
+  test("have none with BacksolveAdjoint, which says so", () => {
+    const end = (tc: Scalar): Scalar =>
+      diffeqsolve(switched, Tsit5(), {
+        t0: 0,
+        t1: 2,
+        dt0: null,
+        y0: 1,
+        args: 0.7,
+        adjoint: BacksolveAdjoint(),
+        stepsizeController: ClipStepSizeController({ controller, jumpTs: [tc] }),
+      }).ys.at(0);
+    expect(() => grad(end)(0.7)).toThrow(/no derivative with respect to the times of the steps/u);
+    const inState = (y0: Scalar): Scalar =>
+      diffeqsolve(switched, Tsit5(), {
+        t0: 0,
+        t1: 2,
+        dt0: null,
+        y0,
+        args: 0.7,
+        adjoint: BacksolveAdjoint(),
+        stepsizeController: ClipStepSizeController({ controller, jumpTs: [0.7] }),
+      }).ys.at(0);
+    expect(grad(inState)(1)).toBeCloseTo(Math.exp(-2), 7);
   });
 
   test("are refused if one is not a number", () => {

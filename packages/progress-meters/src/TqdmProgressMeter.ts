@@ -2,19 +2,24 @@ import { isOkay, type ProgressMeter, type Result, type RunningMeter } from "@dif
 import { checkOptions, describeValue, part, type Part } from "@diffrax-ts/pytree";
 import type { SingleBar } from "cli-progress";
 
+/** What a bar is drawn on: a writable stream of Node. */
+export interface BarStream {
+  write(text: string): boolean;
+}
+
 /** Options of `TqdmProgressMeter`. */
 export interface TqdmProgressMeterOptions {
   /** The steps after which the bar is drawn again. @defaultValue 20 */
   readonly refreshSteps?: number;
   /** Where it is drawn. @defaultValue process.stderr */
-  readonly stream?: NodeJS.WritableStream;
+  readonly stream?: BarStream;
 }
 
 /** Draws a bar in a terminal. */
 export interface TqdmProgressMeter extends ProgressMeter, Part {
   readonly kind: "TqdmProgressMeter";
   readonly refreshSteps: number;
-  readonly stream: NodeJS.WritableStream | null;
+  readonly stream: BarStream | null;
 }
 
 /**
@@ -63,7 +68,7 @@ function start(this: TqdmProgressMeter): RunningMeter {
 }
 
 /** The library is loaded when the first bar is drawn: nobody else waits for it, and bundles for pages do without. */
-function barOn(stream: NodeJS.WritableStream | null): SingleBar {
+function barOn(stream: BarStream | null): SingleBar {
   const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
   const modules = process?.getBuiltinModule?.("node:module");
   if (modules === undefined) {

@@ -10,4 +10,8 @@ export {
 } from "./HtmlProgressMeter.ts";
 export { NoProgressMeter } from "./NoProgressMeter.ts";
 export { TextProgressMeter, type TextProgressMeterOptions } from "./TextProgressMeter.ts";
-export { TqdmProgressMeter, type TqdmProgressMeterOptions } from "./TqdmProgressMeter.ts";
+export {
+  type BarStream,
+  TqdmProgressMeter,
+  type TqdmProgressMeterOptions,
+} from "./TqdmProgressMeter.ts";

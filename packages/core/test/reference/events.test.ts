@@ -27,3 +27,11 @@ describe("diffeqsolve(vector field in plain arithmetic) ends at the events of", 
     expect(warn).not.toHaveBeenCalled();
   });
 });
+
+test("by the default rule, the earliest event wins, all cases but these end alike", () => {
+  const others = cases.filter((figure) => {
+    const event = { ...figure.event!, precedence: "time" } as const;
+    return solveCase({ ...figure, event }, "onTensors").length > 0;
+  });
+  expect(others.map(({ id }) => id)).toEqual([]);
+});

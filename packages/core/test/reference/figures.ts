@@ -63,6 +63,8 @@ export interface JsonEvent {
   readonly condFn: unknown;
   readonly rootFinder: NamedPart | null;
   readonly direction: unknown;
+  /** Not of the figures: our own rule. */
+  readonly precedence?: "time" | "tree";
 }
 
 export interface SolveCase {

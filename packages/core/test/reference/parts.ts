@@ -144,13 +144,16 @@ function makeConditions(tree: unknown, writing: Writing): unknown {
   );
 }
 
-/** What ends a solve, with the rule by which Diffrax chooses among several events of a step. */
-export function makeEvent({ condFn, rootFinder, direction }: JsonEvent, writing: Writing): Event {
+/** What ends a solve. By `"tree"` Diffrax chooses among several events of a step. */
+export function makeEvent(
+  { condFn, rootFinder, direction, precedence = "tree" }: JsonEvent,
+  writing: Writing,
+): Event {
   return Event({
     condFn: makeConditions(condFn, writing) as never,
     rootFinder: rootFinder === null ? null : makeRootFinder(rootFinder),
     direction: direction as never,
-    precedence: "tree",
+    precedence,
   });
 }
 
