@@ -43,7 +43,8 @@ export function ImplicitEuler(
     tableau: implicitEulerTableau,
     calculateJacobian: "secondStage",
     interpolation: localLinearInterpolation,
-    isFsal: false,
+    // The slope at the end is what was solved for. In Diffrax it is evaluated again, which makes errors of the iteration as much larger as the problem is stiff.
+    isFsal: options.diffrax072 !== true,
   } as const;
   // What a stage is off by is in the estimate of the error times the stiffness: VeryChord stops early enough to be seen there.
   return implicitRungeKutta("ImplicitEuler", method, { rootFinder: Chord(), ...options });

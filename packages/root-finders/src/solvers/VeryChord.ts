@@ -35,7 +35,7 @@ import { difference, dtypeOf } from "../trees.ts";
 
 /** Options of `VeryChord`. */
 export interface VeryChordOptions extends Partial<OwnTolerances> {
-  /** How much of the tolerance the error of the root may be. @defaultValue 0.05; as in Diffrax 0.01 */
+  /** How much of the tolerance the error of the root may be. @defaultValue 0.01 */
   readonly kappa?: number;
   /** Solves linear systems with the derivative. @defaultValue AutoLinearSolver({ wellPosed: true }) */
   readonly linearSolver?: LinearSolver;
@@ -95,7 +95,7 @@ export function VeryChord(options: VeryChordOptions = {}): VeryChord {
     atol = null,
     norm = null,
     diffrax072 = false,
-    kappa = diffrax072 ? 1e-2 : 5e-2,
+    kappa = 1e-2,
     linearSolver = AutoLinearSolver({ wellPosed: true }),
   } = checkOptions("VeryChord", options, [
     "rtol",
