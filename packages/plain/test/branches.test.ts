@@ -184,3 +184,20 @@ test("an object that gets keys in another order on either side is refused", () =
   });
   expect(() => jit(f)(1)).toThrow(/would have other elements/);
 });
+
+test("a number is none the less a number, if a value that may be a truth value equals it", () => {
+  const f = (x: number): number => {
+    let y = 0;
+    // oxlint-disable-next-line typescript/no-unused-expressions -- false or a number, which nobody asks for
+    !x && (y = x);
+    return y === x ? 1 : 2;
+  };
+  const read = jit(plain(f as Callable) as never) as unknown as (x: number) => Tensor;
+  for (const x of [0, 1, -2]) expect(read(x).item()).toBe(f(x));
+  // oxlint-disable-next-line oxc/const-comparisons -- that is what is refused
+  const mixed = (x: number): number => (((!x && x) as number) === 0 ? 1 : 2);
+  const ask = jit(plain(mixed as Callable) as never) as unknown as (x: number) => Tensor;
+  expect(() => ask(1)).toThrow(
+    "a number on one side of a condition and a truth value on the other",
+  );
+});

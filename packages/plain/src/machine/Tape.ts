@@ -1,4 +1,11 @@
-import { apply, isCheap, isTraced, type Primitive, type Recorder } from "@diffrax-ts/program";
+import {
+  apply,
+  isCheap,
+  isTraced,
+  type Primitive,
+  type Recorder,
+  Variable,
+} from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { logicalNot, logicalOr } from "../values/truth.ts";
 import { Facts } from "./Facts.ts";
@@ -73,6 +80,18 @@ export class Tape implements Recorder {
       const index = this.#entries.push(this.#entries[known.index]!) - 1;
       this.#places.set(output, { index, region });
     }
+  }
+
+  /** The same number as a tensor of its own: the trace gives one tensor for the same operation, whatever it is meant to be. */
+  another(x: Tensor): Tensor {
+    if (!isTraced(x)) return x;
+    const output = new Variable(x.trace, x.id, x);
+    const order = this.#entries.length;
+    const params = { shape: x.shape };
+    const entry: Entry = { primitive: "reshape", inputs: [x], params, outputs: [output], order };
+    this.#entries.push(entry);
+    this.#places.set(output, { index: order, region: this.region });
+    return output;
   }
 
   /** Whether an operation belongs into its branch, or uses what was computed after it was recorded first. */

@@ -86,11 +86,15 @@ function mergeScalars(g: Merger, a: Scalar, b: Scalar): Later {
     typeof value === "number" ? numberAs("condition", value, dtype) : (value as Tensor),
   ) as [Tensor, Tensor];
   const number = g.leaf(x, y);
+  let made: unknown;
   return () => {
+    if (made !== undefined) return made;
     const value = number();
-    if (isMixed && isTensor(value)) mixed.add(value);
-    if (areLiterals && isTensor(value)) literals.add(value);
-    return value;
+    // Another variable may have the same number, and be no truth value on any side.
+    made = isMixed && isTensor(value) ? m.tape.another(value) : value;
+    if (isMixed && isTensor(made)) mixed.add(made);
+    if (areLiterals && isTensor(made)) literals.add(made);
+    return made;
   };
 }
 
