@@ -45,7 +45,22 @@ export function closedTerm(inputs: SolveInputs, adjoint: string): Term {
   return closed(terms, inputs, adjoint);
 }
 
-function closed(term: Term, inputs: SolveInputs, adjoint: string): Term {
+/** What is read of a `ControlTerm`. */
+interface Controlled extends Term {
+  readonly control: unknown;
+}
+
+/** A term whose control may not depend on what is differentiated: the equations backward have no gradient with respect to it. */
+function withFixedControl(term: Controlled, adjoint: string): Controlled {
+  const message =
+    `diffeqsolve: adjoint: the control of a ControlTerm is being differentiated, and ${adjoint}() has no gradient with respect to it; ` +
+    "leave the adjoint out, or solve term.toOde()";
+  return { ...term, control: nondifferentiable(term.control, message) };
+}
+
+function closed(given: Term, inputs: SolveInputs, adjoint: string): Term {
+  const term =
+    given.kind === "ControlTerm" ? withFixedControl(given as Controlled, adjoint) : given;
   if (isMultiTerm(term)) {
     const sum: MultiTerm = {
       ...term,

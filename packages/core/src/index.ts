@@ -131,4 +131,4 @@ export {
   PIDController,
   StepTo,
 } from "@diffrax-ts/step-size-controllers";
-export { MultiTerm, ODETerm } from "@diffrax-ts/terms";
+export { ControlTerm, MultiTerm, ODETerm } from "@diffrax-ts/terms";

@@ -32,6 +32,21 @@ export function checkTerms({ kind, termStructure }: Solver, terms: Terms, y0: un
   );
 }
 
+/**
+ * Refuses to choose a first step for a controlled equation: the rule looks at derivatives with respect to time.
+ *
+ * @throws TypeError that says what to write.
+ */
+export function checkFirstStep(terms: Terms): void {
+  const isControlled = (term: Term): boolean =>
+    term.kind === "ControlTerm" || (isMultiTerm(term) && term.terms.some(isControlled));
+  if (!(isList(terms) ? terms.some(isControlled) : isControlled(terms))) return;
+  throw new TypeError(
+    "diffeqsolve: dt0: null chooses a first step for ordinary differential equations, and terms has a ControlTerm; " +
+      "give a first step, for example dt0: 0.01",
+  );
+}
+
 function isSeveral(structure: TermStructure): structure is readonly TermKind[] {
   return Array.isArray(structure);
 }

@@ -35,8 +35,8 @@ export function readTerms(given: unknown, reader: Reader | null, inRun = false):
 
 /** @param name - What it is called in errors. */
 function readTerm(name: string, given: unknown, reader: Reader | null, inRun: boolean): ReadTerms {
-  const read = (f: Callable): Callable =>
-    readWith(reader, f, name, "state", inRun ? fieldInRun : null);
+  const read = (f: Callable, result: "state" | "any" = "state"): Callable =>
+    readWith(reader, f, name, result, inRun ? fieldInRun : null);
   if (typeof given === "function") return ofField(read(given as Callable));
   if (!isPart(given)) {
     const orList = name === "terms" ? ", or for a solver of several terms a list of these" : "";
@@ -48,8 +48,8 @@ function readTerm(name: string, given: unknown, reader: Reader | null, inRun: bo
   let known = ofTerms.get(given);
   if (known === undefined) {
     let first: Callable | undefined;
-    const terms = checkTerm(`diffeqsolve: ${name}`, given).readFields((f) => {
-      const field = read(f);
+    const terms = checkTerm(`diffeqsolve: ${name}`, given).readFields((f, result) => {
+      const field = read(f, result);
       first ??= field;
       return field;
     });

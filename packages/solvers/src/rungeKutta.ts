@@ -52,9 +52,10 @@ export function rungeKutta<const Kind extends string>(
 function init(
   this: ExplicitRungeKutta,
   term: Term,
-  { t0, y0, args }: SolverStart,
+  { t0, t1, y0, args }: SolverStart,
 ): RungeKuttaState {
-  return isFsal(this.tableau) ? term.vf(t0, y0, args) : null;
+  const isPassedOn = isFsal(this.tableau) && !term.isVfExpensive(t0, t1, y0, args);
+  return isPassedOn ? term.vf(t0, y0, args) : null;
 }
 
 function step(
@@ -63,7 +64,7 @@ function step(
   { t0, t1, y0, args, solverState, madeJump }: SolverStep<RungeKuttaState>,
 ): SolverStepResult<RungeKuttaState> {
   const { tableau, scanStages } = this;
-  const fsal = isFsal(tableau);
+  const fsal = isFsal(tableau) && !term.isVfExpensive(t0, t1, y0, args);
   const control = term.contr(t0, t1);
   // What was known of the vector field at t0 does not hold after a jump.
   const f0 =

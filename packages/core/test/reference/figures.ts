@@ -30,7 +30,20 @@ export interface Stats {
 /** The terms of a solve, with functions by their names. */
 export type JsonTerms =
   | { readonly kind: "ODETerm"; readonly vectorField: string; readonly params?: JsonTree }
+  | {
+      readonly kind: "ControlTerm";
+      readonly vectorField: string;
+      readonly control: JsonPath;
+      readonly toOde?: boolean;
+    }
   | { readonly kind: "MultiTerm" | "tuple"; readonly terms: readonly JsonTerms[] };
+
+/** A path through data. */
+export interface JsonPath {
+  readonly kind: "LinearInterpolation" | "CubicInterpolation";
+  readonly ts: readonly number[];
+  readonly ys: readonly number[];
+}
 
 /** What is saved, with functions by their names. */
 export interface JsonSaveAt {

@@ -1,9 +1,12 @@
 import {
+  backwardHermiteCoefficients,
   Bisection,
   Bosh3,
   Chord,
   ClipStepSizeController,
   ConstantStepSize,
+  ControlTerm,
+  CubicInterpolation,
   Dopri5,
   Dopri8,
   Euler,
@@ -18,6 +21,7 @@ import {
   Kvaerno4,
   Kvaerno5,
   LeapfrogMidpoint,
+  LinearInterpolation,
   Midpoint,
   MultiTerm,
   Newton,
@@ -32,12 +36,12 @@ import {
   Tsit5,
   VeryChord,
 } from "@diffrax-ts/core";
-import { type Solver, type StepSizeController, traced } from "@diffrax-ts/protocol";
+import { type Path, type Solver, type StepSizeController, traced } from "@diffrax-ts/protocol";
 import type { Callable } from "@diffrax-ts/pytree";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
 import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
-import type { JsonEvent, JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
+import type { JsonEvent, JsonPath, JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
 import { conditions, norms, saveFunctions } from "./namedFunctions.ts";
 import { problems } from "./problems.ts";
@@ -123,8 +127,19 @@ export function asField(
 /** Terms as a user writes them: bare functions where there is no sum. */
 export function makeTerms(terms: JsonTerms, writing: Writing): unknown {
   if (terms.kind === "ODETerm") return asField(problems[terms.vectorField]!, writing);
+  if (terms.kind === "ControlTerm") {
+    const field = asField(problems[terms.vectorField]!, writing);
+    const term = ControlTerm(field as never, makePath(terms.control));
+    return terms.toOde === true ? term.toOde() : term;
+  }
   const all = terms.terms.map((one) => makeTerms(one, writing));
   return terms.kind === "tuple" ? all : MultiTerm(...all.map((f) => ODETerm(f as never)));
+}
+
+function makePath({ kind, ts, ys }: JsonPath): Path<unknown> {
+  return kind === "LinearInterpolation"
+    ? LinearInterpolation(ts, ys)
+    : CubicInterpolation(ts, backwardHermiteCoefficients(ts, ys));
 }
 
 /** Options with the norm that they name. */

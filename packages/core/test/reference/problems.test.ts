@@ -17,6 +17,7 @@ const checks = [
   "clip",
   "symplectic",
   "ode-implicit",
+  "cde",
 ].flatMap((file) => readFigures(file).vectorFieldChecks ?? []);
 
 function call(f: Callable, ...args: readonly unknown[]): unknown {

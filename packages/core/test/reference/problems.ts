@@ -246,6 +246,26 @@ interface Network<Matrix, Vector> {
   readonly b2: Vector;
 }
 
+/** Weights of the vector field of a controlled equation: the result has the shape of `b`. */
+interface Coupling<Matrix> {
+  readonly W: Matrix;
+  readonly b: Matrix;
+}
+
+const cdeTanh: Problem = {
+  onTensors: (_t: Scalar, y: Tensor, { W, b }: Coupling<Tensor>) =>
+    tanh(add(reshape(matmul(W, y), b.shape), b)),
+  plain: (_t: number, y: readonly number[], { W, b }: Coupling<readonly (readonly number[])[]>) => {
+    const flat = W.map((row) => row.reduce((sum, w, j) => sum + w * y[j]!, 0));
+    return b.map((row, i) => row.map((x, j) => Math.tanh(flat[i * row.length + j]! + x)));
+  },
+};
+
+const cdeScalar: Problem = {
+  onTensors: (_t: Scalar, y: Scalar, { k }: { readonly k: Scalar }) => mul(mul(y, k), cos(y)),
+  plain: (_t: number, y: number, { k }: { readonly k: number }) => k * y * Math.cos(y),
+};
+
 const mlpArgs: Problem = {
   onTensors: (_t: Scalar, y: Tensor, { W1, b1, W2, b2 }: Network<Tensor, Tensor>) =>
     add(matmul(W2, tanh(add(matmul(W1, y), b1))), b2),
@@ -362,6 +382,8 @@ export const problems: Readonly<Record<string, Problem>> = {
   toggle,
   mlpArgs,
   mlpModule,
+  cdeTanh,
+  cdeScalar,
   velocityPart,
   pendulumForce,
   keplerForce,

@@ -1,0 +1,30 @@
+import { describe, expect, test, vi } from "vitest";
+import { readFigures, type SolveCase } from "./figures.ts";
+import { solveCase, solveTracedCase } from "./solveCase.ts";
+
+const { cases } = readFigures<SolveCase>("cde");
+
+describe("diffeqsolve(ControlTerm(vector field on tensors, path)) gives the figures of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(solveCase(figure, "onTensors")).toEqual([]);
+  });
+});
+
+describe("diffeqsolve(ControlTerm(…)) inside jit gives the figures of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(solveTracedCase(figure)).toEqual([]);
+  });
+});
+
+describe("diffeqsolve(ControlTerm(vector field in plain arithmetic, path)) gives the figures of", () => {
+  const warn = vi.spyOn(console, "warn");
+
+  test.each(cases)("$id", (figure) => {
+    expect(solveCase(figure, "plain")).toEqual([]);
+  });
+
+  test("without calling any of them back from compiled code, which warns", () => {
+    const calledBack = warn.mock.calls.filter(([text]) => String(text).startsWith("plain:"));
+    expect(calledBack).toEqual([]);
+  });
+});
