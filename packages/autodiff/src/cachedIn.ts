@@ -16,8 +16,14 @@ export function cachedIn<T>(
   key: string,
   make: () => T,
 ): T {
-  // What goes through call-backs by differences is not for others.
-  if (traceContext().differences !== undefined) return make();
+  const { differences } = traceContext();
+  if (differences === undefined) return lookUp(cache, program, key, make);
+  const { value, used } = lookUp(withDifferencesOf(cache), program, key, () => noting(make));
+  differences.used ||= used;
+  return value;
+}
+
+function lookUp<T>(cache: ProgramCache<T>, program: Program, key: string, make: () => T): T {
   let known = cache.get(program);
   if (known === undefined) cache.set(program, (known = new Map()));
   let result = known.get(key);
@@ -27,6 +33,34 @@ export function cachedIn<T>(
     known.set(key, result);
   }
   return result;
+}
+
+/** What was made where derivatives may go through call-backs, and whether one did: it is not for others. */
+interface Noted<T> {
+  readonly value: T;
+  readonly used: boolean;
+}
+
+let others: WeakMap<object, ProgramCache<Noted<unknown>>> | undefined;
+
+/** The cache that takes the place of another where derivatives go through call-backs. */
+function withDifferencesOf<T>(cache: ProgramCache<T>): ProgramCache<Noted<T>> {
+  others ??= new WeakMap();
+  let other = others.get(cache);
+  if (other === undefined) others.set(cache, (other = new WeakMap()));
+  return other as ProgramCache<Noted<T>>;
+}
+
+function noting<T>(make: () => T): Noted<T> {
+  const context = traceContext();
+  const before = context.differences;
+  const own = { used: false };
+  context.differences = own;
+  try {
+    return { value: make(), used: own.used };
+  } finally {
+    context.differences = before;
+  }
 }
 
 /** A mask as a key. */

@@ -2,6 +2,7 @@
 import {
   BacksolveAdjoint,
   diffeqsolve,
+  fixed,
   grad,
   HalfSolver,
   ImplicitEuler,
@@ -193,10 +194,10 @@ test("a plain field, records, and a field on tensors lead to the same end", () =
   const options = { t0: 0, t1: 100, dt0: 1e-4, stepsizeController: pid(1e-8, 1e-10) };
   const plain = diffeqsolve(robertson, Kvaerno5(), { ...options, y0: [1, 0, 0] });
   const { ys } = diffeqsolve(
-    (t, { a, bc }) => {
-      const [da, db, dc] = robertson(t, [a, bc[0], bc[1]]);
-      return { a: da, bc: [db, dc] };
-    },
+    (t, { a, bc: [b, c] }) => ({
+      a: -0.04 * a + 1e4 * b * c,
+      bc: [0.04 * a - 1e4 * b * c - 3e7 * b * b, 3e7 * b * b],
+    }),
     Kvaerno5(),
     { ...options, y0: { a: 1, bc: [0, 0] } },
   );
@@ -279,6 +280,21 @@ test.each([
   const options = { t0: 0, t1: 1, dt0: 0.1, y0, stepsizeController: pid(1e-3) };
   for (const scanStages of [false, true])
     expect(solveParts(field, Kvaerno3({ scanStages }), options).result).toBe("successful");
+});
+
+test("what is fixed in args stays so for the vector field", () => {
+  const seen = new Set<string>();
+  const field = traced((_t: Scalar, y: Tensor, { k, n }: { k: Scalar; n: number }) => {
+    seen.add(typeof n);
+    return Array.from({ length: n }, () => np.mul(y, k)).reduce((sum, x) => np.sub(sum, x), y);
+  });
+  const args = { k: 500, n: fixed(3) };
+  const options = { t0: 0, t1: 1, dt0: 0.1, y0: 1, args, stepsizeController: pid(1e-6) };
+  for (const scanStages of [false, true]) {
+    const { ys } = solveParts(field, Kvaerno3({ scanStages }), options);
+    expect(Math.abs(ys.at(0).item())).toBeLessThan(1e-5);
+  }
+  expect([...seen]).toEqual(["number"]);
 });
 
 test("HalfSolver gives any of them another estimate of the error", () => {

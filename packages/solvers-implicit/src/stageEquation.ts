@@ -1,8 +1,12 @@
 import { abs, add, astype, div, mul, sub } from "@diffrax-ts/array";
 import { withDifferences } from "@diffrax-ts/autodiff";
-import { JacobianLinearOperator, type LinearTags } from "@diffrax-ts/linear-solvers";
+import {
+  JacobianLinearOperator,
+  type LinearOperator,
+  type LinearTags,
+} from "@diffrax-ts/linear-solvers";
 import { type Term, type Tolerances, type Tree, treeMap } from "@diffrax-ts/protocol";
-import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { isTensor, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   type Linearisation,
   resolveTolerances,
@@ -49,17 +53,29 @@ export interface StageRoot {
   readonly jacobian: Linearisation | null;
 }
 
-/** The left side: `fᵢ - f(tᵢ, yᵢ)` with `yᵢ = partial + aᵢᵢ fᵢ Δx`, or `kᵢ - f(tᵢ, yᵢ) Δx` with `yᵢ = partial + aᵢᵢ kᵢ`. */
-function residual(equation: StageEquation, unknown: Tree): Tree {
+/** What the left side of an equation depends on, beside the unknown. */
+type StageArgs = Omit<StageEquation, "y0">;
+
+/**
+ * The left side: `fᵢ - f(tᵢ, yᵢ)` with `yᵢ = partial + aᵢᵢ fᵢ Δx`, or `kᵢ - f(tᵢ, yᵢ) Δx` with `yᵢ = partial + aᵢᵢ kᵢ`. All that it depends on is in its
+ * arguments: it is traced once, and not for each stage.
+ */
+function residual(unknown: Tree, equation: StageArgs): Tree {
   const { term, control, t, args, inFields } = equation;
   const y = stageState(equation, unknown);
   const value = inFields ? term.vf(t, y, args) : term.vfProd(t, y, args, control);
   return treeMap((u, f) => sub(u, f), unknown, value);
 }
 
+/** The arguments of `residual`: a part, so that a coefficient stays a number, and so does what is `fixed` in the arguments of the vector field. */
+function stageArgs(equation: StageEquation): StageArgs {
+  const { y0: _, ...others } = equation;
+  return part("stageEquation", others);
+}
+
 /** `yᵢ`. */
 export function stageState(
-  { term, control, partial, diagonal, inFields }: StageEquation,
+  { term, control, partial, diagonal, inFields }: StageArgs,
   unknown: Tree,
 ): Tree {
   const increment = inFields ? term.prod(unknown, control) : unknown;
@@ -88,11 +104,9 @@ export function lineariseStage(
   equation: StageEquation,
   guess: Tree,
 ): Linearisation {
-  const left = (unknown: Tree): Tree => residual(equation, unknown);
+  const options = { args: stageArgs(equation), tags };
   // A Jacobian that is not exact takes more iterations, and leads to the same root.
-  return withDifferences(() =>
-    rootFinder.linearise!(JacobianLinearOperator(left, guess, { tags })),
-  );
+  return withDifferences(() => rootFinder.linearise!(jacobianAt(residual, guess, options)));
 }
 
 /**
@@ -107,11 +121,11 @@ export function solveStage(
   jacobian: Linearisation | null,
 ): StageRoot {
   const { rootFinder, rootFindMaxSteps, tolerances, tags, weighs } = solver;
-  const left = (unknown: Tree): Tree => residual(equation, unknown);
-  const options = { maxSteps: rootFindMaxSteps, throw: false, tolerances, tags };
+  const args = stageArgs(equation);
+  const options = { args, maxSteps: rootFindMaxSteps, throw: false, tolerances, tags };
   const weights = weighs ? weightsOf(solver, equation) : null;
   return withDifferences(() =>
-    findRoot(left, rootFinder, guess, {
+    findRoot(residual, rootFinder, guess, {
       ...options,
       ...(jacobian === null ? {} : { jacobian }),
       ...(weights === null ? {} : { weights }),
@@ -119,10 +133,15 @@ export function solveStage(
   );
 }
 
-// The types of `rootFind` follow the structure of the unknown. That of any tree has no end, and inside of a step, which is always traced, its result is a tensor.
+// The types of these follow the structure of the unknown. That of any tree has no end, and inside of a step, which is always traced, a result is a tensor.
 const findRoot = rootFind as unknown as (
-  fn: (unknown: Tree) => Tree,
+  fn: typeof residual,
   rootFinder: RootFinder,
   guess: Tree,
   options: RootFindOptions,
 ) => StageRoot;
+const jacobianAt = JacobianLinearOperator as unknown as (
+  fn: typeof residual,
+  guess: Tree,
+  options: { readonly args: StageArgs; readonly tags: LinearTags },
+) => LinearOperator;
