@@ -1,4 +1,4 @@
-import { allocate, asTensor, astype, sizeOf, tensorOf } from "@diffrax-ts/program";
+import { asTensor, astype, filledTensor } from "@diffrax-ts/program";
 import type { Leaf, Scalar, Tensor, Traced } from "@diffrax-ts/pytree";
 import { broadcastTo } from "./broadcastTo.ts";
 import { dtypeOfNumber, type NumberLike, stored } from "./numbers.ts";
@@ -132,7 +132,5 @@ function fill(
     return broadcastTo(astype(scalar, wanted ?? scalar.dtype), shape);
   }
   const dtype = wanted ?? dtypeOfNumber(value);
-  const data = allocate(dtype, sizeOf(shape));
-  data.fill(stored(name, value, dtype) as never); // a bigint where the array holds bigints
-  return tensorOf({ dtype, shape, data });
+  return filledTensor(dtype, shape, stored(name, value, dtype));
 }

@@ -19,6 +19,7 @@ import { likeLeaf } from "./leaves.ts";
 import type { LikeArguments } from "./LikeArguments.ts";
 import { runProgram } from "./runProgram.ts";
 import { tracesOf } from "./TraceCache.ts";
+import { transformed } from "./transformed.ts";
 import type { VjpProgram } from "./transpose/MakeVjp.ts";
 import { vjpProgram } from "./transpose/vjpProgram.ts";
 
@@ -124,12 +125,14 @@ export function grad(
   f: Callable,
   options: GradOptions = {},
 ): (...args: readonly unknown[]) => unknown {
-  const run = differentiate(f, options, "grad");
-  if (options.hasAux !== true) return (...args) => run(args).grad;
-  return (...args) => {
-    const { grad: gradient, aux } = run(args);
-    return { grad: gradient, aux };
-  };
+  return transformed("grad", f, options, () => {
+    const run = differentiate(f, options, "grad");
+    if (options.hasAux !== true) return (...args: readonly unknown[]) => run(args).grad;
+    return (...args: readonly unknown[]) => {
+      const { grad: gradient, aux } = run(args);
+      return { grad: gradient, aux };
+    };
+  });
 }
 
 /**
@@ -190,8 +193,10 @@ export function valueAndGrad(
   f: Callable,
   options: GradOptions = {},
 ): (...args: readonly unknown[]) => ValueAndGrad<unknown, unknown> {
-  const run = differentiate(f, options, "valueAndGrad");
-  return (...args) => run(args);
+  return transformed("valueAndGrad", f, options, () => {
+    const run = differentiate(f, options, "valueAndGrad");
+    return (...args: readonly unknown[]) => run(args);
+  });
 }
 
 function differentiate(f: Callable, options: GradOptions, name: string) {

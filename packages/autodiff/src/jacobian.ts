@@ -24,6 +24,7 @@ import { gradOptionNames, type GradOptions } from "./grad.ts";
 import { forwardJacobian, type MakeJacobian, reverseJacobian } from "./jacobianPrograms.ts";
 import { runProgram } from "./runProgram.ts";
 import { tracesOf } from "./TraceCache.ts";
+import { transformed } from "./transformed.ts";
 
 type LeafKind = number | Tensor | TypedArray | Strided;
 type NoLeaf = Static | Part | Fixed;
@@ -246,6 +247,10 @@ function jacobianProgram(
 }
 
 function jacobian(f: Callable, options: GradOptions, kind: Kind) {
+  return transformed(kind.name, f, options, () => makeJacobian(f, options, kind));
+}
+
+function makeJacobian(f: Callable, options: GradOptions, kind: Kind) {
   const { name } = kind;
   const { argnums = 0, hasAux = false } = checkOptions(name, options, gradOptionNames);
   const cache = tracesOf(f, name);

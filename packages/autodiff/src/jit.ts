@@ -2,6 +2,7 @@ import { type Concrete, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
 import { runProgram } from "./runProgram.ts";
 import { tracesOf } from "./TraceCache.ts";
+import { transformed } from "./transformed.ts";
 
 /**
  * Compiles a function of tensors: it is traced once for each structure of its arguments, and runs as WebAssembly.
@@ -24,11 +25,13 @@ import { tracesOf } from "./TraceCache.ts";
 export function jit<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
 ): (...args: { [Key in keyof Args]: Concrete<Args[Key]> }) => Result {
-  const cache = tracesOf(f, "jit");
-  const inline = !isNoinline(f);
-  return (...args) => {
-    const { leaves, traced } = cache.get(f, args, "jit");
-    const results = runProgram(traced.program, traced.captured, leaves, { name: "jit", inline });
-    return unflatten(traced.output, results) as Result;
-  };
+  return transformed("jit", f, {}, () => {
+    const cache = tracesOf(f, "jit");
+    const inline = !isNoinline(f);
+    return (...args: readonly unknown[]): Result => {
+      const { leaves, traced } = cache.get(f, args, "jit");
+      const results = runProgram(traced.program, traced.captured, leaves, { name: "jit", inline });
+      return unflatten(traced.output, results) as Result;
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { type Callable, closureOf, derived } from "@diffrax-ts/pytree";
+import { type Callable, closureOf, derived, markWritten, writtenOf } from "@diffrax-ts/pytree";
 import { requireFunction } from "./requireFunction.ts";
 
 const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinline");
@@ -22,7 +22,7 @@ function outOfLine(f: Callable): Callable {
   const call = (...args: readonly unknown[]): unknown =>
     (f as unknown as (...args: readonly unknown[]) => unknown)(...args);
   Object.defineProperty(call, "name", { value: f.name });
-  return Object.assign(call, { [noinlineKey]: f });
+  return Object.assign(markWritten(call, writtenOf(f)), { [noinlineKey]: f });
 }
 
 /** Whether a function is to be kept out of line. */

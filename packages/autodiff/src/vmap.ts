@@ -21,6 +21,7 @@ import { repeat } from "./batch/repeat.ts";
 import { requireFunction } from "./requireFunction.ts";
 import { runProgram } from "./runProgram.ts";
 import { type Kept, TraceCache, tracesOf } from "./TraceCache.ts";
+import { transformed } from "./transformed.ts";
 import type { TraceParameters } from "./traceTree.ts";
 
 /** Along which axis something is batched: one axis for all of it, `null` for not at all, or a tree of these. */
@@ -80,30 +81,16 @@ export function vmap<Args extends readonly unknown[], Result, const Out extends 
 ): (
   ...args: { [Key in keyof Args]: Concrete<Args[Key]> | Concrete<Batch<Args[Key], Axes>> }
 ) => Batch<Result, Out> {
-  requireFunction("vmap", f);
-  const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
-  const cache = batchesOf(f, inAxes, outAxes);
-  return (...args) => {
-    const { leaves, traced } = cache.get(f, args, "vmap");
-    const results = runProgram(traced.program, traced.captured, leaves, { name: "vmap" });
-    return unflatten(traced.output, results) as Batch<Result, Out>;
-  };
-}
-
-let caches: WeakMap<Callable, Map<string, TraceCache<BatchOf>>> | undefined;
-
-/** The batches of a function along these axes: the same ones for every `vmap` of it. */
-function batchesOf(f: Callable, inAxes: Axes, outAxes: Axes): TraceCache<BatchOf> {
-  caches ??= new WeakMap();
-  let ofAxes = caches.get(f);
-  if (ofAxes === undefined) caches.set(f, (ofAxes = new Map()));
-  const key = JSON.stringify([inAxes, outAxes]);
-  let cache = ofAxes.get(key);
-  if (cache === undefined) {
-    cache = new TraceCache((batched, ...where) => batchOf(batched, inAxes, outAxes, ...where));
-    ofAxes.set(key, cache);
-  }
-  return cache;
+  return transformed("vmap", f, options, () => {
+    requireFunction("vmap", f);
+    const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
+    const cache = new TraceCache((_, ...where) => batchOf(f, inAxes, outAxes, ...where));
+    return (...args: readonly unknown[]): Batch<Result, Out> => {
+      const { leaves, traced } = cache.get(f, args, "vmap");
+      const results = runProgram(traced.program, traced.captured, leaves, { name: "vmap" });
+      return unflatten(traced.output, results) as Batch<Result, Out>;
+    };
+  });
 }
 
 /** A function of a batch: what is made of the trace of the function of one. */

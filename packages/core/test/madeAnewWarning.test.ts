@@ -1,4 +1,5 @@
 // Functions that are made anew, where each of them is compiled for itself: it is said, once for each source.
+import { checkTraces } from "@diffrax-ts/autodiff";
 import {
   diffeqsolve,
   Euler,
@@ -56,8 +57,36 @@ test("nothing is said of one function for many shapes, nor of many functions, no
   for (let i = 0; i < 40; i++) {
     // oxlint-disable-next-line typescript/no-implied-eval -- each has to have a source of its own
     const f = new Function("t", "y", `return ${i} - y`);
+    // oxlint-disable-next-line typescript/no-implied-eval -- the same
+    const g = new Function("x", `return x.mul(x).mul(${i})`) as (x: Scalar) => Tensor;
+    expect(vmap(grad(g))(Float64Array.of(1, 2)).at(1).item()).toBe(4 * i);
     diffeqsolve(f as () => number, Euler(), options);
     diffeqsolve((_t: number, y: number) => -y, Euler(), { ...options, args: { k: i } });
   }
   expect(warn.mock.calls).toEqual([]);
+});
+
+test("vmap(grad(f)) may be written where it is called: it is traced and compiled once", () => {
+  const checks = checkTraces("never"); // traces are counted here
+  let traces = 0;
+  const cube = (x: Scalar): Tensor => {
+    traces++;
+    return np.mul(x, np.mul(x, x));
+  };
+  const { Instance } = WebAssembly;
+  const made = vi.spyOn(WebAssembly, "Instance").mockImplementation(function (
+    module: WebAssembly.Module,
+    imports: WebAssembly.Imports,
+  ) {
+    return new Instance(module, imports);
+  } as never);
+  for (let i = 0; i < 5; i++) {
+    expect(vmap(grad(cube))(Float64Array.of(1, i)).at(1).item()).toBe(3 * i * i);
+    expect(grad(grad(cube))(i)).toBe(6 * i);
+    expect(vmap(cube, { inAxes: 0 })(Float64Array.of(i)).at(0).item()).toBe(i ** 3);
+  }
+  expect(traces).toBe(1);
+  expect(made.mock.calls.length).toBe(3);
+  made.mockRestore();
+  checkTraces(checks);
 });

@@ -3,10 +3,10 @@ import type { ParamsOf, Primitive } from "./primitives.ts";
 import { type Atom, type Known, type Named, isConcrete, isScalarConstant } from "./Atom.ts";
 import { type Equation, innerPrograms, type Program } from "./Program.ts";
 import { LeakError } from "./refusals.ts";
-import { asConstant, isConstant } from "./constants.ts";
+import { asConstant, filledOf, isConstant } from "./constants.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { simplify } from "./simplify.ts";
-import { Variable } from "./tensors.ts";
+import { Constant, Variable } from "./tensors.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import type { Type } from "./Type.ts";
 
@@ -187,8 +187,16 @@ export class Trace implements Recorder {
   #constant(x: Known): Atom {
     if (isConstant(x)) return x;
     let constant = this.#taken.get(x);
-    if (constant === undefined) this.#taken.set(x, (constant = asConstant(x)));
+    if (constant === undefined) this.#taken.set(x, (constant = this.#newConstant(x)));
     return constant;
+  }
+
+  /** Large arrays of one number are told by the number. */
+  #newConstant(x: Known): Atom {
+    const filled = filledOf(x);
+    if (filled === undefined) return asConstant(x);
+    const { dtype, shape, scalar } = filled;
+    return this.add("broadcast", [new Constant(dtype, scalar)], { shape, axes: [] })[0]!;
   }
 
   /** Equal for equations of one primitive that compute the same: a number if it tells all, else a text. */

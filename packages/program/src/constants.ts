@@ -2,7 +2,7 @@
 import type { TensorData } from "@diffrax-ts/pytree";
 import { type ArrayValue, valueOf } from "./ArrayValue.ts";
 import type { Known } from "./Atom.ts";
-import { ArrayConstant, Constant } from "./tensors.ts";
+import { ArrayConstant, Constant, FilledTensor, mostFilled } from "./tensors.ts";
 import { rowMajor, sameList } from "./Type.ts";
 
 /** The last constant that was made of some memory. */
@@ -21,6 +21,17 @@ export function asConstant(x: Known): Known {
   const constant = arrayConstant({ dtype, shape: [...shape], data });
   known.set(x.data, constant);
   return constant;
+}
+
+/** A large array whose elements are all one number, bit for bit; `undefined` for any other. */
+export function filledOf(x: Known): FilledTensor | undefined {
+  if (x instanceof FilledTensor) return x;
+  const { dtype, shape } = x;
+  if (x.size < mostFilled) return undefined;
+  const { data } = valueOf(x);
+  const [first] = data;
+  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], first)) return undefined;
+  return Number.isNaN(first) ? undefined : new FilledTensor(dtype, [...shape], first!);
 }
 
 /** Whether a tensor has memory that nobody else has. */

@@ -137,6 +137,7 @@ export {
   type ConcreteTensor,
   type Constant,
   constantOf,
+  filledTensor,
   fromFront,
   isTraced,
   numberAs,

@@ -20,6 +20,7 @@ import { exactNumber, numberIfExact, requireSafe } from "./exactNumber.ts";
 import { stridedDtype, typedArrayDtype } from "./leaves.ts";
 import { nested } from "./nested.ts";
 import type { BinaryPrimitive, ComparePrimitive, ParamsOf, Primitive } from "./primitives.ts";
+import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { isControl } from "./shapes/control.ts";
 import { endOfChain, LeakError, OperatorError, refuseValue, requireIntegers } from "./refusals.ts";
 import type { Ranked } from "./ranks.ts";
@@ -177,23 +178,64 @@ class StoredTensor extends ConcreteTensor {
   }
 }
 
-/** A tensor of rank 1 or more: iterating a vector gives its numbers, and a matrix its rows. */
-class ArrayTensor extends StoredTensor {
+/** From so many elements on an array of one number is not made in a trace, but said. */
+export const mostFilled = 65_536;
+
+/**
+ * An array of one number, in a trace: what works with it repeats the number, and memory is made of it when somebody reads it.
+ */
+export class FilledTensor extends ConcreteTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** The number, of which all elements are. */
+  readonly scalar: number | bigint;
+  #data: TensorData | undefined;
+
   static {
-    Object.defineProperties(ArrayTensor.prototype, {
-      [Symbol.iterator]: { value: rows },
-      // A loop asks for it at each turn: not to be looked for at the end of the chain.
-      length: { get: firstLength },
-    });
+    giveRows(this);
+  }
+
+  /** @param scalar - Exact in `dtype`. */
+  constructor(dtype: DType, shape: readonly number[], scalar: number | bigint) {
+    super();
+    this.dtype = dtype;
+    this.shape = shape;
+    this.scalar = scalar;
+  }
+
+  get data(): TensorData {
+    return (this.#data ??= allocate(this.dtype, this.size).fill(this.scalar as never));
+  }
+  get stride(): readonly number[] {
+    return rowMajor(this.shape);
+  }
+  get offset(): number {
+    return 0;
   }
 }
 
-function firstLength(this: StoredTensor): number {
+/** Iterating a tensor of rank 1 or more gives what stands along its first axis. */
+function giveRows({ prototype }: { readonly prototype: ConcreteTensor }): void {
+  Object.defineProperties(prototype, {
+    [Symbol.iterator]: { value: rows },
+    // A loop asks for it at each turn: not to be looked for at the end of the chain.
+    length: { get: firstLength },
+  });
+}
+
+/** A tensor of rank 1 or more: iterating a vector gives its numbers, and a matrix its rows. */
+class ArrayTensor extends StoredTensor {
+  static {
+    giveRows(this);
+  }
+}
+
+function firstLength(this: ConcreteTensor): number {
   return this.shape[0]!;
 }
 
 // Never refuses a number: what compares two tensors may iterate them.
-function* rows(this: StoredTensor): Generator<number | bigint | Tensor> {
+function* rows(this: ConcreteTensor): Generator<number | bigint | Tensor> {
   const { dtype, shape, stride, data, offset } = this;
   const [n, ...rest] = shape;
   const [step, ...inner] = stride;
@@ -297,7 +339,10 @@ function isOwn(x: Leaf): x is Tensor {
   return (
     typeof x === "object" &&
     // In this order, as most are traced, and `instanceof` goes through the whole chain of prototypes.
-    ((isTensor(x) && isTraced(x)) || StoredTensor.isMarked(x) || x instanceof Constant)
+    ((isTensor(x) && isTraced(x)) ||
+      StoredTensor.isMarked(x) ||
+      x instanceof Constant ||
+      x instanceof FilledTensor)
   );
 }
 
@@ -345,6 +390,19 @@ export function scalarTensor(dtype: DType, x: number | bigint): Tensor<readonly 
   return new StoredTensor(dtype, [], data, [], 0) as object as Tensor<readonly []>;
 }
 
+/** An array of one number, exact in the dtype; in a trace a large one takes no memory until it is read. */
+export function filledTensor(
+  dtype: DType,
+  shape: readonly number[],
+  scalar: number | bigint,
+): Tensor {
+  if (traceContext().current !== null && sizeOf(shape) >= mostFilled)
+    return new FilledTensor(dtype, shape, scalar) as object as Tensor;
+  const data = allocate(dtype, sizeOf(shape));
+  data.fill(scalar as never); // a bigint where the array holds bigints
+  return tensorOf({ dtype, shape, data });
+}
+
 /** A constant scalar of this dtype, for a Program. */
 export function constantOf(dtype: DType, x: number): Constant {
   return new Constant(dtype, dtype === "int64" ? BigInt(x) : x);
@@ -365,7 +423,20 @@ export function apply<P extends Primitive>(
   const { current } = traceContext();
   const inputs = operands.some((x) => !isOwn(x)) ? operands.map((x) => asTensor(x)) : operands;
   const traced = inputs.find(isTraced);
-  const recorded = traced !== undefined || isControl(primitive);
+  const [x] = inputs as readonly (Tensor | FilledTensor)[];
+  // What is seen of an array of one number is one as well.
+  if (x instanceof FilledTensor && traced === undefined && isView[primitive] === true) {
+    const [type] = shapePrimitive(
+      primitive,
+      inputs as readonly object[] as readonly Type[],
+      params,
+    );
+    return [filledTensor(type!.dtype, type!.shape, x.scalar)];
+  }
+  const recorded =
+    traced !== undefined ||
+    isControl(primitive) ||
+    (current !== null && inputs.some((x) => x instanceof FilledTensor));
   if (current !== null && (recorded || inputs.length === 0)) {
     return current.record(primitive, inputs, params);
   }
@@ -375,8 +446,23 @@ export function apply<P extends Primitive>(
       `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`,
     );
   }
+  if (current !== null && primitive === "broadcast" && inputs[0]!.shape.length === 0) {
+    const { shape } = params as ParamsOf<"broadcast">;
+    const { dtype, scalar } = inputs[0] as Tensor & ConcreteTensor;
+    if (sizeOf(shape) >= mostFilled)
+      return [new FilledTensor(dtype, shape, scalar) as object as Tensor];
+  }
   return [tensorOf(evaluatePrimitive(primitive, inputs.map(valueOf), params))];
 }
+
+const isView: Partial<Record<Primitive, boolean>> = {
+  broadcast: true,
+  dynamicSlice: true,
+  reshape: true,
+  reverse: true,
+  slice: true,
+  transpose: true,
+};
 
 /** A number as a tensor of this dtype. A fraction as an integer is an error. */
 export function numberAs(name: string, x: number, dtype: DType): Tensor {

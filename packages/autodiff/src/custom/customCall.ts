@@ -1,5 +1,5 @@
 import { apply, asTensor, type DerivedParams } from "@diffrax-ts/program";
-import { type Callable, unflatten } from "@diffrax-ts/pytree";
+import { type Callable, markWritten, unflatten, writtenOf } from "@diffrax-ts/pytree";
 import { requireFunction } from "../requireFunction.ts";
 import { isOutermost, runProgram } from "../runProgram.ts";
 import { TraceCache } from "../TraceCache.ts";
@@ -18,7 +18,7 @@ export function customCall(
     const numCaptured = traced.captured.length;
     return { ...traced, params: equation({ ...traced, name, numCaptured }) };
   });
-  return (...args) => {
+  const call = (...args: readonly unknown[]): unknown => {
     const { leaves, traced } = cache.get(f, args, name);
     const { program, captured, params, output } = traced;
     const results = isOutermost(captured, leaves)
@@ -26,4 +26,5 @@ export function customCall(
       : apply("derived", [...captured, ...leaves.map((leaf) => asTensor(leaf, name))], params);
     return unflatten(output, results);
   };
+  return markWritten(call, writtenOf(f));
 }
