@@ -42,7 +42,8 @@ export function assertAtRest(
   assert(
     lessEqual(largest(rest), mul(0.1, maximum(largest(y0), largest(y1)))),
     "diffeqsolve: adjoint: ImplicitAdjoint() differentiates a steady state, and the solve did not come to rest: from where it ended, the " +
-      "next one is further than a tenth of the largest unknown; take a later t1, or leave the adjoint out",
+      "next one is further than a tenth of the largest unknown; take a later t1 or smaller tolerances of steadyStateEvent, or leave the " +
+      "adjoint out",
   );
 }
 

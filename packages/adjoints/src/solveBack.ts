@@ -16,6 +16,7 @@ import {
 import { scan, stopGradient } from "@diffrax-ts/autodiff";
 import {
   type AdjointProblem,
+  assertOkay,
   type SolveInputs,
   type SolveResults,
   type Tree,
@@ -54,6 +55,10 @@ export interface Limits {
   readonly maxSteps: number | null;
   readonly throws: boolean;
 }
+
+const failedBack =
+  "diffeqsolve: adjoint: BacksolveAdjoint() did not get back to t0, as an equation that is stable forward may be unstable backward; for the " +
+  "derivative of the steps leave the adjoint out. On its way: ";
 
 /** What is carried from one interval to the one before. */
 interface Carry {
@@ -110,9 +115,10 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
       stepsizeController,
       adjoint,
       maxSteps,
-      throw: throws,
+      throw: false,
       ...states,
     });
+    if (throws) assertOkay(solution.result, failedBack);
     const [, nextY, nextArgs, nextTerm] = treeMap((x) => x.at(0), solution.ys) as readonly Tree[];
     return {
       aY: nextY!,

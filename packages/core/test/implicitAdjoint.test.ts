@@ -14,17 +14,20 @@ import {
 } from "@diffrax-ts/linear-solvers";
 import {
   diffeqsolve,
+  Event,
   grad,
   hessian,
   ImplicitAdjoint,
   jacfwd,
   jit,
   jvp,
+  Kvaerno3,
   MultiTerm,
   np,
   ODETerm,
   PIDController,
   type Scalar,
+  steadyStateEvent,
   type Tensor,
   traced,
   Tsit5,
@@ -321,6 +324,23 @@ describe("ImplicitAdjoint({ linearSolver, tags })", () => {
         .ys.at(0)
         .at(2) as Scalar;
     expect(() => grad(rest as never)(Float64Array.of(1.3, 0.37) as never)).toThrow(noInverse);
+  });
+
+  test("goes with steadyStateEvent, and refuses one that ended a slow solve too early", () => {
+    const slow = (tolerance: number) => (a: Scalar) =>
+      solveParts((_t: number, y: number, k: number) => 1e-3 * (k * k - y), Kvaerno3(), {
+        t0: 0,
+        t1: Infinity,
+        dt0: 1,
+        y0: 0,
+        args: a,
+        event: Event({ condFn: steadyStateEvent({ rtol: tolerance, atol: tolerance }) }),
+        stepsizeController: PIDController({ rtol: 1e-3, atol: 1e-6 }),
+        ...implicit,
+      }).ys.at(0) as Scalar;
+    expect(grad(slow(1e-7))(4)).toBeCloseTo(8, 12);
+    // |f| below 1e-3 |y| is no rest where the rate is 1e-3.
+    expect(() => grad(slow(1e-3))(4)).toThrow("smaller tolerances of steadyStateEvent");
   });
 
   test("refuses a solve that did not come to rest, and takes its place for one with throw: false", () => {

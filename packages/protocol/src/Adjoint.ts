@@ -85,7 +85,7 @@ export type InnerSolve = (
   terms: Terms,
   solver: Solver,
   options: InnerSolveOptions,
-) => { readonly ys: Tree; readonly controllerState: Tree };
+) => { readonly ys: Tree; readonly controllerState: Tree; readonly result: Tensor };
 
 /** What an adjoint is handed: a solve that has not been made yet, and how to make it. */
 export interface AdjointProblem<Inputs extends SolveInputs, Results extends SolveResults> {

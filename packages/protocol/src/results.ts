@@ -104,9 +104,13 @@ export function resultMessage(result: Result): string {
   return messages[result];
 }
 
-/** Inside a traced function: each result that is not okay is an error when what is traced runs. */
-export function assertOkay(result: Tensor): void {
-  assertResult(messages, result, (name) => !isOkay(name), "diffeqsolve: ");
+/**
+ * Inside a traced function: each result that is not okay is an error when what is traced runs.
+ *
+ * @param prefix - What its message begins with.
+ */
+export function assertOkay(result: Tensor, prefix = "diffeqsolve: "): void {
+  assertResult(messages, result, (name) => !isOkay(name), prefix);
 }
 
 /** The first of several results that is not success; success if all are. */
