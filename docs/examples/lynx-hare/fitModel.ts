@@ -42,9 +42,9 @@ export function fitModel(observations: Observations, guess: Model): Fit {
   const stages: Stage[] = [];
   for (const rows of growing(times.length)) {
     const first = stages.at(-1)?.point ?? mapNumbers(numbersOf(guess), Math.log);
-    // At the end six digits, on the way there two.
-    const tolerance = rows < times.length ? 1e-2 : 1e-6;
-    const solver = LevenbergMarquardt({ rtol: 0, atol: np.tensor(tolerance), lambda0: 0.1 });
+    // At the end six digits, on the way there two. A tensor is data: all stages run one program.
+    const atol = np.tensor(rows < times.length ? 1e-2 : 1e-6);
+    const solver = LevenbergMarquardt({ rtol: 0, atol, lambda0: 0.1 });
     const { value, result, stats, state } = leastSquares(residualsOf, solver, first, {
       args: times[rows - 1]!,
       maxSteps: 100,

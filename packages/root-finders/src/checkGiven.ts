@@ -1,5 +1,5 @@
 import { asTensor, broadcastTo } from "@diffrax-ts/array";
-import { closed, evalShape } from "@diffrax-ts/autodiff";
+import { closed, resultTypes } from "@diffrax-ts/autodiff";
 import { type LinearTag, type Space, spaceOf, tagList } from "@diffrax-ts/linear-solvers";
 import { isFloat, scalarTensor } from "@diffrax-ts/program";
 import type { Tree } from "@diffrax-ts/protocol";
@@ -17,7 +17,6 @@ import {
   structuresEqual,
   type Tensor,
   unflatten,
-  unwrapFixed,
 } from "@diffrax-ts/pytree";
 import type { Given } from "./Given.ts";
 import type { Bounds, IterativeSolver } from "./IterativeSolver.ts";
@@ -118,10 +117,9 @@ function startOf(name: string, y0: unknown): Tree {
 }
 
 /** What the function returns. */
-function resultOf(name: string, f: Callable, [y0, args, ...captured]: readonly unknown[]): Space {
-  const call = (y: unknown, rest: unknown, ...outside: readonly unknown[]): unknown =>
-    (f as (...all: readonly unknown[]) => unknown)(y, unwrapFixed(rest), ...outside);
-  return spaceOf(evalShape(call, y0, args, ...captured), `${name}: what fn returns`);
+function resultOf(name: string, f: Callable, args: readonly unknown[]): Space {
+  const { structure: like, types } = resultTypes(f, args, name);
+  return spaceOf(unflatten(like, types), `${name}: what fn returns`);
 }
 
 function checkResult(name: string, returns: Asked["returns"], from: Space, to: Space): void {

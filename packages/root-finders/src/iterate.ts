@@ -1,4 +1,4 @@
-import { add, equal, logicalAnd, logicalNot, where } from "@diffrax-ts/array";
+import { add, equal, less, logicalAnd, logicalNot, where } from "@diffrax-ts/array";
 import { treeLoop } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import { resultTensor, type Tree } from "@diffrax-ts/protocol";
@@ -34,8 +34,12 @@ export function iterate(
     numSteps: scalarTensor("int32", 0),
     ...terminateAt(solver, problem, y0, state0),
   };
-  const goesOn = ({ terminate, result }: Iteration): Tensor =>
+  const isUnfinished = ({ terminate, result }: Iteration): Tensor =>
     logicalAnd(logicalNot(terminate), equal(result, resultTensor("successful")));
+  const goesOn = (now: Iteration): Tensor =>
+    maxSteps === null
+      ? isUnfinished(now)
+      : logicalAnd(less(now.numSteps, maxSteps), isUnfinished(now));
   const turn = ({ y, state, numSteps }: Iteration): Iteration => {
     const next = solver.step(problem, y, state);
     return {
@@ -45,11 +49,8 @@ export function iterate(
       ...terminateAt(solver, problem, y, next.state),
     };
   };
-  const end = treeLoop<Iteration>(name, start, goesOn, turn, {
-    bound: maxSteps,
-    isCounted: maxSteps !== null,
-  });
-  const isOut = goesOn(end);
+  const end = treeLoop<Iteration>(name, start, goesOn, turn, { bound: maxSteps });
+  const isOut = isUnfinished(end);
   return { ...end, result: where(isOut, resultTensor("nonlinearMaxStepsReached"), end.result) };
 }
 

@@ -2,7 +2,7 @@
 import { abs, add, less, logicalAnd, max, mul, sub } from "@diffrax-ts/array";
 import { packed, type Space, spaceOf } from "@diffrax-ts/linear-solvers";
 import { type Tolerances, type Tree, treeLeaves, treeMap } from "@diffrax-ts/protocol";
-import type { DType, Tensor } from "@diffrax-ts/pytree";
+import { type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { toDType } from "./tolerances.ts";
 
 /** `a - b`. */
@@ -12,6 +12,7 @@ export function difference(a: Tree, b: Tree): Tree {
 
 /** The leaves one after the other. */
 export function vectorOf(tree: Tree): Tensor {
+  if (isTensor(tree) && tree.shape.length === 1) return tree;
   return packed(spaceOfTree(tree), tree, "solution");
 }
 
@@ -20,9 +21,9 @@ export function spaceOfTree(tree: Tree): Space {
   return spaceOf(tree, "solution");
 }
 
-/** The dtype of all leaves. */
+/** The dtype of all leaves of a tree that has some. */
 export function dtypeOf(tree: Tree): DType {
-  return spaceOfTree(tree).dtype;
+  return treeLeaves(tree)[0]!.dtype;
 }
 
 /** `atol + rtol |y|`. */

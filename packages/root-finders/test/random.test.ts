@@ -1,4 +1,4 @@
-import { add, dot, mul, sin, square, sub, sum, tensor } from "@diffrax-ts/array";
+import { add, dot, mul, sin, square, sub, sum, tensor, zerosLike } from "@diffrax-ts/array";
 import { jacfwd, jacrev, jit } from "@diffrax-ts/autodiff";
 import { linearSolve } from "@diffrax-ts/linear-solvers";
 import type { Tensor } from "@diffrax-ts/pytree";
@@ -83,25 +83,32 @@ test.each(finders.map((finder) => [finder.kind, finder] as const))(
   },
 );
 
+interface Given {
+  readonly matrix: Tensor;
+  readonly root: Tensor;
+  readonly bend: Tensor;
+}
+
+/** `f(y) - c` */
+const shiftedEquations = (y: Tensor, { c, ...rest }: Given & { readonly c: Tensor }): Tensor =>
+  sub(equations(y, rest), c);
+
+/** `y` with `f(y) = c`; at `c = 0` its derivative is `f'(y*)⁻¹ = A⁻¹`. */
+const shifted = (c: Tensor, given: Given): Tensor =>
+  rootFind(shiftedEquations, Newton(tolerances), zerosLike(c), { args: { ...given, c } }).value;
+
+const takeForward = jacfwd(shifted);
+const takeBackward = jit(jacrev(shifted));
+
 test("the derivative of a root is that of the inverse function, forward and backward, compiled and not", () => {
   fc.assert(
     fc.property(systems, ({ matrix, bend, root }) => {
       const start = tensor(new Float64Array(root.length));
-      // y solves f(y) = c; at c = 0 the derivative is f'(y*)⁻¹ = A⁻¹.
-      const shifted = (c: Tensor): Tensor =>
-        rootFind(
-          (y: Tensor, given: { c: Tensor; matrix: Tensor; root: Tensor; bend: Tensor }) =>
-            sub(equations(y, given), given.c),
-          Newton(tolerances),
-          start,
-          { args: { c, matrix, root, bend: tensor(bend) } },
-        ).value;
-      const forward = jacfwd(shifted)(start);
-      const backward = jit(jacrev(shifted))(start);
+      const given = { matrix, root, bend: tensor(bend) };
+      const forward = takeForward(start, given);
+      const backward = takeBackward(start, given);
       for (let j = 0; j < root.length; j++) {
-        const unit = tensor(
-          Float64Array.from({ length: root.length }, (_, i) => (i === j ? 1 : 0)),
-        );
+        const unit = tensor(Float64Array.from({ length: root.length }, (_, i) => Number(i === j)));
         const column = linearSolve(matrix, unit).value;
         expect(largest(sub(dot(forward, unit), column))).toBeLessThan(1e-8);
         expect(largest(sub(dot(backward, unit), column))).toBeLessThan(1e-8);
@@ -110,6 +117,23 @@ test("the derivative of a root is that of the inverse function, forward and back
     { numRuns: 20 },
   );
 });
+
+interface Line {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly row: Tensor;
+}
+
+const residuals = (y: Tensor, { a, b, row }: Line) => ({
+  square: sub(dot(a, y), b),
+  one: sub(dot(row, y), 1),
+});
+
+const parabola = (y: Tensor, { a, b }: Omit<Line, "row">): Tensor => sum(square(dot(a, sub(y, b))));
+
+/** `|∂f/∂y| ≤ 1/2` */
+const contraction = (y: Tensor, { a, b }: Omit<Line, "row">): Tensor =>
+  add(b, mul(1 / (4 * y.length + 4), dot(a, sin(y))));
 
 test.each(
   [LevenbergMarquardt(tolerances), GaussNewton(tolerances)].map((s) => [s.kind, s] as const),
@@ -120,10 +144,6 @@ test.each(
       fc.array(number, { minLength: 9, maxLength: 9 }),
       ({ matrix, root }, more) => {
         const n = root.length;
-        const residuals = (y: Tensor, { a, b, row }: { a: Tensor; b: Tensor; row: Tensor }) => ({
-          square: sub(dot(a, y), b),
-          one: sub(dot(row, y), 1),
-        });
         const row = tensor(more.slice(0, n));
         const { value } = leastSquares(residuals, solver, tensor(new Float64Array(n)), {
           args: { a: matrix, b: root, row },
@@ -143,10 +163,10 @@ test.each(
 test("BFGS finds the minimum of any convex parabola", () => {
   fc.assert(
     fc.property(systems, ({ matrix, root }) => {
-      const f = (y: Tensor, { a, at }: { a: Tensor; at: Tensor }): Tensor =>
-        sum(square(dot(a, sub(y, at))));
       const start = tensor(new Float64Array(root.length));
-      const { value } = minimise(f, BFGS(tolerances), start, { args: { a: matrix, at: root } });
+      const { value } = minimise(parabola, BFGS(tolerances), start, {
+        args: { a: matrix, b: root },
+      });
       expect(largest(sub(value, root))).toBeLessThan(1e-4); // √ of what rounding leaves of f
     }),
     { numRuns: 30 },
@@ -157,13 +177,10 @@ test("FixedPointIteration and Newton find the same fixed point of any contractio
   fc.assert(
     fc.property(systems, ({ matrix, root }) => {
       const n = root.length;
-      // |∂f/∂y| ≤ 1/2
-      const f = (y: Tensor, { a, b }: { a: Tensor; b: Tensor }): Tensor =>
-        add(b, mul(1 / (4 * n + 4), dot(a, sin(y))));
       const args = { a: matrix, b: root };
       const start = tensor(new Float64Array(n));
       const [own, newton] = [FixedPointIteration(tolerances), Newton(tolerances)].map(
-        (solver) => fixedPoint(f, solver, start, { args }).value,
+        (solver) => fixedPoint(contraction, solver, start, { args }).value,
       );
       expect(largest(sub(own!, newton!))).toBeLessThan(1e-9);
     }),
