@@ -2,6 +2,7 @@ import * as core from "@diffrax-ts/core";
 import * as interpolation from "@diffrax-ts/interpolation";
 import * as linearSolvers from "@diffrax-ts/linear-solvers";
 import * as solvers from "@diffrax-ts/solvers";
+import * as solversImplicit from "@diffrax-ts/solvers-implicit";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
@@ -22,7 +23,11 @@ const names = (cell: string): string[] =>
   [...cell.matchAll(/`(?<name>\w+)/gu)].map((match) => match.groups!["name"]!);
 
 test("docs/conformance.md names only values that there are", () => {
-  const packages: Readonly<Record<string, object>> = { interpolation, solvers };
+  const packages: Readonly<Record<string, object>> = {
+    interpolation,
+    solvers,
+    "solvers-implicit": solversImplicit,
+  };
   const tables = [
     [rows, core],
     [tableFrom("Names of Lineax"), linearSolvers],
@@ -32,11 +37,11 @@ test("docs/conformance.md names only values that there are", () => {
     .flatMap(([table, home]) => table.map((row) => ({ ...row, home: home as object })))
     .filter(({ here, status }) => status === "done" && !here.includes("(type"))
     .flatMap(({ diffrax, here, home }) => {
-      const from = /\(of `(?<name>\w+)`\)/u.exec(here)?.groups?.["name"];
+      const from = /\(of `(?<name>[\w-]+)`\)/u.exec(here)?.groups?.["name"];
       const known = from === undefined ? home : packages[from]!;
       // Options, and what is a type beside a maker, are no values.
-      const values = names(here).filter(
-        (name) => ![from, "params", "nonfinite", "scanStages", "ButcherTableau"].includes(name),
+      const values = names(here.replace(/\(of .*\)/u, "")).filter(
+        (name) => !["params", "nonfinite", "scanStages", "ButcherTableau"].includes(name),
       );
       return values.filter((name) => !(name in known)).map((name) => `${diffrax}: ${name}`);
     });
