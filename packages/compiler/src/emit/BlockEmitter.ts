@@ -27,6 +27,13 @@ import {
 import { type BlockPlan, isCluster, planBlock } from "./planBlock.ts";
 import { emitOperation } from "./scalarOps.ts";
 
+/** Memory in which a loop carries an array from turn to turn. */
+export interface Slot {
+  readonly place: MemoryPlace;
+  /** The id of the variable that stands there as a turn begins. */
+  readonly input: number;
+}
+
 /** Emits the equations of one lowered program into a function. */
 export class BlockEmitter {
   readonly module: ModuleEmitter;
@@ -39,6 +46,8 @@ export class BlockEmitter {
   /** For how many elements at once it computes. In lanes there are only locals of so many values each. */
   readonly lanes: Lanes;
   f: FunctionEmitter;
+  /** By variable id: where a loop carries what the variable is, and which of its inputs stands there before. */
+  carriedTo: ReadonlyMap<number, Slot> = new Map();
   /** What to do with a loop that the host runs. */
   hostLoop: ((equation: Equation<"loop">) => void) | null = null;
   #item = 0;
@@ -80,6 +89,13 @@ export class BlockEmitter {
   /** Whether nothing reads a variable after the item that is being emitted. */
   diesHere({ id }: Named): boolean {
     return this.plan.definitions[id] !== undefined && this.plan.lastUse[id] === this.#item;
+  }
+
+  /** Where a loop carries what a variable is, if nothing reads what stands there any more, at the latest the item that is being emitted; or `null`. */
+  slotFor({ id }: Named): MemoryPlace | null {
+    const slot = this.carriedTo.get(id);
+    if (slot === undefined || this.plan.lastUse[slot.input]! > this.#item) return null;
+    return slot.place.holding?.count === 1 ? slot.place : null; // no view of it
   }
 
   /** Whether something reads the variable with this id after the item that is being emitted. */
@@ -131,8 +147,10 @@ export class BlockEmitter {
     end: (inside: BlockEmitter) => void,
     inLoop: boolean = this.inLoop,
     lanes: Lanes = 1,
+    carriedTo: ReadonlyMap<number, Slot> = new Map(),
   ): void {
     const inside = new BlockEmitter(this.module, this.f, program, inputs, inLoop, lanes);
+    inside.carriedTo = carriedTo;
     inside.run(() => end(inside));
   }
 

@@ -36,14 +36,15 @@ export function emitCluster(block: BlockEmitter, equations: readonly Equation[])
 
   const taken = new Set<Place>();
   const outputs = visible.map((variable) => {
-    // An output may stand where an input stood that nothing else reads.
+    // An output may stand where a loop carries it to, or where an input stood that nothing else reads.
     const spare = inputs.find((place, i): place is MemoryPlace => {
       const atom = operands[i]!;
       return (
         !isConcrete(atom) && block.diesHere(atom) && !taken.has(place) && isSpare(place, variable)
       );
     });
-    const place = spare ?? block.scratch(variable);
+    const slot = block.slotFor(variable);
+    const place = (slot === null || taken.has(slot) ? spare : slot) ?? block.scratch(variable);
     taken.add(place);
     block.own(variable, place);
     return place;

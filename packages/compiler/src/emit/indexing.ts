@@ -83,13 +83,15 @@ export function emitDynamicSlice(
   return isArray(from) ? windowAt(block, from, start, sizes) : block.copyScalar(from);
 }
 
-/** A copy of an array with a window replaced. */
+/** An array with a window replaced: a copy, or itself if that is where a loop carries the result. */
 export function emitDynamicUpdateSlice(
   block: BlockEmitter,
   { inputs: [array, update, ...start], outputs }: Equation<"dynamicUpdateSlice">,
 ): Place {
-  const whole = block.scratch(outputs[0]!);
-  emitCopy(block, block.place(array!), whole);
+  const from = block.place(array!);
+  const slot = block.slotFor(outputs[0]!);
+  const whole = slot !== null && slot === from ? slot : block.scratch(outputs[0]!);
+  if (whole !== from) emitCopy(block, from, whole);
   const window = windowAt(block, { ...whole, holding: null }, start, update!.shape);
   emitCopy(block, block.place(update!), window);
   block.release(window);

@@ -3,7 +3,7 @@ import type { DType } from "@diffrax-ts/pytree";
 import * as op from "../wasm/opcodes.ts";
 import { i32 } from "../wasm/valueTypes.ts";
 import { allEquations } from "./allEquations.ts";
-import { BlockEmitter } from "./BlockEmitter.ts";
+import { BlockEmitter, type Slot } from "./BlockEmitter.ts";
 import { emitCopy } from "./cluster.ts";
 import { FunctionEmitter, mostLocals, valueTypes } from "./FunctionEmitter.ts";
 import { framePointer, isArray, localAt, memoryAt, type MemoryPlace, type Place } from "./Place.ts";
@@ -96,10 +96,23 @@ function emitTurns(
         leaveIfZero();
         f.advance(limit, -1);
       }
-      block.inner(body, [...consts, ...slots], (inside) => emitNextCarry(inside, slots), true);
+      const next = (inside: BlockEmitter): void => emitNextCarry(inside, slots);
+      block.inner(body, [...consts, ...slots], next, true, 1, slotsOf(body, slots));
       f.op(op.br, 0);
     }),
   );
+}
+
+/** By the id of each array that the body gives: where it goes. Of one that goes to several places, the last. */
+function slotsOf({ inputs, outputs }: Program, slots: readonly Place[]): Map<number, Slot> {
+  const numConsts = inputs.length - slots.length;
+  const all = new Map<number, Slot>();
+  for (const [i, place] of slots.entries()) {
+    const output = outputs[i]!;
+    if (isConcrete(output) || output.buffer || !isArray(place)) continue;
+    all.set(output.id, { place, input: inputs[numConsts + i]!.id });
+  }
+  return all;
 }
 
 /** Moves what the body gives into the slots, all at once: one may be the old value of another. */
