@@ -163,19 +163,19 @@ function terminate(
 ): Termination {
   const dtype = dtypeOf(y);
   const hasRate = greater(numSteps, 1);
-  const eta = div(rate, sub(1, rate));
-  const remaining = mul(size, eta); // of the error: Θ / (1 - Θ) ‖Δ‖
   let isDone: Tensor;
   let isFailed: Tensor;
   if (this.diffrax072) {
     const isSmall = less(size, resolution(dtype));
+    const remaining = mul(size, div(rate, sub(1, rate))); // of the error: Θ / (1 - Θ) ‖Δ‖
     const isConverged = logicalAnd(greater(remaining, 0), less(remaining, this.kappa));
     isDone = logicalAnd(hasRate, logicalOr(isSmall, isConverged));
     isFailed = logicalAnd(hasRate, logicalNot(logicalOr(isSmall, isConverged)));
   } else {
     const isSmall = lessEqual(size, roundOff(problem, this.kappa, y));
     const shrinks = less(rate, 1);
-    isDone = logicalOr(isSmall, logicalAnd(shrinks, less(remaining, this.kappa)));
+    const isConverged = less(mul(size, rate), mul(sub(1, rate), this.kappa)); // Θ / (1 - Θ) ‖Δ‖ < κ
+    isDone = logicalOr(isSmall, logicalAnd(shrinks, isConverged));
     isFailed = logicalAnd(logicalNot(isDone), logicalAnd(hasRate, logicalNot(shrinks)));
   }
   const isSolved = equal(result, resultTensor("successful"));

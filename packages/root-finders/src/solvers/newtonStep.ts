@@ -1,4 +1,5 @@
 import { where } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
 import {
   JacobianLinearOperator,
   type LinearOperator,
@@ -41,12 +42,10 @@ export function solveLinear(
 ): { readonly value: Tensor; readonly result: Tensor } {
   const { value, result } = solver.compute(factors, vector);
   const own = result === undefined ? resultTensor("successful") : fromLinear(result);
-  const unnoticed = where(
-    isAllFinite(vector),
-    resultTensor("singular"),
-    resultTensor("nonfiniteInput"),
-  );
-  return { value, result: where(isAllFinite(value), own, unnoticed) };
+  // Why it is not finite is looked into only then.
+  const reason = (): Tensor =>
+    where(isAllFinite(vector), resultTensor("singular"), resultTensor("nonfiniteInput"));
+  return { value, result: cond(isAllFinite(value), () => own, reason) };
 }
 
 /** The derivative of the equations at a point. */
