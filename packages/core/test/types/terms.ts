@@ -150,6 +150,8 @@ diffeqsolve(
   StormerVerlet(),
   { ...times, y0: [{ x: 1 }, { px: 0 }] },
 );
+// @ts-expect-error -- a state that is no pair
+diffeqsolve([(_t, p) => p, (_t, q) => -q], StormerVerlet(), { ...times, y0: { q: 1, p: 0 } });
 // @ts-expect-error -- a term of a vector for a number
 diffeqsolve([ODETerm((_t: number, p: number[]) => p), force], StormerVerlet(), options);
 // @ts-expect-error -- a sum for a pair
