@@ -27,6 +27,7 @@ import {
   Newton,
   rootFind,
   VeryChord,
+  withStepsizeControllerTols,
 } from "@diffrax-ts/root-finders";
 import { describe, expect, test } from "vitest";
 
@@ -98,6 +99,11 @@ describe("a mistake is an error that names it", () => {
       "a jacobian for a minimum",
       () => minimise(squares, BFGS(tolerances), 1, many({ jacobian: null })),
       "minimise: there is no option jacobian",
+    ],
+    [
+      "tolerances beside those of the step size controller",
+      () => withStepsizeControllerTols(Newton)(many({ rtol: 1e-3 })),
+      "withStepsizeControllerTols: rtol is that of the step size controller; leave it out, or call Newton alone",
     ],
     [
       "a maker of linear solvers",

@@ -321,6 +321,7 @@ describe("bounds", () => {
 });
 
 test("withStepsizeControllerTols leaves the tolerances to the caller", () => {
+  expect(withStepsizeControllerTols(Bisection)({ flip: true }).rtol).toBe(null);
   const finder = withStepsizeControllerTols(Newton)({ kappa: 0.1 });
   expect([finder.rtol, finder.atol, finder.norm, finder.kappa]).toEqual([null, null, null, 0.1]);
   const given = { rtol: tensor(1e-9), atol: tensor(1e-9), norm: maxNorm };
