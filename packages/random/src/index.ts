@@ -12,7 +12,7 @@ export { exponential } from "./exponential.ts";
 export { foldIn } from "./foldIn.ts";
 export { gamma, loggamma } from "./gamma.ts";
 export { gumbel } from "./gumbel.ts";
-export { key, type Key } from "./key.ts";
+export { key, type Key, requireKey } from "./key.ts";
 export { multivariateNormal } from "./multivariateNormal.ts";
 export { normal } from "./normal.ts";
 export { permutation, type PermutationOptions } from "./permutation.ts";

@@ -34,7 +34,20 @@ export function key(seed: number | bigint): Key {
   return tensor([Number(bits >> 32n), Number(bits & 0xffffffffn)], { dtype: "uint32" });
 }
 
-/** A key, or a copy of one, as a tensor. @throws TypeError for what is not two words of 32 bits. */
+/**
+ * A key as a tensor: for functions of others that take one.
+ *
+ * @param name - Of the function, for errors.
+ * @throws TypeError for what is not two words of 32 bits.
+ *
+ * @example
+ * ```ts
+ * import { key, requireKey } from "@diffrax-ts/random";
+ *
+ * requireKey("myNoise", key(5)).toArray();
+ * // → [0, 5]
+ * ```
+ */
 export function requireKey(name: string, key: Key, argument = "key"): Key {
   const x = isStrided(key) ? asTensor(key, name) : key;
   if (isTensor(x) && x.dtype === "uint32" && x.shape.join() === "2") return x;

@@ -1,0 +1,148 @@
+import { astype, lessEqual, mul, sqrt, sub } from "@diffrax-ts/array";
+import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
+import { bitcast, bitwiseXor, shiftRightLogical } from "@diffrax-ts/program";
+import type { Path, Tree } from "@diffrax-ts/protocol";
+import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { foldIn, type Key, normal, requireKey, split, splitList } from "@diffrax-ts/random";
+import type { BrownianIncrement, LevyArea } from "./levy.ts";
+import {
+  type BrownianShape,
+  inStructure,
+  leafShapes,
+  readShape,
+  type ShapeTree,
+} from "./shapes.ts";
+import { checkLevyArea, type MotionOf } from "./VirtualBrownianTree.ts";
+
+/** Options of `UnsafeBrownianPath`. */
+export interface UnsafeBrownianPathOptions {
+  /** Of one array, `[3]`, or arrays and objects of shapes and of `{ shape, dtype }`; `[]` is one number. */
+  readonly shape: BrownianShape;
+  readonly key: Key;
+  /** What is known beside the increments. The path depends on it. @defaultValue "BrownianIncrement" */
+  readonly levyArea?: LevyArea;
+  /**
+   * How times become parts of a key. `"0.7.2"` is for the numbers of that release of Diffrax, which rounds times to float32 first, so
+   * that steps of less than 6e-8 of the time share their noise. @defaultValue "exact"
+   */
+  readonly timeBits?: "exact" | "0.7.2";
+}
+
+/** Independent Gaussian increments: see the function of this name. */
+export interface UnsafeBrownianPath<Value = Tree> extends Path<Value> {
+  readonly kind: "UnsafeBrownianPath";
+  readonly shape: ShapeTree;
+  readonly key: Key;
+  readonly levyArea: LevyArea;
+  readonly timeBits: "exact" | "0.7.2";
+  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
+  /** The increment with all that is known of the interval: `{ dt, W, H, K }`. */
+  evaluate(
+    t0: number | Scalar,
+    t1: number | Scalar | null | undefined,
+    left: boolean | undefined,
+    useLevy: true,
+  ): BrownianIncrement;
+}
+
+/**
+ * A Brownian motion for steps that are taken once: every interval has an increment of its own, drawn by a key that is made of its
+ * two ends. Increments of intervals that overlap have nothing to do with one another, so it is not for adaptive steps, nor for
+ * values at single times.
+ *
+ * It can be differentiated by every adjoint, since the same times give the same numbers when steps are made again.
+ *
+ * @throws TypeError for a shape that is none, for a dtype that is no float, and for a key that is none.
+ *
+ * @example
+ * ```ts
+ * import { UnsafeBrownianPath } from "@diffrax-ts/brownian";
+ * import { key } from "@diffrax-ts/random";
+ *
+ * const path = UnsafeBrownianPath({ shape: [2], key: key(0) });
+ * path.evaluate(0, 0.1).toArray();
+ * // → [0.48447…, -0.20101…]
+ * ```
+ */
+export function UnsafeBrownianPath<const Shape extends BrownianShape>(
+  options: UnsafeBrownianPathOptions & { readonly shape: Shape },
+): UnsafeBrownianPath<MotionOf<Shape>> {
+  const name = "UnsafeBrownianPath";
+  const given = checkOptions(name, options, ["shape", "key", "levyArea", "timeBits"]);
+  const { levyArea = "BrownianIncrement", timeBits = "exact" } = given;
+  checkLevyArea(name, levyArea);
+  if (timeBits !== "exact" && timeBits !== "0.7.2") {
+    throw new RangeError(
+      `${name}: timeBits must be "exact" or "0.7.2", got ${describeValue(timeBits)}`,
+    );
+  }
+  const key = requireKey(name, given.key);
+  const shape = readShape(`${name}: shape`, given.shape);
+  const ends = { t0: -Infinity, t1: Infinity };
+  const fields = { ...ends, shape, key, levyArea, timeBits, evaluate };
+  return part(name, fields) as unknown as UnsafeBrownianPath<MotionOf<Shape>>;
+}
+
+function evaluate(
+  this: UnsafeBrownianPath,
+  t0: number | Scalar,
+  t1: number | Scalar | null = null,
+  _left = true,
+  useLevy = false,
+): Tree | BrownianIncrement {
+  const { shape, key, levyArea, timeBits } = this;
+  const message = "UnsafeBrownianPath: a Brownian motion has no derivative with respect to time";
+  const [from, to] = intervalOf(t0, t1).map((t) => nondifferentiable(t, message)) as [
+    Tensor,
+    Tensor,
+  ];
+  checkOrder(from, to);
+  const own = foldIn(foldIn(key, wordOf(from, timeBits)), wordOf(to, timeBits));
+  const leaves = leafShapes(shape);
+  const keys = split(own, leaves.length);
+  const std = sqrt(sub(to, from));
+  const all = leaves.map(({ shape: axes, dtype }, i) => {
+    const draw = (one: Key, factor = 1): Tensor =>
+      mul(normal(one, axes, { dtype }), mul(astype(std, dtype), factor));
+    if (levyArea === "BrownianIncrement") return { W: draw(keys.at(i)) };
+    const isLong = levyArea === "SpaceTimeTimeLevyArea";
+    const [keyW, keyH, keyK] = splitList(keys.at(i), isLong ? 3 : 2) as readonly Key[];
+    const [W, H] = [draw(keyW!), draw(keyH!, 1 / Math.sqrt(12))];
+    return isLong ? { W, H, K: draw(keyK!, 1 / Math.sqrt(720)) } : { W, H };
+  }) as readonly { readonly [Name in "W" | "H" | "K"]?: Tensor }[];
+  const tree = (name: "W" | "H" | "K"): Tree =>
+    inStructure(
+      shape,
+      all.map((one) => one[name]),
+    ) as Tree;
+  if (!useLevy) return tree("W");
+  const dt = astype(sub(to, from), leaves[0]?.dtype ?? from.dtype);
+  if (levyArea === "BrownianIncrement") return { dt, W: tree("W") };
+  const short = { dt, W: tree("W"), H: tree("H") };
+  return levyArea === "SpaceTimeLevyArea" ? short : { ...short, K: tree("K") };
+}
+
+/** Two times of one dtype; without a second one, from 0. */
+function intervalOf(t0: number | Scalar, t1: number | Scalar | null): readonly Tensor[] {
+  if (t1 === null) return [mul(asTensor(t0), 0), asTensor(t0)];
+  const isSingle = [t0, t1].some((t) => typeof t !== "number" && t.dtype === "float32");
+  const isDouble = [t0, t1].some((t) => typeof t !== "number" && t.dtype === "float64");
+  const dtype = isSingle && !isDouble ? "float32" : "float64";
+  return [astype(t0, dtype), astype(t1, dtype)];
+}
+
+function checkOrder(from: Tensor, to: Tensor): void {
+  const isRight = lessEqual(from, to);
+  const message = "UnsafeBrownianPath: t0 must not be after t1";
+  if (isTraced(isRight)) assert(isRight, message);
+  else if (isRight.item() === 0)
+    throw new RangeError(`${message}, got ${from.item()} and ${to.item()}`);
+}
+
+/** 32 bits of a time: those of a float32, or both halves of a float64, one xor the other. */
+function wordOf(t: Tensor, timeBits: "exact" | "0.7.2"): Scalar {
+  if (t.dtype === "float32") return bitcast(t, "int32") as Scalar;
+  if (timeBits === "0.7.2") return bitcast(astype(t, "float32"), "int32") as Scalar;
+  const bits = bitcast(t, "int64");
+  return astype(bitwiseXor(bits, shiftRightLogical(bits, 32)), "uint32") as Scalar;
+}

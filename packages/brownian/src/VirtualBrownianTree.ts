@@ -1,0 +1,189 @@
+import { astype, div, lessEqual, logicalAnd, mul, sub } from "@diffrax-ts/array";
+import { assert, asTensor, callTraced, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
+import type { Path, Tree } from "@diffrax-ts/protocol";
+import {
+  checkOptions,
+  describeValue,
+  isLeaf,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
+import { type Key, requireKey, split } from "@diffrax-ts/random";
+import { type BrownianIncrement, type LevyArea, levyAreas } from "./levy.ts";
+import {
+  type BrownianShape,
+  inStructure,
+  leafShapes,
+  readShape,
+  type ShapeTree,
+} from "./shapes.ts";
+import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf } from "./tree.ts";
+
+/** Options of `VirtualBrownianTree`. */
+export interface VirtualBrownianTreeOptions {
+  /** The start of the interval: not after that of the solve. */
+  readonly t0: number;
+  /** The end of the interval: not before that of the solve. */
+  readonly t1: number;
+  /** The length of the pieces down to which the interval is halved: shorter than every step. `dt0 / 2` is a common choice. */
+  readonly tol: number;
+  /** Of one array, `[3]`, or arrays and objects of shapes and of `{ shape, dtype }`; `[]` is one number. */
+  readonly shape: BrownianShape;
+  readonly key: Key;
+  /** What is known beside the increments. The path depends on it. @defaultValue "BrownianIncrement" */
+  readonly levyArea?: LevyArea;
+}
+
+/** A Brownian motion on an interval: see the function of this name. */
+export interface VirtualBrownianTree<Value = Tree> extends Path<Value> {
+  readonly kind: "VirtualBrownianTree";
+  readonly t0: number;
+  readonly t1: number;
+  readonly tol: number;
+  readonly shape: ShapeTree;
+  readonly levyArea: LevyArea;
+  /** A key for each array, `[numArrays, 2]`. */
+  readonly keys: Tensor;
+  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
+  /** The increment with all that is known of the interval: `{ dt, W, H }`. */
+  evaluate(
+    t0: number | Scalar,
+    t1: number | Scalar | null | undefined,
+    left: boolean | undefined,
+    useLevy: true,
+  ): BrownianIncrement;
+}
+
+/**
+ * A Brownian motion on an interval, at any time and in any order: the same key gives the same path, and the numbers of Diffrax.
+ *
+ * It remembers nothing: at each time the interval is halved again until the pieces are shorter than `tol`. Its law is exact at
+ * every single time, and for increments between times in different pieces. Those between two times of one piece are not, so take a
+ * `tol` shorter than every step.
+ *
+ * @throws TypeError for a shape that is none, for a dtype that is no float, and for a key that is none; RangeError for an interval
+ * without length, and for a time outside of it.
+ * @see Li, Wong, Chen, Duvenaud (2020), Scalable gradients for stochastic differential equations, arXiv:2001.01328
+ *
+ * @example
+ * ```ts
+ * import { VirtualBrownianTree } from "@diffrax-ts/brownian";
+ * import { key } from "@diffrax-ts/random";
+ *
+ * const path = VirtualBrownianTree({ t0: 0, t1: 1, tol: 0.01, shape: [2], key: key(0) });
+ * path.evaluate(0.5).toArray();
+ * // → [0.03119…, 0.24081…]
+ * // The increment between two times
+ * path.evaluate(0.5, 0.75).toArray();
+ * // → [-0.14596…, -0.14711…]
+ * ```
+ */
+export function VirtualBrownianTree<const Shape extends BrownianShape>(
+  options: VirtualBrownianTreeOptions & { readonly shape: Shape },
+): VirtualBrownianTree<MotionOf<Shape>> {
+  const name = "VirtualBrownianTree";
+  const given = checkOptions(name, options, ["t0", "t1", "tol", "shape", "key", "levyArea"]);
+  const { t0, t1, tol, levyArea = "BrownianIncrement" } = given;
+  for (const [option, value] of Object.entries({ t0, t1, tol })) {
+    if (typeof value === "number" && Number.isFinite(value)) continue;
+    throw new TypeError(`${name}: ${option} must be a finite number, got ${describeValue(value)}`);
+  }
+  if (!(t0 < t1)) throw new RangeError(`${name}: t0 must be less than t1, got ${t0} and ${t1}`);
+  if (!(tol > 0)) throw new RangeError(`${name}: tol must be greater than 0, got ${tol}`);
+  checkLevyArea(name, levyArea);
+  if (levyArea === "SpaceTimeTimeLevyArea") {
+    throw new RangeError(
+      `${name}: levyArea "SpaceTimeTimeLevyArea" is still to come; UnsafeBrownianPath has it`,
+    );
+  }
+  const shape = readShape(`${name}: shape`, given.shape);
+  const keys = split(requireKey(name, given.key), leafShapes(shape).length);
+  const fields = { t0, t1, tol, shape, levyArea, keys, evaluate };
+  return part(name, fields) as unknown as VirtualBrownianTree<MotionOf<Shape>>;
+}
+
+/** The values of a motion of a shape. */
+export type MotionOf<Shape> = [BrownianShape] extends [Shape]
+  ? Tree
+  : Shape extends readonly []
+    ? Scalar
+    : Shape extends number
+      ? Tensor<readonly [number]>
+      : Shape extends readonly number[]
+        ? Tensor<{ readonly [Axis in keyof Shape]: number }>
+        : Shape extends { readonly shape: readonly number[]; readonly dtype: string }
+          ? Tensor
+          : { readonly [Key in keyof Shape]: MotionOf<Shape[Key]> };
+
+/** @throws RangeError for another name. */
+export function checkLevyArea(name: string, levyArea: unknown): void {
+  if (levyAreas.includes(levyArea as LevyArea)) return;
+  throw new RangeError(
+    `${name}: levyArea must be ${levyAreas.map((one) => `"${one}"`).join(" or ")}, got ${describeValue(levyArea)}`,
+  );
+}
+
+function evaluate(
+  this: VirtualBrownianTree,
+  t0: number | Scalar,
+  t1: number | Scalar | null = null,
+  _left = true,
+  useLevy = false,
+): Tree | BrownianIncrement {
+  const { shape } = this;
+  const leaves = leafShapes(shape);
+  const starts = levelsAt(this, t0);
+  const ends = t1 === null ? null : levelsAt(this, t1);
+  const length = this.t1 - this.t0;
+  const increments = leaves.map((_, i): LeafIncrement => {
+    const unit = ends === null ? fromStart(starts[i]!) : between(starts[i]!, ends[i]!);
+    // From [0, 1] to the interval of the path
+    const [dt, W] = [mul(unit.dt, length), mul(unit.W, Math.sqrt(length))];
+    return unit.H === undefined ? { dt, W } : { dt, W, H: mul(unit.H, Math.sqrt(length)) };
+  });
+  const W = inStructure(
+    shape,
+    increments.map((one) => one.W),
+  ) as Tree;
+  if (!useLevy) return W;
+  const dt = increments[0]?.dt ?? astype(0, "float64");
+  if (this.levyArea === "BrownianIncrement") return { dt, W };
+  return {
+    dt,
+    W,
+    H: inStructure(
+      shape,
+      increments.map((one) => one.H!),
+    ) as Tree,
+  };
+}
+
+/** The motion at a time, array by array, in [0, 1]. */
+function levelsAt(path: VirtualBrownianTree, time: number | Scalar): readonly Level[] {
+  const { t0, t1, tol, levyArea, keys, shape, kind } = path;
+  if (!isLeaf(time) || asTensor(time).shape.length > 0)
+    throw new TypeError(`${kind}: t must be one number, got ${describeValue(time)}`);
+  const t = nondifferentiable(
+    asTensor(time),
+    `${kind}: a Brownian motion has no derivative with respect to time`,
+  );
+  const r = div(sub(t, t0), t1 - t0) as Scalar;
+  checkRange(path, t, r);
+  let levels = 0;
+  while (2 ** -levels > tol / (t1 - t0)) levels++;
+  return leafShapes(shape).map((leaf, i) => {
+    const spec = TreeLeaf({ ...leaf, levyArea: levyArea as TreeLeaf["levyArea"], levels });
+    return callTraced(motionAt, [spec, keys.at(i), r], kind) as Level;
+  });
+}
+
+function checkRange({ kind, t0, t1 }: VirtualBrownianTree, t: Tensor, r: Tensor): void {
+  const range = `outside of the range of the path, [${t0}, ${t1}]; make it wider`;
+  if (isTraced(t)) {
+    const isWithin = logicalAnd(lessEqual(0, r), lessEqual(r, 1));
+    assert(isWithin, `${kind}: asked for a time ${range}`);
+  } else if (!(r.item() >= 0 && r.item() <= 1)) {
+    throw new RangeError(`${kind}: t = ${t.item()} is ${range}`);
+  }
+}

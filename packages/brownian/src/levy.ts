@@ -1,0 +1,24 @@
+import type { Tree } from "@diffrax-ts/protocol";
+import type { Tensor } from "@diffrax-ts/pytree";
+
+/** What a Brownian path knows of an interval beside its increment. */
+export type LevyArea = "BrownianIncrement" | "SpaceTimeLevyArea" | "SpaceTimeTimeLevyArea";
+
+/** The names, from the least to the most. */
+export const levyAreas: readonly LevyArea[] = [
+  "BrownianIncrement",
+  "SpaceTimeLevyArea",
+  "SpaceTimeTimeLevyArea",
+];
+
+/** A Brownian motion over an interval. */
+export interface BrownianIncrement {
+  /** The length of the interval. */
+  readonly dt: Tensor;
+  /** `W(t1) - W(t0)` */
+  readonly W: Tree;
+  /** The space-time Lévy area: how far the path lies above the straight line, on average. */
+  readonly H?: Tree;
+  /** The space-time-time Lévy area: how far it leans to the end of the interval. */
+  readonly K?: Tree;
+}

@@ -1,0 +1,193 @@
+import {
+  abs,
+  add,
+  arange,
+  astype,
+  div,
+  greater,
+  less,
+  maximum,
+  mul,
+  pow,
+  sqrt,
+  sub,
+  where,
+  zeros,
+} from "@diffrax-ts/array";
+import { scan } from "@diffrax-ts/autodiff";
+import { epsilon } from "@diffrax-ts/program";
+import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { type Key, normal, splitList } from "@diffrax-ts/random";
+import type { LevyArea } from "./levy.ts";
+import type { LeafShape } from "./shapes.ts";
+
+/** What is the same at all times of one array of a tree, whose interval is [0, 1]. */
+export interface TreeLeaf extends Part, LeafShape {
+  readonly levyArea: Exclude<LevyArea, "SpaceTimeTimeLevyArea">;
+  /** How often the interval is halved. */
+  readonly levels: number;
+}
+
+export function TreeLeaf(fields: Omit<TreeLeaf, keyof Part>): TreeLeaf {
+  return part("BrownianTreeLeaf", { ...fields });
+}
+
+/** One array of a Brownian motion at a time. */
+export interface Level {
+  readonly r: Tensor;
+  readonly W: Tensor;
+  /** `r H`; left out without Lévy areas. */
+  readonly barH?: Tensor;
+}
+
+/** What is known of the piece from `s` to `u` of the interval that holds the time. */
+interface Piece {
+  readonly s: Tensor;
+  readonly key: Key;
+  /** `W(s)` and `W(u) - W(s)` */
+  readonly w: Tensor;
+  readonly wSU: Tensor;
+  /** The same of `H`, times the lengths of the intervals from 0 and from `s`. */
+  readonly h?: Tensor;
+  readonly hSU?: Tensor;
+}
+
+/**
+ * The motion at a time: the interval is halved again and again, and each middle drawn from what is known of its ends, by the keys of
+ * the halves. Within the last piece it is drawn once more, so that its law is exact at every single time.
+ *
+ * @see Jelinčič, Foster, Kidger (2024), Single-seed generation of Brownian paths and integrals, arXiv:2405.06464, and Foster (2020),
+ * thesis, theorems 6.1.4 and 6.1.6
+ */
+export function motionAt(leaf: TreeLeaf, key: Key, time: Scalar): Level {
+  const { shape, dtype, levyArea, levels } = leaf;
+  const draw = (one: Key): Tensor => normal(one, shape, { dtype });
+  const r = astype(time, dtype);
+  const nothing = { s: astype(0, dtype), w: zeros(shape, { dtype }) };
+  // The lengths of the pieces: 1, ½, ¼, …
+  const lengths: Tensor = pow(astype(0.5, dtype), astype(arange(levels), dtype));
+  if (levyArea === "BrownianIncrement") {
+    const [first, keyW] = splitList(key);
+    const start: Piece = { ...nothing, key: first, wSU: draw(keyW) };
+    const half = (piece: Piece, su: Tensor) => ({ carry: halfOf(piece, su, r, draw), row: null });
+    return within(scan(half, start, lengths).carry, 2 ** -levels, r, draw);
+  }
+  const [first, keyW, keyH] = splitList(key, 3);
+  const hSU = div(draw(keyH), Math.sqrt(12));
+  const start: Piece = { ...nothing, key: first, wSU: draw(keyW), h: nothing.w, hSU };
+  const half = (piece: Piece, su: Tensor) => ({
+    carry: halfWithArea(piece, su, r, draw),
+    row: null,
+  });
+  return withinWithArea(scan(half, start, lengths).carry, 2 ** -levels, r, draw);
+}
+
+type Draw = (key: Key) => Tensor;
+
+/** The half of a piece of length `su` that holds `r`. */
+function halfOf({ s, key, w, wSU }: Piece, su: Tensor, r: Tensor, draw: Draw): Piece {
+  const [keyST, keyMiddle, keyTU] = splitList(key, 3);
+  const t = add(s, div(su, 2));
+  const mean = mul(wSU, 0.5);
+  const rest = mul(div(sqrt(su), 2), draw(keyMiddle));
+  const wST = add(mean, rest);
+  const isLater = greater(r, t);
+  return {
+    s: where(isLater, t, s),
+    key: where(isLater, keyST, keyTU),
+    w: where(isLater, add(w, wST), w),
+    wSU: where(isLater, sub(mean, rest), wST),
+  };
+}
+
+/** The same with the space-time Lévy area. */
+function halfWithArea({ s, key, w, wSU, h, hSU }: Piece, su: Tensor, r: Tensor, draw: Draw): Piece {
+  const [keyST, keyMiddle, keyTU] = splitList(key, 3);
+  const [keyZ, keyN] = splitList(keyMiddle);
+  const t = add(s, div(su, 2));
+  const z = mul(draw(keyZ), div(sqrt(su), 4));
+  const n = mul(draw(keyN), sqrt(div(su, 12)));
+  const wMean = div(wSU, 2);
+  const wRest = add(mul(div(3, mul(su, 2)), hSU!), z);
+  const hMean = sub(div(hSU!, 8), mul(div(su, 4), z));
+  const hRest = mul(div(su, 4), n);
+  const [wST, hST] = [add(wMean, wRest), add(hMean, hRest)];
+  const wT = add(w, wST);
+  const hT = add(add(h!, hST), mul(0.5, sub(mul(t, w), mul(s, wT))));
+  const isLater = greater(r, t);
+  return {
+    s: where(isLater, t, s),
+    key: where(isLater, keyST, keyTU),
+    w: where(isLater, wT, w),
+    wSU: where(isLater, sub(wMean, wRest), wST),
+    h: where(isLater, hT, h!),
+    hSU: where(isLater, sub(hMean, hRest), hST),
+  };
+}
+
+/** The lengths from `s` to `r` and from `r` to `u`, whose sum is `su`. */
+function lengthsWithin(s: Tensor, r: Tensor, su: number): readonly [sr: Tensor, ru: Tensor] {
+  const sr = maximum(sub(r, s), 0);
+  return [sr, maximum(sub(su, sr), 0)];
+}
+
+function within({ s, key, w, wSU }: Piece, su: number, r: Tensor, draw: Draw): Level {
+  const [sr, ru] = lengthsWithin(s, r, su);
+  const mean = add(w, mul(div(sr, su), wSU));
+  return { r, W: add(mean, mul(sqrt(div(mul(sr, ru), su)), draw(key))) };
+}
+
+function withinWithArea(
+  { s, key, w, wSU, h, hSU }: Piece,
+  su: number,
+  r: Tensor,
+  draw: Draw,
+): Level {
+  const [sr, ru] = lengthsWithin(s, r, su);
+  const [key1, key2] = splitList(key);
+  const [x1, x2] = [draw(key1), draw(key2)];
+  const cube = (x: Tensor): Tensor => mul(mul(x, x), x);
+  const [sr3, ru3, su3] = [cube(sr), cube(ru), su ** 3];
+  const root = sqrt(mul(sr, ru));
+  const d = sqrt(add(sr3, ru3));
+  const scale = div(1, mul(2 * su, d));
+  const a = mul(mul(scale, sr3), root);
+  const b = mul(mul(scale, ru3), root);
+  const c = div(sqrt(mul(mul(3, sr3), ru3)), mul(6, d));
+  const wSR = add(
+    add(mul(div(sr, su), wSU), mul(div(mul(mul(6, sr), ru), su3), hSU!)),
+    mul(div(mul(2, add(a, b)), su), x1),
+  );
+  const W = add(w, wSR);
+  const hSR = add(sub(mul(div(sr3, su3), hSU!), mul(a, x1)), mul(c, x2));
+  const barH = add(add(h!, hSR), mul(0.5, sub(mul(r, w), mul(s, W))));
+  return { r, W, barH };
+}
+
+/** One array over the interval between two times, or from the start. */
+export interface LeafIncrement {
+  readonly dt: Tensor;
+  readonly W: Tensor;
+  readonly H?: Tensor;
+}
+
+/** What is known from the start to a time. */
+export function fromStart({ r, W, barH }: Level): LeafIncrement {
+  return barH === undefined ? { dt: r, W } : { dt: r, W, H: mul(inverse(r), barH) };
+}
+
+/** What is known between two times. */
+export function between(from: Level, to: Level): LeafIncrement {
+  const dt = sub(to.r, from.r);
+  const W = sub(to.W, from.W);
+  if (from.barH === undefined) return { dt, W };
+  const bridge = sub(mul(to.r, from.W), mul(from.r, to.W));
+  const barH = sub(sub(to.barH!, from.barH), mul(0.5, bridge));
+  return { dt, W, H: mul(inverse(dt), barH) };
+}
+
+/** `1 / x`, and 0 for no length. */
+function inverse(x: Tensor): Tensor {
+  const isNothing = less(abs(x), epsilon(x.dtype as "float64" | "float32"));
+  return where(isNothing, 0, div(1, where(isNothing, 1, x)));
+}
