@@ -17,11 +17,13 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import { batchProgram } from "./batch/batchProgram.ts";
+import { AnyLength, hasLoop } from "./batch/AnyLength.ts";
 import { repeat } from "./batch/repeat.ts";
 import { requireFunction } from "./requireFunction.ts";
-import { runProgram } from "./runProgram.ts";
+import { isOutermost, runProgram } from "./runProgram.ts";
 import { type Kept, TraceCache, tracesOf } from "./TraceCache.ts";
 import { transformed } from "./transformed.ts";
+import type { TreeProgram } from "./TreeProgram.ts";
 import type { TraceParameters } from "./traceTree.ts";
 
 /** Along which axis something is batched: one axis for all of it, `null` for not at all, or a tree of these. */
@@ -84,10 +86,15 @@ export function vmap<Args extends readonly unknown[], Result, const Out extends 
   return transformed("vmap", f, options, () => {
     requireFunction("vmap", f);
     const { inAxes = 0, outAxes = 0 } = checkOptions("vmap", options, ["inAxes", "outAxes"]);
-    const cache = new TraceCache((_, ...where) => batchOf(f, inAxes, outAxes, ...where));
+    const lengths: Lengths = new WeakMap();
+    const cache = new TraceCache((_, ...where) => batchOf(f, { inAxes, outAxes, lengths }, where));
     return (...args: readonly unknown[]): Batch<Result, Out> => {
       const { leaves, traced } = cache.get(f, args, "vmap");
-      const results = runProgram(traced.program, traced.captured, leaves, { name: "vmap" });
+      const { lanes, size, captured } = traced;
+      const results =
+        lanes !== null && isOutermost(captured, leaves)
+          ? lanes.run(leaves, size)
+          : runProgram(traced.program(), captured, leaves, { name: "vmap" });
       return unflatten(traced.output, results) as Batch<Result, Out>;
     };
   });
@@ -95,15 +102,26 @@ export function vmap<Args extends readonly unknown[], Result, const Out extends 
 
 /** A function of a batch: what is made of the trace of the function of one. */
 interface BatchOf extends Kept {
-  readonly program: Program;
+  readonly program: () => Program;
+  /** What runs batches of any length at top level, if there is something that does. */
+  readonly lanes: AnyLength | null;
+  readonly size: number;
   readonly output: Structure;
+}
+
+/** By the trace for one element: the length of the first batch, and what runs all others. */
+type Lengths = WeakMap<Program, { readonly first: number; lanes: AnyLength | null }>;
+
+interface BatchParameters {
+  readonly inAxes: Axes;
+  readonly outAxes: Axes;
+  readonly lengths: Lengths;
 }
 
 function batchOf(
   f: Callable,
-  inAxes: Axes,
-  outAxes: Axes,
-  ...[structure, types]: TraceParameters
+  { inAxes, outAxes, lengths }: BatchParameters,
+  [structure, types]: TraceParameters,
 ): BatchOf {
   const axes = spreadAxes(inAxes, structure, "inAxes").map((axis, i) =>
     checkAxis(axis, types[i]!, structure, i),
@@ -113,17 +131,49 @@ function batchOf(
     axes[i] === null ? type : arrayType(type.dtype, type.shape.toSpliced(axes[i]!, 1)),
   );
   const traced = tracesOf(f, "vmap").of(f, structure, elements, "vmap");
+  const { captured, output, program: element } = traced;
+  const outs = spreadAxes(outAxes, output, "outAxes");
+  const isAlongFirst =
+    captured.length === 0 &&
+    [...axes.filter((axis) => axis !== null), ...outs].every((axis) => axis === 0);
+  const lanes = isAlongFirst ? lanesFor(element, axes, size, lengths) : null;
+  let made: Program | undefined;
+  const program = (): Program => (made ??= batchedProgram(traced, types, axes, outs, size));
+  const bytes = lanes === null ? programBytes(program()) : 0;
+  return { structure, types, program, lanes, size, captured, output, bytes };
+}
+
+/** The code for one length is the quicker one; from the second length on there is code for all of them. */
+function lanesFor(
+  element: Program,
+  axes: readonly (number | null)[],
+  size: number,
+  lengths: Lengths,
+): AnyLength | null {
+  const known = lengths.get(element);
+  if (known === undefined) lengths.set(element, { first: size, lanes: null });
+  if (known === undefined || known.first === size || size === 0 || !hasLoop(element)) return null;
+  return (known.lanes ??= new AnyLength(
+    element,
+    axes.map((axis) => axis !== null),
+  ));
+}
+
+function batchedProgram(
+  traced: TreeProgram,
+  types: readonly Type[],
+  axes: readonly (number | null)[],
+  outs: readonly (number | null)[],
+  size: number,
+): Program {
   const captured = traced.captured.map((x) => x as unknown as Type);
   const mask = [...captured.map(() => false), ...axes.map((axis) => axis !== null)];
   const batch = batchProgram(traced.program, mask, size);
-  const outs = spreadAxes(outAxes, traced.output, "outAxes");
-  const { program } = traceProgram([...captured, ...types], (...all) => {
+  return traceProgram([...captured, ...types], (...all) => {
     const moved = all.map((x, i) => moveAxis(x, axes[i - captured.length] ?? 0, 0));
     const results = apply("call", moved, { program: batch.program, name: "vmap", inline: true });
     return results.map((x, i) => placeBatch(x, batch.outMask[i]!, outs[i]!, size));
-  });
-  const bytes = programBytes(program);
-  return { structure, types, program, captured: traced.captured, output: traced.output, bytes };
+  }).program;
 }
 
 /** The batch of a result where it is wanted. */
