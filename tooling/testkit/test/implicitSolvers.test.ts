@@ -34,6 +34,18 @@ const crankNicolson: ButcherTableau = {
   bError: [-1 / 2, 1 / 2],
 };
 
+// The implicit midpoint rule, between two explicit stages.
+const midpoint: ButcherTableau = {
+  source: "Hairer & Wanner (1996), IV.3",
+  order: 2,
+  embeddedOrder: 2,
+  c: [1 / 2, 1],
+  aLower: [[0], [0, 1]],
+  aDiagonal: [0, 1 / 2, 0],
+  bSol: [0, 1, 0],
+  bError: [-1 / 2, 1, -1 / 2],
+};
+
 const γ = 1 - Math.SQRT1_2;
 const alexander2: ButcherTableau = {
   source: "Alexander (1977), doi:10.1137/0714068",
@@ -60,6 +72,11 @@ const solvers: readonly (readonly [name: string, Make, options: SolverTestOption
   ["KenCarp5", KenCarp5, { span: 8 }],
   ["Sil3", Sil3, {}],
   ["DIRK", (options) => DIRK("test/CrankNicolson", crankNicolson, hermite, options), {}],
+  [
+    "DIRK with explicit stages",
+    (options) => DIRK("test/Midpoint", midpoint, hermite, options),
+    { span: 8 },
+  ],
   ["SDIRK", (options) => SDIRK("test/Alexander2", alexander2, hermite, options), {}],
 ];
 

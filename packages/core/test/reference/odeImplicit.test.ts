@@ -1,7 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
 import { calledBack } from "./calledBack.ts";
 import { readFigures, type SolveCase } from "./figures.ts";
-import { solveCase, solveTracedCase, stepTimeDifferences } from "./solveCase.ts";
+import {
+  defaultDifferences,
+  solveCase,
+  solveTracedCase,
+  stepTimeDifferences,
+} from "./solveCase.ts";
 
 const { cases } = readFigures<SolveCase>("ode-implicit");
 
@@ -32,5 +37,12 @@ describe("diffeqsolve(vector field in plain arithmetic) gives the figures of", (
 describe("diffeqsolve with saveat: { steps: true } ends its steps at the times of", () => {
   test.each(cases.filter(({ expected }) => expected.stepTimes !== undefined))("$id", (figure) => {
     expect(stepTimeDifferences(figure)).toEqual([]);
+  });
+});
+
+// With up to seven times fewer steps its errors are of the size of the tolerances, which van der Pol's oscillator makes a hundred times larger.
+describe("diffeqsolve with the solver's own setting comes to the figures within 200 times the tolerances of a step, of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(defaultDifferences(figure, 200)).toEqual([]);
   });
 });

@@ -84,18 +84,22 @@ export function makeSolver({ name, options }: NamedPart): Solver {
 }
 
 /** The figures were made with the root finder of Diffrax 0.7.2, which takes two steps. */
-function makeImplicit(name: string, { rootFinder, ...options }: Options): unknown {
+function makeImplicit(
+  name: string,
+  { rootFinder, diffrax072 = true, ...options }: Options,
+): unknown {
   const make = implicitSolvers[name];
   if (make === undefined)
     throw new Error(`The figures ask for a solver that is not known here: ${name}`);
-  const own = rootFinder === undefined ? {} : { rootFinder: makeRootFinder(rootFinder) };
-  return make({ ...options, ...own, diffrax072: true });
+  const asThere = diffrax072 as boolean;
+  const own = rootFinder === undefined ? {} : { rootFinder: makeRootFinder(rootFinder, asThere) };
+  return make({ ...options, ...own, diffrax072: asThere });
 }
 
-function makeRootFinder(finder: unknown): RootFinder {
+function makeRootFinder(finder: unknown, diffrax072 = true): RootFinder {
   const { name, options = {} } = finder as { name: string; options?: Options };
   const named = withNorm(options);
-  if (name === "VeryChord") return VeryChord({ ...named, diffrax072: true });
+  if (name === "VeryChord") return VeryChord({ ...named, diffrax072 });
   if (name === "Bisection") return Bisection(named);
   return name === "Newton" ? Newton(named) : Chord(named);
 }

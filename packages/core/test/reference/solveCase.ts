@@ -138,6 +138,18 @@ export function solveCase(figure: SolveCase, writing: Writing): string[] {
   return compare(run(figure, writing, y0, args), figure, ts, ys);
 }
 
+/** Where the solution with the solver's own setting, which takes other steps than Diffrax, departs from the figures, beyond a multiple of the controller's tolerances. */
+export function defaultDifferences(figure: SolveCase, multiple: number): string[] {
+  const { solver, stepsizeController, expected } = figure;
+  const options = { ...solver.options, diffrax072: false };
+  const { y0, args } = inputsOf(figure, "onTensors");
+  const outcome = run({ ...figure, solver: { ...solver, options } }, "onTensors", y0, args);
+  const { rtol = 1e-6, atol = 1e-8 } = stepsizeController.options as Partial<Closeness>;
+  const close = { rtol: multiple * rtol, atol: multiple * atol };
+  const wrong = differences(outcome.ys, expected.ys, close, "ys");
+  return outcome.result === camelCase(expected.result) ? wrong : [...wrong, String(outcome.result)];
+}
+
 /** The same inside a traced function, where arrays are as long as they can get, and filled up with infinities. */
 export function solveTracedCase(figure: SolveCase): string[] {
   const { y0, args } = inputsOf(figure, "onTensors");
