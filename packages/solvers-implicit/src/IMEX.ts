@@ -17,7 +17,7 @@ import { checkMultiTableau, type MultiButcherTableau } from "./MultiButcherTable
  * @example
  * ```ts
  * import { localLinearInterpolation } from "@diffrax-ts/interpolation";
- * import { IMEX, type MultiButcherTableau } from "@diffrax-ts/solvers-implicit";
+ * import { IMEX, type ImplicitOptions, type MultiButcherTableau } from "@diffrax-ts/solvers-implicit";
  *
  * // Forward and backward Euler, the explicit part at the start of the step and the implicit one at its end.
  * const claims = { source: "Ascher, Ruuth & Spiteri (1997)", order: 1, embeddedOrder: 1 };
