@@ -40,6 +40,7 @@ export type {
   SaveOne,
   SaveSeveral,
   Solution,
+  SolutionEvents,
   SolveOptions,
   SolveStats,
   TermForPart,

@@ -1,27 +1,26 @@
-import { equal, greater, less, logicalAnd, stopGradient, where, zeros } from "@diffrax-ts/array";
-import { cond } from "@diffrax-ts/autodiff";
 import {
-  checkOptions,
-  describeValue,
-  isPart,
-  part,
-  type Scalar,
-  type Tensor,
-} from "@diffrax-ts/pytree";
+  equal,
+  greater,
+  logicalAnd,
+  logicalOr,
+  stopGradient,
+  where,
+  zeros,
+} from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
+import { checkOptions, describeValue, isPart, part, type Tensor } from "@diffrax-ts/pytree";
 import {
   type Event as EventInterface,
   type EventContext,
   type EventMet,
+  type EventRows,
   type EventStart,
   type EventStarted,
   type LocalInterpolation,
-  maxNorm,
   type ReadField,
   resultTensor,
   type StepMade,
-  type Tolerances,
   type Tree,
-  treeMap,
 } from "@diffrax-ts/protocol";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import {
@@ -35,7 +34,8 @@ import {
 import { type Conditions, conditionValues } from "./ConditionValues.ts";
 import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
 import { checkDirections, type DirectionTree } from "./directions.ts";
-import { type EventfulStep, locate } from "./locate.ts";
+import { findEvent, type Finding, type FoundEvent } from "./findEvent.ts";
+import { noRecords, recordEvents, type RecordedEvents, rowsOf } from "./RecordedEvents.ts";
 
 /** Options of `Event`. */
 export interface EventOptions {
@@ -59,6 +59,13 @@ export interface EventOptions {
   readonly precedence?: "time" | "tree";
   /** `condFn` returns a vector of so many conditions, and `direction` may be an array of as many. @defaultValue null, by which each is a scalar */
   readonly count?: number | null;
+  /**
+   * `true`: the first event ends the solve. `false`: none does, and a number: the event of that number does; then no step is shortened by
+   * the others, and all of them are in `solution.events`. @defaultValue true
+   */
+  readonly terminal?: boolean | number;
+  /** How many events there is room for in `solution.events`. @defaultValue `terminal`, if that is a number */
+  readonly maxEvents?: number | null;
 }
 
 /** What is carried from step to step. */
@@ -68,6 +75,8 @@ export interface EventState {
   readonly values: Tensor;
   /** The one that has ended the solve. */
   readonly mask: Tensor;
+  /** Those that are behind; `null` if the first ends the solve. */
+  readonly recorded: RecordedEvents | null;
 }
 
 /** Ends a solve at a condition. */
@@ -79,6 +88,8 @@ export interface Event extends EventInterface<EventState> {
   readonly directions: readonly Direction[];
   readonly precedence: "time" | "tree";
   readonly count: number | null;
+  readonly terminal: boolean | number;
+  readonly maxEvents: number | null;
 }
 
 /**
@@ -96,6 +107,8 @@ export interface Event extends EventInterface<EventState> {
  * saved ends there. Time and state there are differentiated by the implicit function theorem. Take `Newton`, or
  * `Bisection` if the condition has kinks. A number that jumps across zero has no root: make it a truth value. If the root finder fails,
  * so does the solve, with its result. Without one the solve ends at the end of the step.
+ *
+ * With `terminal: false`, or a number, events are recorded in `solution.events`, and no step is shortened by them.
  *
  * `t` runs as the user counts, backward in a backward solve. With an event `t1` may be infinite.
  *
@@ -125,7 +138,17 @@ export function Event(options: EventOptions): Event {
     direction = null,
     precedence = "time",
     count = null,
-  } = checkOptions("Event", options, ["condFn", "rootFinder", "direction", "precedence", "count"]);
+    terminal = true,
+    maxEvents = null,
+  } = checkOptions("Event", options, [
+    "condFn",
+    "rootFinder",
+    "direction",
+    "precedence",
+    "count",
+    "terminal",
+    "maxEvents",
+  ]);
   const conditions = checkConditions(condFn, "Event: condFn");
   if (precedence !== "time" && precedence !== "tree") {
     throw new TypeError(
@@ -138,19 +161,46 @@ export function Event(options: EventOptions): Event {
     directions: checkDirections(direction, conditions, requireCount(count, conditions)),
     precedence,
     count,
+    ...requireRoom(terminal, maxEvents ?? (typeof terminal === "number" ? terminal : null)),
   });
 }
 
-type Fields = Pick<Event, "condFn" | "rootFinder" | "directions" | "precedence" | "count">;
+/** How many events there are to be, and room for. */
+function requireRoom(terminal: unknown, maxEvents: unknown): Pick<Event, "terminal" | "maxEvents"> {
+  const isCount = (x: unknown): x is number => Number.isInteger(x) && (x as number) > 0;
+  if (typeof terminal !== "boolean" && !isCount(terminal)) {
+    throw new RangeError(
+      `Event: terminal must be true, false, or the number of the event that ends the solve, got ${describeValue(terminal)}`,
+    );
+  }
+  if (maxEvents === null ? terminal === false : !isCount(maxEvents)) {
+    throw new RangeError(
+      `Event: maxEvents must be a whole number above 0, how many events there is room for with terminal: ${String(terminal)}, got ${describeValue(maxEvents)}`,
+    );
+  }
+  if (typeof terminal === "number" && (maxEvents as number) < terminal) {
+    throw new RangeError(
+      `Event: maxEvents must not be below terminal, got maxEvents = ${describeValue(maxEvents)} and terminal = ${terminal}`,
+    );
+  }
+  return { terminal, maxEvents: maxEvents as number | null };
+}
+
+type Fields = Pick<
+  Event,
+  "condFn" | "rootFinder" | "directions" | "precedence" | "count" | "terminal" | "maxEvents"
+>;
 
 function event(fields: Fields): Event {
   return part("Event", {
-    mayCut: fields.rootFinder !== null,
+    mayCut: fields.rootFinder !== null && fields.terminal !== false,
+    records: fields.terminal !== true,
     ...fields,
     readFields,
     init,
     meet,
     mask,
+    recorded,
   });
 }
 
@@ -177,9 +227,9 @@ function requireCount(count: unknown, conditions: ConditionTree): number | null 
 }
 
 function readFields(this: Event, read: ReadField): Event {
-  const { rootFinder, directions, precedence, count } = this;
+  const { rootFinder, directions, precedence, count, terminal, maxEvents } = this;
   const condFn = readConditions(this.condFn, read);
-  return event({ condFn, rootFinder, directions, precedence, count });
+  return event({ condFn, rootFinder, directions, precedence, count, terminal, maxEvents });
 }
 
 function conditionsOf({ condFn, count }: Event): Conditions {
@@ -193,13 +243,21 @@ function init(
 ): EventStarted<EventState> {
   const { values, areTruths } = conditionValues(conditionsOf(this), t0, y0, context);
   const before = stopGradient(values);
-  if (!areTruths.some(Boolean)) {
+  const rows = this.records ? noRecords(this.maxEvents!, before.length, t0, y0) : null;
+  if (rows !== null || !areTruths.some(Boolean)) {
     const none = zeros([before.length], { dtype: "bool" });
-    return { state: { values: before, mask: none }, result: null };
+    return { state: { values: before, mask: none, recorded: rows }, result: null };
   }
   const isTrue = greater(before, 0);
   const fired = areTruths.every(Boolean) ? isTrue : logicalAnd(isTrue, truths(areTruths));
-  return { state: { values: before, mask: firstOf(fired) }, result: occurred(anyOf(fired)) };
+  const state = { values: before, mask: firstOf(fired), recorded: rows };
+  return { state, result: occurred(anyOf(fired)) };
+}
+
+/** How a solve ends at an event: as it should, or as the root finder failed. */
+function endOf({ result }: FoundEvent): Tensor {
+  const isFound = equal(result, resultTensor("successful"));
+  return where(isFound, resultTensor("eventOccurred"), result);
 }
 
 function occurred(hasEvent: Tensor): Tensor {
@@ -213,85 +271,81 @@ function meet(
   context: EventContext,
   curve: () => LocalInterpolation,
 ): EventMet<EventState> {
-  const { rootFinder, directions } = this;
   const { keepStep, numAccepted } = step;
   const conditions = conditionsOf(this);
-  const { values: after, areTruths } = conditionValues(conditions, step.t1, step.y1, context);
-  const now = { values: stopGradient(after), areTruths };
+  const { values, areTruths } = conditionValues(conditions, step.t1, step.y1, context);
+  const after = stopGradient(values);
+  const { recorded: rows } = before;
   const isFirst = (): Tensor => equal(numAccepted, 1);
-  const crossed = firedIn(before.values, now, directions, isFirst);
+  const crossed = firedIn(
+    { values: after, areTruths },
+    {
+      before: before.values,
+      directions: this.directions,
+      isExempt: () => (rows === null ? isFirst() : logicalOr(isFirst(), rows.areSpent)),
+      risesOnly: rows !== null,
+    },
+  );
+  const kept = (now: Tensor, last: Tensor): Tensor =>
+    keepStep === true ? now : where(keepStep, now, last);
   const fired = keepStep === true ? crossed : logicalAnd(crossed, keepStep);
-  const hasEvent = anyOf(fired);
-  const values = keepStep === true ? now.values : where(keepStep, now.values, before.values);
-  if (rootFinder === null || areTruths.every(Boolean)) {
-    const state = { values, mask: firstOf(fired) };
-    return { state, step, wasCut: false, result: occurred(hasEvent) };
+  const eventful = { before: before.values, after, fired, areTruths };
+  const { rootFinder, precedence } = this;
+  const finding = { conditions, rootFinder, precedence, context };
+  const now = kept(after, before.values);
+  if (rows === null) {
+    const { mask: first, ...met } = endAtFirst(finding, eventful, step, curve);
+    return { ...met, state: { values: now, mask: first, recorded: null } };
   }
+  const limits = {
+    end: this.terminal === false ? null : Number(this.terminal),
+    maxEvents: this.maxEvents!,
+  };
+  const {
+    mask: last,
+    recorded: written,
+    ...met
+  } = recordEvents(finding, limits, eventful, rows, step, curve);
+  const areSpent = kept(logicalAnd(fired, equal(after, 0)), rows.areSpent);
+  return { ...met, state: { values: now, mask: last, recorded: { ...written, areSpent } } };
+}
 
-  const { t1, y1, mask, wasCut, result } = cond(
+/** Ends the solve at the first event of a step, if there is one. */
+function endAtFirst(
+  finding: Finding,
+  eventful: Parameters<typeof findEvent>[1],
+  step: StepMade,
+  curve: () => LocalInterpolation,
+): Omit<EventMet<EventState>, "state"> & { readonly mask: Tensor } {
+  const { fired, areTruths } = eventful;
+  const hasEvent = anyOf(fired);
+  if (finding.rootFinder === null || areTruths.every(Boolean))
+    return { step, mask: firstOf(fired), wasCut: false, result: occurred(hasEvent) };
+  const {
+    t,
+    y,
+    mask: first,
+    isInside,
+    result,
+  } = cond(
     hasEvent,
-    (): Cut =>
-      cut(this, rootFinder, { before: before.values, fired, areTruths }, step, context, curve),
+    (): FoundEvent => {
+      const found = findEvent(finding, eventful, step, curve);
+      return { ...found, result: endOf(found) };
+    },
     () => ({
-      t1: step.t1,
-      y1: step.y1,
+      t: step.t1,
+      y: step.y1,
       mask: zeros([fired.length], { dtype: "bool" }),
-      wasCut: zeros([], { dtype: "bool" }),
+      isInside: zeros([], { dtype: "bool" }),
       result: resultTensor("successful"),
     }),
   );
-  return { state: { values, mask }, step: { ...step, t1, y1 }, wasCut, result };
+  return { step: { ...step, t1: t, y1: y }, mask: first, wasCut: isInside, result };
 }
 
-/** A step that ends at its event. */
-interface Cut {
-  readonly t1: Scalar;
-  readonly y1: Tree;
-  readonly mask: Tensor;
-  /** Whether that is before its end. */
-  readonly wasCut: Tensor;
-  readonly result: Tensor;
-}
-
-function cut(
-  event: Event,
-  rootFinder: RootFinder,
-  { before, fired, areTruths }: Pick<EventfulStep, "before" | "fired" | "areTruths">,
-  { t0, t1, y1 }: StepMade,
-  context: EventContext,
-  curve: () => LocalInterpolation,
-): Cut {
-  const conditions = conditionsOf(event);
-  const solution = curve();
-  const valuesAt = (t: Scalar): Tensor =>
-    conditionValues(conditions, t, solution.evaluate(t), context).values;
-  const eventful = { t0, t1, valuesAt, before, fired, areTruths };
-  const tolerances = tolerancesFor(rootFinder, context);
-  const { t, mask, result } = locate(eventful, event.precedence, rootFinder, tolerances);
-  const inside = where(less(t, t0), t0, t) as Scalar;
-  const isFound = equal(result, resultTensor("successful"));
-  const wasCut = logicalAnd(isFound, less(inside, t1));
-  const pick = (a: Tensor, b: Tensor): Tensor => where(wasCut, a, b);
-  return {
-    t1: pick(inside, t1) as Scalar,
-    y1: treeMap(pick, solution.evaluate(inside), y1),
-    mask,
-    wasCut,
-    result: where(isFound, resultTensor("eventOccurred"), result),
-  };
-}
-
-/** Those of the root finder, and of the step size controller where it has none. */
-function tolerancesFor(
-  { kind, rtol, atol }: RootFinder,
-  { tolerances: given }: EventContext,
-): Tolerances {
-  const own = { rtol: rtol ?? given?.rtol, atol: atol ?? given?.atol };
-  if (own.rtol !== undefined && own.atol !== undefined)
-    return { rtol: own.rtol, atol: own.atol, norm: maxNorm };
-  throw new TypeError(
-    `Event: rootFinder: ${kind} has no tolerances, and neither has the step size controller; write ${kind}({ rtol: …, atol: … })`,
-  );
+function recorded(this: Event, { recorded: rows }: EventState, y0: Tree): EventRows | null {
+  return rows === null ? null : rowsOf(rows, y0);
 }
 
 function mask(this: Event, state: EventState): unknown {

@@ -21,24 +21,34 @@ import type { ConditionValues } from "./ConditionValues.ts";
 /** The direction in which a condition has to cross zero: up, down, or either. */
 export type Direction = boolean | null;
 
+/** How events are found in a step. */
+export interface Firing {
+  /** Values at the start of the step. */
+  readonly before: Tensor;
+  readonly directions: readonly Direction[];
+  /** Whether a condition that is zero at the start of the step has no event by leaving it. */
+  readonly isExempt: () => Tensor;
+  /** Whether a truth value has an event only where it becomes true. */
+  readonly risesOnly: boolean;
+}
+
 /**
  * The conditions that have an event in a step that was kept. Zero is the side below, for an event in one direction; for one in either it
- * is a side of its own. A condition that is zero where the solve begins does not have an event by leaving it.
- *
- * @param before - Values at the start of the step.
- * @param isFirst - Whether it is the first step that was kept.
+ * is a side of its own.
  */
 export function firedIn(
-  before: Tensor,
   { values, areTruths }: ConditionValues,
-  directions: readonly Direction[],
-  isFirst: () => Tensor,
+  { before, directions, isExempt, risesOnly }: Firing,
 ): Tensor {
-  if (areTruths.every(Boolean)) return greater(values, 0);
-  const leaves = logicalAnd(isFirst(), equal(before, 0));
+  const areTrue = (): Tensor => {
+    const now = greater(values, 0);
+    return risesOnly ? logicalAnd(now, lessEqual(before, 0)) : now;
+  };
+  if (areTruths.every(Boolean)) return areTrue();
+  const leaves = logicalAnd(isExempt(), equal(before, 0));
   const crossings = chosen(directions, (direction) => crossed(before, values, direction));
   const fired = logicalAnd(crossings, logicalNot(leaves));
-  return areTruths.some(Boolean) ? where(truths(areTruths), greater(values, 0), fired) : fired;
+  return areTruths.some(Boolean) ? where(truths(areTruths), areTrue(), fired) : fired;
 }
 
 function crossed(before: Tensor, after: Tensor, direction: Direction): Tensor {

@@ -3,17 +3,19 @@ import {
   add,
   argmax,
   astype,
+  equal,
   less,
   logicalAnd,
   logicalOr,
   mul,
+  notEqual,
   sub,
   sum,
   where,
 } from "@diffrax-ts/array";
 import { stopGradient, treeLoop } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
-import type { Tolerances } from "@diffrax-ts/protocol";
+import { resultTensor, type Tolerances } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type RootFinder, rootFind } from "@diffrax-ts/root-finders";
 import { anyOf, firstOf, hasLeft, truths } from "./crossings.ts";
@@ -26,6 +28,8 @@ export interface EventfulStep {
   readonly valuesAt: (t: Scalar) => Tensor;
   /** Values at `t0`. */
   readonly before: Tensor;
+  /** Values at `t1`. */
+  readonly after: Tensor;
   /** The conditions that have an event in this step. */
   readonly fired: Tensor;
   readonly areTruths: readonly boolean[];
@@ -59,7 +63,7 @@ export function locate(
   rootFinder: RootFinder,
   tolerances: Tolerances,
 ): Located {
-  const { t1, valuesAt, areTruths, fired } = step;
+  const { t1, valuesAt, after, areTruths, fired } = step;
   const bracket =
     precedence === "tree" ? { low: step.t0, high: t1, fired } : firstBracket(step, tolerances);
   const mask = firstOf(bracket.fired);
@@ -80,7 +84,13 @@ export function locate(
       throw: false,
     },
   );
-  return { t: root.value, mask, result: root.result as Tensor };
+  const result = root.result as Tensor;
+  const fine = resultTensor("successful");
+  // What only touches zero there has no slope to find it by.
+  const isAtEnd = logicalAnd(equal(after.at(place), 0), equal(bracket.high, t1));
+  const isMissed = logicalAnd(isAtEnd, notEqual(result, fine));
+  const t = where(isMissed, t1, root.value) as Scalar;
+  return { t, mask, result: where(isMissed, fine, result) };
 }
 
 /** As often the step is halved in any case: from as near as that Newton's method finds a root. */

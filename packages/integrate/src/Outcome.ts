@@ -11,7 +11,7 @@ export interface SavedRows {
 /** What a driver brings back: from the host numbers, inside a traced function tensors. */
 export interface Outcome {
   readonly tEnd: number | Scalar;
-  /** Of what is saved, and of dense output at the end. */
+  /** Of what is saved, then of dense output, then of events. */
   readonly saves: readonly SavedRows[];
   readonly result: Result | Tensor;
   readonly numSteps: number | Tensor;

@@ -22,6 +22,13 @@ export interface SolveStats<Count = number> {
   readonly maxSteps: number | null;
 }
 
+/** Events of a solution. */
+export interface SolutionEvents {
+  readonly ts: Tensor<readonly [number]>;
+  readonly ys: unknown;
+  readonly index: Tensor<readonly [number]>;
+}
+
 /**
  * A solution and how it came about. Inside a traced function its arrays are as long as they can get: rows that were not needed
  * hold `Infinity`, and integers 0.
@@ -58,6 +65,11 @@ export interface Solution<
    * false if none did. `null` without an event. Inside a traced function these are tensors.
    */
   readonly eventMask: unknown;
+  /**
+   * The events that are recorded, with `Event({ terminal: false })` or a number: their times `ts: [k]`, the states there, `ys` like `y0` with
+   * a first axis of `k`, and `index: [k]`, the place of each one's condition in the tree. `null` if none are recorded.
+   */
+  readonly events: SolutionEvents | null;
   /**
    * The solution at `t0`, or its increment from `t0` to `t1`; needs `saveat: { dense: true }`.
    *

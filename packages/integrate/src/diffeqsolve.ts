@@ -16,7 +16,7 @@ import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./burstsOf.ts";
 import { directionOf } from "./directionOf.ts";
 import { endOfSolve, statsOf, useResult } from "./howItEnded.ts";
-import type { Outcome } from "./Outcome.ts";
+import type { Outcome, SavedRows } from "./Outcome.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { Reader } from "./Reader.ts";
 import { type RawOptions, readOptions } from "./readOptions.ts";
@@ -102,9 +102,10 @@ function solutionOf(
 ): Solution {
   const { config, maxSteps, subs } = prepared;
   const { dense, keeps } = config;
-  // Dense output comes after what is saved.
-  const saves = dense ? outcome.saves.slice(0, -1) : outcome.saves;
-  const interpolation = interpolationOf(prepared, outcome, solver, options);
+  const count = (config.saves as readonly unknown[]).length;
+  const saves = outcome.saves.slice(0, count);
+  const interpolation = interpolationOf(prepared, outcome.saves[count], solver, options);
+  const events = outcome.saves[count + (dense ? 1 : 0)];
   const solution = {
     t0: options.t0,
     t1: options.t1,
@@ -123,6 +124,7 @@ function solutionOf(
     controllerState: keeps.controllerState ? outcome.controllerState : null,
     madeJump: keeps.madeJump ? outcome.madeJump : null,
     eventMask: outcome.eventMask,
+    events: events === undefined ? null : { ts: events.ts, ...(events.ys as object) },
     ...(interpolation === null ? (withoutDense ??= methodsOf(null)) : methodsOf(interpolation)),
   };
   return watched(solution, { result: useResult }) as Solution;
@@ -141,13 +143,13 @@ function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
 
 function interpolationOf(
   { config }: Prepared,
-  { saves }: Outcome,
+  dense: SavedRows | undefined,
   solver: Solver,
   { t0, t1, dt0 }: RawOptions,
 ): DenseInterpolation | null {
   const { direction, dtype } = config;
   if (!config.dense) return null;
-  const { ts: ends, ys: rows, count } = saves.at(-1)!;
+  const { ts: ends, ys: rows, count } = dense!;
   const { info: infos, end: infoEnds = null } = rows as DenseRows;
   const asTime = (t: unknown): Scalar =>
     astype(asTensor(t as Leaf, "diffeqsolve"), dtype) as Scalar;

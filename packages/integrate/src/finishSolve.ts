@@ -20,7 +20,7 @@ import { finishTrack } from "./writeTrack.ts";
 export interface SolveOutput {
   /** As the user sees it. */
   readonly tEnd: Scalar;
-  /** The rows of the tracks: of what is saved, and of dense output at the end. */
+  /** The rows of the tracks: of what is saved, then of dense output, then of events. */
   readonly saves: readonly TrackState[];
   readonly result: Tensor;
   readonly numSteps: Tensor;
@@ -52,6 +52,11 @@ export function finishSolve(
     const { count, ts, ys } = finishTrack(track, state.tracks[i]!, { t0, t1, y0 }, end);
     return { count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) };
   });
+  const events = parts.event?.event.recorded?.(state.eventState, y0) ?? null;
+  if (events !== null) {
+    const { count, ts, ys } = events;
+    saves.push({ count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) });
+  }
   return {
     tEnd: mul(state.tprev, direction),
     saves,

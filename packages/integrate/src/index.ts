@@ -18,4 +18,4 @@ export type {
 } from "./SolveOptions.ts";
 export type { CalledInRun, Reader } from "./Reader.ts";
 export type { RawOptions } from "./readOptions.ts";
-export type { Solution, SolveStats } from "./Solution.ts";
+export type { Solution, SolutionEvents, SolveStats } from "./Solution.ts";

@@ -1,4 +1,4 @@
-import type { Part, Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { Part, Scalar, Structure, Tensor } from "@diffrax-ts/pytree";
 import type { DenseInfo, LocalInterpolation } from "./LocalInterpolation.ts";
 import type { ReadField } from "./ReadField.ts";
 import type { TracedResult } from "./results.ts";
@@ -87,6 +87,17 @@ export interface EventMet<State> {
   readonly result: TracedResult;
 }
 
+/** Recorded events: rows in buffers, and how many there are. */
+export interface EventRows {
+  readonly count: Tensor;
+  /** Times as the user counts them. */
+  readonly ts: Tensor;
+  /** The other buffers, the leaves of a tree. */
+  readonly ys: readonly Tensor[];
+  /** Of that tree, `{ index, ys }`: the condition that an event belongs to, and the state. */
+  readonly structure: Structure;
+}
+
 /**
  * Something that happens within a step, and shortens it. It is met inside the turn of the loop, before anything is written: what is
  * saved, and dense output, never see more than the step as it counts.
@@ -107,4 +118,8 @@ export interface Event<State extends Tree = Tree> extends Part {
   ): EventMet<State>;
   /** Which of its conditions ended the solve: a tree of truth values. */
   mask(state: State): unknown;
+  /** Whether events are recorded, which `recorded` then gives. @defaultValue false */
+  readonly records?: boolean;
+  /** The events that did not end the solve; `null` if none are recorded. */
+  recorded?(state: State, y0: Tree): EventRows | null;
 }

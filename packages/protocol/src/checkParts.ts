@@ -108,6 +108,8 @@ const events: Interface<Event> = {
     init: aFunction,
     meet: aFunction,
     mask: aFunction,
+    records: { words: "true or false", isRight: (x) => x === undefined || typeof x === "boolean" },
+    recorded: maybeFunction,
   },
 };
 

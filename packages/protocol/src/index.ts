@@ -28,6 +28,7 @@ export type {
   EventContext,
   EventInfo,
   EventMet,
+  EventRows,
   EventSaveAt,
   EventStart,
   EventStarted,
