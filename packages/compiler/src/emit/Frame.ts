@@ -6,6 +6,10 @@ export interface Storage {
   readonly bytes: number;
 }
 
+/** From this size on arrays that lie one behind the other are kept apart by a line of a cache. */
+const pageBytes = 4096;
+const lineBytes = 64;
+
 /** Memory with something in it before every call. */
 interface Initial {
   readonly offset: number;
@@ -40,7 +44,9 @@ export class Frame {
       }
       return this.#scalars.pop()!;
     }
-    const wanted = roundUp(bytes);
+    // Arrays whose lengths are a power of two must not begin a power of two apart: rows of several that are used together, as those of what
+    // a loop remembers, would all fall into one set of a cache.
+    const wanted = roundUp(bytes) + (bytes >= pageBytes ? lineBytes : 0);
     let best: Storage | undefined;
     for (const piece of this.#free) {
       if (piece.bytes >= wanted && (best === undefined || piece.bytes < best.bytes)) best = piece;
