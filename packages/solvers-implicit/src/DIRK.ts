@@ -51,6 +51,27 @@ export function DIRK<const Kind extends string>(
 /**
  * Makes a singly diagonally implicit Runge–Kutta method from its table: one number all along the diagonal, so that the Jacobian of the first stage serves the
  * whole step. Otherwise as `DIRK`.
+ *
+ * @example
+ * ```ts
+ * import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+ * import type { ButcherTableau } from "@diffrax-ts/solvers";
+ * import { type ImplicitOptions, SDIRK } from "@diffrax-ts/solvers-implicit";
+ *
+ * const γ = 1 - Math.SQRT1_2;
+ * const alexander: ButcherTableau = {
+ *   source: "Alexander (1977), doi:10.1137/0714068", order: 2, embeddedOrder: 1,
+ *   c: [1],
+ *   aLower: [[1 - γ]],
+ *   aDiagonal: [γ, γ],
+ *   bSol: [1 - γ, γ],
+ *   bError: [-γ, γ],
+ * };
+ * const Alexander2 = (options?: ImplicitOptions) =>
+ *   SDIRK("my-package/Alexander2", alexander, localLinearInterpolation, options);
+ * Alexander2().calculateJacobian;
+ * // → "firstStage"
+ * ```
  */
 export function SDIRK<const Kind extends string>(
   kind: Kind,
@@ -68,6 +89,17 @@ export function SDIRK<const Kind extends string>(
 /**
  * Makes a singly diagonally implicit Runge–Kutta method with an explicit first stage from its table: zero, and then one number all along the diagonal, so that
  * the Jacobian of the second stage serves the whole step. Otherwise as `DIRK`.
+ *
+ * @example
+ * ```ts
+ * import { thirdOrderHermitePolynomialInterpolation } from "@diffrax-ts/interpolation";
+ * import { ESDIRK, type ImplicitOptions, kvaerno3Tableau } from "@diffrax-ts/solvers-implicit";
+ *
+ * const MyKvaerno3 = (options?: ImplicitOptions) =>
+ *   ESDIRK("my-package/Kvaerno3", kvaerno3Tableau, thirdOrderHermitePolynomialInterpolation, options);
+ * MyKvaerno3().calculateJacobian;
+ * // → "secondStage"
+ * ```
  */
 export function ESDIRK<const Kind extends string>(
   kind: Kind,

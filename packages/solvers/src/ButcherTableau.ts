@@ -38,7 +38,17 @@ export interface ButcherTableau {
   readonly aPredictor?: readonly (readonly number[])[];
 }
 
-/** Whether some stage depends on itself. */
+/**
+ * Whether some stage depends on itself.
+ *
+ * @example
+ * ```ts
+ * import { isImplicit, tsit5Tableau } from "@diffrax-ts/solvers";
+ *
+ * isImplicit(tsit5Tableau);
+ * // → false
+ * ```
+ */
 export function isImplicit({ aDiagonal }: ButcherTableau): boolean {
   return aDiagonal?.some((a) => a !== 0) ?? false;
 }
