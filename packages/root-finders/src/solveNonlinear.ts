@@ -1,4 +1,4 @@
-import { neg, zerosLike } from "@diffrax-ts/array";
+import { asTensor, neg, zerosLike } from "@diffrax-ts/array";
 import { callTraced, customJvp, jvp, stopGradient, watched } from "@diffrax-ts/autodiff";
 import { JacobianLinearOperator, linearSolve } from "@diffrax-ts/linear-solvers";
 import { isTraced, scalarTensor } from "@diffrax-ts/program";
@@ -83,7 +83,8 @@ function solve({ params, ...rest }: Given): Found {
 
 /** `fn(y)` of the user. */
 function call(fn: Callable, y: Tree, { args, captured }: Variables): Tree {
-  return (fn as (...all: readonly unknown[]) => Tree)(y, unwrapFixed(args), ...captured);
+  const f = (fn as (...all: readonly unknown[]) => unknown)(y, unwrapFixed(args), ...captured);
+  return map((leaf) => asTensor(leaf, "fn"), f) as Tree;
 }
 
 /** The solution, by iteration. */

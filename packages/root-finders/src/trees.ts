@@ -1,13 +1,42 @@
 // Trees of tensors in formulas.
 import { abs, add, less, logicalAnd, max, mul, sub } from "@diffrax-ts/array";
 import { packed, type Space, spaceOf } from "@diffrax-ts/linear-solvers";
-import { type Tolerances, type Tree, treeLeaves, treeMap } from "@diffrax-ts/protocol";
-import { type DType, isTensor, type Tensor } from "@diffrax-ts/pytree";
+import type { Tolerances, Tree } from "@diffrax-ts/protocol";
+import { type DType, isPart, isTensor, leaves, map, type Tensor } from "@diffrax-ts/pytree";
 import { toDType } from "./tolerances.ts";
+
+/** `f` at every leaf of trees of one structure. What else is in them, such as texts, or the functions of a network, stays as it is. */
+export function mapTree(
+  f: (...leaves: Tensor[]) => Tensor,
+  tree: Tree,
+  ...rest: readonly Tree[]
+): Tree {
+  return untypedMap(f, tree, ...rest);
+}
+
+// `map` gives back the type of the tree it is given, in which the checker knows of no leaves.
+const untypedMap = map as unknown as (
+  f: (...leaves: Tensor[]) => Tensor,
+  ...trees: readonly Tree[]
+) => Tree;
 
 /** `a - b`. */
 export function difference(a: Tree, b: Tree): Tree {
-  return treeMap((x, y) => sub(x, y), a, b);
+  return mapTree((x, y) => sub(x, y), a, b);
+}
+
+/** A tree as norms take it: of tensors alone. What holds something else becomes the list of its leaves. */
+export function normed(tree: Tree): Tree {
+  return isOfTensors(tree) ? tree : tensorsOf(tree);
+}
+
+function isOfTensors(tree: unknown): boolean {
+  if (tree === null || isTensor(tree)) return true;
+  return typeof tree === "object" && !isPart(tree) && Object.values(tree).every(isOfTensors);
+}
+
+function tensorsOf(tree: Tree): readonly Tensor[] {
+  return leaves(tree) as readonly Tensor[];
 }
 
 /** The leaves one after the other. */
@@ -23,7 +52,7 @@ export function spaceOfTree(tree: Tree): Space {
 
 /** The dtype of all leaves of a tree that has some. */
 export function dtypeOf(tree: Tree): DType {
-  return treeLeaves(tree)[0]!.dtype;
+  return tensorsOf(tree)[0]!.dtype;
 }
 
 /** `atol + rtol |y|`. */
@@ -33,7 +62,7 @@ export function allowed({ rtol, atol }: Tolerances, y: Tensor): Tensor {
 
 /** Whether all elements of a tree are finite numbers. */
 export function isTreeFinite(tree: Tree): Tensor {
-  return treeLeaves(tree)
+  return tensorsOf(tree)
     .filter(({ size }) => size > 0)
     .map((x) => isAllFinite(x))
     .reduce((a, b) => logicalAnd(a, b));

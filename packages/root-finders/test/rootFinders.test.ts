@@ -484,3 +484,47 @@ test("a function that is called with trees is given the containers of the start"
   );
   expect([value.x.item(), value.v[0].item(), value.v[1].toArray()]).toEqual([1, -1, [2, 2]]);
 });
+
+describe("unknowns that hold more than numbers", () => {
+  interface Line {
+    readonly w: Tensor;
+    readonly b: Tensor;
+  }
+  function apply(this: Line, x: Tensor): Tensor {
+    return add(mul(this.w, x), this.b);
+  }
+  const line = part("test/Line", { w: tensor(1), b: tensor(0), apply });
+  const [x, y] = [tensor([1, 2]), tensor([3, 5])];
+
+  test("a network is fitted as it is, by least squares and by gradients", () => {
+    const fit = leastSquares((net) => sub(net.apply(x), y), LevenbergMarquardt(tolerances), line);
+    expect(
+      fit.value
+        .apply(tensor([3]))
+        .at(0)
+        .item(),
+    ).toBeCloseTo(7, 7);
+    const least = minimise((net) => sum(square(sub(net.apply(x), y))), BFGS(tolerances), line);
+    expect(least.value.w.item()).toBeCloseTo(2, 6);
+  });
+
+  test("texts stay where they are", () => {
+    for (const finder of [Newton(tolerances), Chord(tolerances), LineSearchNewton(tolerances)]) {
+      const start = { kind: "a", x: 1, none: null };
+      const { value } = rootFind((z) => ({ kind: "b", f: sub(square(z.x), 2) }), finder, start);
+      expect([value.kind, value.none]).toEqual(["a", null]);
+      expect(value.x.item()).toBeCloseTo(Math.SQRT2, 8);
+    }
+  });
+
+  test("a function may return numbers", () => {
+    const { value } = rootFind(
+      ([a, b]) => [sub(a, 1), mul(b, 0).add(b), 0].slice(0, 2),
+      Newton(tolerances),
+      [2, 3],
+    );
+    expect(value.map((leaf) => leaf.item())).toEqual([1, 0]);
+    const { value: fit } = leastSquares((a) => [sub(a, 1), 0], GaussNewton(tolerances), 3);
+    expect(fit.item()).toBe(1);
+  });
+});

@@ -18,13 +18,13 @@ import {
 import { valueAndGrad } from "@diffrax-ts/autodiff";
 import { Cholesky, MatrixLinearOperator, unpacked } from "@diffrax-ts/linear-solvers";
 import { epsilon, scalarTensor } from "@diffrax-ts/program";
-import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { resultTensor, type Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isWithinTolerances } from "../isWithinTolerances.ts";
 import type { IterationStep, Problem, Termination } from "../IterativeSolver.ts";
 import type { Minimiser } from "../Minimiser.ts";
 import { checkTolerances, type OwnTolerances } from "../tolerances.ts";
-import { difference, spaceOfTree, vectorOf } from "../trees.ts";
+import { difference, mapTree, spaceOfTree, vectorOf } from "../trees.ts";
 import { solveLinear } from "./newtonStep.ts";
 
 /** Options of `BFGS`. */
@@ -117,7 +117,7 @@ function step(this: BFGS, problem: Problem, y: Tree, state: BFGSState): Iteratio
   const accept = logicalOr(isFirst, armijo(state, f, diff));
   const change = { y: yEval, yDiff, f, fDiff: sub(f, state.f) };
   const isClose = logicalAnd(accept, isWithinTolerances(problem, change));
-  const from = treeMap((next, last) => where(accept, next, last), yEval, y);
+  const from = mapTree((next, last) => where(accept, next, last), yEval, y);
   const kept = {
     f: where(accept, f, state.f),
     gradient: where(accept, gradient, state.gradient),

@@ -1,12 +1,12 @@
 import { add, less, mul, sub } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
-import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { resultTensor, type Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, part, type Scalar } from "@diffrax-ts/pytree";
 import { scaledSize } from "../isWithinTolerances.ts";
 import type { FixedPointSolver } from "../FixedPointSolver.ts";
 import type { IterationStep, Problem, Termination } from "../IterativeSolver.ts";
 import { checkTolerances, type OwnTolerances } from "../tolerances.ts";
-import { difference, dtypeOf } from "../trees.ts";
+import { difference, dtypeOf, mapTree } from "../trees.ts";
 
 /** Options of `FixedPointIteration`. */
 export interface FixedPointIterationOptions extends Partial<OwnTolerances> {
@@ -77,7 +77,7 @@ function step(
 ): IterationStep<FixedPointState> {
   const damped = (fx: Parameters<typeof add>[0], x: typeof fx) =>
     add(mul(sub(1, this.damp), fx), mul(this.damp, x));
-  const next = this.damp === 0 ? problem.fn(y) : treeMap(damped, problem.fn(y), y);
+  const next = this.damp === 0 ? problem.fn(y) : mapTree(damped, problem.fn(y), y);
   const relativeError = scaledSize(problem, difference(y, next), next);
   return { y: next, state: { relativeError } };
 }

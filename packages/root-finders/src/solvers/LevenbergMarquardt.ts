@@ -21,7 +21,7 @@ import {
 import { cond } from "@diffrax-ts/autodiff";
 import { MatrixLinearOperator, QR, unpacked } from "@diffrax-ts/linear-solvers";
 import { epsilon, scalarTensor } from "@diffrax-ts/program";
-import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { resultTensor, type Tree } from "@diffrax-ts/protocol";
 import {
   checkOptions,
   describeValue,
@@ -31,7 +31,7 @@ import {
   type Tensor,
 } from "@diffrax-ts/pytree";
 import type { IterationStep, Problem } from "../IterativeSolver.ts";
-import { difference, spaceOfTree, vectorOf } from "../trees.ts";
+import { difference, mapTree, spaceOfTree, vectorOf } from "../trees.ts";
 import {
   completeLeastSquaresOptions,
   isConverged,
@@ -142,7 +142,7 @@ function step(
     () => state.jacobian,
   );
   const kept = where(accept, r, state.residual);
-  const from = treeMap((next, last) => where(accept, next, last), yEval, y);
+  const from = mapTree((next, last) => where(accept, next, last), yEval, y);
   const isDone = logicalAnd(accept, isConverged(problem, y, state, r));
   const { value, result } = dampedStep(this, jacobian, kept, stepSize);
   const next = unpacked(spaceOfTree(y), sub(vectorOf(from), value)) as Tree;

@@ -16,12 +16,12 @@ import {
 import { treeLoop } from "@diffrax-ts/autodiff";
 import { type LinearSolver, unpacked } from "@diffrax-ts/linear-solvers";
 import { scalarTensor } from "@diffrax-ts/program";
-import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { resultTensor, type Tree } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { isWithinTolerances, scaledSize } from "../isWithinTolerances.ts";
 import type { IterationStep, Problem, Termination } from "../IterativeSolver.ts";
 import type { RootFinder } from "../RootFinder.ts";
-import { dtypeOf, spaceOfTree, vectorOf } from "../trees.ts";
+import { dtypeOf, mapTree, spaceOfTree, vectorOf } from "../trees.ts";
 import { completeNewtonOptions, type NewtonOptions } from "./newtonChord.ts";
 import { jacobianAt, solveLinear } from "./newtonStep.ts";
 
@@ -112,13 +112,13 @@ function step(
   const length = scaledSize(problem, d, y);
 
   const tryAt = (lambda: Scalar): Trial & { readonly shorter: Scalar } => {
-    const next = treeMap((x, dx) => sub(x, mul(lambda, dx)), y, d);
+    const next = mapTree((x, dx) => sub(x, mul(lambda, dx)), y, d);
     const f = problem.fn(next);
     const { d: after } = correction(f);
     const size = scaledSize(problem, after, y);
     const accept = lessEqual(size, mul(sub(1, mul(0.25, lambda)), length));
     // How far the correction is from that of a linear function.
-    const bend = treeMap((a, b) => sub(a, mul(sub(1, lambda), b)), after, d);
+    const bend = mapTree((a, b) => sub(a, mul(sub(1, lambda), b)), after, d);
     const best = div(mul(0.5, mul(length, mul(lambda, lambda))), scaledSize(problem, bend, y));
     const half = mul(0.5, lambda);
     const shorter = where(isFinite(best), maximum(minimum(best, half), mul(0.1, lambda)), half);

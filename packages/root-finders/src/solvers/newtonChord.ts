@@ -18,7 +18,7 @@ import {
 } from "@diffrax-ts/array";
 import { AutoLinearSolver, type LinearSolver } from "@diffrax-ts/linear-solvers";
 import { scalarTensor } from "@diffrax-ts/program";
-import { resultTensor, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { resultTensor, type Tree } from "@diffrax-ts/protocol";
 import { checkOptions, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { checkKappa, checkLinearSolver } from "./checkSolverOptions.ts";
 import { newtonStep, resolution } from "./newtonStep.ts";
@@ -26,7 +26,7 @@ import { isWithinTolerances, scaledSize } from "../isWithinTolerances.ts";
 import type { Bounds, IterationStep, Problem, Termination } from "../IterativeSolver.ts";
 import type { RootFinder } from "../RootFinder.ts";
 import { checkTolerances, type OwnTolerances } from "../tolerances.ts";
-import { difference, dtypeOf } from "../trees.ts";
+import { difference, dtypeOf, mapTree } from "../trees.ts";
 
 /** Options of `Newton` and of `Chord`. */
 export interface NewtonOptions extends Partial<OwnTolerances> {
@@ -127,8 +127,8 @@ export function stepWith(
 
 /** A tree within bounds. */
 function clipped(y: Tree, { lower, upper }: Bounds): Tree {
-  const above = lower === undefined ? y : treeMap((x, low) => maximum(x, low), y, lower);
-  return upper === undefined ? above : treeMap((x, high) => minimum(x, high), above, upper);
+  const above = lower === undefined ? y : mapTree((x, low) => maximum(x, low), y, lower);
+  return upper === undefined ? above : mapTree((x, high) => minimum(x, high), above, upper);
 }
 
 export function terminate(
