@@ -18,12 +18,18 @@ interface Exports {
 /** A program that runs as WebAssembly. */
 export class CompiledProgram {
   readonly #emitted: Emitted;
+  /** Constants, 64 bits at a time where they are that wide. */
+  readonly #initial: Emitted["initial"];
   readonly #module: WebAssembly.Module;
   /** By memory, and weakly: a memory that was given up must not be kept by what ran in it. */
   readonly #instances = new WeakMap<WebAssembly.Memory, Exports>();
 
   constructor(program: Program) {
     this.#emitted = emitProgram(new Lowering().program(program));
+    this.#initial = this.#emitted.initial.map(({ offset, data }) => ({
+      offset,
+      data: data instanceof BigInt64Array ? asFloats(data) : data,
+    }));
     this.#module = moduleOf(this.#emitted.bytes);
   }
 
@@ -55,14 +61,14 @@ export class CompiledProgram {
 
   /** Begins a run whose loop the host drives: `burst` until it returns `false`, then `finish`, and `release` in any case. */
   start(inputs: readonly Leaf[]): Run {
-    const { frameBytes, initial, inputs: slots } = this.#emitted;
+    const { frameBytes, inputs: slots } = this.#emitted;
     const block = memoryPool().allocate(frameBytes);
     const { memory, address } = block;
     const callees: number[] = [];
     try {
       memory.f64[address >>> 3] = 0; // no assertion has failed
       if (!memory.keepsConstants(this.#emitted, address))
-        for (const { offset, data } of initial) write(memory, address + offset, data);
+        for (const { offset, data } of this.#initial) write(memory, address + offset, data);
       for (let i = 0; i < slots.length; i++) {
         const [slot, leaf] = [slots[i]!, inputs[i]!];
         const callee = slot.dtype === "int32" ? calleeIn(leaf as Tensor) : undefined;
@@ -181,13 +187,17 @@ function write(memory: Memory, address: number, data: ArrayBufferView): void {
     return;
   }
   if (data instanceof BigInt64Array) {
-    memory.f64.set(new Float64Array(data.buffer, data.byteOffset, data.length), address >>> 3);
+    memory.f64.set(asFloats(data), address >>> 3);
     return;
   }
   new Uint8Array(memory.memory.buffer).set(
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     address,
   );
+}
+
+function asFloats({ buffer, byteOffset, length }: BigInt64Array): Float64Array {
+  return new Float64Array(buffer, byteOffset, length);
 }
 
 function writeLeaf(
