@@ -2,6 +2,7 @@
 import {
   BacksolveAdjoint,
   DirectAdjoint,
+  Event,
   ForwardMode,
   grad,
   ImplicitEuler,
@@ -27,6 +28,7 @@ import {
   VeryChord,
   vmap,
 } from "@diffrax-ts/core";
+import { BandedLU, GMRES } from "@diffrax-ts/linear-solvers";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
 import { describe, expect, test } from "vitest";
@@ -254,5 +256,81 @@ describe("the gradient through a stiff solve", () => {
     expect(value.some((x) => x.data.some((element) => Number(element) !== 0))).toBe(true);
     for (const x of tangent)
       expect([...x.data].every((element) => Number(element) === 0)).toBe(true);
+  });
+});
+
+describe("the gradient through a solve for many unknowns", () => {
+  const n = 12;
+  // Heat in a rod that is cold at both ends, and radiates.
+  const rod = traced((_t: Scalar, y: Tensor, k: Scalar) => {
+    const cells = np.pad(y, 1);
+    const neighbours = np.add(np.slice(cells, [0, n]), np.slice(cells, [2, n + 2]));
+    const flow = np.mul(np.mul(k, 100), np.sub(neighbours, np.mul(2, y)));
+    return np.sub(flow, np.mul(y, np.mul(y, y)));
+  });
+  const energy =
+    (solver: unknown, options: object = {}, read = (ys: Tensor): Tensor => np.mul(ys, ys)) =>
+    (k: Scalar): Scalar =>
+      np.sum(
+        read(
+          solveParts(rod, solver, {
+            t0: 0,
+            t1: 0.3,
+            dt0: 1e-3,
+            y0: np.tensor(Array.from({ length: n }, (_, i) => Math.sin((i + 1) / 4))),
+            args: k,
+            stepsizeController: PIDController({ rtol: 1e-8, atol: 1e-10 }),
+            ...options,
+          }).ys,
+        ),
+      );
+  const exact = grad(energy(Kvaerno5()))(1);
+
+  test.each<[string, unknown]>([
+    ["a band", VeryChord({ linearSolver: BandedLU({ lower: 1, upper: 1 }) })],
+    ["an iterative linear solver", VeryChord({ linearSolver: GMRES({ rtol: 1e-9, atol: 1e-12 }) })],
+    ["Newton's method", Newton()],
+  ])("is the same with %s", (_name, rootFinder) => {
+    // Steps are controlled at 1e-8, and change a little with the iteration.
+    expect(grad(energy(Kvaerno3({ rootFinder: rootFinder as RootFinder })))(1)).toBeCloseTo(
+      exact,
+      6,
+    );
+  });
+
+  test("is that of what a dense solution says", () => {
+    const dense = (k: Scalar): Scalar => {
+      const solution = solveParts(rod, Kvaerno5(), {
+        t0: 0,
+        t1: 0.3,
+        dt0: 1e-3,
+        y0: np.ones([n]),
+        args: k,
+        saveat: { dense: true },
+        maxSteps: 300,
+        stepsizeController: PIDController({ rtol: 1e-8, atol: 1e-10 }),
+      });
+      return np.sum(solution.evaluate(0.123));
+    };
+    const [h, run] = [1e-3, jit(dense)];
+    // The steps change with k, and what lies between them has an error of order 3.
+    expect(grad(dense)(1)).toBeCloseTo((run(1 + h).item() - run(1 - h).item()) / (2 * h), 3);
+    expect((jacfwd(dense as never)(1 as never) as Scalar).item()).toBeCloseTo(grad(dense)(1), 11);
+  });
+
+  test("is that of the time of an event", () => {
+    const warm = traced((_t: Scalar, y: Tensor) => np.sub(np.sum(y), 3));
+    const time = (k: Scalar): Scalar =>
+      solveParts(rod, Kvaerno5(), {
+        t0: 0,
+        t1: 5,
+        dt0: 1e-3,
+        y0: np.ones([n]),
+        args: k,
+        stepsizeController: PIDController({ rtol: 1e-8, atol: 1e-10 }),
+        event: Event({ condFn: warm, rootFinder: Newton({ rtol: 1e-10, atol: 1e-10 }) }),
+      }).ts.at(0);
+    const [h, run] = [1e-3, jit(time)];
+    expect(grad(time)(1)).toBeCloseTo((run(1 + h).item() - run(1 - h).item()) / (2 * h), 4);
   });
 });
