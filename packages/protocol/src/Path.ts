@@ -14,6 +14,8 @@ export interface Path<Value = Tree> extends Part {
   readonly t0: number | Scalar;
   /** The end of the interval. */
   readonly t1: number | Scalar;
+  /** Of a Brownian motion, what it knows of an interval beside its increment; other paths leave it out. */
+  readonly levyArea?: string;
   /**
    * The value at `t0`, or the increment from `t0` to `t1`.
    *

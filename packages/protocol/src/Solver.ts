@@ -3,7 +3,8 @@ import type { DenseInfo, MakeInterpolation } from "./LocalInterpolation.ts";
 import type { TracedResult } from "./results.ts";
 import { slopeOf } from "./slopeOf.ts";
 import type { StepCounts } from "./StepCounts.ts";
-import type { TermsOf, TermStructure } from "./Terms.ts";
+import { isStochastic } from "./isStochastic.ts";
+import type { Terms, TermsOf, TermStructure } from "./Terms.ts";
 import type { Tolerances } from "./Tolerances.ts";
 import type { Tree } from "./Tree.ts";
 
@@ -74,7 +75,10 @@ export interface Claims {
   readonly order: number;
   /** On stochastic ones; `null` if it does not converge. @defaultValue null */
   readonly strongOrder?: number | null;
-  /** Of the local error. @defaultValue `order`: the embedded solution is of one order less */
+  /**
+   * Of the local error on ordinary equations. On stochastic ones it is `strongOrder + 0.5`. @defaultValue `order`: the embedded solution
+   * is of one order less
+   */
   readonly errorOrder?: number | null;
 }
 
@@ -105,7 +109,7 @@ interface Defaults {
   readonly termStructure: "term";
   readonly order: (this: Claiming) => number;
   readonly strongOrder: (this: Claiming) => number | null;
-  readonly errorOrder: (this: Claiming) => number | null;
+  readonly errorOrder: (this: Claiming, terms?: Terms) => number | null;
   readonly func: typeof slopeOf;
   readonly init: typeof init;
 }
@@ -175,8 +179,11 @@ function strongOrder(this: Claiming): number | null {
   return this.claims.strongOrder ?? null;
 }
 
-function errorOrder(this: Claiming): number | null {
-  return this.claims.errorOrder === undefined ? this.claims.order : this.claims.errorOrder;
+/** As in Diffrax, that of the error of a stochastic equation is half of one above the strong order. */
+function errorOrder(this: Claiming, terms?: Terms): number | null {
+  const { order: own, strongOrder: strong = null, errorOrder: claimed } = this.claims;
+  if (terms !== undefined && isStochastic(terms)) return strong === null ? null : strong + 0.5;
+  return claimed === undefined ? own : claimed;
 }
 
 function init(): null {

@@ -21,6 +21,8 @@ export interface ButcherTableau {
   readonly order: number;
   /** The order of the embedded solution `bSol - bError`. */
   readonly embeddedOrder: number;
+  /** The strong order on Stratonovich stochastic equations of general noise. @defaultValue none */
+  readonly strongOrder?: number;
   /** `c₂ … cₛ`; length `s - 1`. `c₁` is `a₁₁`: zero for explicit methods. */
   readonly c: readonly number[];
   /** Row `i` is `aᵢ₁ … aᵢ,ᵢ₋₁` for `i = 2 … s`; lengths `1 … s - 1`. */

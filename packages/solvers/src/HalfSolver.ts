@@ -4,6 +4,7 @@ import {
   addCounts,
   checkSolver,
   firstFailure,
+  isStochastic,
   isSuccessful,
   type Solver,
   type SolverStart,
@@ -67,9 +68,11 @@ function strongOrder(this: HalfSolver, terms: TermsOf<TermStructure>): number | 
   return this.solver.strongOrder(terms);
 }
 
-/** The two solutions are of one order, so that their difference is of one more. */
-function errorOrder(this: HalfSolver, terms: TermsOf<TermStructure>): number {
-  return this.solver.order(terms) + 1;
+/** The two solutions are of one order, so that their difference is of one more; of half of one in a stochastic equation. */
+function errorOrder(this: HalfSolver, terms: TermsOf<TermStructure>): number | null {
+  if (!isStochastic(terms)) return this.solver.order(terms) + 1;
+  const strong = this.solver.strongOrder(terms);
+  return strong === null ? null : strong + 0.5;
 }
 
 function func(

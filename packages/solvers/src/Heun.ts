@@ -7,6 +7,7 @@ export const heunTableau: ButcherTableau = /* @__PURE__ */ (() => ({
   source: "Hairer, Nørsett & Wanner, Solving ODEs I, II.1, table 1.1; embedded: Euler",
   order: 2,
   embeddedOrder: 1,
+  strongOrder: 0.5,
   c: [1],
   aLower: [[1]],
   bSol: [1 / 2, 1 / 2],

@@ -7,6 +7,7 @@ export const midpointTableau: ButcherTableau = /* @__PURE__ */ (() => ({
   source: "Hairer, Nørsett & Wanner, Solving ODEs I, II.1, table 1.1; embedded: Euler",
   order: 2,
   embeddedOrder: 1,
+  strongOrder: 0.5,
   c: [1 / 2],
   aLower: [[1 / 2]],
   bSol: [0, 1],

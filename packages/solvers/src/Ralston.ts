@@ -8,6 +8,7 @@ export const ralstonTableau: ButcherTableau = /* @__PURE__ */ (() => ({
     "Ralston (1962), Math. Comp. 16, 431–437, doi:10.1090/S0025-5718-1962-0150954-0; embedded: Euler",
   order: 2,
   embeddedOrder: 1,
+  strongOrder: 0.5,
   c: [2 / 3],
   aLower: [[2 / 3]],
   bSol: [1 / 4, 3 / 4],

@@ -46,7 +46,8 @@ export function rungeKutta<const Kind extends string>(
 ): ExplicitRungeKutta<Kind> {
   const { scanStages = false } = checkOptions(kind, options, ["scanStages"]);
   const fields = { tableau, scanStages, interpolation, init, step };
-  return solver(kind, { order: tableau.order }, fields);
+  const { order, strongOrder = null } = tableau;
+  return solver(kind, { order, strongOrder }, fields);
 }
 
 function init(

@@ -33,13 +33,26 @@ export type JsonTerms =
   | {
       readonly kind: "ControlTerm";
       readonly vectorField: string;
+      readonly operator?: "array" | "diagonal";
       readonly control: JsonPath;
       readonly toOde?: boolean;
     }
   | { readonly kind: "MultiTerm" | "tuple"; readonly terms: readonly JsonTerms[] };
 
-/** A path through data. */
-export interface JsonPath {
+/** A path through data, or a Brownian motion. */
+export type JsonPath = JsonInterpolation | JsonBrownian;
+
+interface JsonBrownian {
+  readonly kind: "VirtualBrownianTree";
+  readonly t0: number;
+  readonly t1: number;
+  readonly tol: number;
+  readonly shape: readonly number[];
+  readonly levyArea: "BrownianIncrement" | "SpaceTimeLevyArea" | "SpaceTimeTimeLevyArea";
+  readonly key: readonly number[];
+}
+
+interface JsonInterpolation {
   readonly kind: "LinearInterpolation" | "CubicInterpolation";
   readonly ts: readonly number[];
   readonly ys: readonly number[];

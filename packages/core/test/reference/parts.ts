@@ -25,6 +25,7 @@ import {
   Midpoint,
   MultiTerm,
   Newton,
+  np,
   ODETerm,
   PIDController,
   Ralston,
@@ -35,16 +36,24 @@ import {
   StepTo,
   Tsit5,
   VeryChord,
+  VirtualBrownianTree,
 } from "@diffrax-ts/core";
-import { type Path, type Solver, type StepSizeController, traced } from "@diffrax-ts/protocol";
-import type { Callable } from "@diffrax-ts/pytree";
+import {
+  type Path,
+  type Solver,
+  type StepSizeController,
+  type Term,
+  traced,
+} from "@diffrax-ts/protocol";
+import { DiagonalLinearOperator } from "@diffrax-ts/linear-solvers";
+import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
 import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
 import type { JsonEvent, JsonPath, JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
 import { conditions, norms, saveFunctions } from "./namedFunctions.ts";
-import { problems } from "./problems.ts";
+import { type Problem, problems } from "./problems.ts";
 
 /** How the functions of a case are written. */
 export type Writing = "onTensors" | "plain";
@@ -132,15 +141,35 @@ export function asField(
 export function makeTerms(terms: JsonTerms, writing: Writing): unknown {
   if (terms.kind === "ODETerm") return asField(problems[terms.vectorField]!, writing);
   if (terms.kind === "ControlTerm") {
-    const field = asField(problems[terms.vectorField]!, writing);
+    const functions = problems[terms.vectorField]!;
+    const isDiagonal = terms.operator === "diagonal";
+    const field = asField(isDiagonal ? withDiagonal(functions) : functions, writing);
     const term = ControlTerm(field as never, makePath(terms.control));
     return terms.toOde === true ? term.toOde() : term;
   }
   const all = terms.terms.map((one) => makeTerms(one, writing));
-  return terms.kind === "tuple" ? all : MultiTerm(...all.map((f) => ODETerm(f as never)));
+  return terms.kind === "tuple"
+    ? all
+    : MultiTerm(
+        ...all.map((one) => (typeof one === "function" ? ODETerm(one as never) : (one as Term))),
+      );
 }
 
-function makePath({ kind, ts, ys }: JsonPath): Path<unknown> {
+/** On tensors a diagonal is an operator; in plain arithmetic it is one number for each component. */
+function withDiagonal({ onTensors, plain }: Problem): Problem {
+  const field = onTensors as unknown as (...args: readonly unknown[]) => Tensor;
+  const operator = (t: Scalar, y: Tensor, args: unknown) =>
+    DiagonalLinearOperator(field(t, y, args));
+  return { onTensors: operator, plain };
+}
+
+function makePath(path: JsonPath): Path<unknown> {
+  if (path.kind === "VirtualBrownianTree") {
+    const { t0, t1, tol, shape, levyArea, key: words } = path;
+    const key = np.tensor(words, { dtype: "uint32" });
+    return VirtualBrownianTree({ t0, t1, tol, shape, levyArea, key });
+  }
+  const { kind, ts, ys } = path;
   return kind === "LinearInterpolation"
     ? LinearInterpolation(ts, ys)
     : CubicInterpolation(ts, backwardHermiteCoefficients(ts, ys));

@@ -18,6 +18,7 @@ const checks = [
   "symplectic",
   "ode-implicit",
   "cde",
+  "sde",
 ].flatMap((file) => readFigures(file).vectorFieldChecks ?? []);
 
 function call(f: Callable, ...args: readonly unknown[]): unknown {

@@ -19,6 +19,7 @@ import {
   zerosLike,
 } from "@diffrax-ts/array";
 import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
+import { noiseProblems } from "./noiseProblems.ts";
 
 /** A problem of the figures, written in both ways. */
 export interface Problem {
@@ -360,6 +361,8 @@ const duffingDict: Problem = {
 
 /** The problems of the figures by their names. */
 export const problems: Readonly<Record<string, Problem>> = {
+  ...noiseProblems,
+  lvDrift: lotkaVolterra,
   lotkaVolterra,
   harmonicDict,
   dampedPendulum,
