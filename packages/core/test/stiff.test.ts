@@ -1,6 +1,7 @@
 // Implicit solvers on stiff problems.
 import {
   BacksolveAdjoint,
+  Chord,
   diffeqsolve,
   fixed,
   grad,
@@ -13,6 +14,7 @@ import {
   Kvaerno3,
   Kvaerno4,
   Kvaerno5,
+  LineSearchNewton,
   MultiTerm,
   Newton,
   np,
@@ -249,6 +251,22 @@ describe("derivatives of a stiff solve", () => {
     for (const [i, y] of [...all].entries())
       expect(Math.abs(y - exactly(rates[i]!))).toBeLessThan(1e-6);
   });
+});
+
+// Of an equation that is linear in y, Newton's step from anywhere is the root.
+test.each([
+  ["Newton", Newton({})],
+  ["Newton by rate", Newton({ cauchyTermination: false })],
+  ["Chord", Chord({})],
+  ["LineSearchNewton", LineSearchNewton({})],
+  [
+    "LineSearchNewton with tolerances close to roundings",
+    LineSearchNewton({ rtol: 1e-14, atol: 1e-14 }),
+  ],
+])("with %s a linear equation takes as many steps as with VeryChord", (_, rootFinder) => {
+  const options = { t0: 0, t1: 1, dt0: 0.01, y0: 1, args: 100, stepsizeController: pid(1e-6) };
+  const { stats } = diffeqsolve(toCosine, Kvaerno5(), options);
+  expect(diffeqsolve(toCosine, Kvaerno5({ rootFinder }), options).stats).toEqual(stats);
 });
 
 test("backward in time, the sign is on the control", () => {

@@ -7,6 +7,7 @@ import {
   lessEqual,
   logicalAnd,
   logicalNot,
+  logicalOr,
   maximum,
   minimum,
   mul,
@@ -116,7 +117,9 @@ function step(
     const f = problem.fn(next);
     const { d: after } = correction(f);
     const size = scaledSize(problem, after, y);
-    const accept = lessEqual(size, mul(sub(1, mul(0.25, lambda)), length));
+    const isNearer = lessEqual(size, mul(sub(1, mul(0.25, lambda)), length));
+    // At a root corrections are of roundings, which need not become shorter.
+    const accept = logicalOr(isNearer, less(size, this.kappa));
     // How far the correction is from that of a linear function.
     const bend = mapTree((a, b) => sub(a, mul(sub(1, lambda), b)), after, d);
     const best = div(mul(0.5, mul(length, mul(lambda, lambda))), scaledSize(problem, bend, y));
