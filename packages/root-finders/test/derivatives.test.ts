@@ -239,3 +239,46 @@ test("linear systems of derivatives are solved by the linear solver that is give
   expect(jacobian.at(1, 1).item()).toBeCloseTo(5 ** (-2 / 3) / 3, 11);
   expect(jacobian.at(0, 1).item()).toBe(0);
 });
+
+describe("in float32", () => {
+  const single = (x: readonly number[]): Tensor => tensor(x, { dtype: "float32" });
+  const loose = { rtol: 1e-5, atol: 1e-5 };
+
+  test.each<[string, (c: Tensor) => Tensor]>([
+    [
+      "rootFind",
+      (c) =>
+        rootFind((y, k: Tensor) => sub(square(y), k), Newton(loose), single([1, 2]), { args: c })
+          .value,
+    ],
+    [
+      "fixedPoint",
+      (c) =>
+        fixedPoint(
+          (y, k: Tensor) => mul(0.5, add(y, div(k, y))),
+          FixedPointIteration(loose),
+          single([1, 2]),
+          { args: c },
+        ).value,
+    ],
+    [
+      "leastSquares",
+      (c) =>
+        leastSquares(
+          (y, k: Tensor) => sub(square(y), k),
+          LevenbergMarquardt({ rtol: 1e-4, atol: 1e-4 }),
+          single([1, 2]),
+          { args: c },
+        ).value,
+    ],
+  ])("%s has derivatives, forward and backward", (_, root) => {
+    const loss = (c: Tensor): Tensor => sum(mul(root(c), tensor([1, 3], { dtype: "float32" })));
+    const gradient = grad(loss)(single([2, 5]));
+    expect(gradient.dtype).toBe("float32");
+    const forward = jacfwd(loss)(single([2, 5]));
+    for (const [i, slope] of [0.5 / Math.sqrt(2), 1.5 / Math.sqrt(5)].entries()) {
+      expect(gradient.at(i).item()).toBeCloseTo(slope, 3);
+      expect(forward.at(i).item()).toBeCloseTo(slope, 3);
+    }
+  });
+});
