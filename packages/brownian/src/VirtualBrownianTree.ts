@@ -92,11 +92,6 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   if (!(t0 < t1)) throw new RangeError(`${name}: t0 must be less than t1, got ${t0} and ${t1}`);
   if (!(tol > 0)) throw new RangeError(`${name}: tol must be greater than 0, got ${tol}`);
   checkLevyArea(name, levyArea);
-  if (levyArea === "SpaceTimeTimeLevyArea") {
-    throw new RangeError(
-      `${name}: levyArea "SpaceTimeTimeLevyArea" is still to come; UnsafeBrownianPath has it`,
-    );
-  }
   const shape = readShape(`${name}: shape`, given.shape);
   const keys = split(requireKey(name, given.key), leafShapes(shape).length);
   const fields = { t0, t1, tol, shape, levyArea, keys, evaluate };
@@ -139,24 +134,22 @@ function evaluate(
   const increments = leaves.map((_, i): LeafIncrement => {
     const unit = ends === null ? fromStart(starts[i]!) : between(starts[i]!, ends[i]!);
     // From [0, 1] to the interval of the path
-    const [dt, W] = [mul(unit.dt, length), mul(unit.W, Math.sqrt(length))];
-    return unit.H === undefined ? { dt, W } : { dt, W, H: mul(unit.H, Math.sqrt(length)) };
+    const root = Math.sqrt(length);
+    const [dt, W] = [mul(unit.dt, length), mul(unit.W, root)];
+    if (unit.H === undefined) return { dt, W };
+    const H = mul(unit.H, root);
+    return unit.K === undefined ? { dt, W, H } : { dt, W, H, K: mul(unit.K, root) };
   });
-  const W = inStructure(
-    shape,
-    increments.map((one) => one.W),
-  ) as Tree;
-  if (!useLevy) return W;
-  const dt = increments[0]?.dt ?? astype(0, "float64");
-  if (this.levyArea === "BrownianIncrement") return { dt, W };
-  return {
-    dt,
-    W,
-    H: inStructure(
+  const tree = (name: "W" | "H" | "K"): Tree =>
+    inStructure(
       shape,
-      increments.map((one) => one.H!),
-    ) as Tree,
-  };
+      increments.map((one) => one[name]),
+    ) as Tree;
+  if (!useLevy) return tree("W");
+  const dt = increments[0]?.dt ?? astype(0, "float64");
+  if (this.levyArea === "BrownianIncrement") return { dt, W: tree("W") };
+  const short = { dt, W: tree("W"), H: tree("H") };
+  return this.levyArea === "SpaceTimeLevyArea" ? short : { ...short, K: tree("K") };
 }
 
 /** The motion at a time, array by array, in [0, 1]. */
@@ -173,7 +166,7 @@ function levelsAt(path: VirtualBrownianTree, time: number | Scalar): readonly Le
   let levels = 0;
   while (2 ** -levels > tol / (t1 - t0)) levels++;
   return leafShapes(shape).map((leaf, i) => {
-    const spec = TreeLeaf({ ...leaf, levyArea: levyArea as TreeLeaf["levyArea"], levels });
+    const spec = TreeLeaf({ ...leaf, levyArea, levels });
     return callTraced(motionAt, [spec, keys.at(i), r], kind) as Level;
   });
 }

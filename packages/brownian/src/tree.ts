@@ -20,10 +20,11 @@ import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { type Key, normal, splitList } from "@diffrax-ts/random";
 import type { LevyArea } from "./levy.ts";
 import type { LeafShape } from "./shapes.ts";
+import { type FullPiece, halfWithAreas, withinWithAreas } from "./spaceTimeTime.ts";
 
 /** What is the same at all times of one array of a tree, whose interval is [0, 1]. */
 export interface TreeLeaf extends Part, LeafShape {
-  readonly levyArea: Exclude<LevyArea, "SpaceTimeTimeLevyArea">;
+  readonly levyArea: LevyArea;
   /** How often the interval is halved. */
   readonly levels: number;
 }
@@ -38,6 +39,8 @@ export interface Level {
   readonly W: Tensor;
   /** `r H`; left out without Lévy areas. */
   readonly barH?: Tensor;
+  /** `r² K`; left out without space-time-time areas. */
+  readonly barK?: Tensor;
 }
 
 /** What is known of the piece from `s` to `u` of the interval that holds the time. */
@@ -71,6 +74,25 @@ export function motionAt(leaf: TreeLeaf, key: Key, time: Scalar): Level {
     const start: Piece = { ...nothing, key: first, wSU: draw(keyW) };
     const half = (piece: Piece, su: Tensor) => ({ carry: halfOf(piece, su, r, draw), row: null });
     return within(scan(half, start, lengths).carry, 2 ** -levels, r, draw);
+  }
+  if (levyArea === "SpaceTimeTimeLevyArea") {
+    const [first, keyW, keyH, keyK] = splitList(key, 4);
+    const [wSU, hSU] = [draw(keyW), div(draw(keyH), Math.sqrt(12))];
+    const kSU = div(draw(keyK), Math.sqrt(720));
+    const start: FullPiece = {
+      ...nothing,
+      key: first,
+      wSU,
+      h: nothing.w,
+      hSU,
+      k: nothing.w,
+      kSU,
+    };
+    const half = (piece: FullPiece, su: Tensor) => ({
+      carry: halfWithAreas(piece, su, r, draw),
+      row: null,
+    });
+    return withinWithAreas(scan(half, start, lengths).carry, 2 ** -levels, r, leaf);
   }
   const [first, keyW, keyH] = splitList(key, 3);
   const hSU = div(draw(keyH), Math.sqrt(12));
@@ -169,11 +191,15 @@ export interface LeafIncrement {
   readonly dt: Tensor;
   readonly W: Tensor;
   readonly H?: Tensor;
+  readonly K?: Tensor;
 }
 
 /** What is known from the start to a time. */
-export function fromStart({ r, W, barH }: Level): LeafIncrement {
-  return barH === undefined ? { dt: r, W } : { dt: r, W, H: mul(inverse(r), barH) };
+export function fromStart({ r, W, barH, barK }: Level): LeafIncrement {
+  if (barH === undefined) return { dt: r, W };
+  if (barK === undefined) return { dt: r, W, H: mul(inverse(r, r), barH) };
+  const each = inverse(r, mul(r, r));
+  return { dt: r, W, H: mul(each, barH), K: mul(mul(each, each), barK) };
 }
 
 /** What is known between two times. */
@@ -183,11 +209,17 @@ export function between(from: Level, to: Level): LeafIncrement {
   if (from.barH === undefined) return { dt, W };
   const bridge = sub(mul(to.r, from.W), mul(from.r, to.W));
   const barH = sub(sub(to.barH!, from.barH), mul(0.5, bridge));
-  return { dt, W, H: mul(inverse(dt), barH) };
+  const H = mul(inverse(dt, dt), barH);
+  if (from.barK === undefined) return { dt, W, H };
+  const inner = sub(mul(div(from.r, 2), barH), mul(div(dt, 2), from.barH));
+  const lean = mul(div(sub(to.r, mul(from.r, 2)), 12), bridge);
+  const barK = sub(add(sub(to.barK!, from.barK), inner), lean);
+  const dt2 = mul(dt, dt);
+  return { dt, W, H, K: mul(inverse(dt2, dt2), barK) };
 }
 
-/** `1 / x`, and 0 for no length. */
-function inverse(x: Tensor): Tensor {
-  const isNothing = less(abs(x), epsilon(x.dtype as "float64" | "float32"));
+/** `1 / x`, and 0 where a length is as good as none. */
+function inverse(x: Tensor, length: Tensor): Tensor {
+  const isNothing = less(abs(length), epsilon(x.dtype));
   return where(isNothing, 0, div(1, where(isNothing, 1, x)));
 }

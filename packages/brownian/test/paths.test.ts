@@ -107,17 +107,24 @@ describe("over many keys, within four standard errors,", () => {
     },
   );
 
-  test("space-time-time Lévy areas of an unsafe path have variance dt / 720", () => {
-    const [k] = columns((one) => {
-      const options = { shape: [1], key: one, levyArea: "SpaceTimeTimeLevyArea" } as const;
-      return UnsafeBrownianPath(options).evaluate(0, 0.5, true, true).K as Tensor;
-    }) as [number[]];
-    expectMean(
-      k.map((x) => x * x),
-      0.5 / 720,
-      (0.5 / 720) * Math.SQRT2,
-    );
-  });
+  test.each(["tree", "unsafe path"])(
+    "space-time-time Lévy areas of a %s have variance dt / 720",
+    (kind) => {
+      const [k] = columns((one) => {
+        const options = { shape: [1], key: one, levyArea: "SpaceTimeTimeLevyArea" } as const;
+        const path =
+          kind === "tree"
+            ? VirtualBrownianTree({ t0: 0, t1: 1, tol: 0.01, ...options })
+            : UnsafeBrownianPath(options);
+        return path.evaluate(0.21, 0.71, true, true).K as Tensor;
+      }) as [number[]];
+      expectMean(
+        k.map((x) => x * x),
+        0.5 / 720,
+        (0.5 / 720) * Math.SQRT2,
+      );
+    },
+  );
 });
 
 describe("UnsafeBrownianPath(options)", () => {

@@ -9,6 +9,7 @@ import { isTensor, type Scalar } from "@diffrax-ts/pytree";
 import type { Key } from "@diffrax-ts/random";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { covarianceFactor } from "../../src/covarianceFactor.ts";
 
 type Json = number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -41,11 +42,8 @@ interface BrownianCase {
 const text = readFileSync(new URL("figures/brownian.json", import.meta.url), "utf8");
 const { cases: all } = JSON.parse(text) as { readonly cases: readonly BrownianCase[] };
 
-/** What waits for the factor of the covariance of space-time-time areas. */
-const isPending = ({ path, function: name }: BrownianCase): boolean =>
-  name === "svd3" ||
-  (path.kind === "VirtualBrownianTree" && (path.levyArea as string) === "SpaceTimeTimeLevyArea");
-const cases = all.filter((figure) => !isPending(figure));
+const cases = all.filter((figure) => figure.function === undefined);
+const factors = all.filter((figure) => figure.function === "svd3");
 
 /** All that is asked of a case. */
 function answers(figure: BrownianCase, key: Key): readonly unknown[] {
@@ -114,9 +112,30 @@ describe("with a traced key, the figures of Diffrax are met by", () => {
   });
 });
 
-describe("still to come", () => {
-  for (const { id } of all.filter(isPending)) {
-    // oxlint-disable-next-line vitest/warn-todo -- known by name, so that none is left out in silence
-    test.todo(`${id} needs space-time-time Lévy areas of a tree`);
-  }
+interface Factor {
+  readonly id: string;
+  readonly rows: readonly {
+    readonly cov: readonly (readonly number[])[];
+    readonly s: readonly number[];
+    readonly factor: readonly (readonly number[])[];
+  }[];
+  readonly tolerance: BrownianCase["tolerance"];
+}
+
+describe("covarianceFactor(cov) has the signs of LAPACK, for", () => {
+  test.each(factors as unknown as readonly Factor[])("$id", ({ rows, tolerance }) => {
+    for (const { cov, s, factor } of rows) {
+      const at = (i: number, j: number): Scalar => tensor(cov[i]![j]!);
+      const entries = { ww: at(0, 0), wh: at(0, 1), wk: at(0, 2) };
+      const rest = { hh: at(1, 1), hk: at(1, 2), kk: at(2, 2) };
+      const got = covarianceFactor({ ...entries, ...rest });
+      for (let j = 0; j < 3; j++) {
+        // A singular value is known to an ulp of the largest one, and so its root to that by twice itself.
+        const ulp = s[j]! > 0 ? (2 ** -52 * s[0]!) / Math.sqrt(s[j]!) : 0;
+        const close = { ...tolerance, atol: Math.max(tolerance.atol, ulp) };
+        const column = (matrix: readonly (readonly unknown[])[]) => matrix.map((row) => row[j]);
+        expect(differences(column(got), column(factor) as Json, close, `${j}`)).toEqual([]);
+      }
+    }
+  });
 });
