@@ -1,5 +1,5 @@
 // Trees of tensors as vectors: their leaves one after the other.
-import { asTensor, concatenate, reshape, slice, zeros } from "@diffrax-ts/array";
+import { asTensor, concatenate, reshape, slice, zeros, stack } from "@diffrax-ts/array";
 import { leavesLike, type ShapeAndType } from "@diffrax-ts/autodiff";
 import { isFloat, leafType, scalarTensor, sizeOf } from "@diffrax-ts/program";
 import {
@@ -109,6 +109,7 @@ export function describeSpace({ structure, types }: Space): string {
  */
 export function packed(space: Space, tree: unknown, name: string): Tensor {
   const leaves = leavesLike(space.structure, space.types, tree, name);
+  if (leaves.length > 1 && leaves.every(({ shape }) => shape.length === 0)) return stack(leaves);
   const vectors = leaves.map((x) => (x.shape.length === 1 ? x : reshape(x, [x.size])));
   return vectors.length === 1 ? vectors[0]! : concatenate(vectors);
 }
