@@ -43,6 +43,8 @@ export interface Prepared {
   readonly progressMeter: ProgressMeter | null;
 }
 
+const withoutSample = { sample: null };
+
 /** Checks what a solve was asked for. */
 export function prepare(
   terms: unknown,
@@ -63,7 +65,7 @@ export function prepare(
   const args = numbersInDType(readArgs, dtype);
   const run = host ? { sample: [options.t0, y0, args] } : null;
   // What a condition is told of the solve as its fourth argument is known when it is traced.
-  const informed = run === null ? null : { sample: null };
+  const informed = run && withoutSample;
   const event = eventOf(options, (f) =>
     readWith(reader, f, "event.condFn", "any", f.length > 3 ? informed : run),
   );

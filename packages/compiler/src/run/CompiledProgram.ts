@@ -64,7 +64,7 @@ export class CompiledProgram {
     const { frameBytes, inputs: slots } = this.#emitted;
     const block = memoryPool().allocate(frameBytes);
     const { memory, address } = block;
-    const callees: number[] = [];
+    let callees: number[] | null = null;
     try {
       memory.f64[address >>> 3] = 0; // no assertion has failed
       if (!memory.keepsConstants(this.#emitted, address))
@@ -73,17 +73,16 @@ export class CompiledProgram {
         const [slot, leaf] = [slots[i]!, inputs[i]!];
         const callee = slot.dtype === "int32" ? calleeIn(leaf as Tensor) : undefined;
         if (callee === undefined) writeLeaf(memory, address, slot, leaf);
-        else
-          memory.view.setInt32(
-            address + slot.offset,
-            callees[callees.push(enter(callee)) - 1]!,
-            true,
-          );
+        else {
+          const number = enter(callee);
+          (callees ??= []).push(number);
+          memory.view.setInt32(address + slot.offset, number, true);
+        }
       }
       return new ActiveRun(this.#emitted, this.#instance(memory), block, callees);
     } catch (error) {
       memoryPool().release(block);
-      for (const number of callees) leave(number);
+      leaveAll(callees);
       throw error;
     }
   }
@@ -111,11 +110,11 @@ class ActiveRun implements Run {
   readonly #exports: Exports;
   readonly #memory: Memory;
   readonly #block: Block;
-  /** The numbers of the functions that it was handed. */
-  readonly #callees: number[];
+  /** The numbers of the functions that it was handed, if there are some. */
+  #callees: readonly number[] | null;
   #started = false;
 
-  constructor(emitted: Emitted, exports: Exports, block: Block, callees: number[]) {
+  constructor(emitted: Emitted, exports: Exports, block: Block, callees: readonly number[] | null) {
     this.#emitted = emitted;
     this.#exports = exports;
     this.#memory = block.memory;
@@ -172,13 +171,18 @@ class ActiveRun implements Run {
   release(): void {
     memoryPool().release(this.#block);
     // Once: a number that was taken back may be that of another function.
-    for (const number of this.#callees.splice(0)) leave(number);
+    leaveAll(this.#callees);
+    this.#callees = null;
   }
 
   #check(): void {
     const failed = this.#memory.view.getInt32(this.#block.address, true);
     if (failed !== 0) throw new RangeError(this.#emitted.messages[failed - 1]);
   }
+}
+
+function leaveAll(callees: readonly number[] | null): void {
+  if (callees !== null) for (const number of callees) leave(number);
 }
 
 function write(memory: Memory, address: number, data: ArrayBufferView): void {
