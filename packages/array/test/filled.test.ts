@@ -1,5 +1,5 @@
 import { grad, jit } from "@diffrax-ts/autodiff";
-import { add, full, mul, ones, sum, tensor, zeros } from "@diffrax-ts/array";
+import { add, full, max, mul, ones, sum, tensor, zeros } from "@diffrax-ts/array";
 import { printProgram, traceProgram, arrayType } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { expect, test } from "vitest";
@@ -47,6 +47,8 @@ test("it has the values that it would have, and is read as any other array in a 
   expect(total(2).item()).toBe(large);
   const outside = full([large], -0);
   expect(Object.is(jit((x: Scalar) => add(outside, mul(x, -0)).at(3))(1).item(), -0)).toBe(true);
+  // In one element that stands for all: there is no memory for so many.
+  expect(jit((x: Scalar) => add(max(zeros([700_000_000])), x))(1).item()).toBe(1);
   expect(grad((x: Scalar) => sum(mul(mul(x, x), ones([large]))))(3)).toBe(6 * large);
   const int = full([large], 7, { dtype: "int64" });
   expect(jit((x: Scalar) => add(int.at(1).add(0), x.size))(1).item()).toBe(8);

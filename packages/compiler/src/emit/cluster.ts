@@ -24,7 +24,7 @@ import type { BlockEmitter } from "./BlockEmitter.ts";
 import { isNarrowInteger, type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { worksInLanes } from "./lanes.ts";
 import { emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
-import { isArray, isContiguous, localAt, type MemoryPlace, type Place } from "./Place.ts";
+import { isArray, isContiguous, localAt, type MemoryPlace, type Place, viewAt } from "./Place.ts";
 
 /** Element-by-element equations as one loop. What only they read never gets to memory. */
 export function emitCluster(block: BlockEmitter, equations: readonly Equation[]): void {
@@ -208,10 +208,18 @@ export function pushAddress({ f }: BlockEmitter, { base, offset }: MemoryPlace):
   f.addBytes(offset);
 }
 
-/** An array in memory: where it is, or a copy, which has to be released. */
+/** An array in memory: where it is, or one element that stands for all, which has to be released. */
 export function inMemory(block: BlockEmitter, atom: Atom): MemoryPlace {
   const place = block.place(atom);
-  return isArray(place) ? place : copyOf(block, atom, place);
+  if (isArray(place)) return place;
+  const { dtype, shape } = atom;
+  const element = block.scratch({ dtype, shape: [] });
+  block.f.store(element, () => block.pushPlace(place));
+  return viewAt(
+    element,
+    shape,
+    shape.map(() => 0),
+  );
 }
 
 /** An array in memory without gaps: where it is, or a copy, which has to be released. */
