@@ -1,4 +1,5 @@
 import {
+  assertResult,
   cond,
   grad,
   hessian,
@@ -18,6 +19,7 @@ import {
   greater,
   less,
   mul,
+  scalarTensor,
   sub,
   traceContext,
 } from "@diffrax-ts/program";
@@ -410,6 +412,39 @@ describe("mistakes", () => {
     });
     expect(() => f(-1)).toThrow(new RangeError("x has to be positive"));
     expect(f(3).item()).toBe(6);
+  });
+
+  describe("assertResult", () => {
+    const table = { successful: "", ended: "it was ended", first: "went wrong", second: "broke" };
+    const fine = new Set(["successful", "ended"]);
+    const fails = (x: Scalar): Tensor => {
+      assertResult(table, astype(x, "int32"), (name) => !fine.has(name), "f: ");
+      return mul(x, 2);
+    };
+
+    test("lets pass what is no failure, and says why of one that is", () => {
+      const jitted = jit(fails);
+      expect([jitted(0).item(), jitted(1).item()]).toEqual([0, 2]);
+      expect(() => jitted(2)).toThrow(new RangeError("f: went wrong"));
+      expect(() => jitted(3)).toThrow(new RangeError("f: broke"));
+      expect(() => jitted(7)).toThrow(
+        new RangeError("f: it ended with a number that means no result"),
+      );
+      expect(jitted(0).item()).toBe(0);
+    });
+
+    test("says so outside of traced functions too, and where it is differentiated", () => {
+      expect(() => fails(scalarTensor("float64", 3))).toThrow(new RangeError("f: broke"));
+      expect(grad(fails)(1)).toBe(2);
+      expect(() => grad(fails)(2)).toThrow(new RangeError("f: went wrong"));
+    });
+
+    test("of a batch says why one of those failed that did", () => {
+      const batched = vmap(fails);
+      expect([...batched(Float64Array.of(0, 1, 0)).data]).toEqual([0, 2, 0]);
+      expect(() => batched(Float64Array.of(1, 2, 1))).toThrow(new RangeError("f: went wrong"));
+      expect(() => batched(Float64Array.of(0, 2, 3, 1))).toThrow(new RangeError("f: broke"));
+    });
   });
 
   test("a function that calls back runs in jit, and its error comes out as it is", () => {

@@ -6,7 +6,7 @@
 export { alignCaptured, type Closed } from "./alignCaptured.ts";
 export { type ArrayValue, contiguous, isDense, valueOf } from "./ArrayValue.ts";
 export { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
-export { evaluateProgram } from "./evaluate/evaluateProgram.ts";
+export { evaluateProgram, failureOf } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
 export { logOfNormal as exactLogOfNormal } from "./elementary/log.ts";

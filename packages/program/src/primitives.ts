@@ -295,8 +295,8 @@ export type PrimitiveParams = Readonly<
       call: { readonly program: Program; readonly name: string; readonly inline: boolean };
       derived: DerivedParams;
       hostCallback: HostCallbackParams;
-      /** `(ok) => ()`: the whole call fails with this message unless `ok`. */
-      assert: { readonly message: string };
+      /** `(ok) => ()`, or `(ok, which) => ()`: the whole call fails unless `ok`, with this message, or with the one of that number, which is the last for others. */
+      assert: { readonly message: string | readonly string[] };
       /**
        * `()` or `(array)`: filled with the elements of the array, or with `fill`; `null` leaves rows undefined.
        * A row of the array that is written over must not depend on what is differentiated: its cotangent is not reset.

@@ -13,6 +13,7 @@ import {
   spliceProgram,
   type StructuralPrimitive,
   traceProgram,
+  where,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
@@ -136,11 +137,13 @@ const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
     return batchedAlike(batch(valuesOf(inputs), maskOf(inputs), everything), true);
   },
   hostCallback: lanes,
-  assert: ({ params }, inputs) => {
-    const conditions = valuesOf(inputs);
+  assert: ({ params }, inputs, size) => {
     // Of an empty batch nothing is asserted.
-    if (conditions[0]!.shape[0]! > 0)
-      apply("assert", apply("reduceMin", conditions, { axes: [0] }), params);
+    if (size === 0) return [];
+    const [ok, which] = inputs;
+    const operands = [ofAll("reduceMin", ok!)];
+    if (which !== undefined) operands.push(ofAll("reduceMax", whereFailed(ok!, which, size)));
+    apply("assert", operands, params);
     return [];
   },
   // A buffer of a batch is an array already.
@@ -148,6 +151,17 @@ const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
   bufferWrite: lanes,
   bufferFreeze: (_, inputs) => batchedAlike(valuesOf(inputs), true),
 };
+
+function ofAll(primitive: "reduceMin" | "reduceMax", { value, batched }: Batched): Tensor {
+  return batched ? apply(primitive, [value], { axes: [0] })[0]! : value;
+}
+
+/** Which message tells why an element failed; 0 for the others. */
+function whereFailed(ok: Batched, which: Batched, size: number): Batched {
+  if (!ok.batched) return which;
+  const numbers = which.batched ? which.value : repeat(which.value, size);
+  return batchedAlike([where(ok.value, 0, numbers)], true)[0]!;
+}
 
 function valuesOf(inputs: readonly Batched[]): Tensor[] {
   return inputs.map(({ value }) => value);

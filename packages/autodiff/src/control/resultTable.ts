@@ -1,6 +1,5 @@
-import { notEqual, scalarTensor } from "@diffrax-ts/program";
+import { apply, equal, failureOf, isTraced, logicalOr, scalarTensor } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
-import { assert } from "./assert.ts";
 
 /**
  * How something can end: each name with what it says to the user. The place of a name is its number in traced code, and the first is
@@ -30,7 +29,7 @@ export function resultConstant<Name extends string>(table: ResultTable<Name>, na
 }
 
 /**
- * Inside a traced function a failure cannot be looked at and then thrown: each has its assertion, with its message.
+ * Inside a traced function a failure cannot be looked at and then thrown: it is asserted that there is none, with the messages of all.
  *
  * @param isFailure - Which of the names are errors.
  * @param prefix - What comes before the message, as the name of the function.
@@ -41,6 +40,11 @@ export function assertResult<Name extends string>(
   isFailure: (name: Name) => boolean,
   prefix: string,
 ): void {
-  for (const [number, name] of resultNames(table).entries())
-    if (isFailure(name)) assert(notEqual(result, number), prefix + table[name]);
+  const names = resultNames(table);
+  const fine = names.flatMap((name, number) => (isFailure(name) ? [] : [equal(result, number)]));
+  const message = names.map((name) => prefix + table[name]);
+  message.push(`${prefix}it ended with a number that means no result`);
+  const ok = fine.reduce((a, b) => logicalOr(a, b));
+  if (isTraced(ok)) apply("assert", [ok, result], { message });
+  else if (ok.item() !== 1) throw new RangeError(failureOf(message, result.item()));
 }

@@ -21,7 +21,7 @@ interface Initial {
  * known then. Pieces are given back when nothing needs them any more, and used again.
  */
 export class Frame {
-  /** The bytes of the whole. It begins with the word that says which assertion failed. */
+  /** The bytes of the whole. It begins with the two words that say which assertion failed, and with which of its messages. */
   size = 16;
   readonly initial: Initial[] = [];
   /** Free pieces; no two touch. */

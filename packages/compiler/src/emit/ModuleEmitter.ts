@@ -22,7 +22,7 @@ export class ModuleEmitter {
   /** Host callbacks, in the order of their imports: their indices come before all others. */
   readonly hosts: readonly HostCallbackParams[];
   /** What failed, by the number that the code leaves at the start of the frame. */
-  readonly messages: string[] = [];
+  readonly messages: (string | readonly string[])[] = [];
   /** The calls of functions: one for each program that is called. */
   readonly functions: Map<Program, number> = new Map();
   readonly #defined: WasmFunction[] = [];

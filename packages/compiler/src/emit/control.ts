@@ -146,18 +146,22 @@ export function emitHostCallback(
   block.release(received!.area);
 }
 
-/** Leaves the number of the first assertion that failed at the start of the frame. */
+/** Leaves the number of the first assertion that failed at the start of the frame, and beside it which of its messages tells why. */
 export function emitAssert(
   block: BlockEmitter,
   { inputs, params: { message } }: Equation<"assert">,
 ): void {
   const { f, module } = block;
   const failed = { base: framePointer, offset: 0, dtype: "int32" } as const;
+  const which = { ...failed, offset: 4 };
   const number = module.messages.push(message);
   block.push(inputs[0]!);
   f.op(op.i32_eqz);
   f.load(failed);
   f.op(op.i32_eqz);
   f.op(op.i32_and);
-  f.block(op.ifBlock, () => f.store(failed, () => f.i32(number)));
+  f.block(op.ifBlock, () => {
+    f.store(failed, () => f.i32(number));
+    if (inputs.length > 1) f.store(which, () => block.push(inputs[1]!));
+  });
 }

@@ -34,7 +34,7 @@ export interface Emitted {
   readonly outputs: readonly Slot[];
   readonly hosts: readonly HostCallbackParams[];
   /** What failed, by the number at the start of the frame, from 1 on. */
-  readonly messages: readonly string[];
+  readonly messages: ModuleEmitter["messages"];
   /** What the loop that the host runs carries; `null` without such a loop. */
   readonly carry: readonly Slot[] | null;
 }

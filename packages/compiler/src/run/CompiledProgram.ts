@@ -1,5 +1,14 @@
 import type { ArrayValue, Program } from "@diffrax-ts/program";
-import { allocate, calleeIn, contiguous, enter, isDense, leave, sizeOf } from "@diffrax-ts/program";
+import {
+  allocate,
+  calleeIn,
+  contiguous,
+  enter,
+  failureOf,
+  isDense,
+  leave,
+  sizeOf,
+} from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
@@ -176,8 +185,12 @@ class ActiveRun implements Run {
   }
 
   #check(): void {
-    const failed = this.#memory.view.getInt32(this.#block.address, true);
-    if (failed !== 0) throw new RangeError(this.#emitted.messages[failed - 1]);
+    const { view } = this.#memory;
+    const { address } = this.#block;
+    const failed = view.getInt32(address, true);
+    if (failed === 0) return;
+    const message = this.#emitted.messages[failed - 1]!;
+    throw new RangeError(failureOf(message, view.getInt32(address + 4, true)));
   }
 }
 

@@ -398,6 +398,8 @@ export function primitiveCases(): Readonly<Record<Primitive, PrimitiveCase>> {
       build: (builder) => {
         const ok = Array.from({ length: 3 }, () => builder.input(builder.draw.array("bool", [])));
         for (const [i, x] of ok.entries()) apply("assert", [x], { message: `asserted: ${i}` });
+        const which = builder.input(builder.draw.array("int32", []));
+        apply("assert", [ok[0]!, which], { message: ["asserted: first", "asserted: second"] });
         return ok;
       },
     },

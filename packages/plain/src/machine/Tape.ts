@@ -53,7 +53,8 @@ export class Tape implements Recorder {
   }
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
-    const operands = primitive === "assert" ? inputs.map((ok) => this.#ifReached(ok)) : inputs;
+    const operands =
+      primitive === "assert" ? [this.#ifReached(inputs[0]!), ...inputs.slice(1)] : inputs;
     for (const input of operands) {
       if (isTraced(input) && !this.#places.has(input))
         this.#places.set(input, { index: -1, region: this.region });

@@ -7,6 +7,11 @@ import { sizeOf, type Type } from "../Type.ts";
 import { convertTo } from "./elementwise.ts";
 import { evaluatePrimitive } from "./evaluatePrimitive.ts";
 
+/** What an assertion says that failed; the last of its messages for a number that has none. */
+export function failureOf(message: string | readonly string[], which: number): string {
+  return typeof message === "string" ? message : (message[which] ?? message.at(-1)!);
+}
+
 /**
  * Runs a program in plain JavaScript, equation by equation: the reference that compiled code is compared with.
  *
@@ -91,8 +96,8 @@ const controlEvaluators: { readonly [P in ControlPrimitive]: Rule<P> } = {
     }
     return results;
   },
-  assert([ok], { message }) {
-    if (ok!.data[0] === 0) throw new RangeError(message);
+  assert([ok, which], { message }) {
+    if (ok!.data[0] === 0) throw new RangeError(failureOf(message, Number(which?.data[0])));
     return [];
   },
   bufferNew([array], { dtype, shape, fill }) {

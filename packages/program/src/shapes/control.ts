@@ -54,8 +54,10 @@ export const controlShapes: { readonly [P in ControlPrimitive]: Rule<P> } = {
   },
   derived: outputsOf,
   hostCallback: outputsOf,
-  assert([ok], _, name) {
-    requireTypes(name, [arrayType("bool", [])], [ok!]);
+  assert(inputs, { message }, name) {
+    const ok = arrayType("bool", []);
+    const wanted = typeof message === "string" ? [ok] : [ok, arrayType("int32", [])];
+    requireTypes(name, wanted, inputs);
     return [];
   },
   bufferNew(inputs, { dtype, shape }, name) {
