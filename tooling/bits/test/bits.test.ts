@@ -16,7 +16,10 @@ test("hashes.json names what is computed, no more and no less", () => {
 });
 
 test("no function was called back, which warns", () => {
-  expect(warn).not.toHaveBeenCalled();
+  const calledBack = warn.mock.calls
+    .flat()
+    .filter((text) => String(text).includes("called from compiled code"));
+  expect(calledBack).toEqual([]);
 });
 
 test("hash(result) tells results apart by every bit, dtype, shape and key, but not NaN from NaN", () => {

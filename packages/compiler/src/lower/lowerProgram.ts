@@ -8,6 +8,7 @@ import {
   type DerivedPair,
   dotAxes,
   type Equation,
+  innerPrograms,
   isEquation,
   isVariable,
   mul,
@@ -24,16 +25,20 @@ import { flatten, flatTypes, unflatten, Value } from "./Value.ts";
 const mostPassed = 500;
 /** Elementary functions are written out until they make this many equations; then they are called. */
 const mostInlined = 1200;
+/** A program of more equations is a function where it is called more than once: calling it takes no time beside running it, and writing it out again does. */
+const mostRepeated = 400;
 
 /** What lowering has to remember while it goes through one compilation. */
 export class Lowering {
   readonly #functions = new Map<Program, Program>();
+  readonly #repeated = new Set<Program>();
   #inlined = 0;
 
   /**
    * Lowers a whole program. Its inputs stay arrays; its outputs too.
    */
   program(program: Program): Program {
+    findRepeated(program, this.#repeated);
     const trace = new Trace();
     const inputs = program.inputs.map((input) => trace.input(input));
     return withTrace(trace, () => {
@@ -88,7 +93,7 @@ export class Lowering {
   #equation(trace: Trace, equation: Equation, inputs: readonly Value[]): readonly Value[] {
     if (isEquation(equation, "call")) {
       const { program, inline, name } = equation.params;
-      return inline
+      return inline && !this.#repeated.has(program)
         ? this.splice(trace, program, inputs)
         : this.#call(trace, program, name, inputs);
     }
@@ -158,6 +163,23 @@ export class Lowering {
     const { programs, captured } = alignCaptured(closed);
     const results = apply("cond", [index!.array(), ...captured], { branches: programs });
     return unflatten(trace, outputs, results);
+  }
+}
+
+/** Adds the long programs that are called in more than one place. */
+function findRepeated(
+  program: Program,
+  repeated: Set<Program>,
+  seen: Set<Program> = new Set([program]),
+): void {
+  for (const equation of program.equations) {
+    for (const inner of innerPrograms(equation)) {
+      if (!seen.has(inner)) {
+        seen.add(inner);
+        findRepeated(inner, repeated, seen);
+      } else if (isEquation(equation, "call") && inner.equations.length > mostRepeated)
+        repeated.add(inner);
+    }
   }
 }
 
