@@ -443,6 +443,35 @@ describe("a step that cannot be made", () => {
     expect(solve({ throw: false }).result).toBe("nonlinearDivergence");
   });
 
+  // As Diffrax 0.7.2 has it.
+  test.each([
+    [1e-1, 12, 5, "nonlinearDivergence", 1.86114645],
+    [1e-2, 26, 6, "nonlinearDivergence", 1.86258379],
+    [1e-3, 65, 6, "nonlinearDivergence", 1.94736787],
+  ])(
+    "ends ImplicitEuler({ diffrax072: true }) if the error would do: rtol %f",
+    (rtol, numAccepted, numRejected, result, y) => {
+      const rootFinder = VeryChord({ rtol: 1e-8, atol: 1e-10, diffrax072: true });
+      const vanDerPol = (_t: number, [x, v]: readonly [number, number]) =>
+        [v, 50 * (1 - x * x) * v - x] as const;
+      const solution = solveParts(vanDerPol, ImplicitEuler({ rootFinder, diffrax072: true }), {
+        t0: 0,
+        t1: 20,
+        dt0: 0.1,
+        y0: [2, 0],
+        stepsizeController: PIDController({ rtol, atol: rtol * 1e-3 }),
+        throw: false,
+      });
+      const { numAcceptedSteps, numRejectedSteps } = solution.stats;
+      expect([solution.result, numAcceptedSteps, numRejectedSteps]).toEqual([
+        result,
+        numAccepted,
+        numRejected,
+      ]);
+      expect(solution.ys.at(0, 0).item()).toBeCloseTo(y, 7);
+    },
+  );
+
   test("has a singular matrix: 1 - Δt ∂f/∂y is zero", () => {
     const solver = ImplicitEuler({ rootFinder: VeryChord({ rtol: 1e-6, atol: 1e-8 }) });
     const field = (_t: number, y: number): number => 10 * y;

@@ -45,6 +45,8 @@ export function ImplicitEuler(
     interpolation: localLinearInterpolation,
     // The slope at the end is what was solved for. In Diffrax it is evaluated again, which makes errors of the iteration as much larger as the problem is stiff.
     isFsal: options.diffrax072 !== true,
+    // There a failure ends the solve, unless the error is too large in any case.
+    retries: options.diffrax072 !== true,
   } as const;
   // What a stage is off by is in the estimate of the error times the stiffness: VeryChord stops early enough to be seen there.
   return implicitRungeKutta("ImplicitEuler", method, { rootFinder: Chord(), ...options });

@@ -58,6 +58,7 @@ export interface ImplicitRungeKutta<
   readonly tableau: Tableau;
   readonly calculateJacobian: CalculateJacobian;
   readonly isFsal: boolean;
+  readonly retries: boolean;
   readonly rootFinder: RootFinder;
   readonly rootFindMaxSteps: number;
   readonly scanStages: boolean;
@@ -79,6 +80,8 @@ interface ImplicitMethod {
   readonly errorOrder?: number;
   /** Whether the last stage may be passed on, if the tableau says that it is the first one of the next step. @defaultValue true */
   readonly isFsal?: boolean;
+  /** Whether a step that could not be made is tried again with a shorter one, whatever the estimate of its error. @defaultValue true */
+  readonly retries?: boolean;
 }
 
 /** Makes the method of tables that are known to be right. */
@@ -94,7 +97,7 @@ export function implicitRungeKutta<const Kind extends string>(
 ): ImplicitRungeKutta<Kind, "term">;
 export function implicitRungeKutta(
   kind: string,
-  { tableau, isFsal = true, errorOrder, ...method }: ImplicitMethod,
+  { tableau, isFsal = true, retries = true, errorOrder, ...method }: ImplicitMethod,
   options: ImplicitOptions = {},
 ): unknown {
   const { order, embeddedOrder } = tableau;
@@ -112,6 +115,7 @@ export function implicitRungeKutta(
       ...method,
       tableau,
       isFsal,
+      retries,
       termStructure,
       ...complete,
       init,
@@ -189,9 +193,10 @@ function step(
   const y1 = addScaled(y0, bSol, k.flat()); //                       y₁  = y₀ + Σₚ Σᵢ bᵢ kᵢ
   const estimate = scaledSum(bError, k.flat()); //                   err = Σₚ Σᵢ βᵢ kᵢ
   const result = found === null ? null : reasonOf(found);
-  // A step that could not be made is to be tried again with a shorter one.
   const yError =
-    result === null ? estimate : treeMap((e) => where(isSuccessful(result), e, Infinity), estimate);
+    result === null || !this.retries
+      ? estimate
+      : treeMap((e) => where(isSuccessful(result), e, Infinity), estimate);
   const denseInfo = { y0, y1, k: sumOf(k) };
   const atJump = f0 === null ? {} : evaluationsOf(0, madeJump);
   return {
