@@ -67,19 +67,9 @@ function start(this: TqdmProgressMeter): RunningMeter {
   };
 }
 
-/** The library is loaded when the first bar is drawn: nobody else waits for it, and bundles for pages do without. */
 function barOn(stream: BarStream | null): SingleBar {
-  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
-  const modules = process?.getBuiltinModule?.("node:module");
-  if (modules === undefined) {
-    throw new Error(
-      "TqdmProgressMeter: there is no terminal to draw a bar in; in a page take HtmlProgressMeter({ element })",
-    );
-  }
-  const library = modules.createRequire(import.meta.url)("cli-progress") as {
-    readonly SingleBar: new (options: object) => SingleBar;
-  };
-  return new library.SingleBar({
+  const { SingleBar } = barLibrary();
+  return new SingleBar({
     format: "{percentage}%|{bar}| [{duration_formatted}<{eta_formatted}]",
     barCompleteChar: "█",
     barIncompleteChar: " ",
@@ -87,4 +77,29 @@ function barOn(stream: BarStream | null): SingleBar {
     noTTYOutput: true,
     ...(stream === null ? {} : { stream }),
   });
+}
+
+/** What is used of the library. */
+interface BarLibrary {
+  readonly SingleBar: new (options: object) => SingleBar;
+}
+
+/** The library is loaded when the first bar is drawn: nobody else waits for it, and bundles for pages do without. */
+function barLibrary(): BarLibrary {
+  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> };
+  const modules = process?.getBuiltinModule?.("node:module");
+  if (modules === undefined) {
+    throw new Error(
+      "TqdmProgressMeter: there is no terminal to draw a bar in; in a page take HtmlProgressMeter({ element })",
+    );
+  }
+  try {
+    return modules.createRequire(import.meta.url)("cli-progress") as BarLibrary;
+  } catch (cause) {
+    // In a bundle that is a script import.meta is empty, and one that is moved finds no packages.
+    throw new Error(
+      "TqdmProgressMeter: cli-progress, which draws the bar, was not found; leave @diffrax-ts/progress-meters out of the bundle, or take TextProgressMeter()",
+      { cause },
+    );
+  }
 }
