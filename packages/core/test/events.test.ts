@@ -637,6 +637,16 @@ describe("is refused, with the argument and the way out:", () => {
       () => solveParts(() => 1, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 0, event: { condFn } }),
       /event must be one such as Event\(\{ condFn/u,
     ],
+    [
+      "a condition in the place of an event",
+      () => solveParts(() => 1, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 0, event: condFn }),
+      /event must be one such as Event\(.*, got the function condFn/u,
+    ],
+    [
+      "a number that jumps, for a root finder",
+      () => clockUntil((t: number) => Math.sign(t - 1.23), {}, { throw: true }),
+      /a condition that jumps .* has no root, and should be a truth value/u,
+    ],
   ];
 
   test.each(cases)("%s", (_, run, says) => {

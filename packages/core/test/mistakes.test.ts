@@ -76,6 +76,16 @@ describe("an option of diffeqsolve that makes no sense is refused:", () => {
       "stepsizeController is the function PIDController; call it: PIDController({ rtol: 1e-6, atol: 1e-9 })",
     );
   });
+
+  test("a solver and a vector field, each in the place of the other", () => {
+    const field = (_t: number, y: number): number => -y;
+    expect(() => solve({}, Tsit5(), field)).toThrow(
+      "diffeqsolve: solver must be one such as Tsit5(), got the function field",
+    );
+    expect(() => solve({}, Tsit5(), Tsit5())).toThrow(
+      "diffeqsolve: terms is the solver Tsit5; write diffeqsolve(terms, solver, options)",
+    );
+  });
 });
 
 describe("what a solve goes on from is refused, by its name, where it does not fit the parts:", () => {

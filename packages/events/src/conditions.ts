@@ -7,6 +7,7 @@ import {
   keyPath,
   type Part,
   type Scalar,
+  type Tensor,
 } from "@diffrax-ts/pytree";
 
 /** A condition as a record, such as `steadyStateEvent()` makes: two that were made alike share a trace. */
@@ -15,9 +16,20 @@ export interface Condition extends Part {
   condition(t: Scalar, y: Tree, args: unknown, info: EventInfo): unknown;
 }
 
+/** A truth value or a number, or with `count` a list of these. */
+export type ConditionValue =
+  | number
+  | boolean
+  | Tensor
+  | Float64Array
+  | Float32Array
+  | readonly (number | boolean | Tensor)[];
+
+type Evaluate = (...args: never) => ConditionValue;
+
 /** One condition, or several in arrays and records. */
 export type ConditionTree =
-  | Callable
+  | Evaluate
   | Condition
   | readonly ConditionTree[]
   | { readonly [key: string]: ConditionTree };
@@ -60,7 +72,7 @@ export function checkConditions(
       `${name} must be a function (t, y, args) => condition, or several in arrays and records, got ${describeValue(node)}`,
     );
   }
-  if (isCondition(node)) return node;
+  if (isCondition(node)) return node as Evaluate | Condition;
   if (!isContainer(node) || keysOf(node).length === 0) {
     throw new TypeError(
       `${name} must be a function (t, y, args) => condition, or several in arrays and records, got ${describeValue(node)}`,
@@ -84,7 +96,7 @@ export function listConditions(node: ConditionTree, name: string): readonly Name
 
 /** The tree with functions that work on tensors. */
 export function readConditions(node: ConditionTree, read: ReadField): ConditionTree {
-  if (typeof node === "function") return read(node, "any");
+  if (typeof node === "function") return read(node, "any") as Evaluate;
   if (isPart(node)) return node;
   return mapChildren(node, (child) =>
     readConditions(child as ConditionTree, read),

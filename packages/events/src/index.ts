@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Condition, ConditionTree } from "./conditions.ts";
+export type { Condition, ConditionTree, ConditionValue } from "./conditions.ts";
 export type { Direction } from "./crossings.ts";
 export type { DirectionTree } from "./directions.ts";
 export { Event, type EventOptions, type EventState } from "./Event.ts";

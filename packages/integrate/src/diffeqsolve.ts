@@ -85,11 +85,21 @@ function runOnHost(prepared: Prepared): Outcome {
 const solveInner: InnerSolve = (term, solver, options) =>
   solveWith(null, term, solver, options) as never;
 
-function refuse(outcome: Outcome, { t0, t1 }: RawOptions): never {
+/** How a solve ends if an equation could not be solved: that of a step, or that of an event. */
+const solvesEquations: ReadonlySet<Result> = new Set([
+  "nonlinearMaxStepsReached",
+  "nonlinearDivergence",
+  "singular",
+]);
+
+const aboutEvent =
+  "It may also be the root finder of the event that failed: a condition that jumps from one sign to the other has no root, and should be a truth value. ";
+
+function refuse(outcome: Outcome, { t0, t1, event }: RawOptions): never {
   const { result, tEnd, numSteps } = outcome as { result: Result; tEnd: number; numSteps: number };
   throw new Error(
     `diffeqsolve: ${resultMessage(result)} The solve from t0 = ${String(t0)} to t1 = ${String(t1)} came to ` +
-      `t = ${tEnd} in ${numSteps} steps. With throw: false it is returned as far as it got, ` +
+      `t = ${tEnd} in ${numSteps} steps. ${event !== null && event !== undefined && solvesEquations.has(result) ? aboutEvent : ""}With throw: false it is returned as far as it got, ` +
       `and its result is "${result}".`,
   );
 }

@@ -44,6 +44,11 @@ function readTerm(name: string, given: unknown, reader: Reader | null, inRun: bo
       `diffeqsolve: ${name} must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f)${orList}, got ${describeValue(given)}`,
     );
   }
+  if ("termStructure" in given) {
+    throw new TypeError(
+      `diffeqsolve: ${name} is the solver ${given.kind}; write diffeqsolve(terms, solver, options), with a vector field or a term first`,
+    );
+  }
   const ofTerms = readBy(reader, inRun);
   let known = ofTerms.get(given);
   if (known === undefined) {

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   describeValue,
+  isMaker,
   isPart,
   type Leaf,
   ownCopy,
@@ -74,7 +75,7 @@ export function checkSolveOptions<In>(options: LinearSolveOptions<In>): CheckedS
       options: checkOptions("linearSolve: options", iteration, names),
     });
   }
-  if (typeof solver === "function") {
+  if (isMaker(solver)) {
     const { name } = solver;
     throw new TypeError(`linearSolve: solver is the function ${name}; call it: ${name}()`);
   }

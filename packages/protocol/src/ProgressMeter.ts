@@ -1,4 +1,4 @@
-import { describeValue } from "@diffrax-ts/pytree";
+import { describeValue, isMaker } from "@diffrax-ts/pytree";
 import { isRecord } from "./Member.ts";
 import type { Result } from "./results.ts";
 
@@ -24,7 +24,7 @@ export interface ProgressMeter {
 
 /** Holds a record against the interface of progress meters, as `checkSolver` does for solvers. */
 export function checkProgressMeter(name: string, value: unknown): ProgressMeter {
-  if (typeof value === "function") {
+  if (isMaker(value)) {
     throw new TypeError(`${name} is the function ${value.name}; call it: ${value.name}()`);
   }
   if (!isRecord(value) || typeof value["start"] !== "function") {

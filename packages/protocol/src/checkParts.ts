@@ -1,4 +1,4 @@
-import { describeValue, isPart, isTensor, type Part } from "@diffrax-ts/pytree";
+import { describeValue, isMaker, isPart, isTensor, type Part } from "@diffrax-ts/pytree";
 import type { Adjoint } from "./Adjoint.ts";
 import type { Event } from "./Event.ts";
 import { isRecord, type Member, type Unchecked, wrongMember } from "./Member.ts";
@@ -151,7 +151,7 @@ function forget(): void {
 function checkPart<Of extends Part>(name: string, value: unknown, wanted: Interface<Of>): Of {
   const { example, members, latest } = wanted;
   if (value === latest && latest !== null) return latest as Of;
-  if (typeof value === "function") {
+  if (isMaker(value)) {
     const call = example.startsWith(value.name) ? example : `${value.name}()`;
     throw new TypeError(`${name} is the function ${value.name}; call it: ${call}`);
   }

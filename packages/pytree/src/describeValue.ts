@@ -19,7 +19,8 @@ import { isDType, isTensor } from "./Tensor.ts";
  * ```
  */
 export function describeValue(value: unknown): string {
-  if (typeof value === "function") return `the function ${value.name}`;
+  if (typeof value === "function")
+    return value.name === "" ? "a function" : `the function ${value.name}`;
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
@@ -32,6 +33,22 @@ export function describeValue(value: unknown): string {
   return kind === undefined && !isPlainPrototype(Object.getPrototypeOf(value) as object | null)
     ? `an instance of ${name}`
     : describeRecord(kind, Object.keys(value));
+}
+
+/**
+ * Whether it is a function that makes a part, such as `Tsit5`, by the look of its name: what stands where its result should, is to be called.
+ *
+ * @example
+ * ```ts
+ * import { isMaker, part } from "@diffrax-ts/pytree";
+ *
+ * const Spring = () => part("Spring", {});
+ * [isMaker(Spring), isMaker(Spring()), isMaker(Math.sin)];
+ * // → [true, false, false]
+ * ```
+ */
+export function isMaker(value: unknown): value is (...args: never) => unknown {
+  return typeof value === "function" && /^[A-Z]/u.test(value.name);
 }
 
 /** The same for what a structure asks for. */

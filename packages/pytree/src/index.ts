@@ -7,7 +7,7 @@ export { checkOptions, ownCopy } from "./checkOptions.ts";
 export { type Closure, closure, closureOf, codeOf, ConstantWanted, derived } from "./closure.ts";
 export type { Concrete } from "./Concrete.ts";
 export { describeStructure } from "./describeStructure.ts";
-export { describeValue } from "./describeValue.ts";
+export { describeValue, isMaker } from "./describeValue.ts";
 export type { Field, FieldTensor, FieldUnknown } from "./Field.ts";
 export { type Fixed, fixed, isFixed } from "./fixed.ts";
 export { type Flat, flatten, leaves, structure } from "./flatten.ts";

@@ -106,6 +106,11 @@ function checkJacobian(name: string, solver: RootFinder, jacobian: Partial<Linea
 
 /** Tensors of floats. */
 function startOf(name: string, y0: unknown): Tree {
+  if (typeof y0 !== "number" && (typeof y0 !== "object" || y0 === null)) {
+    throw new TypeError(
+      `${name} must be a number, an array or a tensor, or arrays and objects of these, got ${describeValue(y0)}`,
+    );
+  }
   const start = numbersInDType(y0, dtypeOfStart(y0, name), name);
   for (const leaf of leaves(start)) {
     if (isFloat((leaf as Tensor).dtype)) continue;

@@ -1,4 +1,4 @@
-import { describeValue, isPart } from "@diffrax-ts/pytree";
+import { describeValue, isMaker, isPart } from "@diffrax-ts/pytree";
 import type { IterativeSolver } from "./IterativeSolver.ts";
 
 /** What a solver solves. */
@@ -31,7 +31,7 @@ export function requireSolver(
   wanted: readonly [SolverKind, ...SolverKind[]],
 ): readonly [IterativeSolver, SolverKind] {
   const example = examples[wanted[0]];
-  if (typeof given === "function") {
+  if (isMaker(given)) {
     const { name: maker } = given;
     throw new TypeError(
       `${name}: the solver is the function ${maker}; call it: ${maker}({ rtol: …, atol: … })`,

@@ -54,6 +54,21 @@ describe("a mistake is an error that names it", () => {
       "rootFind: the solver must be one such as Newton({ rtol, atol }), got an object without keys",
     ],
     [
+      "a function in the place of a solver",
+      () => rootFind(squares, many(squares), 1),
+      "rootFind: the solver must be one such as Newton({ rtol, atol }), got the function squares",
+    ],
+    [
+      "no start",
+      () => rootFind(squares, newton, many(undefined)),
+      "rootFind: y0 must be a number, an array or a tensor, or arrays and objects of these, got undefined",
+    ],
+    [
+      "a text for a start",
+      () => rootFind(squares, newton, many("1")),
+      'rootFind: y0 must be a number, an array or a tensor, or arrays and objects of these, got "1"',
+    ],
+    [
       "a solver for something else",
       () => rootFind(squares, many(BFGS(tolerances)), 1),
       "rootFind: BFGS is for minimise; here use a solver such as Newton({ rtol, atol })",

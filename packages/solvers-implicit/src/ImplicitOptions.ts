@@ -1,5 +1,5 @@
 import type { Tolerances } from "@diffrax-ts/protocol";
-import { checkOptions, describeValue, isPart } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, isMaker, isPart } from "@diffrax-ts/pytree";
 import { type RootFinder, VeryChord } from "@diffrax-ts/root-finders";
 
 /** Options of every implicit solver. */
@@ -50,7 +50,7 @@ export function completeImplicitOptions(
 }
 
 function checkRootFinder(kind: string, finder: unknown): void {
-  if (typeof finder === "function") {
+  if (isMaker(finder)) {
     throw new TypeError(
       `${kind}: rootFinder is the function ${finder.name}; call it: ${finder.name}()`,
     );

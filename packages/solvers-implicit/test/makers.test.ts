@@ -157,3 +157,10 @@ test("the makers take the tables of this package", () => {
     "everyStage",
   );
 });
+
+test("a table that one method took is still not a pair of tables", () => {
+  DIRK("test/One", crankNicolson, localLinearInterpolation);
+  expect(() => IMEX("test/Pair", crankNicolson as never, localLinearInterpolation)).toThrow(
+    "IMEX: test/Pair: tableau.tableaus: expected one for each term, got undefined",
+  );
+});

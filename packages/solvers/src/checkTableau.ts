@@ -11,8 +11,8 @@ export interface OrderClaims {
   readonly embeddedOrder: number;
 }
 
-/** The tables that have been found to be right. */
-let checked: WeakSet<object> | undefined;
+/** The tables that have been found to be right, and as what. */
+let checked: WeakMap<object, string> | undefined;
 
 /**
  * Holds a tableau against what it has to fulfil, once.
@@ -35,11 +35,11 @@ export function checkOnce(
   table: object,
   check: (checks: TableChecks) => void,
 ): void {
-  if (checked?.has(table)) return;
+  if (checked?.get(table) === what) return;
   if (typeof table !== "object" || table === null)
     throw new TypeError(`${name} must be ${what}, got ${describeValue(table)}`);
   check(tableChecks(name));
-  (checked ??= new WeakSet()).add(table);
+  (checked ??= new WeakMap()).set(table, what);
 }
 
 function checkLengths(checks: TableChecks, tableau: ButcherTableau): void {

@@ -1,5 +1,5 @@
 import type { LinearSolver } from "@diffrax-ts/linear-solvers";
-import { describeValue, isPart } from "@diffrax-ts/pytree";
+import { describeValue, isMaker, isPart } from "@diffrax-ts/pytree";
 
 /** @throws RangeError if it is no number above 0. */
 export function checkKappa(name: string, kappa: number): number {
@@ -12,7 +12,7 @@ export function checkLinearSolver(name: string, solver: LinearSolver): LinearSol
   if (isPart(solver) && typeof solver.init === "function" && typeof solver.compute === "function")
     return solver;
   const given: unknown = solver;
-  if (typeof given === "function")
+  if (isMaker(given))
     throw new TypeError(
       `${name}: linearSolver is the function ${given.name}; call it: ${given.name}()`,
     );
