@@ -3,6 +3,7 @@ import { assert, cond } from "@diffrax-ts/autodiff";
 import { apply, arrayType, scalarTensor } from "@diffrax-ts/program";
 import { type ProgressMeter, resultName, type RunningMeter } from "@diffrax-ts/protocol";
 import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { shownOn } from "./shownOn.ts";
 
 /** A meter inside of a traced function, which tells it by calls from compiled code. */
 export interface TracedMeter extends Part<"progressMeter"> {
@@ -19,16 +20,10 @@ export function tracedMeter(meter: ProgressMeter): TracedMeter | null {
   known ??= new WeakMap();
   let traced = known.get(meter);
   if (traced === undefined) {
-    traced = part("progressMeter", { start: () => meter.start(), refreshSteps });
+    traced = part("progressMeter", { start: () => shownOn(meter), refreshSteps });
     known.set(meter, traced);
   }
   return traced;
-}
-
-/** A meter that is running, and the most that it was told. */
-interface Shown {
-  readonly meter: RunningMeter;
-  progress: number;
 }
 
 /** What a trace knows of its meters: one for each time that it runs, by its number. */
@@ -40,27 +35,24 @@ export interface MeterInTrace {
 
 /** Calls of a meter as equations of the trace in progress. No derivative passes through them. */
 export function meterInTrace({ start, refreshSteps }: TracedMeter): MeterInTrace {
-  const running = new Map<number, Shown>();
+  const running = new Map<number, RunningMeter>();
   let last = 0;
-  const shownAt = (id: number): { readonly id: number; readonly shown: Shown } => {
-    const found = running.get(id);
-    if (found !== undefined) return { id, shown: found };
-    const shown = { meter: start(), progress: 0 };
+  const shownAt = (given: number): { readonly id: number; readonly shown: RunningMeter } => {
+    const found = running.get(given);
+    if (found !== undefined) return { id: given, shown: found };
+    const shown = start();
     running.set(++last, shown);
     return { id: last, shown };
   };
   const update = (given: number, progress: number): number => {
     const { id, shown } = shownAt(given);
-    shown.progress = Math.min(1, Math.max(shown.progress, progress));
-    shown.meter.update(shown.progress);
+    shown.update(progress);
     return id;
   };
   const close = (given: number, code: number): number => {
     const { id, shown } = shownAt(given);
     running.delete(id);
-    const result = resultName(code);
-    if (result === "successful" && shown.progress < 1) shown.meter.update(1);
-    shown.meter.close(result);
+    shown.close(resultName(code));
     return 1;
   };
   return {

@@ -2,6 +2,7 @@ import type { ProgressMeter, Result } from "@diffrax-ts/protocol";
 import { type Burst, burstsOf } from "./burstsOf.ts";
 import type { Outcome } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
+import { shownOn } from "./shownOn.ts";
 
 /** Runs a solve to its end, and tells a meter on the way how far it has come. */
 export function watchSolve(prepared: Prepared, progressMeter: ProgressMeter): Outcome {
@@ -9,11 +10,9 @@ export function watchSolve(prepared: Prepared, progressMeter: ProgressMeter): Ou
   const { refreshSteps = 1 } = progressMeter;
   const span = Math.abs(t1 - t0);
   const sign = t1 < t0 ? -1 : 1;
-  let latest = 0;
-  const progressAt = ({ t }: Burst): number =>
-    (latest = Math.min(1, Math.max(latest, span === 0 ? 0 : (t - sign * t0) / span)));
+  const progressAt = ({ t }: Burst): number => (span === 0 ? 0 : (t - sign * t0) / span);
 
-  const meter = progressMeter.start();
+  const meter = shownOn(progressMeter);
   const bursts = burstsOf(prepared, { turns: refreshSteps });
   let result: Result | null = null;
   try {
@@ -23,7 +22,6 @@ export function watchSolve(prepared: Prepared, progressMeter: ProgressMeter): Ou
       burst = bursts.next();
     }
     result = burst.value.result as Result;
-    if (result === "successful") meter.update(1);
     return burst.value;
   } finally {
     // What it owns is given back, too, if the meter fails.

@@ -55,7 +55,7 @@ export function Dopri5(options?: RungeKuttaOptions): ExplicitRungeKutta<"Dopri5"
 }
 
 /** Shampine (1986): the solution in the middle of the step is `y0 + Σ cMidᵢ kᵢ`. */
-const cMid = [
+const cMid: readonly number[] = /* @__PURE__ */ (() => [
   6025192743 / 30085553152 / 2,
   0,
   51252292925 / 65400821598 / 2,
@@ -63,7 +63,7 @@ const cMid = [
   187940372067 / 1594534317056 / 2,
   -1776094331 / 19743644256 / 2,
   11237099 / 235043384 / 2,
-];
+])();
 
 function interpolation(t0: Scalar, t1: Scalar, info: DenseInfo): LocalInterpolation {
   return fourthOrderPolynomialInterpolation(t0, t1, info, cMid);
