@@ -139,6 +139,22 @@ describe("inside traced functions", () => {
     expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
   });
 
+  test("a meter is told after so many steps as it asks for", () => {
+    for (const [steps, shown] of [
+      [2, [0.5, 1]],
+      [3, [0.75, 1]],
+      [2.5, [0.5, 1]],
+      [1e300, [1]],
+    ] as const) {
+      const { log, meter } = recorder(steps);
+      jit(end(meter))(1);
+      expect(log).toEqual(["start", ...shown, "successful"]);
+      log.length = 0;
+      decay({ progressMeter: meter });
+      expect(log).toEqual(["start", ...shown, "successful"]);
+    }
+  });
+
   test("a gradient shows the way forward, once", () => {
     const { log, meter } = recorder();
     expect(grad(end(meter))(1)).toBeCloseTo(Math.exp(-1), 5);

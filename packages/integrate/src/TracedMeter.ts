@@ -1,7 +1,7 @@
-import { astype, equal, rem, stopGradient } from "@diffrax-ts/array";
+import { astype, equal, mul, stopGradient } from "@diffrax-ts/array";
 import { assert, cond } from "@diffrax-ts/autodiff";
 import { apply, arrayType, scalarTensor } from "@diffrax-ts/program";
-import { type ProgressMeter, resultName, type RunningMeter } from "@diffrax-ts/protocol";
+import { mostSteps, type ProgressMeter, resultName, type RunningMeter } from "@diffrax-ts/protocol";
 import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { shownOn } from "./shownOn.ts";
 
@@ -55,10 +55,14 @@ export function meterInTrace({ start, refreshSteps }: TracedMeter): MeterInTrace
     shown.close(resultName(code));
     return 1;
   };
+  const every = scalarTensor("int32", Math.min(Math.floor(refreshSteps), mostSteps));
+  // Without rem, which would bring its division of floats into every bundle.
+  const isTurn = (numSteps: Tensor): Tensor =>
+    equal(mul(apply("div", [numSteps, every], {})[0]!, every), numSteps);
   return {
     update: (meter, progress, numSteps) =>
       cond(
-        equal(rem(numSteps, refreshSteps), 0),
+        isTurn(numSteps),
         () => callBack("progressMeter.update", update, [meter, stopGradient(progress)]),
         () => meter,
       ),
