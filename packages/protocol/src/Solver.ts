@@ -36,7 +36,7 @@ export interface SolverStepResult<State> {
   readonly denseInfo: DenseInfo;
   readonly solverState: State;
   readonly result: TracedResult;
-  /** How much work it took: for solves with `stats: "full"`, and without them nothing comes of it. @defaultValue {} */
+  /** How much work it took: for solves with `stats: "full"`, and without them nothing comes of it. @defaultValue nothing is counted */
   readonly counts?: StepCounts;
 }
 

@@ -14,7 +14,7 @@ type KeyTuple<
  * The keys of `split(key, num)` in an array, to be unpacked.
  *
  * @param num - How many. @defaultValue 2
- * @throws TypeError if `key` is no key or `num` no integer >= 0.
+ * @throws TypeError if `key` is no key or `num` no integer from 0 on.
  *
  * @example
  * ```ts

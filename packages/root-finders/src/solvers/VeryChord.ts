@@ -37,7 +37,7 @@ import { difference, dtypeOf } from "../trees.ts";
 export interface VeryChordOptions extends Partial<OwnTolerances> {
   /** How much of the tolerance the error of the root may be. @defaultValue 0.01 */
   readonly kappa?: number;
-  /** Solves linear systems with the derivative. @defaultValue AutoLinearSolver({ wellPosed: true }) */
+  /** Solves linear systems with the derivative. @defaultValue `AutoLinearSolver({ wellPosed: true })` */
   readonly linearSolver?: LinearSolver;
   /** Whether it fails if two steps were not enough, as Diffrax 0.7.2 does. @defaultValue false */
   readonly diffrax072?: boolean;

@@ -32,7 +32,7 @@ import { difference, dtypeOf, mapTree } from "../trees.ts";
 export interface NewtonOptions extends Partial<OwnTolerances> {
   /** With `cauchyTermination: false`, how much of the tolerance the error of the root may be. @defaultValue 0.01 */
   readonly kappa?: number;
-  /** Solves linear systems with the derivative. @defaultValue AutoLinearSolver({ wellPosed: true }) */
+  /** Solves linear systems with the derivative. @defaultValue `AutoLinearSolver({ wellPosed: true })` */
   readonly linearSolver?: LinearSolver;
   /**
    * `true`: it ends when both the last step and `fn` are within the tolerances, `atol` alone for `fn`. `false`: when the rate of convergence says that the root
