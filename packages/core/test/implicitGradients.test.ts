@@ -334,3 +334,40 @@ describe("the gradient through a solve for many unknowns", () => {
     expect(grad(time)(1)).toBeCloseTo((run(1 + h).item() - run(1 - h).item()) / (2 * h), 4);
   });
 });
+
+describe("a band that is true where the solve starts, and not where it comes to", () => {
+  // The rate of `a` depends on `c`, two places away, as soon as `b` is not zero.
+  const coupled = traced((_t: Scalar, [a, b, c]: readonly Scalar[], k: Scalar) => [
+    np.sub(np.sin(np.mul(b!, c!)), a!),
+    np.sub(1, b!),
+    np.sub(k, c!),
+  ]);
+  const end =
+    (solver: unknown) =>
+    (k: Scalar): Scalar =>
+      (
+        solveParts(coupled, solver, {
+          t0: 0,
+          t1: 2,
+          dt0: 0.01,
+          y0: [1, 0, 0],
+          args: k,
+          maxSteps: 300,
+          stepsizeController: PIDController({ rtol: 1e-7, atol: 1e-9 }),
+        }).ys as unknown as readonly Tensor[]
+      )[0]!.at(0) as Scalar;
+  const narrow = BandedLU({ lower: 0, upper: 1 });
+  const wide = BandedLU({ lower: 0, upper: 2 });
+  const outside = /holds numbers outside of a band with lower 0 and upper 1/u;
+
+  test("leaves the iteration its end, and is refused where that is differentiated", () => {
+    const by = (linearSolver: BandedLU) =>
+      end(Kvaerno5({ rootFinder: VeryChord({ linearSolver }) }));
+    const exact = end(Kvaerno5());
+    expect(jit(by(narrow))(2).item()).toBeCloseTo(jit(exact)(2).item(), 5);
+    expect(() => grad(by(narrow))(2)).toThrow(outside);
+    expect(() => jit(grad(by(narrow)))(2)).toThrow(outside);
+    expect(() => jvp(by(narrow), [2], [1])).toThrow(outside);
+    expect(grad(by(wide))(2)).toBeCloseTo(grad(exact)(2), 5);
+  });
+});

@@ -70,6 +70,8 @@ function solve({ params, ...rest }: Given): Found {
       value,
       { args: variables, tags },
     );
+    // A band that is not true where the solution is may have been true where the iteration began. That has converged all the same, but its derivative would be wrong.
+    if (spaceOfTree(value).size > 1) linearSolver.check?.(operator);
     const options = { solver: linearSolver, throw: throws };
     const dy: unknown = linearSolve(operator, dF.tangent as never, options).value;
     const zeros = map((x) => zerosLike(x as Tensor), found as unknown) as Found;
