@@ -529,3 +529,23 @@ describe("is refused:", () => {
     expect(solve).toThrow("write MultiTerm(ODETerm(explicit), ODETerm(implicit))");
   });
 });
+
+test("A solver with other options refuses the state of one, and says what to take", () => {
+  const options = { t0: 0, dt0: 0.1, y0: 1, stepsizeController: pid(1e-3) };
+  const decay = (_t: number, y: number): number => -100 * y;
+  const { solverState } = diffeqsolve(decay, Kvaerno5(), {
+    ...options,
+    t1: 1,
+    saveat: { t1: true, solverState: true },
+  });
+  const goOn = (solver: ReturnType<typeof Kvaerno5>): unknown =>
+    diffeqsolve(decay, solver, {
+      ...options,
+      t1: 1,
+      ...(solverState === null ? {} : { solverState }),
+    });
+  expect(() => goOn(Kvaerno5({ diffrax072: true }))).toThrow(
+    /solverState\.jacobian: expected null, .*; it belongs to a solver with the options that it was made with: take the same, or leave solverState out/u,
+  );
+  expect(() => goOn(Kvaerno5())).not.toThrow();
+});

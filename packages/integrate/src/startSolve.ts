@@ -153,8 +153,17 @@ function continued(
   const given = config[name];
   if (given === undefined) return fresh;
   const like = structure(fresh);
-  const leaves = leavesLike(like, treeLeaves(fresh), given, `diffeqsolve: ${name}`);
-  return unflatten(like, leaves) as Tree;
+  try {
+    return unflatten(
+      like,
+      leavesLike(like, treeLeaves(fresh), given, `diffeqsolve: ${name}`),
+    ) as Tree;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const part = name === "solverState" ? "solver" : "step size controller";
+    const wayOut = `it belongs to a ${part} with the options that it was made with: take the same, or leave ${name} out`;
+    throw new TypeError(`${error.message}; ${wayOut}`, { cause: error });
+  }
 }
 
 /** The solve as its event is told of it. */
