@@ -113,6 +113,9 @@ describe("a meter of one's own", () => {
     expect(() => decay({ progressMeter: TextProgressMeter })).toThrow(
       /call it: TextProgressMeter\(\)/u,
     );
+    expect(() => decay({ progressMeter: { start: () => ({ update: () => undefined }) } })).toThrow(
+      "progressMeter: what start() returns must have a function close, got undefined",
+    );
     expect(() => decay({ progressMeter: recorder(0).meter })).toThrow(
       /refreshSteps .* at least 1, got 0/u,
     );

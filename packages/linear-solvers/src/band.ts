@@ -10,8 +10,8 @@ import {
   tensor,
   transpose,
 } from "@diffrax-ts/array";
-import { assert, callTraced, vmap } from "@diffrax-ts/autodiff";
-import { isTraced, scalarTensor } from "@diffrax-ts/program";
+import { vmap } from "@diffrax-ts/autodiff";
+import { scalarTensor } from "@diffrax-ts/program";
 import { type DType, fixed, type Tensor } from "@diffrax-ts/pytree";
 import { type Bandwidth, checkBandwidth, fits, showBandwidth } from "./Bandwidth.ts";
 import { inSpace, mvFlat, requireSquare } from "./flat.ts";
@@ -19,6 +19,7 @@ import { bandTimes } from "./kernels/band.ts";
 import type { LinearOperator } from "./LinearOperator.ts";
 import { isDiagonal } from "./properties.ts";
 import { epsilon } from "./rcond.ts";
+import { requireTrue } from "./requireTrue.ts";
 
 /** How many diagonals of an operator may hold numbers; `null` if it has not been said. */
 export function bandwidthOf(operator: LinearOperator): Bandwidth | null {
@@ -98,12 +99,10 @@ const storedByDiagonals: Readonly<Record<string, boolean>> = {
 export function requireBand(name: string, operator: LinearOperator, bandwidth: Bandwidth): void {
   const { lower, upper } = checkBandwidth(name, bandwidth);
   const band = { lower: fixed(lower), upper: fixed(upper) };
-  const ok = callTraced(isWithin, [name, operator, band], name) as Tensor;
   const message =
     `${name}: the operator (${operator.kind}) holds numbers outside of a band with ${showBandwidth(bandwidth)}; ` +
     "declare more diagonals, or a solver for all of them such as LU()";
-  if (isTraced(ok)) assert(ok, message);
-  else if (ok.item() === 0) throw new Error(message);
+  requireTrue(name, isWithin, [name, operator, band] as never, message);
 }
 
 /** Whether a product with the operator is one with its band. */

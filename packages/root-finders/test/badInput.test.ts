@@ -35,6 +35,10 @@ const tolerances = { rtol: 1e-8, atol: 1e-8 };
 const newton = Newton(tolerances);
 const squares = (y: Tensor): Tensor => square(y);
 const many = (x: unknown): never => x as never;
+const coupled = (y: Tensor): Tensor => {
+  const [a, b] = [y.at(0), y.at(1)];
+  return stack([add(a, mul(2, b)), sub(mul(3, b), a)]);
+};
 
 describe("a mistake is an error that names it", () => {
   test.each<[string, () => unknown, string]>([
@@ -258,6 +262,24 @@ describe("a mistake is an error that names it", () => {
         rootFind(shifted, Newton({ ...tolerances, linearSolver }), tensor([1, 2, 3]));
       },
       "holds numbers outside of a band with lower 0 and upper 0; declare more diagonals",
+    ],
+    [
+      "a tag that says triangular of a matrix that is none",
+      () => rootFind(coupled, newton, tensor([0, 0]), { tags: "lowerTriangular" }),
+      "Triangular: the operator (JacobianLinearOperator) holds other numbers than one that is lowerTriangular; leave the tags out",
+    ],
+    [
+      "a tag that says ones on the diagonal where there are others",
+      () =>
+        rootFind((y: Tensor) => mul(2, y), newton, tensor([1, 1]), {
+          tags: ["upperTriangular", "unitDiagonal"],
+        }),
+      "one that is upperTriangular and unitDiagonal",
+    ],
+    [
+      "a tag that says definite of a matrix that is not symmetric",
+      () => rootFind(coupled, newton, tensor([0, 0]), { tags: "positiveSemidefinite" }),
+      "Cholesky: the operator (JacobianLinearOperator) is not symmetric",
     ],
     [
       "arithmetic on what is traced",

@@ -282,3 +282,22 @@ describe("in float32", () => {
     }
   });
 });
+
+test("tags that are true at the start and not at the root are refused where that is differentiated", () => {
+  // The derivative of the first equation with respect to `b` is zero at zero.
+  const curved = (y: Tensor, k: Scalar): Tensor => {
+    const [a, b] = [y.at(0), y.at(1)];
+    return stack([sub(add(a, mul(b, b)), k), sub(b, mul(0.5, k))]);
+  };
+  const first =
+    (tags: "lowerTriangular" | "positiveSemidefinite" | []) =>
+    (k: Scalar): Scalar =>
+      rootFind(curved, Chord({ rtol: 1e-9, atol: 1e-9 }), tensor([0, 0]), {
+        args: k,
+        tags,
+      }).value.at(0);
+  expect(jit(first("lowerTriangular"))(2).item()).toBeCloseTo(1, 7);
+  expect(grad(first([]))(2)).toBeCloseTo(0, 7);
+  expect(() => grad(first("lowerTriangular"))(2)).toThrow(/Triangular: .* holds other numbers/u);
+  expect(() => grad(first("positiveSemidefinite"))(2)).toThrow(/Cholesky: .* is not symmetric/u);
+});

@@ -1,10 +1,20 @@
-import { neg, transpose as transposed } from "@diffrax-ts/array";
+import {
+  abs,
+  greater,
+  logicalNot,
+  max,
+  mul,
+  neg,
+  sub,
+  transpose as transposed,
+} from "@diffrax-ts/array";
 import { part, type Tensor } from "@diffrax-ts/pytree";
 import { requireSquare } from "../flat.ts";
 import { choleskyFactor } from "../kernels/cholesky.ts";
 import { solveTriangle } from "../kernels/triangular.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearStep } from "../LinearSolver.ts";
+import { requireTrue } from "../requireTrue.ts";
 import { isNegativeSemidefinite, isPositiveSemidefinite } from "../properties.ts";
 
 /** The Cholesky factorisation. */
@@ -35,7 +45,7 @@ export interface CholeskyState {
  * ```
  */
 export function Cholesky(): Cholesky {
-  return part("Cholesky", { init, transpose, compute });
+  return part("Cholesky", { init, transpose, compute, check });
 }
 
 function init(operator: LinearOperator): CholeskyState {
@@ -59,4 +69,24 @@ function compute({ upper, isNegative }: CholeskyState, vector: Tensor): LinearSt
   const y = solveTriangle(transposed(upper), vector, { isLower: true });
   const x = solveTriangle(upper, y, { isLower: false });
   return { value: isNegative ? neg(x) : x };
+}
+
+function check(operator: LinearOperator): void {
+  // `init` refuses one that is not marked, and a matrix has been held against its tags when its operator was made.
+  const isMarked = isPositiveSemidefinite(operator) || isNegativeSemidefinite(operator);
+  if (!isMarked || operator.kind === "MatrixLinearOperator") return;
+  requireTrue(
+    "Cholesky",
+    isSymmetricMatrix,
+    [operator],
+    `Cholesky: the operator (${operator.kind}) is not symmetric, as one that is marked as definite has to be; leave the tag out`,
+  );
+}
+
+/** By half of the digits, as for matrices that are known: the factorisation looks at one triangle alone. */
+function isSymmetricMatrix(operator: LinearOperator): Tensor {
+  const matrix = operator.asMatrix();
+  const off = max(abs(sub(matrix, transposed(matrix))));
+  const digits = matrix.dtype === "float64" ? 2 ** -26 : 2 ** -12;
+  return logicalNot(greater(off, mul(max(abs(matrix)), digits)));
 }

@@ -1,9 +1,22 @@
-import { transpose as transposed } from "@diffrax-ts/array";
+import {
+  abs,
+  eye,
+  logicalNot,
+  greater,
+  max,
+  mul,
+  reshape,
+  sub,
+  tensor,
+  transpose as transposed,
+} from "@diffrax-ts/array";
 import { part, type Tensor } from "@diffrax-ts/pytree";
-import { requireSquare } from "../flat.ts";
+import { inSpace, requireSquare } from "../flat.ts";
 import { solveTriangle } from "../kernels/triangular.ts";
 import type { LinearOperator } from "../LinearOperator.ts";
 import type { LinearSolver, LinearStep } from "../LinearSolver.ts";
+import { epsilon } from "../rcond.ts";
+import { requireTrue } from "../requireTrue.ts";
 import { hasUnitDiagonal, isLowerTriangular, isUpperTriangular } from "../properties.ts";
 
 /** Substitution. */
@@ -33,7 +46,7 @@ export interface TriangularState {
  * ```
  */
 export function Triangular(): Triangular {
-  return part("Triangular", { init, transpose, compute });
+  return part("Triangular", { init, transpose, compute, check });
 }
 
 function init(operator: LinearOperator): TriangularState {
@@ -53,4 +66,34 @@ function transpose({ matrix, isLower, isUnit }: TriangularState): TriangularStat
 
 function compute({ matrix, ...options }: TriangularState, vector: Tensor): LinearStep {
   return { value: solveTriangle(matrix, vector, options) };
+}
+
+function check(operator: LinearOperator): void {
+  // `init` refuses one that is not marked, and a matrix has been held against its tags when its operator was made.
+  const isMarked = isLowerTriangular(operator) || isUpperTriangular(operator);
+  if (!isMarked || operator.kind === "MatrixLinearOperator") return;
+  const tags = [isLowerTriangular(operator) ? "lowerTriangular" : "upperTriangular"];
+  if (hasUnitDiagonal(operator)) tags.push("unitDiagonal");
+  requireTrue(
+    "Triangular",
+    isTriangle,
+    [operator],
+    `Triangular: the operator (${operator.kind}) holds other numbers than one that is ${tags.join(" and ")}; leave the tags out`,
+  );
+}
+
+/** Whether what is not looked at is zero, or one on the diagonal, up to the roundings of a derivative. */
+function isTriangle(operator: LinearOperator): Tensor {
+  const { size: n, dtype } = inSpace(operator);
+  const matrix = operator.asMatrix();
+  const isLower = isLowerTriangular(operator);
+  const isUnit = hasUnitDiagonal(operator);
+  const ignored = Float64Array.from({ length: n * n }, (_, k) => {
+    const [i, j] = [Math.floor(k / n), k % n];
+    return i === j ? Number(isUnit) : Number(isLower ? j > i : j < i);
+  });
+  const mask = reshape(tensor(ignored, { dtype }), [n, n]);
+  const known = isUnit ? eye(n, { dtype }) : 0;
+  const off = max(abs(mul(mask, sub(matrix, known))));
+  return logicalNot(greater(off, mul(max(abs(matrix)), 64 * n * epsilon(dtype))));
 }
