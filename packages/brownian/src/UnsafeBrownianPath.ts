@@ -35,6 +35,7 @@ export interface UnsafeBrownianPath<Value = Tree> extends Path<Value> {
   readonly key: Key;
   readonly levyArea: LevyArea;
   readonly timeBits: "exact" | "0.7.2";
+  readonly isTakenOnce: true;
   evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
   /** The increment with all that is known of the interval: `{ dt, W, H, K }`. */
   evaluate(
@@ -79,7 +80,7 @@ export function UnsafeBrownianPath<const Shape extends BrownianShape>(
   const key = requireKey(name, given.key);
   const shape = readShape(`${name}: shape`, given.shape);
   const ends = { t0: -Infinity, t1: Infinity };
-  const fields = { ...ends, shape, key, levyArea, timeBits, evaluate };
+  const fields = { ...ends, shape, key, levyArea, timeBits, isTakenOnce: true, evaluate };
   return part(name, fields) as unknown as UnsafeBrownianPath<MotionOf<Shape>>;
 }
 

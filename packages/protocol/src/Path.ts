@@ -16,6 +16,8 @@ export interface Path<Value = Tree> extends Part {
   readonly t1: number | Scalar;
   /** Of a Brownian motion, what it knows of an interval beside its increment; other paths leave it out. */
   readonly levyArea?: string;
+  /** Whether increments of intervals that overlap have nothing to do with one another, so that no step may be taken again. @defaultValue false */
+  readonly isTakenOnce?: boolean;
   /**
    * The value at `t0`, or the increment from `t0` to `t1`.
    *

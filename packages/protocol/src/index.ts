@@ -34,7 +34,7 @@ export type {
   EventStarted,
   StepMade,
 } from "./Event.ts";
-export { isStochastic } from "./isStochastic.ts";
+export { isStochastic, someControl } from "./isStochastic.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";

@@ -16,15 +16,22 @@ import type { TermRound } from "./termRound.ts";
  * ```
  */
 export function isStochastic(terms: Terms): boolean {
-  if (isList(terms)) return terms.some((term) => isNoisy(term));
-  return isNoisy(terms);
+  return someControl(terms, ({ levyArea }) => levyArea !== undefined);
+}
+
+/** Whether a path that is among the controls of terms is such a one. */
+export function someControl(terms: Terms, isSuch: (path: Partial<Path>) => boolean): boolean {
+  if (isList(terms)) return terms.some((term) => hasControl(term, isSuch));
+  return hasControl(terms, isSuch);
 }
 
 /** What terms may have beside their interface: a path as the control, or another term that they stand round. */
 type Looked = Partial<TermRound> & { readonly control?: Partial<Path> };
 
-function isNoisy(term: Term): boolean {
-  if (isMultiTerm(term)) return term.terms.some((one) => isNoisy(one));
+function hasControl(term: Term, isSuch: (path: Partial<Path>) => boolean): boolean {
+  if (isMultiTerm(term)) return term.terms.some((one) => hasControl(one, isSuch));
   const { control, term: inner } = term as Looked;
-  return control?.levyArea !== undefined || (inner !== undefined && isNoisy(inner));
+  return (
+    (control !== undefined && isSuch(control)) || (inner !== undefined && hasControl(inner, isSuch))
+  );
 }
