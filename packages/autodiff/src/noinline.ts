@@ -7,7 +7,7 @@ const noinlineKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/noinl
  * Keeps a function out of line: compiled once and called, instead of being written out wherever it is used.
  *
  * A solver writes the vector field out for each of its stages. For a long one that makes large programs, which
- * take long to compile; called, it costs one to three nanoseconds more each time. Functions of more than 400 operations that are used
+ * take long to compile; called, it costs one to three nanoseconds more each time. Functions of more than 1000 operations that are used
  * in several places are called anyway.
  */
 export function noinline<F extends Callable>(f: F): F {

@@ -38,7 +38,7 @@ describe.each([
     { dtype: "float64", shape: [20], data: Float64Array.from({ length: 20 }, (_, i) => i / 40) },
   ],
 ] as const)("calls of one program with %s", (_, shape, input) => {
-  const long = chain(shape, 300);
+  const long = chain(shape, 600);
 
   test("give the same bits evaluated, lowered and compiled", () => {
     checkAgreement(called(long, 8), [input]);
