@@ -1,26 +1,15 @@
 import { astype, lessEqual, mul, sqrt, sub } from "@diffrax-ts/array";
 import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
 import { bitcast, bitwiseXor, shiftRightLogical } from "@diffrax-ts/program";
-import type { Path, Tree } from "@diffrax-ts/protocol";
+import type { Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { foldIn, type Key, normal, requireKey, split, splitList } from "@diffrax-ts/random";
-import type { BrownianIncrement, LevyArea } from "./levy.ts";
-import {
-  type BrownianShape,
-  inStructure,
-  leafShapes,
-  readShape,
-  type ShapeTree,
-} from "./shapes.ts";
-import { checkLevyArea, type MotionOf } from "./VirtualBrownianTree.ts";
+import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
+import { type BrownianIncrement, checkLevyArea } from "./levy.ts";
+import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
 
 /** Options of `UnsafeBrownianPath`. */
-export interface UnsafeBrownianPathOptions {
-  /** Of one array, `[3]`, or arrays and objects of shapes and of `{ shape, dtype }`; `[]` is one number. */
-  readonly shape: BrownianShape;
-  readonly key: Key;
-  /** What is known beside the increments. The path depends on it. @defaultValue "BrownianIncrement" */
-  readonly levyArea?: LevyArea;
+export interface UnsafeBrownianPathOptions extends BrownianOptions {
   /**
    * How times become parts of a key. `"0.7.2"` is for the numbers of that release of Diffrax, which rounds times to float32 first, so
    * that steps of less than 6e-8 of the time share their noise. @defaultValue "exact"
@@ -29,21 +18,11 @@ export interface UnsafeBrownianPathOptions {
 }
 
 /** Independent Gaussian increments: see the function of this name. */
-export interface UnsafeBrownianPath<Value = Tree> extends Path<Value> {
+export interface UnsafeBrownianPath<Value = Tree> extends BrownianPath<Value> {
   readonly kind: "UnsafeBrownianPath";
-  readonly shape: ShapeTree;
   readonly key: Key;
-  readonly levyArea: LevyArea;
   readonly timeBits: "exact" | "0.7.2";
   readonly isTakenOnce: true;
-  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
-  /** The increment with all that is known of the interval: `{ dt, W, H, K }`. */
-  evaluate(
-    t0: number | Scalar,
-    t1: number | Scalar | null | undefined,
-    left: boolean | undefined,
-    useLevy: true,
-  ): BrownianIncrement;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { astype, div, lessEqual, logicalAnd, mul, sub } from "@diffrax-ts/array";
 import { assert, asTensor, callTraced, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
-import type { Path, Tree } from "@diffrax-ts/protocol";
+import type { Tree } from "@diffrax-ts/protocol";
 import {
   checkOptions,
   describeValue,
@@ -9,50 +9,30 @@ import {
   type Scalar,
   type Tensor,
 } from "@diffrax-ts/pytree";
-import { type Key, requireKey, split } from "@diffrax-ts/random";
-import { type BrownianIncrement, type LevyArea, levyAreas } from "./levy.ts";
-import {
-  type BrownianShape,
-  inStructure,
-  leafShapes,
-  readShape,
-  type ShapeTree,
-} from "./shapes.ts";
+import { requireKey, split } from "@diffrax-ts/random";
+import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
+import { type BrownianIncrement, checkLevyArea } from "./levy.ts";
+import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
 import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf } from "./tree.ts";
 
 /** Options of `VirtualBrownianTree`. */
-export interface VirtualBrownianTreeOptions {
+export interface VirtualBrownianTreeOptions extends BrownianOptions {
   /** The start of the interval: not after that of the solve. */
   readonly t0: number;
   /** The end of the interval: not before that of the solve. */
   readonly t1: number;
   /** The length of the pieces down to which the interval is halved: shorter than every step. `dt0 / 2` is a common choice. */
   readonly tol: number;
-  /** Of one array, `[3]`, or arrays and objects of shapes and of `{ shape, dtype }`; `[]` is one number. */
-  readonly shape: BrownianShape;
-  readonly key: Key;
-  /** What is known beside the increments. The path depends on it. @defaultValue "BrownianIncrement" */
-  readonly levyArea?: LevyArea;
 }
 
 /** A Brownian motion on an interval: see the function of this name. */
-export interface VirtualBrownianTree<Value = Tree> extends Path<Value> {
+export interface VirtualBrownianTree<Value = Tree> extends BrownianPath<Value> {
   readonly kind: "VirtualBrownianTree";
   readonly t0: number;
   readonly t1: number;
   readonly tol: number;
-  readonly shape: ShapeTree;
-  readonly levyArea: LevyArea;
   /** A key for each array, `[numArrays, 2]`. */
   readonly keys: Tensor;
-  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
-  /** The increment with all that is known of the interval: `{ dt, W, H }`. */
-  evaluate(
-    t0: number | Scalar,
-    t1: number | Scalar | null | undefined,
-    left: boolean | undefined,
-    useLevy: true,
-  ): BrownianIncrement;
 }
 
 /**
@@ -96,27 +76,6 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   const keys = split(requireKey(name, given.key), leafShapes(shape).length);
   const fields = { t0, t1, tol, shape, levyArea, keys, evaluate };
   return part(name, fields) as unknown as VirtualBrownianTree<MotionOf<Shape>>;
-}
-
-/** The values of a motion of a shape. */
-export type MotionOf<Shape> = [BrownianShape] extends [Shape]
-  ? Tree
-  : Shape extends readonly []
-    ? Scalar
-    : Shape extends number
-      ? Tensor<readonly [number]>
-      : Shape extends readonly number[]
-        ? Tensor<{ readonly [Axis in keyof Shape]: number }>
-        : Shape extends { readonly shape: readonly number[]; readonly dtype: string }
-          ? Tensor
-          : { readonly [Key in keyof Shape]: MotionOf<Shape[Key]> };
-
-/** @throws RangeError for another name. */
-export function checkLevyArea(name: string, levyArea: unknown): void {
-  if (levyAreas.includes(levyArea as LevyArea)) return;
-  throw new RangeError(
-    `${name}: levyArea must be ${levyAreas.map((one) => `"${one}"`).join(" or ")}, got ${describeValue(levyArea)}`,
-  );
 }
 
 function evaluate(

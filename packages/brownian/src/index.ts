@@ -3,11 +3,8 @@
  *
  * @packageDocumentation
  */
+export type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 export type { BrownianIncrement, LevyArea } from "./levy.ts";
 export type { BrownianShape } from "./shapes.ts";
 export { UnsafeBrownianPath, type UnsafeBrownianPathOptions } from "./UnsafeBrownianPath.ts";
-export {
-  type MotionOf,
-  VirtualBrownianTree,
-  type VirtualBrownianTreeOptions,
-} from "./VirtualBrownianTree.ts";
+export { VirtualBrownianTree, type VirtualBrownianTreeOptions } from "./VirtualBrownianTree.ts";

@@ -1,15 +1,23 @@
 import type { Tree } from "@diffrax-ts/protocol";
-import type { Tensor } from "@diffrax-ts/pytree";
+import { describeValue, type Tensor } from "@diffrax-ts/pytree";
 
 /** What a Brownian path knows of an interval beside its increment. */
 export type LevyArea = "BrownianIncrement" | "SpaceTimeLevyArea" | "SpaceTimeTimeLevyArea";
 
 /** The names, from the least to the most. */
-export const levyAreas: readonly LevyArea[] = [
+const levyAreas: readonly LevyArea[] = [
   "BrownianIncrement",
   "SpaceTimeLevyArea",
   "SpaceTimeTimeLevyArea",
 ];
+
+/** @throws RangeError for another name. */
+export function checkLevyArea(name: string, levyArea: unknown): void {
+  if (levyAreas.includes(levyArea as LevyArea)) return;
+  throw new RangeError(
+    `${name}: levyArea must be ${levyAreas.map((one) => `"${one}"`).join(" or ")}, got ${describeValue(levyArea)}`,
+  );
+}
 
 /** A Brownian motion over an interval. */
 export interface BrownianIncrement {

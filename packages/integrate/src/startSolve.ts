@@ -6,6 +6,7 @@ import {
   checkStepSizeController,
   type ControllerStart,
   type CountName,
+  countNames,
   type EventContext,
   initTerms,
   mostSteps,
@@ -119,14 +120,8 @@ export function startSolve(config: SolveConfig): StartedSolve {
 }
 
 function noCounts(): Readonly<Record<CountName, Tensor>> {
-  const zero = scalarTensor("int32", 0);
-  return {
-    numEvaluations: zero,
-    numJacobians: zero,
-    numFactorisations: zero,
-    numIterations: zero,
-    numFailedIterations: zero,
-  };
+  const zero: Tensor = scalarTensor("int32", 0);
+  return Object.fromEntries(countNames.map((name) => [name, zero])) as Record<CountName, Tensor>;
 }
 
 /** Where the first step ends, and the state of the controller: that of another solve, if it is given. */
