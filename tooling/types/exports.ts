@@ -21,6 +21,7 @@ import type * as rootFinders from "@diffrax-ts/root-finders";
 import type * as saveat from "@diffrax-ts/saveat";
 import type * as solvers from "@diffrax-ts/solvers";
 import type * as solversImplicit from "@diffrax-ts/solvers-implicit";
+import type * as solversSde from "@diffrax-ts/solvers-sde";
 import type * as stepSizeControllers from "@diffrax-ts/step-size-controllers";
 import type * as terms from "@diffrax-ts/terms";
 import { assert, type Equal } from "./assert.ts";
@@ -48,6 +49,7 @@ export type Packages = [
   typeof saveat,
   typeof solvers,
   typeof solversImplicit,
+  typeof solversSde,
   typeof stepSizeControllers,
   typeof terms,
 ];

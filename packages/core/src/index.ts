@@ -127,6 +127,7 @@ export {
   Kvaerno5,
   Sil3,
 } from "@diffrax-ts/solvers-implicit";
+export { EulerHeun } from "@diffrax-ts/solvers-sde";
 export {
   ClipStepSizeController,
   ConstantStepSize,

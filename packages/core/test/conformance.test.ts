@@ -3,6 +3,7 @@ import * as interpolation from "@diffrax-ts/interpolation";
 import * as linearSolvers from "@diffrax-ts/linear-solvers";
 import * as solvers from "@diffrax-ts/solvers";
 import * as solversImplicit from "@diffrax-ts/solvers-implicit";
+import * as solversSde from "@diffrax-ts/solvers-sde";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
@@ -27,6 +28,7 @@ test("docs/conformance.md names only values that there are", () => {
     interpolation,
     solvers,
     "solvers-implicit": solversImplicit,
+    "solvers-sde": solversSde,
   };
   const tables = [
     [rows, core],
