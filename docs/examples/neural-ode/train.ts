@@ -1,7 +1,7 @@
 import { jit, np, type Tensor, valueAndGrad } from "@diffrax-ts/core";
 import { adabelief, applyUpdates, type OptimizerState } from "@diffrax-ts/nn";
 import type { Key } from "@diffrax-ts/random";
-import { batches } from "./batches.ts";
+import { batches } from "../shared/batches.ts";
 import { loss, type Model } from "./model.ts";
 
 /** What is learnt from, and how. */

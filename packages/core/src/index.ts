@@ -49,6 +49,7 @@ export type {
 } from "@diffrax-ts/integrate";
 export {
   backwardHermiteCoefficients,
+  type CubicCoefficients,
   CubicInterpolation,
   DenseInterpolation,
   linearInterpolation,

@@ -3,7 +3,6 @@ import { MLP, softplus } from "@diffrax-ts/nn";
 import { key } from "@diffrax-ts/random";
 import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
-import { permutation } from "../batches.ts";
 import { makeModel } from "../model.ts";
 import { oscillators } from "../oscillators.ts";
 import { train } from "../train.ts";
@@ -25,12 +24,6 @@ test("oscillators keep x − ln(1 + x) + y − ln(1 + y)", () => {
   const invariant = np.sum(np.sub(ys, np.log1p(ys)), { axis: 2 });
   const drift = np.max(np.abs(invariant.sub(invariant.at(0)))).item();
   expect(drift).toBeLessThan(0.1 ** 5); // steps of 0.1, and order 4 within one
-});
-
-test("permutation(key(seed), 10) is that of JAX 0.10", () => {
-  expect(permutation(key(0), 10)).toEqual([0, 1, 8, 5, 6, 4, 3, 2, 7, 9]);
-  expect(permutation(key(42), 10)).toEqual([7, 4, 2, 5, 3, 6, 8, 9, 0, 1]);
-  expect(permutation(key(1234), 10)).toEqual([2, 3, 1, 7, 6, 4, 9, 5, 8, 0]);
 });
 
 test("train traces the network in its first step alone, and learns", () => {
