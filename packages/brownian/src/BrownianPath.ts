@@ -1,7 +1,6 @@
-import type { Path, Tree } from "@diffrax-ts/protocol";
+import type { BrownianIncrement, LevyArea, Path, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { Key } from "@diffrax-ts/random";
-import type { BrownianIncrement, LevyArea } from "./levy.ts";
 import type { BrownianShape, ShapeTree } from "./shapes.ts";
 
 /** Options of every Brownian motion. */

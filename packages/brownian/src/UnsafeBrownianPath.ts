@@ -1,11 +1,11 @@
 import { astype, lessEqual, mul, sqrt, sub } from "@diffrax-ts/array";
 import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
 import { bitcast, bitwiseXor, shiftRightLogical } from "@diffrax-ts/program";
-import type { Tree } from "@diffrax-ts/protocol";
+import type { BrownianIncrement, Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { foldIn, type Key, normal, requireKey, split, splitList } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
-import { type BrownianIncrement, checkLevyArea } from "./levy.ts";
+import { checkLevyArea } from "./checkLevyArea.ts";
 import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
 
 /** Options of `UnsafeBrownianPath`. */

@@ -1,6 +1,6 @@
 import { astype, div, lessEqual, logicalAnd, mul, sub } from "@diffrax-ts/array";
 import { assert, asTensor, callTraced, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
-import type { Tree } from "@diffrax-ts/protocol";
+import type { BrownianIncrement, Tree } from "@diffrax-ts/protocol";
 import {
   checkOptions,
   describeValue,
@@ -11,7 +11,7 @@ import {
 } from "@diffrax-ts/pytree";
 import { requireKey, split } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
-import { type BrownianIncrement, checkLevyArea } from "./levy.ts";
+import { checkLevyArea } from "./checkLevyArea.ts";
 import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
 import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf } from "./tree.ts";
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
-export type { BrownianIncrement, LevyArea } from "./levy.ts";
+export type { BrownianIncrement, LevyArea } from "@diffrax-ts/protocol";
 export type { BrownianShape } from "./shapes.ts";
 export { UnsafeBrownianPath, type UnsafeBrownianPathOptions } from "./UnsafeBrownianPath.ts";
 export { VirtualBrownianTree, type VirtualBrownianTreeOptions } from "./VirtualBrownianTree.ts";

@@ -16,9 +16,9 @@ import {
 } from "@diffrax-ts/array";
 import { scan } from "@diffrax-ts/autodiff";
 import { epsilon } from "@diffrax-ts/program";
+import type { LevyArea } from "@diffrax-ts/protocol";
 import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { type Key, normal, splitList } from "@diffrax-ts/random";
-import type { LevyArea } from "./levy.ts";
 import type { LeafShape } from "./shapes.ts";
 import { type FullPiece, halfWithAreas, withinWithAreas } from "./spaceTimeTime.ts";
 

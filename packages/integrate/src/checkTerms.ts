@@ -2,7 +2,6 @@ import {
   isList,
   isMultiTerm,
   type Solver,
-  someControl,
   type Term,
   type TermKind,
   type Terms,
@@ -45,19 +44,6 @@ export function checkFirstStep(terms: Terms): void {
   throw new TypeError(
     "diffeqsolve: dt0: null chooses a first step for ordinary differential equations, and terms has a ControlTerm; " +
       "give a first step, for example dt0: 0.01",
-  );
-}
-
-/**
- * Refuses adaptive steps against a path that does not know a step again: those that were rejected are made again, shorter.
- *
- * @throws TypeError that says what to take.
- */
-export function checkRevisits(terms: Terms): void {
-  if (!someControl(terms, ({ isTakenOnce }) => isTakenOnce === true)) return;
-  throw new TypeError(
-    "diffeqsolve: stepsizeController: adaptive steps cannot be taken with an UnsafeBrownianPath, whose increments have nothing to do " +
-      "with one another when a step is made again with another length; take VirtualBrownianTree(…), or constant steps",
   );
 }
 

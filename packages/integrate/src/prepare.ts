@@ -16,7 +16,8 @@ import {
 import { type Callable, fixed, part, type Tensor } from "@diffrax-ts/pytree";
 import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { ConstantStepSize } from "@diffrax-ts/step-size-controllers";
-import { checkFirstStep, checkRevisits, checkTerms } from "./checkTerms.ts";
+import { checkNoise } from "./checkNoise.ts";
+import { checkFirstStep, checkTerms } from "./checkTerms.ts";
 import { numbersInDType, stateInDType } from "./inDType.ts";
 import { type KnownSpan, knownDirection, knownEnd, knownStep, knownTime } from "./knownSpan.ts";
 import { type PreparedSaves, prepareSaves } from "./prepareSaves.ts";
@@ -75,7 +76,7 @@ export function prepare(
   const dt0 = knownStep(options.dt0, span);
   controller.check({ t0, t1, dt0, dtype });
   if (dt0 === "auto" && controller.isAdaptive) checkFirstStep(given);
-  if (controller.isAdaptive) checkRevisits(given);
+  checkNoise(method, given, { isAdaptive: controller.isAdaptive });
   const direction = knownDirection(span, dt0);
   const isSpanTraced = t0 === null || t1 === null;
 

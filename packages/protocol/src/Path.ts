@@ -1,6 +1,7 @@
 import { onesLike } from "@diffrax-ts/array";
 import { jvp } from "@diffrax-ts/autodiff";
 import type { Part, Scalar } from "@diffrax-ts/pytree";
+import type { LevyArea } from "./levyArea.ts";
 import type { Tree } from "./Tree.ts";
 
 /**
@@ -15,15 +16,21 @@ export interface Path<Value = Tree> extends Part {
   /** The end of the interval. */
   readonly t1: number | Scalar;
   /** Of a Brownian motion, what it knows of an interval beside its increment; other paths leave it out. */
-  readonly levyArea?: string;
+  readonly levyArea?: LevyArea;
   /** Whether increments of intervals that overlap have nothing to do with one another, so that no step may be taken again. @defaultValue false */
   readonly isTakenOnce?: boolean;
   /**
    * The value at `t0`, or the increment from `t0` to `t1`.
    *
    * @param left - Where the path jumps: the limit from the left, or from the right. @defaultValue true
+   * @param useLevy - Asked of paths with a `levyArea` alone: a `BrownianIncrement` in the place of the value. @defaultValue false
    */
-  evaluate(t0: number | Scalar, t1?: number | Scalar | null, left?: boolean): Value;
+  evaluate(
+    t0: number | Scalar,
+    t1?: number | Scalar | null,
+    left?: boolean,
+    useLevy?: boolean,
+  ): Value;
   /** The derivative with respect to time. Left out, it is that of `evaluate` by forward mode. */
   derivative?(t: number | Scalar, left?: boolean): Value;
 }

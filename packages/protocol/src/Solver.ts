@@ -2,6 +2,8 @@ import { describeValue, part, type Part, type Scalar, type Tensor } from "@diffr
 import type { DenseInfo, MakeInterpolation } from "./LocalInterpolation.ts";
 import type { TracedResult } from "./results.ts";
 import { slopeOf } from "./slopeOf.ts";
+import type { LevyArea } from "./levyArea.ts";
+import type { NoiseType } from "./NoiseType.ts";
 import type { StepCounts } from "./StepCounts.ts";
 import { isStochastic } from "./isStochastic.ts";
 import type { Terms, TermsOf, TermStructure } from "./Terms.ts";
@@ -40,6 +42,19 @@ export interface SolverStepResult<State> {
   readonly counts?: StepCounts;
 }
 
+/** The integral of a stochastic equation that its solution is one of. */
+export type Interpretation = "ito" | "stratonovich";
+
+/** What a solver says of stochastic equations. Left out, it says nothing. */
+export interface StochasticClaims {
+  /** Which solution it converges to: a solve of a stochastic equation warns if that is not known. */
+  readonly interpretation?: Interpretation | undefined;
+  /** The least that it has to know of each step of a Brownian motion; more is accepted. @defaultValue any control will do */
+  readonly minimalLevyArea?: LevyArea | undefined;
+  /** The most general noise that it is made for. @defaultValue "general" */
+  readonly noiseType?: NoiseType | undefined;
+}
+
 /**
  * A method that takes one step at a time. It holds no state: what changes from step to step is passed along.
  *
@@ -50,7 +65,8 @@ export interface Solver<
   State extends Tree = Tree,
   Structure extends TermStructure = TermStructure,
   Y extends Tree = Tree,
-> extends Part {
+>
+  extends Part, StochasticClaims {
   /** The terms that it wants: it is given no others, and its functions receive them in this structure. */
   readonly termStructure: Structure;
   /** What makes the solution between the ends of a step. */
@@ -88,7 +104,7 @@ export interface Claiming {
 }
 
 /** What a solver is made of; its own data stands beside it. */
-export interface SolverFields {
+export interface SolverFields extends StochasticClaims {
   /** @defaultValue "term" */
   readonly termStructure?: TermStructure;
   readonly interpolation: MakeInterpolation;

@@ -1,10 +1,14 @@
 import type { Part, Scalar } from "@diffrax-ts/pytree";
+import type { NoiseType } from "./NoiseType.ts";
 import type { ReadField } from "./ReadField.ts";
 import type { Tree } from "./Tree.ts";
 
 /** What a solver wants to know of a control over an interval, beside its increment. */
 export interface ControlWanted {
-  /** The Lévy area of a Brownian motion. A control that has none, such as time, ignores the question. @defaultValue false */
+  /**
+   * The Lévy areas of a Brownian motion: `contr` then gives a `BrownianIncrement`, `{ dt, W, H, K }` with as many of these as the
+   * motion knows. A control that is no Brownian motion, such as time, ignores the question. @defaultValue false
+   */
   readonly levy?: boolean;
 }
 
@@ -28,6 +32,8 @@ export interface Term<
   Control extends Tree = Tree,
   State extends Tree = Tree,
 > extends Part {
+  /** What is claimed of the noise, of a term with a Brownian motion. @defaultValue nothing */
+  readonly noiseType?: NoiseType | undefined;
   /** The term with the functions that it was given made to work on tensors. */
   readFields(read: ReadField): Term<VF, Control, State>;
   /**

@@ -1,7 +1,9 @@
 import { describeValue, isMaker, isPart, isTensor, type Part } from "@diffrax-ts/pytree";
 import type { Adjoint } from "./Adjoint.ts";
 import type { Event } from "./Event.ts";
+import { type LevyArea, levyAreas } from "./levyArea.ts";
 import { isRecord, type Member, type Unchecked, wrongMember } from "./Member.ts";
+import { type NoiseType, noiseTypes } from "./NoiseType.ts";
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
 import type { Term } from "./Term.ts";
@@ -26,6 +28,21 @@ const aFunction: Member = { words: "a function", isRight: isFunction };
 const maybeFunction: Member = {
   words: "a function, or left out",
   isRight: (value) => value === undefined || isFunction(value),
+};
+
+const maybeInterpretation: Member = {
+  words: '"ito" or "stratonovich", or left out',
+  isRight: (value) => value === undefined || value === "ito" || value === "stratonovich",
+};
+
+const maybeLevyArea: Member = {
+  words: '"BrownianIncrement", "SpaceTimeLevyArea" or "SpaceTimeTimeLevyArea", or left out',
+  isRight: (value) => value === undefined || levyAreas.includes(value as LevyArea),
+};
+
+const maybeNoiseType: Member = {
+  words: '"additive", "diagonal", "commutative" or "general", or left out',
+  isRight: (value) => value === undefined || noiseTypes.includes(value as NoiseType),
 };
 
 const aTruthValue: Member = {
@@ -75,6 +92,9 @@ const solvers: Interface<Solver> = {
     func: aFunction,
     init: aFunction,
     step: aFunction,
+    interpretation: maybeInterpretation,
+    minimalLevyArea: maybeLevyArea,
+    noiseType: maybeNoiseType,
   },
 };
 
@@ -125,6 +145,7 @@ const terms: Interface<Term> = {
     isVfExpensive: aFunction,
     init: maybeFunction,
     over: maybeFunction,
+    noiseType: maybeNoiseType,
   },
 };
 

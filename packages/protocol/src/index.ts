@@ -34,9 +34,11 @@ export type {
   EventStarted,
   StepMade,
 } from "./Event.ts";
-export { isStochastic, someControl } from "./isStochastic.ts";
+export { isStochastic, type NoiseTerm, noiseTerms, someControl } from "./isStochastic.ts";
+export { type BrownianIncrement, hasLevyArea, type LevyArea, levyAreas } from "./levyArea.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
+export { isNoise, type NoiseType, noiseTypes } from "./NoiseType.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export { type Path, pathDerivative } from "./Path.ts";
 export { checkProgressMeter, type ProgressMeter, type RunningMeter } from "./ProgressMeter.ts";
@@ -58,6 +60,7 @@ export {
 export {
   type Claiming,
   type Claims,
+  type Interpretation,
   type MadeSolver,
   type Solver,
   solver,
@@ -65,6 +68,7 @@ export {
   type SolverStart,
   type SolverStep,
   type SolverStepResult,
+  type StochasticClaims,
 } from "./Solver.ts";
 export type {
   ControllerCheck,

@@ -46,8 +46,9 @@ export function EulerHeun(): EulerHeun {
   const fields = {
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
+    interpretation: "stratonovich",
     step,
-  };
+  } as const;
   return solver("EulerHeun", claims, fields);
 }
 

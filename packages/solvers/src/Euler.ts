@@ -33,7 +33,8 @@ export interface Euler extends Solver<null, "term">, Claiming {
  */
 export function Euler(): Euler {
   const claims = { order: 1, strongOrder: 0.5 };
-  return solver("Euler", claims, { interpolation: localLinearInterpolation, step });
+  const fields = { interpolation: localLinearInterpolation, interpretation: "ito", step } as const;
+  return solver("Euler", claims, fields);
 }
 
 function step(term: Term, { t0, t1, y0, args }: SolverStep<null>): SolverStepResult<null> {

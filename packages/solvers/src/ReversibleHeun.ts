@@ -46,7 +46,12 @@ export interface ReversibleHeun extends Solver<ReversibleHeunState, "term">, Cla
  */
 export function ReversibleHeun(): ReversibleHeun {
   const claims = { order: 2, strongOrder: 0.5 };
-  const fields = { interpolation: localLinearInterpolation, init, step };
+  const fields = {
+    interpolation: localLinearInterpolation,
+    interpretation: "stratonovich",
+    init,
+    step,
+  } as const;
   return solver("ReversibleHeun", claims, fields);
 }
 

@@ -45,8 +45,10 @@ export function rungeKutta<const Kind extends string>(
   options: RungeKuttaOptions = {},
 ): ExplicitRungeKutta<Kind> {
   const { scanStages = false } = checkOptions(kind, options, ["scanStages"]);
-  const fields = { tableau, scanStages, interpolation, init, step };
   const { order, strongOrder = null } = tableau;
+  // Of the tables with an order on stochastic equations that is what they converge to.
+  const interpretation = strongOrder === null ? undefined : "stratonovich";
+  const fields = { tableau, scanStages, interpolation, interpretation, init, step } as const;
   return solver(kind, { order, strongOrder }, fields);
 }
 

@@ -1,6 +1,9 @@
 import { mul, sub, zeros } from "@diffrax-ts/array";
 import { callTraced, evalShape, type ShapeAndType } from "@diffrax-ts/autodiff";
 import {
+  type ControlWanted,
+  type NoiseType,
+  noiseTypes,
   type Path,
   type ReadField,
   type StatePart,
@@ -11,9 +14,25 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { type Callable, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import {
+  type Callable,
+  checkOptions,
+  describeValue,
+  part,
+  type Scalar,
+  type Tensor,
+} from "@diffrax-ts/pytree";
 import { type Control, incrementOf, requireControl, slopeOfControl } from "./controlPath.ts";
 import { contract, couplingOf, type Coupling, increment, matricesOfCoupling } from "./coupling.ts";
+
+/** Options of `ControlTerm`. */
+export interface ControlTermOptions {
+  /**
+   * What is known of the noise, where the control is a Brownian motion. A solver that is made for such noise asks for it, and a claim
+   * that does not hold at the start of a solve is warned of. @defaultValue nothing is claimed
+   */
+  readonly noiseType?: NoiseType;
+}
 
 /** The term of a controlled equation: see the function of this name. */
 export interface ControlTerm extends Term {
@@ -38,6 +57,7 @@ export interface ControlTerm extends Term {
  * @param vectorField - `(t, y, args)` to matrices.
  * @param control - A path: data (`LinearInterpolation`, `CubicInterpolation`), or one of your own; or a function `(t0, t1)` that
  * gives the increment from `t0` to `t1`. One tensor, or a tree like the state.
+ * @param options - `noiseType`, what is known of the noise.
  * @throws TypeError if one of them is neither. What is wrong with a matrix is said when it is traced, with its rows and columns.
  *
  * @example
@@ -57,25 +77,41 @@ export interface ControlTerm extends Term {
 export function ControlTerm<Y, Args = unknown>(
   vectorField: (t: number, y: Y, args: Args) => unknown,
   control: Path<unknown> | ((t0: number, t1: number) => unknown) | TracedFunction,
+  options?: ControlTermOptions,
 ): ControlTerm;
 export function ControlTerm(
   vectorField: TracedFunction,
   control: Path<unknown> | ((t0: number, t1: number) => unknown) | TracedFunction,
+  options?: ControlTermOptions,
 ): ControlTerm;
-export function ControlTerm(vectorField: Callable | TracedFunction, control: unknown): ControlTerm {
+export function ControlTerm(
+  vectorField: Callable | TracedFunction,
+  control: unknown,
+  options: ControlTermOptions = {},
+): ControlTerm {
   if (typeof vectorField !== "function") {
     throw new TypeError(
       `ControlTerm: the vector field must be a function (t, y, args) => matrix, got ${describeValue(vectorField)}`,
     );
   }
-  return makeTerm(vectorField, requireControl(control), false);
+  const { noiseType } = checkOptions("ControlTerm", options, ["noiseType"]);
+  requireNoiseType(noiseType);
+  return makeTerm({ vectorField, isPlain: false, control: requireControl(control), noiseType });
 }
 
-function makeTerm(vectorField: Callable, control: Control, isPlain: boolean): ControlTerm {
+function requireNoiseType(noiseType: unknown): void {
+  if (noiseType === undefined || noiseTypes.includes(noiseType as NoiseType)) return;
+  throw new RangeError(
+    `ControlTerm: noiseType must be ${noiseTypes.map((one) => `"${one}"`).join(", ")} or left out, got ${describeValue(noiseType)}`,
+  );
+}
+
+/** What is given, and whether it has been read. */
+type Given = Pick<ControlTerm, "vectorField" | "isPlain" | "control" | "noiseType">;
+
+function makeTerm(given: Given): ControlTerm {
   return part("ControlTerm", {
-    vectorField,
-    isPlain,
-    control,
+    ...given,
     readFields,
     vf,
     contr,
@@ -91,11 +127,12 @@ function readFields(this: ControlTerm, read: ReadField): ControlTerm {
   const control = typeof this.control === "function" ? read(this.control, "any") : this.control;
   const isRead = field !== this.vectorField;
   if (!isRead && control === this.control) return this;
-  return makeTerm(field, control, this.isPlain || isRead);
+  const isPlain = this.isPlain || isRead;
+  return makeTerm({ vectorField: field, isPlain, control, noiseType: this.noiseType });
 }
 
-function contr(this: ControlTerm, t0: Scalar, t1: Scalar): Tree {
-  return incrementOf(this.control, t0, t1);
+function contr(this: ControlTerm, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tree {
+  return incrementOf(this.control, t0, t1, wanted);
 }
 
 function vf(this: ControlTerm, t: Scalar, y: Tree, args: unknown, changes?: StatePart): Tree {

@@ -1,6 +1,6 @@
 import { add, sub } from "@diffrax-ts/array";
 import { asTensor, callTraced, jvp } from "@diffrax-ts/autodiff";
-import { type Path, pathDerivative, type Tree } from "@diffrax-ts/protocol";
+import { type ControlWanted, type Path, pathDerivative, type Tree } from "@diffrax-ts/protocol";
 import {
   type Callable,
   describeValue,
@@ -25,8 +25,15 @@ export function requireControl(control: unknown): Control {
   );
 }
 
-/** The increment of a control. */
-export function incrementOf(control: Control, t0: Scalar, t1: Scalar): Tree {
+/** The increment of a control; of a Brownian motion with its Lévy areas, if they are wanted. */
+export function incrementOf(
+  control: Control,
+  t0: Scalar,
+  t1: Scalar,
+  { levy = false }: ControlWanted = {},
+): Tree {
+  if (levy && typeof control !== "function" && control.levyArea !== undefined)
+    return control.evaluate(t0, t1, true, true) as Tree;
   const increment =
     typeof control === "function"
       ? callTraced(control, [t0, t1], "control")

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { ControlTerm } from "./ControlTerm.ts";
+export { ControlTerm, type ControlTermOptions } from "./ControlTerm.ts";
 export { ODETerm, type UntypedTerm } from "./ODETerm.ts";
 export { MultiTerm } from "./MultiTerm.ts";
 export { WrapTerm, wrapTerms } from "./WrapTerm.ts";

@@ -1,0 +1,104 @@
+import {
+  hasLevyArea,
+  isStochastic,
+  type NoiseTerm,
+  noiseTerms,
+  type Solver,
+  type Terms,
+} from "@diffrax-ts/protocol";
+import { isTraced } from "@diffrax-ts/program";
+import { isTensor } from "@diffrax-ts/pytree";
+import { warnOnce } from "./warnOnce.ts";
+
+/**
+ * Holds the Brownian motions of a solve against its solver and its steps.
+ *
+ * @throws TypeError that says what the solver takes, what it was given, and what to write.
+ */
+export function checkNoise(
+  solver: Solver,
+  terms: Terms,
+  { isAdaptive }: { readonly isAdaptive: boolean },
+): void {
+  const { minimalLevyArea } = solver;
+  if (!isStochastic(terms)) {
+    if (minimalLevyArea !== undefined) refuseWithoutMotion(solver);
+    return;
+  }
+  const noise = noiseTerms(terms);
+  checkLevyAreas(solver, noise);
+  if (solver.interpretation === undefined) {
+    warnOnce(
+      `interpretation ${solver.kind}`,
+      `diffeqsolve: solver: ${solver.kind} does not say whether it converges to the Itô or to the Stratonovich solution of a stochastic ` +
+        "equation, and may converge to neither; take one that does, such as Euler() for Itô or Heun() for Stratonovich",
+    );
+  }
+  if (isAdaptive) checkAdaptive(solver, noise);
+  warnOfSharedKeys(noise);
+}
+
+function refuseWithoutMotion({ kind, minimalLevyArea }: Solver): never {
+  throw new TypeError(
+    `diffeqsolve: terms: ${kind} needs the ${minimalLevyArea} of a Brownian motion, and no term has one as its control; ` +
+      `write ControlTerm(f, VirtualBrownianTree({ …, levyArea: "${minimalLevyArea}" })), or take a solver for other controls, such as Heun()`,
+  );
+}
+
+function checkLevyAreas({ kind, minimalLevyArea }: Solver, noise: readonly NoiseTerm[]): void {
+  if (minimalLevyArea === undefined) return;
+  for (const { path } of noise) {
+    if (hasLevyArea(path.levyArea, minimalLevyArea)) continue;
+    throw new TypeError(
+      `diffeqsolve: terms: ${kind} needs a Brownian motion with levyArea: "${minimalLevyArea}" at least, got ${path.kind} with ` +
+        `"${path.levyArea}"; write ${path.kind}({ …, levyArea: "${minimalLevyArea}" }), which has other numbers for the same key`,
+    );
+  }
+}
+
+/** Steps that were rejected are made again, shorter: the motion has to know them again, and the solver to be unbiased. */
+function checkAdaptive(solver: Solver, noise: readonly NoiseTerm[]): void {
+  const unsafe = noise.find(({ path }) => path.isTakenOnce === true);
+  if (unsafe !== undefined) {
+    const { kind } = unsafe.path;
+    throw new TypeError(
+      `diffeqsolve: stepsizeController: adaptive steps cannot be taken with ${/^[AEIOU]/u.test(kind) ? "an" : "a"} ${kind}, whose increments have nothing to do ` +
+        "with one another when a step is made again with another length; take VirtualBrownianTree(…), or constant steps",
+    );
+  }
+  if (!isEuler(solver)) return;
+  throw new TypeError(
+    `diffeqsolve: stepsizeController: adaptive steps with ${solver.kind === "Euler" ? "Euler()" : `${solver.kind}(Euler())`} may converge to something else than the solution of a ` +
+      "stochastic equation; take constant steps, or another solver: HalfSolver(ItoMilstein()) for Itô, Heun() for Stratonovich",
+  );
+}
+
+/** By name, as no solver can say it: with others whose errors are estimated by halves adaptive steps do converge. */
+function isEuler(solver: Solver & { readonly solver?: Solver }): boolean {
+  return solver.kind === "Euler" || (solver.solver !== undefined && isEuler(solver.solver));
+}
+
+/** What paths are made of, where it is known which. */
+interface Keyed {
+  readonly key?: unknown;
+  readonly keys?: unknown;
+}
+
+function warnOfSharedKeys(noise: readonly NoiseTerm[]): void {
+  if (noise.length < 2) return;
+  const seen = new Set<string>();
+  for (const { path } of noise) {
+    const { key, keys = key } = path as Keyed;
+    if (!isTensor(keys) || isTraced(keys)) continue;
+    const name = `${path.kind} ${JSON.stringify(keys)}`;
+    if (!seen.has(name)) {
+      seen.add(name);
+      continue;
+    }
+    warnOnce(
+      "shared key",
+      `diffeqsolve: terms: two terms have a ${path.kind} of the same key, so that their noise is the same; for independent noise give each a key ` +
+        "of its own: const [a, b] = splitList(key)",
+    );
+  }
+}
