@@ -8,6 +8,7 @@ import {
   checkStepSizeController,
   isList,
   isMultiTerm,
+  noiseTerms,
   type SolveInputs,
   type SolveResults,
 } from "@diffrax-ts/protocol";
@@ -86,6 +87,9 @@ function check(
     const what = isOne ? "a term of a kind" : "several terms";
     refuse(`a solver that takes ${what}`, "take one that takes any single term");
   }
+  for (const { path } of noiseTerms(terms))
+    if (path.isTakenOnce === true)
+      refuse(`${path.kind}, which cannot go back over its steps`, "take VirtualBrownianTree(…)");
   if (isList(terms)) refuse("several terms", "solve for one");
   // The adjoint equations are those of one vector field.
   else if (isMultiTerm(terms)) refuse("a MultiTerm", "add the vector fields up in one ODETerm");

@@ -1,12 +1,13 @@
-import { astype, lessEqual, mul, sqrt, sub } from "@diffrax-ts/array";
+import { astype, lessEqual, mul } from "@diffrax-ts/array";
 import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
-import { bitcast, bitwiseXor, shiftRightLogical } from "@diffrax-ts/program";
 import type { BrownianIncrement, Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { foldIn, type Key, normal, requireKey, split, splitList } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
-import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
+import { incrementFrom, numDraws } from "./incrementFrom.ts";
+import { type BrownianShape, leafShapes, readShape } from "./shapes.ts";
+import { timeWord } from "./timeWord.ts";
 
 /** Options of `UnsafeBrownianPath`. */
 export interface UnsafeBrownianPathOptions extends BrownianOptions {
@@ -78,28 +79,13 @@ function evaluate(
   ];
   checkOrder(from, to);
   const own = foldIn(foldIn(key, wordOf(from, timeBits)), wordOf(to, timeBits));
-  const leaves = leafShapes(shape);
-  const keys = split(own, leaves.length);
-  const std = sqrt(sub(to, from));
-  const all = leaves.map(({ shape: axes, dtype }, i) => {
-    const draw = (one: Key, factor = 1): Tensor =>
-      mul(normal(one, axes, { dtype }), mul(astype(std, dtype), factor));
-    if (levyArea === "BrownianIncrement") return { W: draw(keys.at(i)) };
-    const isLong = levyArea === "SpaceTimeTimeLevyArea";
-    const [keyW, keyH, keyK] = splitList(keys.at(i), isLong ? 3 : 2) as readonly Key[];
-    const [W, H] = [draw(keyW!), draw(keyH!, 1 / Math.sqrt(12))];
-    return isLong ? { W, H, K: draw(keyK!, 1 / Math.sqrt(720)) } : { W, H };
-  }) as readonly { readonly [Name in "W" | "H" | "K"]?: Tensor }[];
-  const tree = (name: "W" | "H" | "K"): Tree =>
-    inStructure(
-      shape,
-      all.map((one) => one[name]),
-    ) as Tree;
-  if (!useLevy) return tree("W");
-  const dt = astype(sub(to, from), leaves[0]?.dtype ?? from.dtype);
-  if (levyArea === "BrownianIncrement") return { dt, W: tree("W") };
-  const short = { dt, W: tree("W"), H: tree("H") };
-  return levyArea === "SpaceTimeLevyArea" ? short : { ...short, K: tree("K") };
+  const keys = split(own, leafShapes(shape).length);
+  const asked = { shape, levyArea, t0: from, t1: to, useLevy };
+  return incrementFrom(asked, ({ shape: axes, dtype }, i) => {
+    const num = numDraws(levyArea);
+    const ofDraws: readonly Key[] = num === 1 ? [keys.at(i)] : splitList(keys.at(i), num);
+    return ofDraws.map((one) => normal(one, axes, { dtype }));
+  });
 }
 
 /** Two times of one dtype; without a second one, from 0. */
@@ -119,10 +105,6 @@ function checkOrder(from: Tensor, to: Tensor): void {
     throw new RangeError(`${message}, got ${from.item()} and ${to.item()}`);
 }
 
-/** 32 bits of a time: those of a float32, or both halves of a float64, one xor the other. */
 function wordOf(t: Tensor, timeBits: "exact" | "0.7.2"): Scalar {
-  if (t.dtype === "float32") return bitcast(t, "int32") as Scalar;
-  if (timeBits === "0.7.2") return bitcast(astype(t, "float32"), "int32") as Scalar;
-  const bits = bitcast(t, "int64");
-  return astype(bitwiseXor(bits, shiftRightLogical(bits, 32)), "uint32") as Scalar;
+  return timeWord(timeBits === "0.7.2" ? astype(t, "float32") : t);
 }

@@ -29,7 +29,7 @@ export {
   vmap,
   whileLoop,
 } from "@diffrax-ts/autodiff";
-export { UnsafeBrownianPath, VirtualBrownianTree } from "@diffrax-ts/brownian";
+export { DirectBrownianPath, UnsafeBrownianPath, VirtualBrownianTree } from "@diffrax-ts/brownian";
 export { diffeqsolve } from "./diffeqsolve.ts";
 export { Event, type EventOptions, steadyStateEvent } from "@diffrax-ts/events";
 export type {

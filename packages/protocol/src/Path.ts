@@ -33,6 +33,24 @@ export interface Path<Value = Tree> extends Part {
   ): Value;
   /** The derivative with respect to time. Left out, it is that of `evaluate` by forward mode. */
   derivative?(t: number | Scalar, left?: boolean): Value;
+  /**
+   * The state that it carries from step to step, for a solve that starts at `t0`. Left out where there is none; a path that has it has
+   * `over` too. Its structure, shapes and dtypes stay the same through the solve.
+   */
+  init?(t0: Scalar): Tree;
+  /**
+   * What it is over the step from `t0` to `t1`, from the state at `t0`. The step may be rejected: then its state is thrown away with it,
+   * and `over` is asked again from the state before.
+   */
+  over?(state: Tree, t0: Scalar, t1: Scalar): PathStep<Value>;
+}
+
+/** A path over one step. */
+export interface PathStep<Value = Tree> {
+  /** To be asked for increments within the step, by whatever it knows from the state. */
+  readonly path: Path<Value>;
+  /** The state at the end of the step. */
+  readonly state: Tree;
 }
 
 /**

@@ -34,13 +34,13 @@ export type {
   EventStarted,
   StepMade,
 } from "./Event.ts";
-export { isStochastic, type NoiseTerm, noiseTerms, someControl } from "./isStochastic.ts";
+export { isStochastic, type NoiseTerm, noiseTerms } from "./isStochastic.ts";
 export { type BrownianIncrement, hasLevyArea, type LevyArea, levyAreas } from "./levyArea.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
 export { isNoise, type NoiseType, noiseTypes } from "./NoiseType.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
-export { type Path, pathDerivative } from "./Path.ts";
+export { type Path, pathDerivative, type PathStep } from "./Path.ts";
 export { checkProgressMeter, type ProgressMeter, type RunningMeter } from "./ProgressMeter.ts";
 export type { ReadField } from "./ReadField.ts";
 export {

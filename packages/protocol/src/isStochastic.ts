@@ -21,7 +21,7 @@ export function isStochastic(terms: Terms): boolean {
 }
 
 /** Whether a path that is among the controls of terms is such a one. */
-export function someControl(terms: Terms, isSuch: (path: Partial<Path>) => boolean): boolean {
+function someControl(terms: Terms, isSuch: (path: Partial<Path>) => boolean): boolean {
   if (isList(terms)) return terms.some((term) => hasControl(term, isSuch));
   return hasControl(terms, isSuch);
 }

@@ -1,6 +1,6 @@
-import { reshape } from "@diffrax-ts/array";
+import { add, reshape } from "@diffrax-ts/array";
 import { apply, scalarTensor, sizeOf, tensorOf } from "@diffrax-ts/program";
-import type { Tensor } from "@diffrax-ts/pytree";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Key, knownWords } from "./key.ts";
 import { numberRounds, type Pair, tensorRounds } from "./rounds.ts";
 
@@ -10,18 +10,33 @@ import { numberRounds, type Pair, tensorRounds } from "./rounds.ts";
  * The words at a place do not depend on how many there are.
  */
 export function blocks(key: Key, shape: readonly number[]): Pair<Tensor> {
-  const size = sizeOf(shape);
   const known = knownWords(key);
-  if (known !== null) {
-    const first = new Uint32Array(size);
-    const second = new Uint32Array(size);
-    for (let i = 0; i < size; i++) [first[i], second[i]] = numberRounds(known, [0, i]);
-    const dtype = "uint32";
-    return [tensorOf({ dtype, shape, data: first }), tensorOf({ dtype, shape, data: second })];
-  }
-  const zero = scalarTensor("uint32", 0);
-  const counter =
-    size === 1 ? zero : apply("iota", [], { dtype: "uint32", shape: [size], axis: 0 })[0]!;
-  const [first, second] = tensorRounds([key.at(0), key.at(1)], [zero, counter]);
+  if (known === null) return blocksAt(key, scalarTensor("uint32", 0), 0, shape);
+  const size = sizeOf(shape);
+  const first = new Uint32Array(size);
+  const second = new Uint32Array(size);
+  for (let i = 0; i < size; i++) [first[i], second[i]] = numberRounds(known, [0, i]);
+  const dtype = "uint32";
+  return [tensorOf({ dtype, shape, data: first }), tensorOf({ dtype, shape, data: second })];
+}
+
+/** Threefry of the counters from `offset` on, in the stream of this number: those of `blocks` are the stream 0. */
+export function blocksAt(
+  key: Key,
+  stream: Scalar,
+  offset: number,
+  shape: readonly number[],
+): Pair<Tensor> {
+  const size = sizeOf(shape);
+  const start = scalarTensor("uint32", offset);
+  const [first, second] = tensorRounds(
+    [key.at(0), key.at(1)],
+    [stream, size === 1 ? start : countFrom(start, offset, size)],
+  );
   return [reshape(first, shape), reshape(second, shape)];
+}
+
+function countFrom(start: Tensor, offset: number, size: number): Tensor {
+  const counter = apply("iota", [], { dtype: "uint32", shape: [size], axis: 0 })[0]!;
+  return offset === 0 ? counter : add(counter, start);
 }

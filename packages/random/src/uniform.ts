@@ -64,6 +64,13 @@ export function between(
   return maximum(add(mul(unit, sub(high, low)), low), low);
 }
 
+/** Uniform in (-1, 1): what `between` gives from the float after -1 to 1. */
+export function openInterval(words: Pair<Tensor>, dtype: "float64" | "float32"): Tensor {
+  const least = dtype === "float64" ? 2 ** -53 - 1 : 2 ** -24 - 1;
+  // The length 1 - least is 2 when rounded, and no product is below 0, so that no sum is below the least.
+  return add(mul(unitInterval(words, dtype), 2), least);
+}
+
 /** The bits of two words as a number in [0, 1). */
 function unitInterval([first, second]: Pair<Tensor>, dtype: "float64" | "float32"): Tensor {
   if (dtype === "float32")

@@ -13,6 +13,7 @@ import {
   type Key,
   multivariateNormal,
   normal,
+  normalAt,
   permutation,
   poisson,
   randint,
@@ -332,4 +333,11 @@ describe("refused, with the function and the value, are", () => {
   test.each(cases)("$name", ({ call, message }) => {
     expect(call).toThrow(message);
   });
+});
+
+test("normalAt(key, step, shape) are other numbers at each step and offset", () => {
+  const at = (step: number, offset: number) =>
+    normalAt(key(0), tensor(step, { dtype: "uint32" }), [3], { offset }).toArray();
+  expect(at(2, 1)).toEqual([...at(2, 0).slice(1), at(2, 3)[0]]);
+  expect(new Set([...at(0, 0), ...at(1, 0), ...at(2, 0)]).size).toBe(9);
 });

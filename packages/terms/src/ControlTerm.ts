@@ -10,6 +10,7 @@ import {
   type Term,
   termRound,
   type TermRound,
+  type TermStep,
   type TracedFunction,
   type Tree,
   treeMap,
@@ -118,6 +119,8 @@ function makeTerm(given: Given): ControlTerm {
     prod: contract,
     vfProd,
     isVfExpensive,
+    init,
+    over,
     toOde,
   });
 }
@@ -182,6 +185,18 @@ function coupled(
 
 function isVfExpensive(): boolean {
   return false;
+}
+
+/** That of its path. */
+function init(this: ControlTerm, t0: Scalar): Tree {
+  const { control } = this;
+  return typeof control === "function" ? null : (control.init?.(t0) ?? null);
+}
+
+function over(this: ControlTerm, before: Tree, t0: Scalar, t1: Scalar): TermStep {
+  const { path, state } = (this.control as Path).over!(before, t0, t1); // who has a state has this
+  const term: ControlTerm = { ...this, control: path };
+  return { term, state };
 }
 
 function toOde(this: ControlTerm): ReturnType<ControlTerm["toOde"]> {
