@@ -101,7 +101,7 @@ export {
   VeryChord,
   withStepsizeControllerTols,
 } from "@diffrax-ts/root-finders";
-export { SaveAt, type SaveAtOptions, type SubSaveAt } from "@diffrax-ts/saveat";
+export { type Fold, SaveAt, type SaveAtOptions, type SubSaveAt } from "@diffrax-ts/saveat";
 export {
   Bosh3,
   Dopri5,

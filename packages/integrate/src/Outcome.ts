@@ -1,11 +1,12 @@
 import type { CountName, Result, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
-/** The rows of one track. */
+/** The rows of one track, or the value of a fold and its time. */
 export interface SavedRows {
   readonly ts: Tensor;
   readonly ys: unknown;
-  readonly count: number | Tensor;
+  /** `null` for a fold. */
+  readonly count: number | Tensor | null;
 }
 
 /** What a driver brings back: from the host numbers, inside a traced function tensors. */

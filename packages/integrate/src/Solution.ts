@@ -42,9 +42,12 @@ export interface Solution<
 > {
   readonly t0: number | Scalar;
   readonly t1: number | Scalar;
-  /** The times saved at, `[n]`; a tree of them if `saveat.subs` is one; `null` if `saveat` asks for dense output alone. */
+  /**
+   * The times saved at, `[n]`; of a fold the time of its last update, a scalar. A tree of them if `saveat.subs` is one; `null` if `saveat`
+   * asks for dense output alone.
+   */
   readonly ts: Ts;
-  /** What was saved: the structure of `y0`, or of what `saveat.fn` returns, with the times as a first axis. */
+  /** What was saved: the structure of `y0`, or of what `saveat.fn` returns, with the times as a first axis; of a fold its value. */
   readonly ys: Ys;
   /** The solution at any time, if `saveat.dense`; `null` otherwise. */
   readonly interpolation: DenseInterpolation | null;

@@ -1,4 +1,4 @@
-import type { Adjoint, SaveInput, SolveInputs } from "@diffrax-ts/protocol";
+import type { Adjoint, SaveInput, SolveInputs, Tree } from "@diffrax-ts/protocol";
 import type { Callable, Scalar } from "@diffrax-ts/pytree";
 import type { TracedMeter } from "./TracedMeter.ts";
 
@@ -6,8 +6,19 @@ import type { TracedMeter } from "./TracedMeter.ts";
 export interface SaveConfig extends SaveInput {
   /** Works on tensors; `null` for the state itself. */
   readonly fn: Callable | null;
+  /** The value that is carried instead of rows; `null` for rows. */
+  readonly fold: FoldConfig | null;
   /** Whether `ts` lie between `t0` and `t1` is known only when the solve runs. */
   readonly areTimesTraced: boolean;
+}
+
+/** A value that is updated after every step, or at `ts`. */
+export interface FoldConfig {
+  /** What it is called in errors. */
+  readonly name: string;
+  readonly init: Tree;
+  /** Works on tensors. */
+  readonly update: Callable;
 }
 
 /** What is to be kept of the end of the solve. */

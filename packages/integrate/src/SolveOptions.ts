@@ -23,7 +23,7 @@ import type {
   Traced,
   TypedArray,
 } from "@diffrax-ts/pytree";
-import type { SaveMore, SaveTimes, SubSaveAt } from "@diffrax-ts/saveat";
+import type { Fold, SaveMore, SaveTimes, SubSaveAt } from "@diffrax-ts/saveat";
 import type { ODETerm, UntypedTerm } from "@diffrax-ts/terms";
 import type { Solution } from "./Solution.ts";
 
@@ -113,17 +113,21 @@ export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scala
   readonly madeJump?: boolean | Tensor | null;
 }
 
-/** What several things to save are saved as. */
-export type SavedSubs<Subs, Y> = Subs extends SubSaveAt
-  ? Subs extends { readonly fn: (...args: never) => infer Out }
-    ? Saved<Out>
-    : Saved<Y>
-  : { readonly [Key in keyof Subs]: SavedSubs<Subs[Key], Y> };
+/** What several things to save are saved as: a fold as its value. */
+export type SavedSubs<Subs, Y> = Subs extends Fold
+  ? Traced<Subs["init"]>
+  : Subs extends SubSaveAt
+    ? Subs extends { readonly fn: (...args: never) => infer Out }
+      ? Saved<Out>
+      : Saved<Y>
+    : { readonly [Key in keyof Subs]: SavedSubs<Subs[Key], Y> };
 
-/** The times of several things to save. */
-export type SavedTimes<Subs> = Subs extends SubSaveAt
-  ? Tensor<readonly [number]>
-  : { readonly [Key in keyof Subs]: SavedTimes<Subs[Key]> };
+/** The times of several things to save: of a fold the time of its last update. */
+export type SavedTimes<Subs> = Subs extends Fold
+  ? Scalar
+  : Subs extends SubSaveAt
+    ? Tensor<readonly [number]>
+    : { readonly [Key in keyof Subs]: SavedTimes<Subs[Key]> };
 
 /**
  * Whether a solve is seen to be traced: a time or a number in `args` is a scalar tensor, as a function that is traced is handed it.

@@ -1,16 +1,26 @@
-import { astype, mul } from "@diffrax-ts/array";
+import { astype, mul, sub } from "@diffrax-ts/array";
 import { asTensor, callTraced, resultTypes } from "@diffrax-ts/autodiff";
 import type { Type } from "@diffrax-ts/program";
-import type { StepMade, Tree } from "@diffrax-ts/protocol";
-import { flatten, type Scalar, structure, type Structure, type Tensor } from "@diffrax-ts/pytree";
-import type { SaveConfig } from "./SolveConfig.ts";
+import { type StepMade, type Tree, treeLeaves } from "@diffrax-ts/protocol";
+import {
+  flatten,
+  type Scalar,
+  structure,
+  type Structure,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
+import { fieldLike } from "@diffrax-ts/terms";
+import type { FoldConfig, SaveConfig } from "./SolveConfig.ts";
 
 /**
  * Rows that are written as the solve goes along: one thing to save, or dense output. It says what a row is and when one is due;
- * `writeTrack.ts` writes them.
+ * `writeTrack.ts` writes them. A fold has one row, each made from the one before.
  */
 export interface Track {
   readonly due: Due;
+  /** The row that a fold begins with; `null` for rows that are kept. */
+  readonly start: Row | null;
   /** Of a row. */
   readonly structure: Structure;
   readonly types: readonly Type[];
@@ -19,7 +29,13 @@ export interface Track {
   /** What a row is made of, at the end of a step. */
   readonly atEnd: (step: StepMade) => Tree;
   /** The row at a time of the solve: the time as it is written, and the leaves. */
-  readonly row: (t: Scalar, of: Tree) => { readonly t: Scalar; readonly leaves: readonly Tensor[] };
+  readonly row: (t: Scalar, of: Tree, state: TrackState) => Row;
+}
+
+/** A row, and its time as the user counts it. */
+interface Row {
+  readonly t: Scalar;
+  readonly leaves: readonly Tensor[];
 }
 
 /** When a row is due. */
@@ -36,8 +52,8 @@ export interface Due {
 
 /** What has been written of a track. */
 export interface TrackState {
-  /** The rows. */
-  readonly count: Tensor;
+  /** The rows; `null` for a fold, which has no buffers: `ts` and `ys` are those of its last update. */
+  readonly count: Tensor | null;
   /** The next of the times at which a row is due. */
   readonly tsIndex: Tensor | null;
   readonly ts: Tensor;
@@ -57,17 +73,42 @@ export interface TrackStart {
 const leavesOf = (value: unknown, name: string): readonly Tensor[] =>
   flatten(value).leaves.map((leaf) => asTensor(leaf, name));
 
+/** A fold: what `update` makes of its value after every step, or at times as the user sees them. */
+export function foldTrack(
+  { ts, steps }: SaveConfig,
+  { name, init, update }: FoldConfig,
+  { t0, args, dtype, direction }: TrackStart,
+): Track {
+  const form = structure(init);
+  return {
+    due: { t0: false, t1: false, steps, times: timesOf(ts, dtype, direction) },
+    start: { t: mul(t0, direction), leaves: treeLeaves(init) },
+    structure: form,
+    types: typesOf(init),
+    isComputed: true,
+    atEnd: ({ y1 }) => y1,
+    row: (forward, y, before) => {
+      const t = mul(forward, direction);
+      const acc = unflatten(form, before.ys) as Tree;
+      const result = callTraced(update, [acc, t, y, args, sub(t, before.ts)], `${name}.update`);
+      const next = fieldLike(result, { name: "init", y: acc }, `${name}.update: result`);
+      return { t, leaves: treeLeaves(next) };
+    },
+  };
+}
+
 /** One thing to save: the state, or what `fn` makes of it, at times as the user sees them. */
 export function savedTrack(save: SaveConfig, start: TrackStart): Track {
   const { fn, ts } = save;
   const { t0, y0, args, dtype, direction } = start;
-  const times = ts === null || ts.length === 0 ? null : mul(astype(ts, dtype), direction);
+  const times = timesOf(ts, dtype, direction);
   const made =
     fn === null
       ? { structure: structure(y0), types: typesOf(y0) }
       : resultTypes(fn, [t0, y0, args], "saveat.fn");
   return {
     due: { t0: save.t0, t1: save.t1, steps: save.steps, times },
+    start: null,
     structure: made.structure,
     types: made.types,
     isComputed: fn !== null,
@@ -95,12 +136,22 @@ export function denseTrack(
   const { structure, types } = resultTypes(() => atEnd(first()), [], "denseInfo");
   return {
     due: { t0: false, t1: false, steps: 1, times: null },
+    start: null,
     structure,
     types,
     isComputed: false,
     atEnd,
     row: (t, info) => ({ t, leaves: leavesOf(info, "denseInfo") }),
   };
+}
+
+/** Times as the user sees them in time that runs forward; `null` if there are none. */
+function timesOf(
+  ts: Tensor | null,
+  dtype: TrackStart["dtype"],
+  direction: TrackStart["direction"],
+): Tensor | null {
+  return ts === null || ts.length === 0 ? null : mul(astype(ts, dtype), direction);
 }
 
 function typesOf(y: Tree): readonly Type[] {

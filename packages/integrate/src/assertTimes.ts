@@ -43,13 +43,13 @@ export function assertTimes(
       "diffeqsolve: dt0 must be finite and lead from t0 to t1",
     );
   }
-  for (const { ts, areTimesTraced } of saves) {
+  for (const { ts, areTimesTraced, fold } of saves) {
     if (!areTimesTraced) continue;
     const times = mul(astype(ts!, dtype), direction);
     const steps = lessEqual(joined(row(t0), times), joined(times, row(t1)));
     assert(
       apply("reduceMin", [steps], { axes: [0] })[0]!,
-      "diffeqsolve: saveat.ts must lie between t0 and t1, in the order in which time runs from one to the other",
+      `diffeqsolve: ${fold === null ? "saveat.ts" : `${fold.name}.at`} must lie between t0 and t1, in the order in which time runs from one to the other`,
     );
   }
 }

@@ -46,7 +46,7 @@ export function* burstsOf(
       room = Math.max(0, room - turns);
       if (room === 0) {
         for (const [i, { count, ts, ys }] of slots.tracks.entries())
-          drained[i]?.drain(run, count, [ts, ...ys]);
+          if (count !== null) drained[i]?.drain(run, count, [ts, ...ys]);
         room = turnsPerBurst;
       }
       yield { t: run.carriedNumber(slots.tprev), numSteps: run.carriedNumber(slots.numSteps) };
@@ -88,6 +88,10 @@ function outcomeOf(
   return {
     tEnd: run.outputNumber(outputs.tEnd),
     saves: outputs.saves.map(({ count, ts, ys }, i): SavedRows => {
+      if (count === null) {
+        const [time, ...values] = [ts, ...ys].map((slot) => tensorOf(run.output(slot)));
+        return { ts: time!, ys: unflatten(tracks[i]!.structure, values), count };
+      }
       const last = run.outputNumber(count);
       const ends = [ts, ...ys].map((buffer) => run.output(buffer, last));
       const [times, ...values] = (drained[i] ?? new DrainedRows()).join(ends);

@@ -12,7 +12,7 @@ import {
   type Tree,
 } from "@diffrax-ts/protocol";
 import { type Leaf, map, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
+import { isFold, isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
 import { solveOnHost } from "./burstsOf.ts";
 import { directionOf } from "./directionOf.ts";
 import { endOfSolve, statsOf, useResult } from "./howItEnded.ts";
@@ -144,7 +144,7 @@ function solutionOf(
 function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
   let next = 0;
   const place = (node: Subs): unknown => {
-    if (isSubSaveAt(node)) return saved[next++];
+    if (isSubSaveAt(node) || isFold(node)) return saved[next++];
     if (Array.isArray(node)) return node.map(place);
     return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, place(child)]));
   };
@@ -168,7 +168,15 @@ function interpolationOf(
   const sign = directionOf({ direction, t0: from, t1: to, dt0: first, dtype });
   const ts = joined(row(mul(from, sign)), ends);
   const start = map((leaf: Leaf) => ownTensor(leaf), config.y0) as Tree;
-  return DenseInterpolation({ ts, infos, infoEnds, count, solver, direction: sign, y0: start });
+  return DenseInterpolation({
+    ts,
+    infos,
+    infoEnds,
+    count: count!,
+    solver,
+    direction: sign,
+    y0: start,
+  });
 }
 
 /** What dense output keeps of the steps. */

@@ -49,7 +49,9 @@ export function finishSolve(
   if (throws) assertOkay(result);
   const end = { t: state.tprev, y: state.y, numAccepted: state.numAccepted };
   const saves = parts.tracks.map((track, i) => {
-    const { count, ts, ys } = finishTrack(track, state.tracks[i]!, { t0, t1, y0 }, end);
+    const written = finishTrack(track, state.tracks[i]!, { t0, t1, y0 }, end);
+    const { count, ts, ys } = written;
+    if (count === null) return { ...written, tsIndex: null };
     return { count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) };
   });
   const events = parts.event?.event.recorded?.(state.eventState, y0) ?? null;

@@ -80,9 +80,13 @@ export function prepare(
   const direction = knownDirection(span, dt0);
   const isSpanTraced = t0 === null || t1 === null;
 
-  const saved = prepareSaves(options.saveat, span, (fn, name) =>
-    readWith(reader, fn, name, "any", run),
-  );
+  const saved = prepareSaves(options.saveat, span, {
+    fn: (fn, name) => readWith(reader, fn, name, "any", run),
+    update: (update, name, init) => {
+      const sample = run && [init, ...run.sample, options.t0];
+      return readWith(reader, update, name, "any", sample && { sample });
+    },
+  });
   const { subs, saves, dense, keeps } = saved;
   const adjoint = adjointOf(
     options,
@@ -166,7 +170,7 @@ function adjointOf(
 
 /** @throws TypeError if arrays would be as long as the number of steps, which has no limit. */
 function requireFixedLength({ dense, saves }: PreparedSaves): void {
-  if (!dense && saves.every(({ steps }) => steps.value === 0)) return;
+  if (!dense && saves.every(({ steps, fold }) => steps.value === 0 || fold !== null)) return;
   throw new TypeError(
     "diffeqsolve: inside a traced function saveat.steps and saveat.dense need a number for maxSteps, which is how " +
       "long their arrays are",

@@ -1,7 +1,19 @@
-import { isTraced } from "@diffrax-ts/autodiff";
-import { type Callable, type Fixed, fixed, isTensor, type Leaf } from "@diffrax-ts/pytree";
+import { isTraced, leafType } from "@diffrax-ts/autodiff";
+import {
+  type Callable,
+  describeValue,
+  type Fixed,
+  fixed,
+  flatten,
+  isTensor,
+  isTracedFunction,
+  keyPaths,
+  type Leaf,
+} from "@diffrax-ts/pytree";
 import {
   checkSaveAt,
+  type Fold,
+  isFold,
   isSubSaveAt,
   type SaveAtOptions,
   type SaveMore,
@@ -9,8 +21,10 @@ import {
   type Subs,
   subsOf,
 } from "@diffrax-ts/saveat";
+import { numbersInDType } from "./inDType.ts";
 import { checkedTimes, type KnownSpan } from "./knownSpan.ts";
 import type { Keeps } from "./SolveConfig.ts";
+import { refuseOthers } from "./surveyState.ts";
 
 /** One thing to save, before it is traced. */
 interface PreparedSave {
@@ -21,8 +35,18 @@ interface PreparedSave {
   /** Works on tensors; `null` for the state itself. */
   readonly fn: Callable | null;
   readonly ts: Leaf | null;
+  /** `null` for rows. */
+  readonly fold: PreparedFold | null;
   /** Whether `ts` lie between `t0` and `t1` is known only when the solve runs. */
   readonly areTimesTraced: boolean;
+}
+
+/** A fold, before it is traced. */
+interface PreparedFold {
+  readonly name: string;
+  readonly init: unknown;
+  /** Works on tensors. */
+  readonly update: Callable;
 }
 
 /** All that a solve saves and keeps. */
@@ -41,7 +65,7 @@ let endOnly: PreparedSaves | undefined;
 function saveEndOnly(): PreparedSaves {
   if (endOnly !== undefined) return endOnly;
   const steps = Object.freeze(fixed(0));
-  const end = { t0: false, t1: true, steps, fn: null, ts: null, areTimesTraced: false };
+  const end = { t0: false, t1: true, steps, fn: null, ts: null, fold: null, areTimesTraced: false };
   endOnly = {
     subs: { t1: true },
     saves: Object.freeze([Object.freeze(end)]),
@@ -51,47 +75,98 @@ function saveEndOnly(): PreparedSaves {
   return endOnly;
 }
 
-/** Makes a function on tensors of one that says what is saved; `name` is what it is called in errors. */
-type ReadFn = (fn: Callable, name: string) => Callable;
+/** Makes functions on tensors of those that say what is saved; `name` is what each is called in errors. */
+interface ReadSaves {
+  readonly fn: (fn: Callable, name: string) => Callable;
+  readonly update: (update: Callable, name: string, init: unknown) => Callable;
+}
 
 /** Checks `saveat`. @throws TypeError or RangeError that names what makes no sense. */
 export function prepareSaves(
   options: SaveAtOptions | undefined,
   span: KnownSpan,
-  read: ReadFn,
+  read: ReadSaves,
 ): PreparedSaves {
   if (options === undefined) return saveEndOnly();
   const saveat = checkSaveAt(options);
   const subs = subsOf(saveat);
   return {
     subs,
-    saves: listOf(subs, "saveat").map(({ sub, name }) => prepareSave(sub, name, span, read)),
+    saves: listOf(subs, saveat.subs === undefined ? "saveat" : "saveat.subs").map(({ sub, name }) =>
+      isFold(sub) ? prepareFold(sub, name, span, read) : prepareSave(sub, name, span, read),
+    ),
     dense: saveat.dense === true,
     keeps: keepsOf(saveat),
   };
 }
 
-function prepareSave(sub: SubSaveAt, name: string, span: KnownSpan, read: ReadFn): PreparedSave {
+function prepareSave(sub: SubSaveAt, name: string, span: KnownSpan, read: ReadSaves): PreparedSave {
   const ts = sub.ts === undefined ? null : checkedTimes(sub.ts, `${name}.ts`, span);
-  const isSpanTraced = span.t0 === null || span.t1 === null;
   return {
     t0: sub.t0 === true,
     t1: sub.t1 === true,
     steps: fixed(Number(sub.steps ?? 0)),
-    fn: sub.fn === undefined ? null : read(sub.fn, `${name}.fn`),
+    fn: sub.fn === undefined ? null : read.fn(sub.fn, `${name}.fn`),
     ts,
-    areTimesTraced: ts !== null && (isSpanTraced || (isTensor(ts) && isTraced(ts))),
+    fold: null,
+    areTimesTraced: areTraced(ts, span),
   };
+}
+
+function prepareFold(
+  { init: given, update, at }: Fold,
+  name: string,
+  span: KnownSpan,
+  read: ReadSaves,
+): PreparedSave {
+  const ts = at === "steps" ? null : checkedTimes(at, `${name}.at`, span);
+  const init = numbersInDType(given, span.dtype);
+  checkInit(init, `${name}.init`, span.dtype, isTracedFunction(update));
+  return {
+    t0: false,
+    t1: false,
+    steps: fixed(at === "steps" ? 1 : 0),
+    fn: null,
+    ts,
+    fold: { name, init, update: read.update(update, `${name}.update`, init) },
+    areTimesTraced: areTraced(ts, span),
+  };
+}
+
+/** Refuses what cannot be carried: what is no number, and numbers of a dtype that a plain function does not return. */
+function checkInit(
+  init: unknown,
+  name: string,
+  dtype: KnownSpan["dtype"],
+  isTracedUpdate: boolean,
+): void {
+  const { leaves, structure } = flatten(init, name);
+  refuseOthers(structure, name);
+  if (isTracedUpdate) return;
+  const other = leaves.findIndex((leaf) => leafType(leaf, name).dtype !== dtype);
+  if (other === -1) return;
+  throw new TypeError(
+    `diffeqsolve: ${keyPaths(structure, name)[other]!}: update reckons in the dtype of the solve, ${dtype}, and this is ` +
+      `${describeValue(leaves[other])}; begin with numbers of that dtype, or write update as traced(f), with f a function of tensors`,
+  );
+}
+
+/** Whether it is known only when the solve runs that times lie between `t0` and `t1`. */
+function areTraced(ts: Leaf | null, { t0, t1 }: KnownSpan): boolean {
+  return ts !== null && (t0 === null || t1 === null || (isTensor(ts) && isTraced(ts)));
 }
 
 /** The things to save in order, each with what it is called in errors. */
 function listOf(
   subs: Subs | null,
   name: string,
-): readonly { readonly sub: SubSaveAt; readonly name: string }[] {
+): readonly { readonly sub: SubSaveAt | Fold; readonly name: string }[] {
   if (subs === null) return [];
-  if (isSubSaveAt(subs)) return [{ sub: subs, name }];
-  return Object.entries(subs).flatMap(([key, child]) => listOf(child, `${name}.subs.${key}`));
+  if (isSubSaveAt(subs) || isFold(subs)) return [{ sub: subs, name }];
+  const isList = Array.isArray(subs);
+  return Object.entries(subs).flatMap(([key, child]) =>
+    listOf(child, isList ? `${name}[${key}]` : `${name}.${key}`),
+  );
 }
 
 function keepsOf({ solverState, controllerState, madeJump }: SaveMore): Keeps {

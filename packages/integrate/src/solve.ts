@@ -40,7 +40,10 @@ export function solve(config: SolveConfig, { checkpoints }: LoopOptions = {}): T
   const options = { bound, host: config.host, checkpoints };
   const { state, slots } = stateLoop(start, goesOn, (before) => turn(parts, before), options);
 
-  const tracks = parts.tracks.map(({ structure, due }) => ({ structure, isOpen: due.steps > 0 }));
+  const tracks = parts.tracks.map(({ structure, due, start: first }) => ({
+    structure,
+    isOpen: due.steps > 0 && first === null,
+  }));
   const events = parts.event?.event.recorded?.(state.eventState, started.y0);
   if (events) tracks.push({ structure: events.structure, isOpen: false });
   const turnsPerBurst = tracks.some(({ isOpen }) => isOpen) ? config.chunk : mostTurns;

@@ -27,7 +27,7 @@ import { directionOf } from "./directionOf.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 import { meterInTrace, noMeter } from "./TracedMeter.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
-import { denseTrack, savedTrack, type Track } from "./Track.ts";
+import { denseTrack, foldTrack, savedTrack, type Track } from "./Track.ts";
 import type { LoopParts, LoopState } from "./turn.ts";
 import { startTrack } from "./writeTrack.ts";
 
@@ -80,7 +80,9 @@ export function startSolve(config: SolveConfig): StartedSolve {
 
   const trackStart = { t0, y0, args, dtype, direction };
   const mayJump = controller.mayJump || event?.mayCut === true;
-  const tracks: Track[] = config.saves.map((save) => savedTrack(save, trackStart));
+  const tracks: Track[] = config.saves.map((save) =>
+    save.fold === null ? savedTrack(save, trackStart) : foldTrack(save, save.fold, trackStart),
+  );
   if (config.dense) {
     const { madeJump } = config;
     const step = { t0, t1: tnext, y0, solverState, madeJump, args, tolerances };

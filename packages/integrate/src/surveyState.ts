@@ -83,7 +83,7 @@ export function surveyState(y0: unknown): StateSurvey {
 }
 
 /** Refuses what is neither leaf nor container. */
-function refuseOthers({ tag, value, keys, children }: Structure, path: string): void {
+export function refuseOthers({ tag, value, keys, children }: Structure, path: string): void {
   if (tag === "static" && value !== null) {
     throw new TypeError(
       `${path} must be a number, a tensor or a typed array, got ${describeValue(value)}`,

@@ -20,7 +20,9 @@ function numRows({ t0, t1, times, steps }: Due, { host, chunk, maxSteps }: Solve
 
 /** The track at the start of a solve. */
 export function startTrack(track: Track, config: SolveConfig, t0: Scalar, y0: Tree): TrackState {
-  const { due, types } = track;
+  const { due, types, start } = track;
+  const tsIndex = due.times === null ? null : int(0);
+  if (start !== null) return { count: null, tsIndex, ts: start.t, ys: start.leaves };
   const rows = numRows(due, config);
   const buffer = ({ dtype, shape }: Type): Tensor => {
     const fill = config.host ? null : isFloat(dtype) ? Infinity : 0;
@@ -28,7 +30,7 @@ export function startTrack(track: Track, config: SolveConfig, t0: Scalar, y0: Tr
   };
   const empty = {
     count: int(0),
-    tsIndex: due.times === null ? null : int(0),
+    tsIndex,
     ts: buffer(arrayType(config.dtype, [])),
     ys: types.map(buffer),
   };
@@ -62,12 +64,14 @@ export function finishTrack(
 
 /** One more row, if `pred`. */
 function writeRow(track: Track, state: TrackState, t: Scalar, of: Tree, pred: Tensor): TrackState {
-  const row = track.row(t, of);
+  const { count } = state;
+  const row = track.row(t, of, state);
+  if (count === null) return { ...state, ts: row.t, ys: row.leaves }; // a fold, which is asked only when it is due
   const write = (buffer: Tensor, value: Tensor): Tensor =>
-    apply("bufferWrite", [buffer, state.count, value, pred], {})[0]!;
+    apply("bufferWrite", [buffer, count, value, pred], {})[0]!;
   return {
     ...state,
-    count: add(state.count, astype(pred, "int32")),
+    count: add(count, astype(pred, "int32")),
     ts: write(state.ts, row.t),
     ys: state.ys.map((buffer, i) => write(buffer, row.leaves[i]!)),
   };

@@ -135,7 +135,7 @@ describe.each([
         ts: withStart,
         infos: info,
         infoEnds: end,
-        count,
+        count: count!,
         solver: Tsit5(),
         direction: 1,
         y0: stack([scalarTensor("float64", 1), scalarTensor("float64", 0)]),

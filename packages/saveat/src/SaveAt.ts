@@ -1,8 +1,9 @@
-import { type Callable, checkOptions, ownCopy } from "@diffrax-ts/pytree";
+import { type Callable, checkOptions, describeValue, ownCopy } from "@diffrax-ts/pytree";
+import { checkFold, type Fold, isFold } from "./Fold.ts";
 import { checkSubSaveAt, isSubSaveAt, type SaveTimes, type SubSaveAt } from "./SubSaveAt.ts";
 
-/** One thing to save, or several in arrays and records. */
-export type Subs = SubSaveAt | readonly Subs[] | { readonly [key: string]: Subs };
+/** One thing to save, or several in arrays and records: rows at times of their own, and folds. */
+export type Subs = SubSaveAt | Fold | readonly Subs[] | { readonly [key: string]: Subs };
 
 /** What a solve keeps besides the values that are saved. */
 export interface SaveMore {
@@ -20,7 +21,7 @@ export interface SaveMore {
 export interface SaveAtOptions extends SaveTimes, SaveMore {
   /** `(t, y, args)` to what is saved at these times. @defaultValue the state */
   readonly fn?: Callable;
-  /** Several things to save at times of their own, instead of `t0`, `t1`, `ts`, `steps` and `fn`. */
+  /** Several things to save at times of their own, folds among them, instead of `t0`, `t1`, `ts`, `steps` and `fn`. */
   readonly subs?: Subs;
 }
 
@@ -66,6 +67,11 @@ export function SaveAt<const Options extends SaveAtOptions>(options: Options): O
  * @throws TypeError or RangeError that names the option.
  */
 export function checkSaveAt(options: SaveAtOptions): SaveAtOptions {
+  if (isFold(options)) {
+    throw new TypeError(
+      "saveat: a fold stands among subs: write saveat: { subs: { init, update, at } }",
+    );
+  }
   const read = checkOptions("saveat", options, optionNames);
   for (const key of ["dense", "solverState", "controllerState", "madeJump"] as const) {
     const value = read[key];
@@ -90,12 +96,18 @@ export function checkSaveAt(options: SaveAtOptions): SaveAtOptions {
 }
 
 function checkSubs(subs: Subs, name: string, parents: readonly unknown[]): Subs {
+  if (isFold(subs)) return checkFold(subs, name);
   if (isSubSaveAt(subs)) {
     const read = ownCopy(subs);
     checkSubSaveAt(read, name);
     return read;
   }
-  const entries = typeof subs === "object" && subs !== null ? Object.entries(subs) : [];
+  if (typeof subs !== "object" || subs === null) {
+    throw new TypeError(
+      `${name}: expected what to save, such as { ts: … } or { init, update, at }, got ${describeValue(subs)}`,
+    );
+  }
+  const entries = Object.entries(subs);
   if (entries.length === 0) {
     throw new TypeError(
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,

@@ -78,17 +78,22 @@ export function checkSubSaveAt({ t0, t1, ts, steps, fn }: SubSaveAt, name: strin
   if (fn !== undefined && typeof fn !== "function") {
     throw new TypeError(`${name}.fn: expected a function (t, y, args) => …, got ${String(fn)}`);
   }
-  if (ts !== undefined && !isList(ts)) {
-    throw new TypeError(`${name}.ts: expected a list of times, got ${describeValue(ts)}`);
-  }
-  if (isTypedArray(ts) && isDetached(ts)) {
-    throw new TypeError(
-      `${name}.ts: this array is detached: its memory was transferred; transfer a copy of it instead`,
-    );
-  }
+  if (ts !== undefined) checkTimes(ts, `${name}.ts`);
   if (!t0 && !t1 && !steps && (ts === undefined || isEmpty(ts))) {
     throw new TypeError(
       `${name}: nothing would be saved; give at least one of t0, t1, ts and steps`,
+    );
+  }
+}
+
+/** @throws TypeError for what is no list of times, or is one no more. */
+export function checkTimes(ts: Times, name: string): void {
+  if (!isList(ts)) {
+    throw new TypeError(`${name}: expected a list of times, got ${describeValue(ts)}`);
+  }
+  if (isTypedArray(ts) && isDetached(ts)) {
+    throw new TypeError(
+      `${name}: this array is detached: its memory was transferred; transfer a copy of it instead`,
     );
   }
 }
@@ -106,7 +111,8 @@ function isList(ts: unknown): boolean {
     : Array.isArray(ts) || isTypedArray(ts);
 }
 
-function isEmpty(ts: Times): boolean {
+/** Whether there are no times in a list. */
+export function isEmpty(ts: Times): boolean {
   // A strided array has no length.
   return (isStrided(ts) ? ts.shape[0] : ts.length) === 0;
 }

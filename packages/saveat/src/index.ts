@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { checkFold, type Fold, isFold } from "./Fold.ts";
 export {
   checkSaveAt,
   SaveAt,

@@ -4,7 +4,8 @@ import { isLeaf, isTensor, keyPath, structure, unflatten } from "@diffrax-ts/pyt
 import { pack } from "./pack.ts";
 
 /**
- * What a vector field returned, in the form of what it changes: an array of scalars for a vector becomes a vector.
+ * What a vector field returned, in the form of what it changes: an array of scalars for a vector becomes a vector. So it is for any function
+ * that returns something like what it is given.
  *
  * @param name - What the result is called in errors.
  * @throws TypeError that says where the result departs from the state in structure, dtype or shape.

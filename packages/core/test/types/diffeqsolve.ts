@@ -126,6 +126,33 @@ const several = diffeqsolve((_t, [q, p]) => [p, -q], Tsit5(), {
 });
 export const path: Tensor<readonly [number]> = several.ys.path[0];
 export const pathTimes: Tensor<readonly [number]> = several.ts.path;
+const folded = diffeqsolve((_t, [q, p]) => [p, -q], Tsit5(), {
+  ...times,
+  y0: [1, 0],
+  saveat: {
+    subs: {
+      path: { steps: true },
+      range: {
+        init: { least: Infinity, bins: new Float64Array(3) },
+        update: (
+          { least, bins }: { readonly least: number; readonly bins: Float64Array },
+          _t: number,
+          [q]: readonly [number, number],
+        ) => ({ least: Math.min(least, q), bins }),
+        at: "steps",
+      },
+      mean: [{ init: 0, update: (acc: number) => acc, at: [0.1, 0.2] }],
+    },
+  },
+});
+folded.ys.range.least satisfies Scalar;
+folded.ys.range.bins satisfies Tensor<readonly [number]>;
+folded.ys.mean[0] satisfies Scalar;
+folded.ts.range satisfies Scalar;
+folded.ys.path[0] satisfies Tensor<readonly [number]>;
+folded.ts.path satisfies Tensor<readonly [number]>;
+// @ts-expect-error -- a fold has no rows
+folded.ys.mean[0] satisfies Tensor<readonly [number]>;
 export const reused: Tensor<readonly [number]> = diffeqsolve((_t, y) => -y, Tsit5(), {
   ...times,
   y0: 1,
