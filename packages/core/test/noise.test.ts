@@ -158,6 +158,118 @@ describe("on a stochastic equation", () => {
   });
 });
 
+describe("noise that is claimed to be of a kind is held against that at the start of the first solve:", () => {
+  const path = VirtualBrownianTree({ ...tree, shape: [2] });
+  type Pair = readonly [number, number];
+  const diffusions = {
+    additive: (t: number, _y: Pair) => [
+      [1 + t, 0.3],
+      [0.1, 1],
+    ],
+    diagonal: (_t: number, [x, v]: Pair) => [Math.sin(x), 0.2 * v],
+    commutative: (_t: number, [x, v]: Pair) => [
+      [0.1 * x, 0.2 * x],
+      [0.3 * v, 0.1 * v],
+    ],
+    general: (_t: number, [x, v]: Pair) => [
+      [v, 0.2],
+      [0.3, x * v],
+    ],
+  } as const;
+  const onTensors: Partial<Record<keyof typeof diffusions, unknown>> = {
+    additive: traced((t: Scalar) => [
+      np.stack([np.add(t, 1), np.tensor(0.3)]),
+      np.tensor([0.1, 1]),
+    ]),
+    general: traced((_t: Scalar, [x, v]: readonly [Scalar, Scalar]) => [
+      np.stack([v, np.tensor(0.2)]),
+      np.stack([np.tensor(0.3), np.mul(x, v)]),
+    ]),
+  };
+  const ofPair = ODETerm((_t: number, [x, v]: Pair) => [-x, -v]);
+  const kinds = ["additive", "diagonal", "commutative", "general"] as const;
+  const claims = kinds.flatMap((noise) => kinds.map((noiseType) => ({ noise, noiseType })));
+  const isTrue = (noise: (typeof kinds)[number], claim: (typeof kinds)[number]): boolean =>
+    claim === noise || claim === "general" || (claim === "commutative" && noise !== "general");
+
+  test.each(claims)(
+    "noise that is $noise, claimed to be $noiseType",
+    ({ noise: of, noiseType }) => {
+      const forms = [diffusions[of], onTensors[of]].filter((form) => form !== undefined);
+      for (const form of [...forms, ...forms]) {
+        const term = ControlTerm(form as never, path, { noiseType });
+        solve(MultiTerm(ofPair, term), Heun(), { y0: [0.7, 1.2] });
+      }
+      const wanted = new RegExp(
+        `the noiseType of a ControlTerm is "${noiseType}", and .* it is not`,
+        "u",
+      );
+      const each = expect.stringMatching(wanted) as string;
+      expect(said()).toEqual(isTrue(of, noiseType) ? [] : forms.map(() => each));
+    },
+  );
+});
+
+describe("a solver that is made for a kind of noise", () => {
+  const path = VirtualBrownianTree(tree);
+  const made = (noiseType: "additive" | "commutative"): Solver => ({ ...Heun(), noiseType });
+  const linear = (more?: object): Term =>
+    ControlTerm((_t: number, y: number) => 0.3 * y, path, more);
+
+  test("takes it, claimed or found out", () => {
+    solve(MultiTerm(drift, noise()), made("additive"));
+    solve(MultiTerm(drift, linear()), made("commutative"));
+    solve(MultiTerm(drift, linear({ noiseType: "diagonal" })), made("commutative"));
+    expect(said()).toEqual([]);
+  });
+
+  test("refuses what is claimed to be of another kind", () => {
+    expect(() =>
+      solve(MultiTerm(drift, linear({ noiseType: "diagonal" })), made("additive")),
+    ).toThrow(
+      /Heun is made for additive noise, and the noiseType of a ControlTerm is "diagonal"; take a solver for diagonal noise/u,
+    );
+  });
+
+  test("refuses a diffusion that depends on the state, if it is made for additive noise", () => {
+    for (let i = 0; i < 2; i++) {
+      expect(() => solve(MultiTerm(drift, linear()), made("additive"))).toThrow(
+        /Heun is made for additive noise, and the diffusion changes with y/u,
+      );
+    }
+  });
+
+  test("warns of noise that is not commutative, once, if it is made for that", () => {
+    const wide = VirtualBrownianTree({ ...tree, shape: [2] });
+    const general = ControlTerm(
+      (_t: number, [x, v]: readonly [number, number]) => [
+        [v, 0.2],
+        [0.3, x],
+      ],
+      wide,
+    );
+    for (let i = 0; i < 2; i++) solve(general, made("commutative"), { y0: [0.7, 1.2] });
+    expect(said()).toEqual([
+      expect.stringMatching(
+        /Heun is made for commutative noise, and at t0 and y0 the noise is not/u,
+      ),
+    ]);
+  });
+});
+
+test("a diffusion that cannot be differentiated is believed", () => {
+  const table = [0.1, 0.2];
+  const term = ControlTerm(
+    (_t: number, y: number) => table[Math.floor(y)]! * y,
+    VirtualBrownianTree(tree),
+    {
+      noiseType: "additive",
+    },
+  );
+  solve(MultiTerm(drift, term), Euler());
+  expect(said()).toEqual([expect.stringMatching(/table/u)]);
+});
+
 test("ControlTerm: a noiseType that there is not is refused", () => {
   expect(() =>
     ControlTerm(() => 1, VirtualBrownianTree(tree), { noiseType: "scalar" as never }),

@@ -8,6 +8,7 @@ import {
 } from "@diffrax-ts/protocol";
 import { isTraced } from "@diffrax-ts/program";
 import { isTensor } from "@diffrax-ts/pytree";
+import { checkNoiseTypes, type NoiseStart } from "./checkNoiseTypes.ts";
 import { warnOnce } from "./warnOnce.ts";
 
 /**
@@ -18,7 +19,7 @@ import { warnOnce } from "./warnOnce.ts";
 export function checkNoise(
   solver: Solver,
   terms: Terms,
-  { isAdaptive }: { readonly isAdaptive: boolean },
+  { isAdaptive, start }: { readonly isAdaptive: boolean; readonly start: NoiseStart | null },
 ): void {
   const { minimalLevyArea } = solver;
   if (!isStochastic(terms)) {
@@ -27,6 +28,7 @@ export function checkNoise(
   }
   const noise = noiseTerms(terms);
   checkLevyAreas(solver, noise);
+  checkNoiseTypes(solver, noise, start);
   if (solver.interpretation === undefined) {
     warnOnce(
       `interpretation ${solver.kind}`,

@@ -76,7 +76,8 @@ export function prepare(
   const dt0 = knownStep(options.dt0, span);
   controller.check({ t0, t1, dt0, dtype });
   if (dt0 === "auto" && controller.isAdaptive) checkFirstStep(given);
-  checkNoise(method, given, { isAdaptive: controller.isAdaptive });
+  const start = { t0: options.t0, y0, args, dtype };
+  checkNoise(method, given, { isAdaptive: controller.isAdaptive, start: host ? start : null });
   const direction = knownDirection(span, dt0);
   const isSpanTraced = t0 === null || t1 === null;
 

@@ -1,0 +1,115 @@
+import {
+  isNoise,
+  type NoiseTerm,
+  type NoiseType,
+  type Solver,
+  type Term,
+} from "@diffrax-ts/protocol";
+import { type Callable, part, writtenOf } from "@diffrax-ts/pytree";
+import { numbersInDType } from "./inDType.ts";
+import { noiseErrors, type NoiseErrors } from "./noiseErrors.ts";
+import { warnOnce } from "./warnOnce.ts";
+
+/** Where a solve starts. */
+export interface NoiseStart {
+  readonly t0: unknown;
+  readonly y0: unknown;
+  readonly args: unknown;
+  readonly dtype: "float64" | "float32";
+}
+
+/** Above this a part of a number is more than rounding. */
+const rounding = { float64: 1e-9, float32: 1e-4 } as const;
+
+/** What was found of a diffusion at the start of the first solve with it. */
+let found: WeakMap<object, NoiseErrors | null> | undefined;
+
+/**
+ * Holds what is claimed of the noise of terms against what their solver is made for, and at the start of the first solve against their
+ * derivatives.
+ *
+ * @param start - `null` where it is not known, inside of a traced function: then claims are believed.
+ * @throws TypeError for noise that the solver is not made for, if it is claimed; and for a diffusion that depends on the state with a solver
+ * for additive noise.
+ */
+export function checkNoiseTypes(
+  { kind, noiseType: wanted = "general" }: Solver,
+  noise: readonly NoiseTerm[],
+  start: NoiseStart | null,
+): void {
+  for (const { term } of noise) {
+    const { noiseType: claimed } = term;
+    if (claimed !== undefined && !isNoise(claimed, wanted)) {
+      throw new TypeError(
+        `diffeqsolve: terms: ${kind} is made for ${wanted} noise, and the noiseType of a ${term.kind} is "${claimed}"; take a solver for ` +
+          `${claimed} noise`,
+      );
+    }
+    const named = claimed ?? wanted;
+    if (start === null || named === "general") continue;
+    const errors = errorsOf(term, start);
+    if (errors === null || !(errors[named] > rounding[start.dtype])) continue;
+    if (claimed === undefined) refuseNoise(kind, term, wanted);
+    else warnOfClaim(term, claimed);
+  }
+}
+
+/** Noise that a solver is not made for: it would go wrong with what depends on the state, and only be of less order with the rest. */
+function refuseNoise(kind: string, term: Term, wanted: NoiseType): void {
+  if (wanted === "additive") {
+    throw new TypeError(
+      `diffeqsolve: terms: ${kind} is made for additive noise, and the diffusion changes with y; take a solver for other noise`,
+    );
+  }
+  warnOnce(
+    `noise ${kind} ${sourceOf(term)}`,
+    `diffeqsolve: terms: ${kind} is made for ${wanted} noise, and at t0 and y0 the noise is not ${wanted}: ${meaning[wanted]}. It converges ` +
+      "with a lower order then; take a solver for general noise",
+  );
+}
+
+const meaning: Readonly<Record<NoiseType, string>> = {
+  additive: "the diffusion changes with y",
+  diagonal:
+    "a component of the noise moves another component of the state, or what it moves depends on another one",
+  commutative:
+    "for some columns g₁ and g₂ of the diffusion (∂g₁/∂y) g₂ and (∂g₂/∂y) g₁ are not the same",
+  general: "",
+};
+
+function warnOfClaim(term: Term, claimed: NoiseType): void {
+  warnOnce(
+    `claim ${claimed} ${sourceOf(term)}`,
+    `diffeqsolve: terms: the noiseType of a ${term.kind} is "${claimed}", and at t0 and y0 it is not: ${meaning[claimed]}. Solvers that believe ` +
+      'it give wrong solutions; claim another one, or "general"',
+  );
+}
+
+/** A term of a function. */
+interface Fielded {
+  readonly vectorField?: Callable;
+}
+
+/** What a diffusion is known by: a function that is made anew is the same one. */
+function sourceOf(term: Term): string {
+  const { vectorField } = term as Fielded;
+  return vectorField === undefined ? term.kind : String(writtenOf(vectorField));
+}
+
+/** For each diffusion once; `null` for one that cannot be differentiated, or is wrong: the solve says what is. */
+function errorsOf(term: Term, start: NoiseStart): NoiseErrors | null {
+  found ??= new WeakMap();
+  const { vectorField = term } = term as Fielded;
+  let errors = found.get(vectorField);
+  if (errors === undefined) {
+    try {
+      const { t0, y0, args, dtype } = start;
+      const [t, data] = [numbersInDType(t0, dtype), part("args", { params: args })];
+      errors = noiseErrors(numbersInDType(term, dtype) as Term, { t0: t, y0, args: data });
+    } catch {
+      errors = null;
+    }
+    found.set(vectorField, errors);
+  }
+  return errors;
+}
