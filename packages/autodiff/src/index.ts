@@ -22,6 +22,7 @@ export { treeLoop, type TreeLoopOptions } from "./control/treeLoop.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
 export { customJvp } from "./custom/customJvp.ts";
 export { customVjp, type VjpRule } from "./custom/customVjp.ts";
+export { dependsOn } from "./dependsOn.ts";
 export type { Argnums, Chosen } from "./differentiated.ts";
 export { evalShape, type ShapeAndType, type ShapeTree } from "./evalShape.ts";
 export {

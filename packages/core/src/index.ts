@@ -128,7 +128,7 @@ export {
   Kvaerno5,
   Sil3,
 } from "@diffrax-ts/solvers-implicit";
-export { EulerHeun } from "@diffrax-ts/solvers-sde";
+export { EulerHeun, GeneralShARK, SEA, ShARK, SlowRK, SPaRK, SRA1 } from "@diffrax-ts/solvers-sde";
 export {
   ClipStepSizeController,
   ConstantStepSize,

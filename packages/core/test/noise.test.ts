@@ -45,11 +45,11 @@ describe("a term that is asked for Lévy areas", () => {
     expect(term.contr(t0, t1)).toEqual(W);
   });
 
-  test("turns them round with the time", () => {
+  test("turns them round with the time: how far the path lies above the straight line stays", () => {
     const back = wrapTerms(noise(path), -1) as Term;
     const { W, H } = path.evaluate(0.25, 0.5, true, true);
     const turned = back.contr(np.neg(t1), np.neg(t0), { levy: true });
-    expect(turned).toMatchObject({ W: np.neg(W as Scalar), H: np.neg(H as Scalar) });
+    expect(turned).toMatchObject({ W: np.neg(W as Scalar), H });
   });
 
   test("ignores it where the control is none", () => {

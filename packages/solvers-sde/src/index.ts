@@ -4,4 +4,18 @@
  * @packageDocumentation
  */
 export { EulerHeun } from "./EulerHeun.ts";
+export { GeneralShARK, generalSharkTableau } from "./GeneralShARK.ts";
 export { driftAndDiffusion, type NoiseTerms, type SdeStructure } from "./SdeStructure.ts";
+export { SEA, seaTableau } from "./SEA.ts";
+export { ShARK, sharkTableau } from "./ShARK.ts";
+export { SlowRK, slowRKTableau } from "./SlowRK.ts";
+export { SPaRK, sparkTableau } from "./SPaRK.ts";
+export { SRA1, sra1Tableau } from "./SRA1.ts";
+export type {
+  AdditiveCoeffs,
+  AdditiveNoiseTableau,
+  GeneralCoeffs,
+  GeneralNoiseTableau,
+  StochasticButcherTableau,
+} from "./StochasticButcherTableau.ts";
+export type { StochasticRungeKutta, StochasticRungeKuttaOptions } from "./stochasticRungeKutta.ts";

@@ -1,8 +1,10 @@
 import { equal, mul, neg, where } from "@diffrax-ts/array";
 import type { Scalar } from "@diffrax-ts/pytree";
 import {
+  type BrownianIncrement,
   type ControlWanted,
   isMultiTerm,
+  isStochastic,
   mapTerms,
   type ReadField,
   type StatePart,
@@ -78,7 +80,11 @@ function contr(this: Turned, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tr
       ? neg(backward)
       : where(equal(direction, 1), forward, neg(backward));
   const control = this.term.contr(pick(t0, t1), pick(t1, t0), wanted);
-  return treeMap((x) => mul(x, direction), control);
+  const other = treeMap((x) => mul(x, direction), control);
+  if (wanted?.levy !== true || !isStochastic(this.term)) return other;
+  // How far a path lies above the straight line on average is the same from either end.
+  const { H } = control as unknown as BrownianIncrement;
+  return H === undefined ? other : { ...(other as object), H };
 }
 
 function vfProd(

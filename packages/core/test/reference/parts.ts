@@ -12,6 +12,7 @@ import {
   Euler,
   EulerHeun,
   Event,
+  GeneralShARK,
   HalfSolver,
   Heun,
   ImplicitEuler,
@@ -31,8 +32,13 @@ import {
   PIDController,
   Ralston,
   ReversibleHeun,
+  SEA,
   SemiImplicitEuler,
+  ShARK,
   Sil3,
+  SlowRK,
+  SPaRK,
+  SRA1,
   steadyStateEvent,
   StepTo,
   Tsit5,
@@ -51,6 +57,7 @@ import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
 import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
+import type { StochasticRungeKuttaOptions } from "@diffrax-ts/solvers-sde";
 import type { JsonEvent, JsonPath, JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
 import { childrenOf } from "./jsonTree.ts";
 import { conditions, norms, saveFunctions } from "./namedFunctions.ts";
@@ -76,6 +83,10 @@ const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>>
   Tsit5,
 };
 
+const stochasticSolvers: Readonly<
+  Record<string, (options: StochasticRungeKuttaOptions) => unknown>
+> = { GeneralShARK, SEA, ShARK, SlowRK, SPaRK, SRA1 };
+
 const implicitSolvers: Readonly<Record<string, (options: ImplicitOptions) => unknown>> = {
   ImplicitEuler,
   KenCarp3,
@@ -90,6 +101,8 @@ const implicitSolvers: Readonly<Record<string, (options: ImplicitOptions) => unk
 export function makeSolver({ name, options }: NamedPart): Solver {
   if (name === "HalfSolver")
     return HalfSolver(makeSolver(options["solver"] as NamedPart)) as Solver;
+  const stochastic = stochasticSolvers[name];
+  if (stochastic !== undefined) return stochastic({ ...options, diffrax072: true }) as Solver;
   const make = solvers[name];
   return (make === undefined ? makeImplicit(name, options) : make(options)) as Solver;
 }
