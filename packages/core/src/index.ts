@@ -128,7 +128,17 @@ export {
   Kvaerno5,
   Sil3,
 } from "@diffrax-ts/solvers-implicit";
-export { EulerHeun, GeneralShARK, SEA, ShARK, SlowRK, SPaRK, SRA1 } from "@diffrax-ts/solvers-sde";
+export {
+  EulerHeun,
+  GeneralShARK,
+  ItoMilstein,
+  SEA,
+  ShARK,
+  SlowRK,
+  SPaRK,
+  SRA1,
+  StratonovichMilstein,
+} from "@diffrax-ts/solvers-sde";
 export {
   ClipStepSizeController,
   ConstantStepSize,

@@ -5,12 +5,14 @@
  */
 export { EulerHeun } from "./EulerHeun.ts";
 export { GeneralShARK, generalSharkTableau } from "./GeneralShARK.ts";
+export { ItoMilstein } from "./ItoMilstein.ts";
 export { driftAndDiffusion, type NoiseTerms, type SdeStructure } from "./SdeStructure.ts";
 export { SEA, seaTableau } from "./SEA.ts";
 export { ShARK, sharkTableau } from "./ShARK.ts";
 export { SlowRK, slowRKTableau } from "./SlowRK.ts";
 export { SPaRK, sparkTableau } from "./SPaRK.ts";
 export { SRA1, sra1Tableau } from "./SRA1.ts";
+export { StratonovichMilstein } from "./StratonovichMilstein.ts";
 export type {
   AdditiveCoeffs,
   AdditiveNoiseTableau,

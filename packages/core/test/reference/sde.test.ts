@@ -3,9 +3,7 @@ import { calledBack } from "./calledBack.ts";
 import { readFigures, type SolveCase } from "./figures.ts";
 import { solveCase, solveTracedCase } from "./solveCase.ts";
 
-const { cases: all } = readFigures<SolveCase>("sde");
-const isReady = ({ solver }: SolveCase): boolean => !JSON.stringify(solver).includes("Milstein");
-const cases = all.filter(isReady);
+const { cases } = readFigures<SolveCase>("sde");
 
 describe("diffeqsolve(terms on tensors) gives the figures of", () => {
   test.each(cases)("$id", (figure) => {
@@ -29,11 +27,4 @@ describe("diffeqsolve(terms in plain arithmetic) gives the figures of", () => {
   test("without calling any of them back from compiled code, which warns", () => {
     expect(calledBack(warn.mock.calls)).toEqual([]);
   });
-});
-
-describe("still to come", () => {
-  for (const { id, solver } of all.filter((figure) => !isReady(figure))) {
-    // oxlint-disable-next-line vitest/warn-todo -- known by name, so that none is left out in silence
-    test.todo(`${id} needs ${solver.name}`);
-  }
 });
