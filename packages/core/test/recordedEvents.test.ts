@@ -133,6 +133,22 @@ describe("Event({ terminal: false })", () => {
   });
 });
 
+test("without maxEvents there is room for any number of events", () => {
+  const every = (condFn: unknown): number[] =>
+    listOf(
+      oscillate(
+        { condFn, maxEvents: null, rootFinder: Newton({ rtol: 1e-12, atol: 1e-10 }) },
+        { t1: 2e4, maxSteps: null, stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 }) },
+      ).events!.ts,
+    );
+  const times = every(place);
+  expect(times).toHaveLength(6366);
+  expect(times.every((t, i) => i === 0 || t > times[i - 1]!)).toBe(true);
+  const both = every([place, speed]);
+  expect(both).toHaveLength(6366 * 2);
+  expect(both.filter((_, i) => i % 2 === 0)).toEqual(times);
+});
+
 describe("Event({ terminal: n })", () => {
   test("ends at the event of that number, and has all before it", () => {
     const { events, ts, result, eventMask } = oscillate(
@@ -197,8 +213,13 @@ describe("is refused:", () => {
   test.each([
     [
       "no room",
-      () => Event({ condFn, terminal: false }),
+      () => Event({ condFn, terminal: false, maxEvents: 0 }),
       /maxEvents must be a whole number above 0/u,
+    ],
+    [
+      "inside of traced functions, where nobody says how much room there has to be",
+      () => jit(() => oscillate({ maxEvents: null }).events!.ts)(),
+      /inside of a traced function, as under jit, vmap or grad, maxEvents has to say how many/u,
     ],
     [
       "less room than events",

@@ -8,7 +8,7 @@ import {
   zeros,
 } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
-import { checkOptions, describeValue, isPart, part, type Tensor } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, part, type Tensor } from "@diffrax-ts/pytree";
 import {
   type Event as EventInterface,
   type EventContext,
@@ -17,7 +17,7 @@ import {
   type EventStart,
   type EventStarted,
   type LocalInterpolation,
-  type ReadField,
+  type ReadEventField,
   resultTensor,
   type StepMade,
   type Tree,
@@ -26,16 +26,19 @@ import type { RootFinder } from "@diffrax-ts/root-finders";
 import {
   checkConditions,
   type ConditionTree,
-  isCondition,
   listConditions,
   readConditions,
   treeOf,
 } from "./conditions.ts";
 import { type Conditions, conditionValues } from "./ConditionValues.ts";
+import { changeAtEvents, type Roots, rootsAtStart } from "./changeAtEvents.ts";
+import { type Changes, type ChangeTree, checkChanges, readChanges } from "./changes.ts";
 import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
 import { checkDirections, type DirectionTree } from "./directions.ts";
 import { findEvent, type Finding, type FoundEvent } from "./findEvent.ts";
-import { noRecords, recordEvents, type RecordedEvents, rowsOf } from "./RecordedEvents.ts";
+import { type EventTrack, noEvents, type Room, rowsOf } from "./EventTrack.ts";
+import { requireCount, requireOrder, requireRoom, requireRootFinder } from "./eventChecks.ts";
+import { recordEvents } from "./recordEvents.ts";
 
 /** Options of `Event`. */
 export interface EventOptions {
@@ -61,11 +64,20 @@ export interface EventOptions {
   readonly count?: number | null;
   /**
    * `true`: the first event ends the solve. `false`: none does, and a number: the event of that number does; then no step is shortened by
-   * the others, and all of them are in `solution.events`. @defaultValue true
+   * the others, and all of them are in `solution.events`. @defaultValue true, and false with `change`
    */
   readonly terminal?: boolean | number;
-  /** How many events there is room for in `solution.events`. @defaultValue `terminal`, if that is a number */
+  /**
+   * How many events there is room for in `solution.events`; more are an error. @defaultValue `terminal`, if that is a number; otherwise as
+   * many as there are, and inside of traced functions (`jit`, `vmap`, `grad`) it has to be given
+   */
   readonly maxEvents?: number | null;
+  /**
+   * `(t, y, args, index)` to the state that the solve goes on from, like `y`: as a ball bounces or a neuron is reset. One function for
+   * all conditions, which is told the place of the one that has its event, or a tree like `condFn`, `null` where nothing is changed.
+   * @defaultValue nothing is changed
+   */
+  readonly change?: ChangeTree;
 }
 
 /** What is carried from step to step. */
@@ -76,7 +88,11 @@ export interface EventState {
   /** The one that has ended the solve. */
   readonly mask: Tensor;
   /** Those that are behind; `null` if the first ends the solve. */
-  readonly recorded: RecordedEvents | null;
+  readonly rows: EventTrack | null;
+  /** The conditions that have had their event at the end of the last step, where they are zero; `null` unless events are only recorded. */
+  readonly areSpent: Tensor | null;
+  /** The conditions that have had their event where they are; `null` unless events change the state. */
+  readonly roots: Roots | null;
 }
 
 /** Ends a solve at a condition. */
@@ -90,6 +106,8 @@ export interface Event extends EventInterface<EventState> {
   readonly count: number | null;
   readonly terminal: boolean | number;
   readonly maxEvents: number | null;
+  /** Of each condition, or one for all; `null` if the state is never changed. */
+  readonly changes: Changes | null;
 }
 
 /**
@@ -138,7 +156,8 @@ export function Event(options: EventOptions): Event {
     direction = null,
     precedence = "time",
     count = null,
-    terminal = true,
+    change = null,
+    terminal = change === null,
     maxEvents = null,
   } = checkOptions("Event", options, [
     "condFn",
@@ -146,6 +165,7 @@ export function Event(options: EventOptions): Event {
     "direction",
     "precedence",
     "count",
+    "change",
     "terminal",
     "maxEvents",
   ]);
@@ -155,45 +175,29 @@ export function Event(options: EventOptions): Event {
       `Event: precedence must be "time" or "tree", got ${describeValue(precedence)}`,
     );
   }
+  const changes = change === null ? null : checkChanges(change, conditions);
+  if (changes !== null) requireOrder(terminal, precedence);
   return event({
     condFn: conditions,
     rootFinder: rootFinder === null ? null : requireRootFinder(rootFinder),
     directions: checkDirections(direction, conditions, requireCount(count, conditions)),
     precedence,
     count,
+    changes,
     ...requireRoom(terminal, maxEvents ?? (typeof terminal === "number" ? terminal : null)),
   });
 }
 
-/** How many events there are to be, and room for. */
-function requireRoom(terminal: unknown, maxEvents: unknown): Pick<Event, "terminal" | "maxEvents"> {
-  const isCount = (x: unknown): x is number => Number.isInteger(x) && (x as number) > 0;
-  if (typeof terminal !== "boolean" && !isCount(terminal)) {
-    throw new RangeError(
-      `Event: terminal must be true, false, or the number of the event that ends the solve, got ${describeValue(terminal)}`,
-    );
-  }
-  if (maxEvents === null ? terminal === false : !isCount(maxEvents)) {
-    throw new RangeError(
-      `Event: maxEvents must be a whole number above 0, how many events there is room for with terminal: ${String(terminal)}, got ${describeValue(maxEvents)}`,
-    );
-  }
-  if (typeof terminal === "number" && (maxEvents as number) < terminal) {
-    throw new RangeError(
-      `Event: maxEvents must not be below terminal, got maxEvents = ${describeValue(maxEvents)} and terminal = ${terminal}`,
-    );
-  }
-  return { terminal, maxEvents: maxEvents as number | null };
-}
-
 type Fields = Pick<
   Event,
-  "condFn" | "rootFinder" | "directions" | "precedence" | "count" | "terminal" | "maxEvents"
+  | ("condFn" | "rootFinder" | "directions" | "precedence" | "count")
+  | ("terminal" | "maxEvents" | "changes")
 >;
 
 function event(fields: Fields): Event {
   return part("Event", {
-    mayCut: fields.rootFinder !== null && fields.terminal !== false,
+    mayCut: fields.rootFinder !== null && (fields.terminal !== false || fields.changes !== null),
+    mayChange: fields.changes !== null,
     records: fields.terminal !== true,
     ...fields,
     readFields,
@@ -204,54 +208,42 @@ function event(fields: Fields): Event {
   });
 }
 
-function requireRootFinder(given: unknown): RootFinder {
-  const { init: start, step, terminate } = (given ?? {}) as Partial<RootFinder>;
-  if (isPart(given) && [start, step, terminate].every((member) => typeof member === "function"))
-    return given as RootFinder;
-  throw new TypeError(
-    `Event: rootFinder must be one such as Newton({ rtol: 1e-8, atol: 1e-8 }), or null for none, got ${describeValue(given)}`,
-  );
-}
-
-function requireCount(count: unknown, conditions: ConditionTree): number | null {
-  if (count === null) return null;
-  if (!(Number.isInteger(count) && (count as number) > 0)) {
-    throw new RangeError(
-      `Event: count must be a whole number above 0, or null if each condition is a scalar, got ${describeValue(count)}`,
-    );
-  }
-  if (isCondition(conditions)) return count as number;
-  throw new TypeError(
-    "Event: count is for one function that returns a vector of conditions, and condFn has several; leave it out",
-  );
-}
-
-function readFields(this: Event, read: ReadField): Event {
+function readFields(this: Event, read: ReadEventField): Event {
   const { rootFinder, directions, precedence, count, terminal, maxEvents } = this;
   const condFn = readConditions(this.condFn, read);
-  return event({ condFn, rootFinder, directions, precedence, count, terminal, maxEvents });
+  const changes = this.changes && readChanges(this.changes, read);
+  return event({ condFn, rootFinder, directions, precedence, count, terminal, maxEvents, changes });
 }
 
 function conditionsOf({ condFn, count }: Event): Conditions {
   return { list: listConditions(condFn, "Event: condFn"), count };
 }
 
-function init(
-  this: Event,
-  { t0, y0 }: EventStart,
-  context: EventContext,
-): EventStarted<EventState> {
-  const { values, areTruths } = conditionValues(conditionsOf(this), t0, y0, context);
+function init(this: Event, start: EventStart, context: EventContext): EventStarted<EventState> {
+  const { values, areTruths } = conditionValues(conditionsOf(this), start.t0, start.y0, context);
   const before = stopGradient(values);
-  const rows = this.records ? noRecords(this.maxEvents!, before.length, t0, y0) : null;
-  if (rows !== null || !areTruths.some(Boolean)) {
-    const none = zeros([before.length], { dtype: "bool" });
-    return { state: { values: before, mask: none, recorded: rows }, result: null };
+  const none = (): Tensor => zeros([before.length], { dtype: "bool" });
+  const state = { values: before, rows: null, areSpent: null, roots: null };
+  if (this.records) {
+    const rows = noEvents(start, roomIn(this));
+    const more =
+      this.changes === null
+        ? { areSpent: none() }
+        : { roots: rootsAtStart({ values: before, areTruths }) };
+    return { state: { ...state, mask: none(), rows, ...more }, result: null };
   }
+  if (!areTruths.some(Boolean)) return { state: { ...state, mask: none() }, result: null };
   const isTrue = greater(before, 0);
   const fired = areTruths.every(Boolean) ? isTrue : logicalAnd(isTrue, truths(areTruths));
-  const state = { values: before, mask: firstOf(fired), recorded: rows };
-  return { state, result: occurred(anyOf(fired)) };
+  return { state: { ...state, mask: firstOf(fired) }, result: occurred(anyOf(fired)) };
+}
+
+function roomIn({ maxEvents, directions }: Event): Room {
+  return { maxEvents, perStep: directions.length };
+}
+
+function endIn({ terminal }: Event): number | null {
+  return typeof terminal === "number" ? terminal : null;
 }
 
 /** How a solve ends at an event: as it should, or as the root finder failed. */
@@ -272,17 +264,37 @@ function meet(
   curve: () => LocalInterpolation,
 ): EventMet<EventState> {
   const { keepStep, numAccepted } = step;
+  const { rootFinder, precedence, directions } = this;
   const conditions = conditionsOf(this);
+  const finding = { conditions, rootFinder, precedence, context };
   const { values, areTruths } = conditionValues(conditions, step.t1, step.y1, context);
   const after = stopGradient(values);
-  const { recorded: rows } = before;
+  const { rows, areSpent, roots } = before;
+  if (roots !== null) {
+    const changing = {
+      finding,
+      directions,
+      changes: this.changes!,
+      end: endIn(this),
+      room: roomIn(this),
+    };
+    const carried = { values: before.values, roots, rows: rows! };
+    const {
+      step: cut,
+      wasCut,
+      change,
+      result,
+      ...state
+    } = changeAtEvents(changing, carried, { values: after, areTruths }, step, curve);
+    return { step: cut, wasCut, change, result, state: { ...state, areSpent } };
+  }
   const isFirst = (): Tensor => equal(numAccepted, 1);
   const crossed = firedIn(
     { values: after, areTruths },
     {
       before: before.values,
-      directions: this.directions,
-      isExempt: () => (rows === null ? isFirst() : logicalOr(isFirst(), rows.areSpent)),
+      directions,
+      isExempt: () => (areSpent === null ? isFirst() : logicalOr(isFirst(), areSpent)),
       risesOnly: rows !== null,
     },
   );
@@ -290,24 +302,19 @@ function meet(
     keepStep === true ? now : where(keepStep, now, last);
   const fired = keepStep === true ? crossed : logicalAnd(crossed, keepStep);
   const eventful = { before: before.values, after, fired, areTruths };
-  const { rootFinder, precedence } = this;
-  const finding = { conditions, rootFinder, precedence, context };
   const now = kept(after, before.values);
   if (rows === null) {
     const { mask: first, ...met } = endAtFirst(finding, eventful, step, curve);
-    return { ...met, state: { values: now, mask: first, recorded: null } };
+    return { ...met, state: { values: now, mask: first, rows, areSpent, roots } };
   }
-  const limits = {
-    end: this.terminal === false ? null : Number(this.terminal),
-    maxEvents: this.maxEvents!,
-  };
+  const limits = { end: endIn(this), room: roomIn(this) };
   const {
     mask: last,
     recorded: written,
     ...met
   } = recordEvents(finding, limits, eventful, rows, step, curve);
-  const areSpent = kept(logicalAnd(fired, equal(after, 0)), rows.areSpent);
-  return { ...met, state: { values: now, mask: last, recorded: { ...written, areSpent } } };
+  const spent = kept(logicalAnd(fired, equal(after, 0)), areSpent!);
+  return { ...met, state: { values: now, mask: last, rows: written, areSpent: spent, roots } };
 }
 
 /** Ends the solve at the first event of a step, if there is one. */
@@ -344,8 +351,8 @@ function endAtFirst(
   return { step: { ...step, t1: t, y1: y }, mask: first, wasCut: isInside, result };
 }
 
-function recorded(this: Event, { recorded: rows }: EventState, y0: Tree): EventRows | null {
-  return rows === null ? null : rowsOf(rows, y0);
+function recorded(this: Event, { rows }: EventState, y0: Tree): EventRows | null {
+  return rows === null ? null : rowsOf(rows, roomIn(this), y0);
 }
 
 function mask(this: Event, state: EventState): unknown {

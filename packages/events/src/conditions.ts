@@ -1,5 +1,5 @@
 import { callTraced } from "@diffrax-ts/autodiff";
-import type { EventInfo, ReadField, Tree } from "@diffrax-ts/protocol";
+import type { EventInfo, ReadEventField, Tree } from "@diffrax-ts/protocol";
 import {
   type Callable,
   describeValue,
@@ -95,8 +95,8 @@ export function listConditions(node: ConditionTree, name: string): readonly Name
 }
 
 /** The tree with functions that work on tensors. */
-export function readConditions(node: ConditionTree, read: ReadField): ConditionTree {
-  if (typeof node === "function") return read(node, "any") as Evaluate;
+export function readConditions(node: ConditionTree, read: ReadEventField): ConditionTree {
+  if (typeof node === "function") return read(node, "any", "condFn") as Evaluate;
   if (isPart(node)) return node;
   return mapChildren(node, (child) =>
     readConditions(child as ConditionTree, read),

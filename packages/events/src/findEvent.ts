@@ -1,4 +1,4 @@
-import { equal, less, logicalAnd, where } from "@diffrax-ts/array";
+import { abs, add, equal, less, logicalAnd, mul, where } from "@diffrax-ts/array";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   type EventContext,
@@ -38,12 +38,7 @@ export interface Finding {
 /** The first event of a step, on the curve that the solver draws through it; without a root finder at its end. */
 export function findEvent(
   { conditions, rootFinder, precedence, context }: Finding,
-  {
-    before,
-    after,
-    fired,
-    areTruths,
-  }: Pick<EventfulStep, "before" | "after" | "fired" | "areTruths">,
+  { before, after, fired, areTruths, areAtRoot }: Omit<EventfulStep, "t0" | "t1" | "valuesAt">,
   { t0, t1, y1 }: StepMade,
   curve: () => LocalInterpolation,
 ): FoundEvent {
@@ -54,7 +49,7 @@ export function findEvent(
   const solution = curve();
   const valuesAt = (t: Scalar): Tensor =>
     conditionValues(conditions, t, solution.evaluate(t), context).values;
-  const eventful = { t0, t1, valuesAt, before, after, fired, areTruths };
+  const eventful = { t0, t1, valuesAt, before, after, fired, areTruths, areAtRoot };
   const tolerances = tolerancesFor(rootFinder, context);
   const { t, mask, result } = locate(eventful, precedence, rootFinder, tolerances);
   const inside = where(less(t, t0), t0, t) as Scalar;
@@ -67,6 +62,13 @@ export function findEvent(
     isInside,
     result,
   };
+}
+
+/** The times that the root finder does not tell apart; `null` without one. */
+export function timeTolerance({ rootFinder, context }: Finding, t: Scalar): Tensor | null {
+  if (rootFinder === null) return null;
+  const { rtol, atol } = tolerancesFor(rootFinder, context);
+  return add(mul(abs(t), rtol), atol);
 }
 
 /** Those of the root finder, and of the step size controller where it has none. */

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { Change, ChangeTree } from "./changes.ts";
 export type { Condition, ConditionTree, ConditionValue } from "./conditions.ts";
 export type { Direction } from "./crossings.ts";
 export type { DirectionTree } from "./directions.ts";

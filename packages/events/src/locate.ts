@@ -33,6 +33,8 @@ export interface EventfulStep {
   /** The conditions that have an event in this step. */
   readonly fired: Tensor;
   readonly areTruths: readonly boolean[];
+  /** The conditions that have a root at `t0`, where their events have been; left out if there are none. */
+  readonly areAtRoot?: Tensor | undefined;
 }
 
 /** Where the event of a step lies. */
@@ -101,17 +103,23 @@ const leastHalvings = 4;
  * has its event before it; a truth value has its own at the end of the step.
  */
 function firstBracket(
-  { t0, t1, fired, valuesAt, before, areTruths }: EventfulStep,
+  { t0, t1, fired, valuesAt, before, areTruths, areAtRoot }: EventfulStep,
   { rtol, atol }: Tolerances,
 ): Bracket {
   const areNumbers = truths(areTruths.map((isTruth) => !isTruth));
   const numbersIn = (all: Tensor): Tensor => logicalAnd(all, areNumbers);
   const start = { ...stopGradient({ low: t0, high: t1, fired }), turns: scalarTensor("int32", 0) };
+  // A root at the start is not the one that is looked for.
+  const hasOldRoot = (low: Scalar, left: Tensor): Tensor =>
+    logicalAnd(equal(low, t0), anyOf(logicalAnd(left, areAtRoot!)));
   const goesOn = ({ low, high, fired: left, turns }: Halved): Tensor => {
     const isWide = less(add(mul(abs(high), rtol), atol), sub(high, low));
     const areSeveral = less(1, sum(astype(left, "int32")));
     const isDue = logicalOr(less(turns, leastHalvings), logicalAnd(isWide, areSeveral));
-    return logicalAnd(isDue, anyOf(numbersIn(left)));
+    return logicalAnd(
+      areAtRoot === undefined ? isDue : logicalOr(isDue, hasOldRoot(low, left)),
+      anyOf(numbersIn(left)),
+    );
   };
   const halve = ({ low, high, fired: left, turns }: Halved): Halved => {
     const middle = add(low, mul(sub(high, low), 0.5)) as Scalar;

@@ -1,7 +1,7 @@
 import { astype, mul, sub } from "@diffrax-ts/array";
 import { asTensor, callTraced, resultTypes } from "@diffrax-ts/autodiff";
 import type { Type } from "@diffrax-ts/program";
-import { type StepMade, type Tree, treeLeaves } from "@diffrax-ts/protocol";
+import { fieldLike, type StepMade, type Tree, treeLeaves } from "@diffrax-ts/protocol";
 import {
   flatten,
   type Scalar,
@@ -10,7 +10,6 @@ import {
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
-import { fieldLike } from "@diffrax-ts/terms";
 import type { FoldConfig, SaveConfig } from "./SolveConfig.ts";
 
 /**
@@ -26,6 +25,8 @@ export interface Track {
   readonly types: readonly Type[];
   /** Whether a row has to be computed, by a function of the user. */
   readonly isComputed: boolean;
+  /** Whether rows are what the solver told of steps, and not states. */
+  readonly isDense: boolean;
   /** What a row is made of, at the end of a step. */
   readonly atEnd: (step: StepMade) => Tree;
   /** The row at a time of the solve: the time as it is written, and the leaves. */
@@ -86,6 +87,7 @@ export function foldTrack(
     structure: form,
     types: typesOf(init),
     isComputed: true,
+    isDense: false,
     atEnd: ({ y1 }) => y1,
     row: (forward, y, before) => {
       const t = mul(forward, direction);
@@ -112,6 +114,7 @@ export function savedTrack(save: SaveConfig, start: TrackStart): Track {
     structure: made.structure,
     types: made.types,
     isComputed: fn !== null,
+    isDense: false,
     atEnd: ({ y1 }) => y1,
     row: (forward, y) => {
       const t = mul(forward, direction);
@@ -140,6 +143,7 @@ export function denseTrack(
     structure,
     types,
     isComputed: false,
+    isDense: true,
     atEnd,
     row: (t, info) => ({ t, leaves: leavesOf(info, "denseInfo") }),
   };

@@ -35,7 +35,7 @@ export function* burstsOf(
 ): Generator<Burst, Outcome, undefined> {
   const { leaves, traced: plan } = plansOf(field).get(solve, [config], "diffeqsolve");
   const { slots, tracks, turnsPerBurst } = plan.layout;
-  const drained = tracks.map(({ isOpen }) => (isOpen ? new DrainedRows() : null));
+  const drained = tracks.map(({ open }) => (open === null ? null : new DrainedRows()));
 
   const run = plan.compiled.start(leaves);
   if (held !== undefined) held.run = run;
@@ -45,8 +45,8 @@ export function* burstsOf(
     while (run.burst(Math.min(turns, room))) {
       room = Math.max(0, room - turns);
       if (room === 0) {
-        for (const [i, { count, ts, ys }] of slots.tracks.entries())
-          if (count !== null) drained[i]?.drain(run, count, [ts, ...ys]);
+        for (const [i, { open }] of tracks.entries())
+          if (open !== null) drained[i]!.drain(run, open.count, [open.ts, ...open.ys]);
         room = turnsPerBurst;
       }
       yield { t: run.carriedNumber(slots.tprev), numSteps: run.carriedNumber(slots.numSteps) };

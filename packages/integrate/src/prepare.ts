@@ -10,7 +10,7 @@ import {
   checkStepSizeController,
   type Event,
   type ProgressMeter,
-  type ReadField,
+  type ReadEventField,
   type StepSizeController,
 } from "@diffrax-ts/protocol";
 import { type Callable, fixed, part, type Tensor } from "@diffrax-ts/pytree";
@@ -67,8 +67,8 @@ export function prepare(
   const run = host ? { sample: [options.t0, y0, args] } : null;
   // What a condition is told of the solve as its fourth argument is known when it is traced.
   const informed = run && withoutSample;
-  const event = eventOf(options, (f) =>
-    readWith(reader, f, "event.condFn", "any", f.length > 3 ? informed : run),
+  const event = eventOf(options, (f, result, name) =>
+    readWith(reader, f, `event.${name}`, result, f.length > 3 ? informed : run),
   );
   const t0 = knownTime("t0", options.t0, dtype);
   const t1 = knownEnd(options.t1, dtype, event !== null);
@@ -149,7 +149,7 @@ function meterOf({ progressMeter }: RawOptions): ProgressMeter | null {
 }
 
 /** What ends the solve, with functions on tensors. */
-function eventOf({ event }: RawOptions, read: ReadField): Event | null {
+function eventOf({ event }: RawOptions, read: ReadEventField): Event | null {
   return (event ?? null) === null ? null : checkEvent("diffeqsolve: event", event).readFields(read);
 }
 

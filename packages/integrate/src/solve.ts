@@ -1,5 +1,5 @@
 import { equal, less, logicalAnd } from "@diffrax-ts/array";
-import { type LoopOptions, resultCode } from "@diffrax-ts/protocol";
+import { type LoopOptions, resultCode, type Tree } from "@diffrax-ts/protocol";
 import type { Structure, Tensor } from "@diffrax-ts/pytree";
 import { finishSolve, type SolveOutput } from "./finishSolve.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
@@ -11,10 +11,24 @@ import { type LoopState, turn } from "./turn.ts";
 export interface SolveLayout {
   /** Where the host finds the state of the loop. */
   readonly slots: Slots<LoopState>;
-  /** Of the rows of each track, and whether there may be more of them than there is room for. */
-  readonly tracks: readonly { readonly structure: Structure; readonly isOpen: boolean }[];
+  /** The rows of each track, those of events last. */
+  readonly tracks: readonly TrackLayout[];
   /** The turns of a burst: as many as there is room for rows of an open track. */
   readonly turnsPerBurst: number;
+}
+
+/** The places of rows in buffers, and of their number. */
+interface OpenRows {
+  readonly count: number;
+  readonly ts: number;
+  readonly ys: readonly number[];
+}
+
+/** The rows of a track. */
+export interface TrackLayout {
+  readonly structure: Structure;
+  /** Where the host finds them, if there may be more of them than there is room for; otherwise `null`. */
+  readonly open: OpenRows | null;
 }
 
 /** A burst ends after so many turns, so that the engine can put optimised code in the place of what it began with. */
@@ -40,13 +54,19 @@ export function solve(config: SolveConfig, { checkpoints }: LoopOptions = {}): T
   const options = { bound, host: config.host, checkpoints };
   const { state, slots } = stateLoop(start, goesOn, (before) => turn(parts, before), options);
 
-  const tracks = parts.tracks.map(({ structure, due, start: first }) => ({
-    structure,
-    isOpen: due.steps > 0 && first === null,
-  }));
+  const tracks = parts.tracks.map(({ structure, due }, k): TrackLayout => {
+    const { count, ts, ys } = slots.tracks[k]!;
+    return { structure, open: due.steps > 0 && count !== null ? { count, ts, ys } : null };
+  });
+  let turnsPerBurst = tracks.some(({ open }) => open !== null) ? config.chunk : mostTurns;
   const events = parts.event?.event.recorded?.(state.eventState, started.y0);
-  if (events) tracks.push({ structure: events.structure, isOpen: false });
-  const turnsPerBurst = tracks.some(({ isOpen }) => isOpen) ? config.chunk : mostTurns;
+  if (events) {
+    const { structure, stepsPerDrain = null } = events;
+    // The same members of the tree of places that has the structure of the state.
+    const places = parts.event!.event.recorded!(slots.eventState as Tree, started.y0) as unknown;
+    tracks.push({ structure, open: stepsPerDrain === null ? null : (places as OpenRows) });
+    if (stepsPerDrain !== null) turnsPerBurst = Math.min(turnsPerBurst, stepsPerDrain);
+  }
   return {
     output: finishSolve(config, started, state),
     layout: { slots, tracks, turnsPerBurst },

@@ -7,7 +7,9 @@ import {
   type ControllerStart,
   type CountName,
   countNames,
+  type Event,
   type EventContext,
+  type EventStarted,
   initTerms,
   mostSteps,
   resultTensor,
@@ -28,7 +30,7 @@ import type { SolveConfig } from "./SolveConfig.ts";
 import { meterInTrace, noMeter } from "./TracedMeter.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
 import { denseTrack, foldTrack, savedTrack, type Track } from "./Track.ts";
-import type { LoopParts, LoopState } from "./turn.ts";
+import type { EventInSolve, LoopParts, LoopState } from "./turn.ts";
 import { startTrack } from "./writeTrack.ts";
 
 /** A solve before its first step. */
@@ -45,7 +47,7 @@ export interface StartedSolve {
 
 /** What comes before the loop: time is turned to run forward, the first step is chosen, states are made or taken over. */
 export function startSolve(config: SolveConfig): StartedSolve {
-  const { dtype, solver, event, y0 } = config;
+  const { dtype, solver, event } = config;
   const args = config.args.params;
   const direction = directionOf(config);
   const inTime = (t: Scalar): Scalar => mul(astype(t, dtype), direction);
@@ -59,6 +61,12 @@ export function startSolve(config: SolveConfig): StartedSolve {
   const tolerances = tolerancesIn(dtype, controller.tolerances);
   assertTimes(config, { t0, t1, dt0, direction });
   const errorOrder = solver.errorOrder(terms);
+
+  const inSolve =
+    event === null ? null : { event, context: contextOf(config, tolerances, direction) };
+  const seen = inSolve === null ? null : startEvent(inSolve, config, t0);
+  // The solution begins at `y0`, and its steps where an event has put it.
+  const y0 = seen?.y0 ?? config.y0;
 
   // The slope in the time of the solve, which may run against that of the user.
   const func = (t: Scalar, y: Tree): Tree => {
@@ -79,7 +87,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
   );
 
   const trackStart = { t0, y0, args, dtype, direction };
-  const mayJump = controller.mayJump || event?.mayCut === true;
+  const mayJump = controller.mayJump || event?.mayCut === true || event?.mayChange === true;
   const tracks: Track[] = config.saves.map((save) =>
     save.fold === null ? savedTrack(save, trackStart) : foldTrack(save, save.fold, trackStart),
   );
@@ -93,9 +101,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     tracks.push(denseTrack(firstStep, mayJump));
   }
 
-  const inSolve =
-    event === null ? null : { event, context: contextOf(config, tolerances, direction) };
-  const seen = inSolve === null ? null : inSolve.event.init({ t0, y0 }, inSolve.context);
+  const changes = event?.mayChange === true ? rowsOfChanges(event, seen!.state, config) : 0;
   const state: LoopState = {
     y: y0,
     tprev: t0,
@@ -109,7 +115,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     numSteps: scalarTensor("int32", 0),
     numAccepted: scalarTensor("int32", 0),
     counts: config.counts ? noCounts() : null,
-    tracks: tracks.map((track) => startTrack(track, config, t0, y0)),
+    tracks: tracks.map((track) => startTrack(track, config, t0, changes)),
     meter: config.meter === null ? null : noMeter(),
   };
   const meter = config.meter === null ? null : meterInTrace(config.meter);
@@ -119,6 +125,20 @@ export function startSolve(config: SolveConfig): StartedSolve {
   const common = { terms, solver, controller, args, tolerances, errorOrder };
   const parts = { ...common, event: inSolve, end, tracks, meter, progressAt };
   return { parts, state, t0, y0, direction, maxSteps: limitOf(config) };
+}
+
+/** What an event sees at the start. */
+function startEvent(
+  { event, context }: EventInSolve,
+  { y0, host, chunk }: SolveConfig,
+  t0: Scalar,
+): EventStarted<Tree> {
+  return event.init({ t0, y0, chunk: host ? chunk : null }, context);
+}
+
+/** The rows that changes of the state may add to those of steps. */
+function rowsOfChanges(event: Event, state: Tree, { host, chunk, y0 }: SolveConfig): number {
+  return host ? chunk : (event.recorded?.(state, y0)?.ts.length ?? 0);
 }
 
 function noCounts(): Readonly<Record<CountName, Tensor>> {

@@ -1,4 +1,5 @@
 import { add, astype, logicalOr, sub, where } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   addCounts,
@@ -11,6 +12,7 @@ import {
   firstFailure,
   type LocalInterpolation,
   type Solver,
+  type SolverStart,
   type SolverStepResult,
   type StepCounts,
   type StepDecision,
@@ -28,10 +30,10 @@ import { clipToEnd, type End, upTo } from "./clipToEnd.ts";
 import { resultOf, stuck, unlessFinite } from "./stepResult.ts";
 import type { Track, TrackState } from "./Track.ts";
 import type { MeterInTrace } from "./TracedMeter.ts";
-import { writeStep } from "./writeTrack.ts";
+import { writeChange, writeStep } from "./writeTrack.ts";
 
 /** An event, and the solve that it belongs to. */
-interface EventInSolve {
+export interface EventInSolve {
   readonly event: Event;
   readonly context: EventContext;
 }
@@ -87,9 +89,10 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
     parts.solver.interpolation(whole.t0, whole.denseEnd, whole.denseInfo);
   const met = meetEvent(parts.event, state.eventState, whole, curve);
 
-  const tracks = parts.tracks.map((track, i) =>
-    writeStep(track, state.tracks[i]!, met.step, curve),
-  );
+  const tracks = parts.tracks.map((track, i) => {
+    const written = writeStep(track, state.tracks[i]!, met.step, curve);
+    return met.change === undefined ? written : writeChange(track, written, met.step, met.change);
+  });
   const termState = met.wasCut === false ? over.state : stateAtCut(parts, state, met.step);
   const next = nextStep(parts, state, { made, decision, met, termState });
   const meter = parts.meter?.update(state.meter!, parts.progressAt(next.tprev), next.numSteps);
@@ -177,7 +180,7 @@ function meetEvent(
 
 /** Where the solve stands after the step, and the step that comes next. */
 function nextStep(
-  { controller, end }: LoopParts,
+  parts: LoopParts,
   state: LoopState,
   {
     made,
@@ -191,37 +194,44 @@ function nextStep(
     readonly termState: Tree;
   },
 ): Omit<LoopState, "tracks" | "meter"> {
+  const { controller, end } = parts;
   const { keepStep } = decision;
-  const { step, wasCut } = met;
+  const { step, wasCut, change } = met;
   const keep = (candidate: Tree, before: Tree): Tree =>
     keepStep === true ? candidate : treeMap((a, b) => where(keepStep, a, b), candidate, before);
   const tprev = upTo(end, wasCut === false ? decision.t0 : pick(wasCut, step.t1, decision.t0));
   const planned = wasCut === false ? decision.t1 : afterCut(wasCut, tprev, decision);
   const tnext = clipToEnd(end, tprev, planned, keepStep);
-  const y = keep(step.y1, state.y);
+  const y = keep(change === undefined ? step.y1 : change.y, state.y);
   const otherwise: Tensor[] = [];
   // Equal steps end where they are to: it costs nothing to see that the next begins where this one ended.
   const movesOn = keepStep === true && decision.t0 === state.tnext;
   if (controller.isAdaptive || !movesOn) {
-    otherwise.push(
-      stuck({
-        from: state.tprev,
-        tried: state.tnext,
-        next: decision.t0,
-        tprev,
-        tnext,
-        t1: end.t1,
-        candidate: step.y1,
-        controllerStates: [state.controllerState, decision.controllerState],
-      }),
-    );
+    const isStuck = stuck({
+      from: state.tprev,
+      tried: state.tnext,
+      next: decision.t0,
+      tprev,
+      tnext,
+      t1: end.t1,
+      candidate: step.y1,
+      controllerStates: [state.controllerState, decision.controllerState],
+    });
+    otherwise.push(isStuck);
   }
   if (!controller.isAdaptive && keepStep === true) otherwise.push(unlessFinite(y));
   return {
     y,
     tprev,
     tnext,
-    solverState: keep(made.solverState, state.solverState),
+    solverState:
+      change === undefined
+        ? keep(made.solverState, state.solverState)
+        : cond(
+            change.isNew,
+            () => freshState(parts, termState, { t0: tprev, t1: tnext, y0: y }),
+            () => keep(made.solverState, state.solverState),
+          ),
     termState: keep(termState, state.termState),
     controllerState: decision.controllerState,
     eventState: met.state,
@@ -232,6 +242,16 @@ function nextStep(
     numAccepted: step.numAccepted,
     counts: state.counts === null ? null : countsAfter(state.counts, made.counts ?? {}),
   };
+}
+
+/** What the solver carries from a state that it did not come to. */
+function freshState(
+  { solver, terms, args, tolerances }: LoopParts,
+  termState: Tree,
+  { t0, t1, y0 }: Pick<SolverStart, "t0" | "t1" | "y0">,
+): Tree {
+  const over = termsOver(terms, termState, t0, t1);
+  return solver.init(over.terms, { t0, t1, y0, args, tolerances });
 }
 
 function countsAfter(
@@ -250,8 +270,10 @@ function afterCut(wasCut: Tensor, tprev: Scalar, { t0, t1 }: StepDecision<Tree>)
   return pick(wasCut, add(tprev, sub(t1, t0)), t1);
 }
 
-/** Whether the solver may not use what it passes on: the vector field has jumped, or it belongs to a step that was cut. */
-function jumpOf({ madeJump }: StepDecision<Tree>, { wasCut }: EventMet<Tree>): Tensor {
-  if (madeJump === false) return wasCut === false ? scalarTensor("bool", 0) : wasCut;
-  return wasCut === false ? madeJump : logicalOr(madeJump, wasCut);
+/** Whether the solver may not use what it passes on: the vector field or the state has jumped, or it belongs to a step that was cut. */
+function jumpOf({ madeJump }: StepDecision<Tree>, { wasCut, change }: EventMet<Tree>): Tensor {
+  const all = [madeJump, wasCut, change?.isNew ?? (false as const)].filter(
+    (x): x is Tensor => x !== false,
+  );
+  return all.length === 0 ? scalarTensor("bool", 0) : all.reduce((a, b) => logicalOr(a, b));
 }

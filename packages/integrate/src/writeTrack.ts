@@ -1,17 +1,26 @@
 import { add, astype, equal, less, lessEqual, logicalAnd, where } from "@diffrax-ts/array";
 import { cond, treeLoop } from "@diffrax-ts/autodiff";
 import { apply, arrayType, div, isFloat, mul, scalarTensor, type Type } from "@diffrax-ts/program";
-import type { LocalInterpolation, StepMade, Tree } from "@diffrax-ts/protocol";
+import type { EventChange, LocalInterpolation, StepMade, Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { SolveConfig } from "./SolveConfig.ts";
-import type { Due, Track, TrackState } from "./Track.ts";
+import type { Track, TrackState } from "./Track.ts";
 
 const int = (x: number): Tensor => scalarTensor("int32", x);
 const yes = (): Tensor => scalarTensor("bool", 1);
 
-/** The most rows that a track can get; where the host drains it, as many as there is room for at a time. */
-function numRows({ t0, t1, times, steps }: Due, { host, chunk, maxSteps }: SolveConfig): number {
-  const rows = (t0 ? 1 : 0) + (times?.shape[0] ?? 0) + (t1 ? 1 : 0);
+/**
+ * The most rows that a track can get; where the host drains it, as many as there is room for at a time.
+ *
+ * @param changes - Rows of steps at whose end the state is changed: one more for each.
+ */
+function numRows(
+  { due: { t0, t1, times, steps }, isDense }: Track,
+  { host, chunk, maxSteps }: SolveConfig,
+  changes: number,
+): number {
+  const rows =
+    (t0 ? 1 : 0) + (times?.shape[0] ?? 0) + (t1 ? 1 : 0) + (steps === 0 || isDense ? 0 : changes);
   if (steps === 0) return rows;
   if (host) return rows + chunk;
   const most = maxSteps as number;
@@ -19,11 +28,16 @@ function numRows({ t0, t1, times, steps }: Due, { host, chunk, maxSteps }: Solve
 }
 
 /** The track at the start of a solve. */
-export function startTrack(track: Track, config: SolveConfig, t0: Scalar, y0: Tree): TrackState {
+export function startTrack(
+  track: Track,
+  config: SolveConfig,
+  t0: Scalar,
+  changes: number,
+): TrackState {
   const { due, types, start } = track;
   const tsIndex = due.times === null ? null : int(0);
   if (start !== null) return { count: null, tsIndex, ts: start.t, ys: start.leaves };
-  const rows = numRows(due, config);
+  const rows = numRows(track, config, changes);
   const buffer = ({ dtype, shape }: Type): Tensor => {
     const fill = config.host ? null : isFloat(dtype) ? Infinity : 0;
     return apply("bufferNew", [], { dtype, shape: [rows, ...shape], fill })[0]!;
@@ -34,7 +48,7 @@ export function startTrack(track: Track, config: SolveConfig, t0: Scalar, y0: Tr
     ts: buffer(arrayType(config.dtype, [])),
     ys: types.map(buffer),
   };
-  return due.t0 ? writeRow(track, empty, t0, y0, yes()) : empty;
+  return due.t0 ? writeRow(track, empty, t0, config.y0, yes()) : empty;
 }
 
 /** The rows that are due in a step: first those at times asked for, then that at its end. Nothing, if the step is not kept. */
@@ -45,6 +59,26 @@ export function writeStep(
   curve: () => LocalInterpolation,
 ): TrackState {
   return writeEnd(track, writeTimes(track, state, step, curve), step);
+}
+
+/**
+ * One more row at the end of a step where the state is changed: the first has the state before it. Nothing, where the ends of steps are
+ * not saved, and in dense output.
+ */
+export function writeChange(
+  track: Track,
+  state: TrackState,
+  { t1, numAccepted }: StepMade,
+  { isNew, y }: EventChange,
+): TrackState {
+  const { steps } = track.due;
+  if (steps === 0 || track.isDense) return state;
+  const isDue = logicalAnd(isNew, isTurn(steps, numAccepted));
+  return cond(
+    isDue,
+    () => writeRow(track, state, t1, y, yes()),
+    () => state,
+  );
 }
 
 /** What is due when the solve has ended: at `t0 = t1` all times asked for, and the end unless it was written as that of a step. */

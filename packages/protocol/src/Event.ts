@@ -1,6 +1,5 @@
-import type { Part, Scalar, Structure, Tensor } from "@diffrax-ts/pytree";
+import type { Callable, Part, Scalar, Structure, Tensor } from "@diffrax-ts/pytree";
 import type { DenseInfo, LocalInterpolation } from "./LocalInterpolation.ts";
-import type { ReadField } from "./ReadField.ts";
 import type { TracedResult } from "./results.ts";
 import type { Solver } from "./Solver.ts";
 import type { StepSizeController } from "./StepSizeController.ts";
@@ -63,10 +62,19 @@ export interface EventContext {
   readonly direction: Scalar | 1 | -1;
 }
 
+/** As `ReadField`; `name` is what the function is called in errors. */
+export type ReadEventField = (
+  f: Callable,
+  result: "state" | "any",
+  name: "condFn" | "change",
+) => Callable;
+
 /** Where an event starts to look. */
 export interface EventStart {
   readonly t0: Scalar;
   readonly y0: Tree;
+  /** How many recorded events the host takes out at a time; `null` inside of a traced function, where there is room for a number that is known. */
+  readonly chunk: number | null;
 }
 
 /** What there is to see at the start. */
@@ -74,6 +82,15 @@ export interface EventStarted<State> {
   readonly state: State;
   /** What ends the solve before its first step; success goes on. */
   readonly result: TracedResult;
+  /** The state that the solve begins with, if that is changed at the start. @defaultValue `y0` */
+  readonly y0?: Tree;
+}
+
+/** The state that a solve goes on from after a step. */
+export interface EventChange {
+  /** Whether it is another one than that at the end of the step. */
+  readonly isNew: Tensor;
+  readonly y: Tree;
 }
 
 /** What becomes of a step that an event was shown. */
@@ -83,6 +100,8 @@ export interface EventMet<State> {
   readonly step: StepMade;
   /** Whether the step was cut: what the solver passes on from it is then not used. `false` if that never happens. */
   readonly wasCut: Tensor | false;
+  /** Where the state is changed at the end of the step as it counts. @defaultValue it never is */
+  readonly change?: EventChange;
   /** What ends the solve; success goes on. */
   readonly result: TracedResult;
 }
@@ -96,6 +115,8 @@ export interface EventRows {
   readonly ys: readonly Tensor[];
   /** Of that tree, `{ index, ys }`: the condition that an event belongs to, and the state. */
   readonly structure: Structure;
+  /** After how many steps the host takes them out, so that there is always room; `null` if there is room for all. @defaultValue null */
+  readonly stepsPerDrain?: number | null;
 }
 
 /**
@@ -106,7 +127,7 @@ export interface Event<State extends Tree = Tree> extends Part {
   /** Whether a step is ever cut. */
   readonly mayCut: boolean;
   /** The same with functions that work on tensors. */
-  readFields(read: ReadField): Event<State>;
+  readFields(read: ReadEventField): Event<State>;
   /** The state is carried from step to step. Its structure, shapes and dtypes stay the same through the solve. */
   init(start: EventStart, context: EventContext): EventStarted<State>;
   /** @param curve - The solution within the step. */
@@ -118,6 +139,8 @@ export interface Event<State extends Tree = Tree> extends Part {
   ): EventMet<State>;
   /** Which of its conditions ended the solve: a tree of truth values. */
   mask(state: State): unknown;
+  /** Whether it ever changes the state that the solve goes on from. @defaultValue false */
+  readonly mayChange?: boolean;
   /** Whether events are recorded, which `recorded` then gives. @defaultValue false */
   readonly records?: boolean;
   /** The events that did not end the solve; `null` if none are recorded. */

@@ -50,6 +50,11 @@ const aTruthValue: Member = {
   isRight: (value) => typeof value === "boolean",
 };
 
+const maybeTruth: Member = {
+  words: "true or false",
+  isRight: (value) => value === undefined || typeof value === "boolean",
+};
+
 const maybeTolerances: Member = {
   words: "{ rtol, atol, norm }, or null",
   isRight: (value) =>
@@ -128,7 +133,8 @@ const events: Interface<Event> = {
     init: aFunction,
     meet: aFunction,
     mask: aFunction,
-    records: { words: "true or false", isRight: (x) => x === undefined || typeof x === "boolean" },
+    mayChange: maybeTruth,
+    records: maybeTruth,
     recorded: maybeFunction,
   },
 };

@@ -25,6 +25,7 @@ export {
 export { checkControllerStart, checkStepDecision, checkStepResult } from "./checkResults.ts";
 export type {
   Event,
+  EventChange,
   EventContext,
   EventInfo,
   EventMet,
@@ -32,14 +33,17 @@ export type {
   EventSaveAt,
   EventStart,
   EventStarted,
+  ReadEventField,
   StepMade,
 } from "./Event.ts";
+export { fieldLike } from "./fieldLike.ts";
 export { isStochastic, type NoiseTerm, noiseTerms } from "./isStochastic.ts";
 export { type BrownianIncrement, hasLevyArea, type LevyArea, levyAreas } from "./levyArea.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
 export { isNoise, type NoiseType, noiseTypes } from "./NoiseType.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
+export { pack } from "./pack.ts";
 export { type Path, pathDerivative, type PathStep } from "./Path.ts";
 export { checkProgressMeter, type ProgressMeter, type RunningMeter } from "./ProgressMeter.ts";
 export type { ReadField } from "./ReadField.ts";

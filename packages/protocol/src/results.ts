@@ -36,6 +36,8 @@ export const RESULTS = {
   stagnation: "stagnation",
   /** The condition number of the matrix is larger than the solver's `conlim`. */
   conlim: "conlim",
+  /** Events that change the state came closer and closer together, as the bounces of a ball that comes to rest. */
+  eventsAccumulate: "eventsAccumulate",
 } as const;
 
 /** The name of a result. */
@@ -70,6 +72,9 @@ const messages: ResultTable<Result> = {
   stagnation:
     "The residual of an iterative linear solver within the step did not get smaller any more.",
   conlim: "The condition number of a matrix within the step is larger than conlim.",
+  eventsAccumulate:
+    "Events accumulate: one that changes the state came again at the same time, as the bounces of a ball that comes to rest do. " +
+    "The solution has no steps beyond that time: end the solve before it, with terminal: n or an event without a change, or solve another equation from there.",
 };
 
 /**

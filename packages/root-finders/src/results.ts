@@ -7,7 +7,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 /** How the search for a root, a fixed point or a minimum can end: one of the names, and of the numbers in traced code, that a solve of a differential equation has too. */
 export type NonlinearResult = Exclude<
   Result,
-  "dtMinReached" | "eventOccurred" | "maxStepsRejected" | "internalError"
+  "dtMinReached" | "eventOccurred" | "eventsAccumulate" | "maxStepsRejected" | "internalError"
 >;
 
 /** What each result says to the user. Empty for success. */

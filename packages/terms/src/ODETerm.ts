@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from "@diffrax-ts/pytree";
 import {
+  fieldLike,
   type ReadField,
   type StatePart,
   type Term,
@@ -16,7 +17,6 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
-import { fieldLike } from "./fieldLike.ts";
 
 declare const fieldTypes: unique symbol;
 

@@ -1,6 +1,12 @@
 import { add, sub } from "@diffrax-ts/array";
 import { asTensor, callTraced, jvp } from "@diffrax-ts/autodiff";
-import { type ControlWanted, type Path, pathDerivative, type Tree } from "@diffrax-ts/protocol";
+import {
+  type ControlWanted,
+  pack,
+  type Path,
+  pathDerivative,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import {
   type Callable,
   describeValue,
@@ -9,7 +15,6 @@ import {
   keyPath,
   type Scalar,
 } from "@diffrax-ts/pytree";
-import { pack } from "./pack.ts";
 
 /** A path, or a function of two times that gives the increment between them. */
 export type Control = Path<unknown> | Callable;

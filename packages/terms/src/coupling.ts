@@ -1,10 +1,8 @@
 import { eye, mul, reshape, tensordot } from "@diffrax-ts/array";
 import { asTensor } from "@diffrax-ts/autodiff";
 import type { LinearOperator } from "@diffrax-ts/linear-solvers";
-import { type StatePart, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { fieldLike, pack, type StatePart, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { describeValue, isLeaf, isPart, isTensor, keyPath, type Tensor } from "@diffrax-ts/pytree";
-import { fieldLike } from "./fieldLike.ts";
-import { pack } from "./pack.ts";
 
 /** How a vector field takes the increments of a control to those of the state. */
 export type Coupling =

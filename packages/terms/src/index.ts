@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 export { ControlTerm, type ControlTermOptions } from "./ControlTerm.ts";
-export { fieldLike } from "./fieldLike.ts";
 export { ODETerm, type UntypedTerm } from "./ODETerm.ts";
 export { MultiTerm } from "./MultiTerm.ts";
 export { WrapTerm, wrapTerms } from "./WrapTerm.ts";

@@ -1,6 +1,5 @@
-import { astype } from "@diffrax-ts/array";
+import { astype, concatenate, reshape } from "@diffrax-ts/array";
 import { asTensor } from "@diffrax-ts/autodiff";
-import { apply } from "@diffrax-ts/program";
 import { describeValue, type DType, isLeaf, type Tensor } from "@diffrax-ts/pytree";
 
 /**
@@ -20,6 +19,5 @@ export function pack(items: readonly unknown[], dtype: DType, path: string): Ten
   if (types.size > 1)
     throw new TypeError(`${path}: expected rows of one type, got ${[...types].join(" and ")}`);
   if (types.size === 0) return astype(new Float64Array(0), dtype);
-  const lifted = rows.map((row) => apply("reshape", [row], { shape: [1, ...row.shape] })[0]!);
-  return apply("concatenate", lifted, { axis: 0 })[0]!;
+  return concatenate(rows.map((row) => reshape(row, [1, ...row.shape])));
 }

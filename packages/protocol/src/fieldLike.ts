@@ -1,7 +1,8 @@
 import { leavesLike } from "@diffrax-ts/autodiff";
-import { type StatePart, type Tree, treeLeaves } from "@diffrax-ts/protocol";
 import { isLeaf, isTensor, keyPath, structure, unflatten } from "@diffrax-ts/pytree";
 import { pack } from "./pack.ts";
+import type { StatePart } from "./Term.ts";
+import { type Tree, treeLeaves } from "./Tree.ts";
 
 /**
  * What a vector field returned, in the form of what it changes: an array of scalars for a vector becomes a vector. So it is for any function
