@@ -145,4 +145,4 @@ export {
   PIDController,
   StepTo,
 } from "@diffrax-ts/step-size-controllers";
-export { ControlTerm, MultiTerm, ODETerm } from "@diffrax-ts/terms";
+export { ControlTerm, MultiTerm, ODETerm, WeaklyDiagonalControlTerm } from "@diffrax-ts/terms";

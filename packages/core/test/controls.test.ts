@@ -290,7 +290,7 @@ describe("is refused, with rows and columns:", () => {
           stepsizeController: PIDController({ rtol: 1e-3, atol: 1e-3 }),
         }),
       message:
-        /^diffeqsolve: dt0: null chooses a first step for ordinary differential equations, and terms has a ControlTerm/u,
+        /^diffeqsolve: dt0: null chooses a first step for ordinary differential equations, and one of the terms is of the kind ControlTerm;/u,
     },
   ];
   test.each(cases)("$name", ({ call, message }) => {

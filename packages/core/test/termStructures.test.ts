@@ -126,16 +126,25 @@ describe("of terms of another structure every solver says what it takes, what it
       field,
       "a sum of 2 terms (explicit, implicit), got one of the kind ODETerm; write MultiTerm(ODETerm(explicit), ODETerm(implicit))",
     ],
+    noise: [
+      field,
+      "a sum of 2 terms (drift, diffusion), got one of the kind ODETerm; write MultiTerm(ODETerm(drift), ControlTerm(diffusion, control))",
+    ],
     list: [
       sum,
       "2 terms (velocity, force), got MultiTerm(ODETerm, ODETerm); write [ODETerm(velocity), ODETerm(force)], with velocity(t, y[1], args)",
     ],
   } as const;
 
+  function formOf(structure: TermStructure): keyof typeof wanted {
+    if (structure === "term") return "term";
+    if (Array.isArray(structure)) return "list";
+    return JSON.stringify(structure).includes("diffusion") ? "noise" : "sum";
+  }
+
   test.each(makers)("%s", (name, make) => {
     const { termStructure } = make();
-    const form = termStructure === "term" ? "term" : Array.isArray(termStructure) ? "list" : "sum";
-    const [terms, message] = wanted[form];
+    const [terms, message] = wanted[formOf(termStructure)];
     for (const [kind, solver] of [
       [name, make()],
       ["HalfSolver", HalfSolver(make())],

@@ -26,6 +26,7 @@ import type {
 import type { Fold, SaveMore, SaveTimes, SubSaveAt } from "@diffrax-ts/saveat";
 import type { ODETerm, UntypedTerm } from "@diffrax-ts/terms";
 import type { Solution } from "./Solution.ts";
+import type { Diffusion, DriftAndDiffusion } from "./termsOfRecord.ts";
 
 /** A vector field in ordinary arithmetic: `(t, y, args)` to the time derivative of `y`. */
 export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>;
@@ -38,9 +39,13 @@ export type TermsFor<Y, Args, Structure = "term"> = Structure extends "term"
     | TracedFunction
     | ODETerm<Plain<Y>, Plain<Args>>
     | UntypedTerm
+    | Diffusion<Y, Args>
+    | DriftAndDiffusion<Y, Args>
   : Structure extends readonly unknown[]
     ? { readonly [I in keyof Structure]: TermForPart<Y, Args, Structure[I], I> }
-    : TermsOf<Structure>;
+    : Structure extends { readonly sum: readonly [unknown, unknown] }
+      ? TermsOf<Structure> | DriftAndDiffusion<Y, Args>
+      : TermsOf<Structure>;
 
 /** What it can be given for the change of part `I` of the state, if the solver says which part the term sees. */
 export type TermForPart<Y, Args, Wanted, I> = Wanted extends { readonly sees: infer Seen }

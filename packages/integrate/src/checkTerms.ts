@@ -38,13 +38,20 @@ export function checkTerms({ kind, termStructure }: Solver, terms: Terms, y0: un
  * @throws TypeError that says what to write.
  */
 export function checkFirstStep(terms: Terms): void {
-  const isControlled = (term: Term): boolean =>
-    term.kind === "ControlTerm" || (isMultiTerm(term) && term.terms.some(isControlled));
-  if (!(isList(terms) ? terms.some(isControlled) : isControlled(terms))) return;
+  const controlled = (isList(terms) ? terms : [terms])
+    .map(controlledIn)
+    .find((one) => one !== null);
+  if (controlled === undefined) return;
   throw new TypeError(
-    "diffeqsolve: dt0: null chooses a first step for ordinary differential equations, and terms has a ControlTerm; " +
+    `diffeqsolve: dt0: null chooses a first step for ordinary differential equations, and one of the terms is of the kind ${controlled}; ` +
       "give a first step, for example dt0: 0.01",
   );
+}
+
+/** The kind of a term that something else than time drives; `null` if there is none. */
+function controlledIn(term: Term): string | null {
+  if (isMultiTerm(term)) return term.terms.map(controlledIn).find((one) => one !== null) ?? null;
+  return term.kind !== "ODETerm" && "control" in term ? term.kind : null;
 }
 
 function isSeveral(structure: TermStructure): structure is readonly TermKind[] {
@@ -94,14 +101,27 @@ function wayOut(structure: TermStructure, terms: Terms): string {
     const of = functions.length === 0 ? "" : `, with ${functions.join(" and ")}`;
     return `write [${structure.map(written).join(", ")}]${of}`;
   }
-  if (isSum(structure)) return `write MultiTerm(${structure.sum.map(written).join(", ")})`;
+  if (isSum(structure)) {
+    const sum = `write MultiTerm(${structure.sum.map(written).join(", ")})`;
+    return isDeprecatedPair(terms)
+      ? `a drift and a diffusion as a pair are deprecated in Diffrax, and not followed here: ${sum}, or { drift, diffusion, control }`
+      : sum;
+  }
   return isList(terms)
     ? "add terms up with MultiTerm(…), or take a solver for several terms, such as StormerVerlet()"
     : `write ${written(structure)}`;
 }
 
+/** What Diffrax still takes for a sum: an `ODETerm` and another term. */
+function isDeprecatedPair(terms: Terms): boolean {
+  if (!isList(terms) || terms.length !== 2) return false;
+  const [first, second] = terms;
+  return first!.kind === "ODETerm" && second!.kind !== "ODETerm";
+}
+
 function written(wanted: TermKind): string {
   const { name, kind = "ODETerm" } = wanted === "term" ? {} : wanted;
+  if (name === "diffusion") return "ControlTerm(diffusion, control)";
   return `${kind}(${name ?? (kind === "ODETerm" ? "f" : "…")})`;
 }
 

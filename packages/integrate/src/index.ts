@@ -17,5 +17,6 @@ export type {
   VectorField,
 } from "./SolveOptions.ts";
 export type { CalledInRun, Reader } from "./Reader.ts";
+export type { ControlInput, Diffusion, DriftAndDiffusion } from "./termsOfRecord.ts";
 export type { RawOptions } from "./readOptions.ts";
 export type { Solution, SolutionEvents, SolveStats } from "./Solution.ts";

@@ -1,7 +1,14 @@
-import { checkTerm, isTracedFunction, type Term, type Terms } from "@diffrax-ts/protocol";
+import {
+  checkTerm,
+  isTracedFunction,
+  type ReadField,
+  type Term,
+  type Terms,
+} from "@diffrax-ts/protocol";
 import { type Callable, codeOf, describeValue, isPart } from "@diffrax-ts/pytree";
 import { ODETerm } from "@diffrax-ts/terms";
 import type { CalledInRun, Reader } from "./Reader.ts";
+import { isTermsRecord, termsOfRecord } from "./termsOfRecord.ts";
 
 /** Terms with functions that work on tensors. */
 export interface ReadTerms {
@@ -38,10 +45,11 @@ function readTerm(name: string, given: unknown, reader: Reader | null, inRun: bo
   const read = (f: Callable, result: "state" | "any" = "state"): Callable =>
     readWith(reader, f, name, result, inRun ? fieldInRun : null);
   if (typeof given === "function") return ofField(read(given as Callable));
+  if (isTermsRecord(given)) return readAnew(termsOfRecord(name, given), read);
   if (!isPart(given)) {
     const orList = name === "terms" ? ", or for a solver of several terms a list of these" : "";
     throw new TypeError(
-      `diffeqsolve: ${name} must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f)${orList}, got ${describeValue(given)}`,
+      `diffeqsolve: ${name} must be a vector field (t, y, args) => dy/dt, a term such as ODETerm(f), or { drift, diffusion, control }${orList}, got ${describeValue(given)}`,
     );
   }
   if ("termStructure" in given) {
@@ -52,16 +60,21 @@ function readTerm(name: string, given: unknown, reader: Reader | null, inRun: bo
   const ofTerms = readBy(reader, inRun);
   let known = ofTerms.get(given);
   if (known === undefined) {
-    let first: Callable | undefined;
-    const terms = checkTerm(`diffeqsolve: ${name}`, given).readFields((f, result) => {
-      const field = read(f, result);
-      first ??= field;
-      return field;
-    });
-    known = { terms, field: codeOf(first ?? noField) };
+    known = readAnew(checkTerm(`diffeqsolve: ${name}`, given), read);
     ofTerms.set(given, known);
   }
   return known;
+}
+
+/** A term with its functions read. */
+function readAnew(term: Term, read: ReadField): ReadTerms {
+  let first: Callable | undefined;
+  const terms = term.readFields((f, result) => {
+    const field = read(f, result);
+    first ??= field;
+    return field;
+  });
+  return { terms, field: codeOf(first ?? noField) };
 }
 
 /** The terms that were read with a reader: without one, functions of numbers are refused, whoever has read them before. */
