@@ -95,7 +95,7 @@ export { expandDims, ravel, reshape, squeeze, type SqueezeOptions } from "./resh
 export { searchsorted, type SearchsortedOptions } from "./searchsorted.ts";
 export type { DTypeOptions, ShapeLike, ShapeOf } from "./shapes.ts";
 export { type Range, slice } from "./slice.ts";
-export { split } from "./split.ts";
+export { type Pieces, split } from "./split.ts";
 export { mean, prod, std, sum, variance, type VarianceOptions } from "./sum.ts";
 export { take } from "./take.ts";
 export { type RowInput, tensor, type TensorInput } from "./tensor.ts";

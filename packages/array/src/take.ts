@@ -26,6 +26,11 @@ export function take<Indices extends Leaf | readonly number[]>(
   indices: Indices,
   options?: ReduceAllOptions,
 ): Indices extends readonly number[] ? Tensor<readonly [number]> : Ranked<Indices>;
+export function take<X extends Leaf>(
+  x: X,
+  indices: readonly number[] | Int32Array | Tensor<readonly [number]>,
+  options: { readonly axis: number },
+): Ranked<X>;
 export function take(x: Leaf, indices: Leaf | readonly number[], options?: AlongOptions): Tensor;
 export function take(
   x: Leaf,

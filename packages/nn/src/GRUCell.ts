@@ -1,4 +1,4 @@
-import { add, logistic, mul, split as pieces, sub, tanh } from "@diffrax-ts/array";
+import { add, logistic, mul, type Ranked, split as pieces, sub, tanh } from "@diffrax-ts/array";
 import { checkOptions, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { split } from "@diffrax-ts/random";
 import { requireCount, requireLast, requireLayer } from "./checks.ts";
@@ -16,7 +16,11 @@ export interface GRUCell extends Part<"GRUCell"> {
   /** `[hiddenSize]`: of the part of `n` that is reset. */
   readonly biasN: Tensor | null;
   /** `input`: `[..., inputSize]`, `hidden` and the result `[..., hiddenSize]`. */
-  readonly apply: (this: GRUCell, input: Leaf, hidden: Leaf) => Tensor;
+  readonly apply: <Hidden extends Leaf>(
+    this: GRUCell,
+    input: Leaf,
+    hidden: Hidden,
+  ) => Ranked<Hidden>;
 }
 
 /**
@@ -41,9 +45,9 @@ export interface GRUCell extends Part<"GRUCell"> {
  * import { key } from "@diffrax-ts/random";
  * import type { Tensor } from "@diffrax-ts/pytree";
  *
- * const read = jit((cell: GRUCell, xs: Tensor): Tensor => {
- *   const step = (hidden: Tensor, x: Tensor) => ({ carry: cell.apply(x, hidden), row: null });
- *   return scan(step, zeros(cell.hiddenSize) as Tensor, xs).carry;
+ * const read = jit((cell: GRUCell, xs: Tensor) => {
+ *   const start = zeros(cell.hiddenSize);
+ *   return scan((hidden, x) => ({ carry: cell.apply(x, hidden), row: null }), start, xs).carry;
  * });
  * read(GRUCell(2, 4, { key: key(0) }), ones([10, 2])).shape;
  * // → [4]
@@ -82,5 +86,5 @@ function apply(this: GRUCell, input: Leaf, hidden: Leaf): Tensor {
 }
 
 function thirds(x: Tensor): readonly [Tensor, Tensor, Tensor] {
-  return pieces(x, 3, { axis: -1 }) as unknown as readonly [Tensor, Tensor, Tensor];
+  return pieces(x, 3, { axis: -1 });
 }

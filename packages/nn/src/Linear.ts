@@ -1,4 +1,4 @@
-import { add, matmul, tensordot } from "@diffrax-ts/array";
+import { add, matmul, type Ranked, tensordot } from "@diffrax-ts/array";
 import { checkOptions, type Leaf, type Part, part, type Tensor } from "@diffrax-ts/pytree";
 import { type FloatOptions, type Key, split, uniform } from "@diffrax-ts/random";
 import { requireCount, requireLast, requireLayer } from "./checks.ts";
@@ -18,7 +18,7 @@ export interface Linear extends Part<"Linear"> {
   /** `[outFeatures]` */
   readonly bias: Tensor | null;
   /** `x`: `[..., inFeatures]`, the result `[..., outFeatures]`. */
-  readonly apply: (this: Linear, x: Leaf) => Tensor;
+  readonly apply: <X extends Leaf>(this: Linear, x: X) => Ranked<X>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Ranked } from "@diffrax-ts/array";
 import {
   checkOptions,
   describeValue,
@@ -35,7 +36,7 @@ export interface MLP extends Part<"MLP"> {
   readonly activation: Activation;
   readonly finalActivation: Activation;
   /** `x`: `[..., inSize]`, the result `[..., outSize]`. */
-  readonly apply: (this: MLP, x: Leaf) => Tensor;
+  readonly apply: <X extends Leaf>(this: MLP, x: X) => Ranked<X>;
 }
 
 /**

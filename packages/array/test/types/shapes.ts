@@ -98,8 +98,17 @@ export const listed: Tensor = np.slice(m, ...([1] as np.Range[]));
 export const joined: Vector = np.concatenate([v, Float64Array.of(1)]);
 export const stacked: Matrix = np.stack([v, v]);
 export const packed: Vector = np.stack([s, 1]);
-export const pieces: Vector[] = np.split(v, 2);
+export const pieces: [Vector, Vector] = np.split(v, 2);
+export const cutPieces: [Vector, Vector, Vector] = np.split(v, [1, 3]);
+export const somePieces: Vector[] = np.split(v, v.length);
+// @ts-expect-error there are two of them
+export const wrongPieces: [Vector, Vector, Vector] = np.split(v, 2);
 export const taken: Vector = np.take(m, [1, 2]);
+export const takenRows: Matrix = np.take(m, v, { axis: 0 });
+export const listedRows: Matrix = np.take(m, [1, 2], { axis: 0 });
+export const unknownRank: Tensor = np.take(m, x, { axis: 0 });
+// @ts-expect-error one row is a vector
+export const oneRow: Matrix = np.take(m, 1, { axis: 0 });
 export const one: Scalar = np.take(v, 1);
 export const running: Matrix = np.cumsum(m, { axis: 0 });
 export const flatRunning: Vector = np.cumsum(m);
