@@ -53,6 +53,7 @@ declare namespace WebAssembly {
 }
 
 declare const console: {
+  log(...data: readonly unknown[]): void;
   warn(...data: readonly unknown[]): void;
 };
 

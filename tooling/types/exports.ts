@@ -3,6 +3,7 @@ import type * as adjoints from "@diffrax-ts/adjoints";
 import type * as array from "@diffrax-ts/array";
 import type * as autodiff from "@diffrax-ts/autodiff";
 import type * as brownian from "@diffrax-ts/brownian";
+import type * as citation from "@diffrax-ts/citation";
 import type * as compiler from "@diffrax-ts/compiler";
 import type * as core from "@diffrax-ts/core";
 import type * as events from "@diffrax-ts/events";
@@ -31,6 +32,7 @@ export type Packages = [
   typeof array,
   typeof autodiff,
   typeof brownian,
+  typeof citation,
   typeof compiler,
   typeof core,
   typeof events,

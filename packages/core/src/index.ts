@@ -30,6 +30,7 @@ export {
   whileLoop,
 } from "@diffrax-ts/autodiff";
 export { DirectBrownianPath, UnsafeBrownianPath, VirtualBrownianTree } from "@diffrax-ts/brownian";
+export { citation, citationRules } from "@diffrax-ts/citation";
 export { diffeqsolve } from "./diffeqsolve.ts";
 export { Event, type EventOptions, steadyStateEvent } from "@diffrax-ts/events";
 export type {
