@@ -1,9 +1,10 @@
+import type { ResultOfField } from "@diffrax-ts/protocol";
 import type { Callable } from "@diffrax-ts/pytree";
 
 /** Turns plain functions into ones that work on tensors. `core` has one; without, only functions on tensors can be solved. */
 export interface Reader {
   /** For a vector field, or another function that the solve calls. */
-  readonly readField: (f: Callable, result: "state" | "any", run: CalledInRun | null) => Callable;
+  readonly readField: (f: Callable, result: ResultOfField, run: CalledInRun | null) => Callable;
   /**
    * For the functions in a tree of arguments: functions that were written alike become the same. `inRun`: for a run at top level,
    * which can be handed other functions than the next one.

@@ -2,6 +2,7 @@ import {
   checkTerm,
   isTracedFunction,
   type ReadField,
+  type ResultOfField,
   type Term,
   type Terms,
 } from "@diffrax-ts/protocol";
@@ -42,7 +43,7 @@ export function readTerms(given: unknown, reader: Reader | null, inRun = false):
 
 /** @param name - What it is called in errors. */
 function readTerm(name: string, given: unknown, reader: Reader | null, inRun: boolean): ReadTerms {
-  const read = (f: Callable, result: "state" | "any" = "state"): Callable =>
+  const read = (f: Callable, result: ResultOfField = "state"): Callable =>
     readWith(reader, f, name, result, inRun ? fieldInRun : null);
   if (typeof given === "function") return ofField(read(given as Callable));
   if (isTermsRecord(given)) return readAnew(termsOfRecord(name, given), read);
@@ -117,7 +118,7 @@ export function readWith(
   reader: Reader | null,
   f: Callable,
   name: string,
-  result: "state" | "any",
+  result: ResultOfField,
   run: CalledInRun | null,
 ): Callable {
   if (reader !== null) return reader.readField(f, result, run);

@@ -14,7 +14,7 @@ import { describe, formOf, withLeaves, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
 import type { PlainError } from "./PlainError.ts";
-import { dtypeOfState, type ResultKind } from "./stateDtype.ts";
+import { dtypeOfState, type ResultKind, stateAmong } from "./stateDtype.ts";
 
 /** A function that is called back. */
 export interface Callback {
@@ -37,7 +37,8 @@ let callbacks: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
  * It gets numbers for scalars and `Float64Array`s for vectors, in the structure of its arguments; they are its own to keep and to
  * change. No derivative passes through it.
  *
- * @param result - "state": it returns numbers in the structure of its second argument, as a vector field does. "any":
+ * @param result - "state": it returns numbers in the structure of its second argument, as a vector field does; "gradient": in that
+ * of its first. "any":
  * it is called once when it is traced, with 0.5 for every number, to learn what it returns: numbers and truth values, in arrays
  * and objects that have the same form at each call. @defaultValue "state"
  * @param reason - Why it was not read.
@@ -49,7 +50,7 @@ export function callbackOf(
   result: ResultKind = "state",
   reason?: PlainError,
 ): Callable {
-  callbacks ??= { state: new WeakMap(), any: new WeakMap() };
+  callbacks ??= { state: new WeakMap(), gradient: new WeakMap(), any: new WeakMap() };
   let callback = callbacks[result].get(f);
   if (callback === undefined) {
     const own = { f, number: null, kind: result, reason };
@@ -67,10 +68,11 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
   const own = number === null ? (f as unknown as Invoke) : null;
   const sent = sentTo(f, args);
   const { make } = sent;
+  const state = stateAmong(args, kind);
   const like =
-    kind === "state" ? args[1] : "like" in callback ? callback.like : tried(f, sent, reason);
+    kind !== "any" ? state : "like" in callback ? callback.like : tried(f, sent, reason);
   const types: Type[] = [];
-  const form = formOf(like, types, dtypeOfState(args[1]) ?? "float64");
+  const form = formOf(like, types, dtypeOfState(state) ?? "float64");
   if (types.length === 0)
     throw new TypeError(
       `${nameOf(f, kind)}: called ${trial}, it returned ${describe(like)}; it has to return numbers`,

@@ -40,7 +40,7 @@ export function numberedOf(
   reason: PlainError,
   sample: readonly unknown[] | null,
 ): Callable {
-  const form = kind === "any" ? formFor(f, sample, reason) : ofState;
+  const form = kind === "any" ? formFor(f, sample, reason) : { text: kind, like: undefined };
   if (form === null) return callbackOf(f, kind, reason);
   numbered ??= new WeakMap();
   let known = numbered.get(f);
@@ -68,9 +68,6 @@ function makerFor(callback: Omit<Callback, "number">): Closure["make"] {
   };
   return make;
 }
-
-/** A vector field returns what the state is like. */
-const ofState: Tried = { text: "state", like: undefined };
 
 /** What a function returned when it was tried: as a text, and itself. */
 interface Tried {

@@ -7,7 +7,7 @@ import { sourceOf } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
-import { inStateDtype, type ResultKind } from "./stateDtype.ts";
+import { inStateDtype, type ResultKind, stateAmong } from "./stateDtype.ts";
 
 /** For a run at top level, which can be handed other functions than the next one. */
 export interface CalledInRun {
@@ -23,9 +23,10 @@ let warned: RecentlyUsed<true> | undefined;
  *
  * One marked as `traced` is given back. A plain one is read; the same source gives the very same function. What
  * cannot be read is called back from compiled code, with one warning for each source. A plain function knows no dtypes, `plain(f)`
- * neither: its result takes that of the state, its second argument.
+ * neither: its result takes that of the state.
  *
- * @param result - What it returns: numbers in the structure of its second argument, or anything. @defaultValue "state"
+ * @param result - What it returns: numbers in the structure of its second argument, in that of its first ("gradient"), or anything.
+ * @defaultValue "state"
  * @param run - A function that is called back in a run is an input of what is compiled; without it is a constant.
  */
 export function readField(
@@ -47,7 +48,7 @@ export function readField(
 
 /** What was made of a function before, or is made now. */
 function kept(f: Callable, result: ResultKind, make: (f: Callable) => Callable): Callable {
-  fields ??= { state: new WeakMap(), any: new WeakMap() };
+  fields ??= { state: new WeakMap(), gradient: new WeakMap(), any: new WeakMap() };
   return derived(fields[result], f, make);
 }
 
@@ -56,7 +57,7 @@ function strict(f: Callable, result: ResultKind): Callable {
   const origin = originOf(f);
   const call = f as unknown as (...args: readonly unknown[]) => unknown;
   const field = (...args: readonly unknown[]): unknown =>
-    inStateDtype(call(...args), args[1], result);
+    inStateDtype(call(...args), stateAmong(args, result), result);
   return marked(field, origin, origin !== f);
 }
 
@@ -65,7 +66,7 @@ function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable
   const call = read as unknown as (...args: readonly unknown[]) => unknown;
   const field = (...args: readonly unknown[]): unknown => {
     try {
-      return inStateDtype(call(...args), args[1], result);
+      return inStateDtype(call(...args), stateAmong(args, result), result);
     } catch (error) {
       if (!(error instanceof PlainError) || error.isMistake) throw error;
       warn(f, error);

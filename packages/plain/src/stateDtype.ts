@@ -1,8 +1,16 @@
 import { astype, isFloat, leafType, numberAs } from "@diffrax-ts/program";
 import { type DType, isTensor, leaves } from "@diffrax-ts/pytree";
 
-/** What a function returns: numbers in the structure of the state, its second argument; or anything. */
-export type ResultKind = "state" | "any";
+/**
+ * What a function returns: numbers in the structure of the state, its second argument; the same for its first argument, as the gradient
+ * of a potential `(x, args)` does; or anything.
+ */
+export type ResultKind = "state" | "gradient" | "any";
+
+/** The argument whose dtype the result of a function takes, and its structure unless it may return anything. */
+export function stateAmong(args: readonly unknown[], kind: ResultKind): unknown {
+  return args[kind === "gradient" ? 0 : 1];
+}
 
 /** The dtype of a state: that of its floats, which all have the same. `undefined` if there are none. */
 export function dtypeOfState(y: unknown): DType | undefined {
@@ -23,7 +31,7 @@ export function inStateDtype(result: unknown, y: unknown, kind: ResultKind): unk
     if (typeof x === "boolean") return kind === "any" ? numberAs("result", Number(x), "bool") : x;
     if (isTensor(x)) {
       // An integer stays one where it is data; as the slope of a state it is a number like any other.
-      const isNumber = isFloat(x.dtype) || (kind === "state" && x.dtype !== "bool");
+      const isNumber = isFloat(x.dtype) || (kind !== "any" && x.dtype !== "bool");
       return isNumber && x.dtype !== dtype ? astype(x, dtype) : x;
     }
     if (Array.isArray(x)) return x.map(convert);

@@ -46,7 +46,7 @@ export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export { pack } from "./pack.ts";
 export { type Path, pathDerivative, type PathStep } from "./Path.ts";
 export { checkProgressMeter, type ProgressMeter, type RunningMeter } from "./ProgressMeter.ts";
-export type { ReadField } from "./ReadField.ts";
+export type { ReadField, ResultOfField } from "./ReadField.ts";
 export {
   assertOkay,
   firstFailure,
