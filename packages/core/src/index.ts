@@ -130,11 +130,14 @@ export {
   Sil3,
 } from "@diffrax-ts/solvers-implicit";
 export {
+  ALIGN,
   EulerHeun,
   GeneralShARK,
   ItoMilstein,
+  QUICSORT,
   SEA,
   ShARK,
+  ShOULD,
   SlowRK,
   SPaRK,
   SRA1,
@@ -146,4 +149,11 @@ export {
   PIDController,
   StepTo,
 } from "@diffrax-ts/step-size-controllers";
-export { ControlTerm, MultiTerm, ODETerm, WeaklyDiagonalControlTerm } from "@diffrax-ts/terms";
+export {
+  ControlTerm,
+  MultiTerm,
+  ODETerm,
+  UnderdampedLangevinDiffusionTerm,
+  UnderdampedLangevinDriftTerm,
+  WeaklyDiagonalControlTerm,
+} from "@diffrax-ts/terms";

@@ -130,6 +130,11 @@ describe("of terms of another structure every solver says what it takes, what it
       field,
       "a sum of 2 terms (drift, diffusion), got one of the kind ODETerm; write MultiTerm(ODETerm(drift), ControlTerm(diffusion, control))",
     ],
+    langevin: [
+      field,
+      "a sum of 2 terms (a term of the kind UnderdampedLangevinDriftTerm, a term of the kind UnderdampedLangevinDiffusionTerm), got one of the kind " +
+        "ODETerm; write MultiTerm(UnderdampedLangevinDriftTerm(…), UnderdampedLangevinDiffusionTerm(…))",
+    ],
     list: [
       sum,
       "2 terms (velocity, force), got MultiTerm(ODETerm, ODETerm); write [ODETerm(velocity), ODETerm(force)], with velocity(t, y[1], args)",
@@ -139,6 +144,7 @@ describe("of terms of another structure every solver says what it takes, what it
   function formOf(structure: TermStructure): keyof typeof wanted {
     if (structure === "term") return "term";
     if (Array.isArray(structure)) return "list";
+    if (JSON.stringify(structure).includes("Langevin")) return "langevin";
     return JSON.stringify(structure).includes("diffusion") ? "noise" : "sum";
   }
 

@@ -69,8 +69,7 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
   const sent = sentTo(f, args);
   const { make } = sent;
   const state = stateAmong(args, kind);
-  const like =
-    kind !== "any" ? state : "like" in callback ? callback.like : tried(f, sent, reason);
+  const like = kind !== "any" ? state : "like" in callback ? callback.like : tried(f, sent, reason);
   const types: Type[] = [];
   const form = formOf(like, types, dtypeOfState(state) ?? "float64");
   if (types.length === 0)

@@ -3,9 +3,32 @@
  *
  * @packageDocumentation
  */
+export { ALIGN } from "./ALIGN.ts";
 export { EulerHeun } from "./EulerHeun.ts";
 export { GeneralShARK, generalSharkTableau } from "./GeneralShARK.ts";
 export { ItoMilstein } from "./ItoMilstein.ts";
+export { fosterLangevinSRK } from "./fosterLangevinSRK.ts";
+export {
+  type CoefficientsAt,
+  decay,
+  type LangevinCoefficient,
+  type LangevinTable,
+  ofSpaceTime,
+  ofSpaceTimeTime,
+  phi1,
+  phi2,
+} from "./LangevinCoefficient.ts";
+export type { LangevinOptions, LangevinSRK } from "./langevinSRK.ts";
+export type {
+  LangevinLeaf,
+  LangevinMethod,
+  LangevinStep,
+  LangevinStepResult,
+  LangevinStructure,
+  LangevinTerms,
+} from "./LangevinStep.ts";
+export { QUICSORT } from "./QUICSORT.ts";
+export { ShOULD } from "./ShOULD.ts";
 export { driftAndDiffusion, type NoiseTerms, type SdeStructure } from "./SdeStructure.ts";
 export { SEA, seaTableau } from "./SEA.ts";
 export { ShARK, sharkTableau } from "./ShARK.ts";

@@ -1,6 +1,13 @@
 import { mul, neg, sub } from "@diffrax-ts/array";
 import { callTraced, isNoinline, noinline } from "@diffrax-ts/autodiff";
-import { type ReadField, type Term, type TracedFunction, type Tree, treeMap } from "@diffrax-ts/protocol";
+import {
+  fieldLike,
+  type ReadField,
+  type Term,
+  type TracedFunction,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
 import {
   type Callable,
   checkOptions,
@@ -11,7 +18,6 @@ import {
   type Scalar,
   type Tensor,
 } from "@diffrax-ts/pytree";
-import { fieldLike } from "./fieldLike.ts";
 import {
   checkLangevinParams,
   diagonals,
@@ -65,10 +71,14 @@ export interface UnderdampedLangevinDriftTerm extends Term {
  * const drift = UnderdampedLangevinDriftTerm({ gamma: 0.2, u: 1, gradF: (x: number) => x });
  * const { ys } = diffeqsolve(drift, Tsit5(), { t0: 0, t1: 10, dt0: 0.01, y0: [1, 0] });
  * ys[0].at(0).item();
- * // → -0.3477…
+ * // → -0.33685…
  * ```
  */
-export function UnderdampedLangevinDriftTerm<X, Args = unknown, const Result extends Field<X> = Field<X>>(
+export function UnderdampedLangevinDriftTerm<
+  X,
+  Args = unknown,
+  const Result extends Field<X> = Field<X>,
+>(
   options: UnderdampedLangevinDriftOptions<(x: X, args: Args) => Result>,
 ): UnderdampedLangevinDriftTerm;
 export function UnderdampedLangevinDriftTerm(

@@ -1,6 +1,6 @@
 import { astype } from "@diffrax-ts/array";
 import { asTensor } from "@diffrax-ts/autodiff";
-import { type StatePart, type Tree, treeMap } from "@diffrax-ts/protocol";
+import { pack, type StatePart, type Tree, treeMap } from "@diffrax-ts/protocol";
 import {
   describeValue,
   isLeaf,
@@ -9,7 +9,6 @@ import {
   type Leaf,
   type Tensor,
 } from "@diffrax-ts/pytree";
-import { pack } from "./pack.ts";
 
 /**
  * The entries of a diagonal matrix over a state, or the components of a noise: one tensor for each of its leaves, that can be multiplied

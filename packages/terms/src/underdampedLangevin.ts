@@ -1,9 +1,8 @@
 import { asTensor } from "@diffrax-ts/array";
 import { isTraced, valueOf } from "@diffrax-ts/program";
-import type { StatePart, Tree } from "@diffrax-ts/protocol";
+import { fieldLike, type StatePart, type Tree } from "@diffrax-ts/protocol";
 import { describeValue, isLeaf, keyPath } from "@diffrax-ts/pytree";
 import { diagonalLike } from "./diagonalLike.ts";
-import { fieldLike } from "./fieldLike.ts";
 
 /** The matrices of underdamped Langevin dynamics, which are diagonal: numbers, vectors, or trees like the position. */
 export interface UnderdampedLangevinParams {

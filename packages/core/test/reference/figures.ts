@@ -37,6 +37,18 @@ export type JsonTerms =
       readonly control: JsonPath;
       readonly toOde?: boolean;
     }
+  | {
+      readonly kind: "UnderdampedLangevinDriftTerm";
+      readonly gamma: JsonTree;
+      readonly u: JsonTree;
+      readonly gradF: string;
+    }
+  | {
+      readonly kind: "UnderdampedLangevinDiffusionTerm";
+      readonly gamma: JsonTree;
+      readonly u: JsonTree;
+      readonly control: JsonPath;
+    }
   | { readonly kind: "MultiTerm" | "tuple"; readonly terms: readonly JsonTerms[] };
 
 /** A path through data, or a Brownian motion. */

@@ -1,4 +1,5 @@
 import {
+  ALIGN,
   backwardHermiteCoefficients,
   Bisection,
   Bosh3,
@@ -31,11 +32,13 @@ import {
   np,
   ODETerm,
   PIDController,
+  QUICSORT,
   Ralston,
   ReversibleHeun,
   SEA,
   SemiImplicitEuler,
   ShARK,
+  ShOULD,
   Sil3,
   SlowRK,
   SPaRK,
@@ -44,6 +47,8 @@ import {
   StepTo,
   StratonovichMilstein,
   Tsit5,
+  UnderdampedLangevinDiffusionTerm,
+  UnderdampedLangevinDriftTerm,
   VeryChord,
   VirtualBrownianTree,
 } from "@diffrax-ts/core";
@@ -59,10 +64,11 @@ import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import type { RungeKuttaOptions } from "@diffrax-ts/solvers";
 import type { ImplicitOptions } from "@diffrax-ts/solvers-implicit";
-import type { StochasticRungeKuttaOptions } from "@diffrax-ts/solvers-sde";
+import type { LangevinOptions, StochasticRungeKuttaOptions } from "@diffrax-ts/solvers-sde";
 import type { JsonEvent, JsonPath, JsonSaveAt, JsonTerms, NamedPart } from "./figures.ts";
-import { childrenOf } from "./jsonTree.ts";
+import { childrenOf, type JsonTree, readPlain, readTensor, readTree } from "./jsonTree.ts";
 import { conditions, norms, saveFunctions } from "./namedFunctions.ts";
+import { potentials } from "./potentials.ts";
 import { type Problem, problems } from "./problems.ts";
 
 /** How the functions of a case are written. */
@@ -70,22 +76,26 @@ export type Writing = "onTensors" | "plain";
 
 type Options = Readonly<Record<string, unknown>>;
 
-const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>> = {
-  Bosh3,
-  Dopri5,
-  Dopri8,
-  Euler,
-  EulerHeun,
-  Heun,
-  ItoMilstein,
-  LeapfrogMidpoint,
-  Midpoint,
-  Ralston,
-  ReversibleHeun,
-  SemiImplicitEuler,
-  StratonovichMilstein,
-  Tsit5,
-};
+const solvers: Readonly<Record<string, (options: RungeKuttaOptions & LangevinOptions) => unknown>> =
+  {
+    ALIGN,
+    Bosh3,
+    Dopri5,
+    Dopri8,
+    Euler,
+    EulerHeun,
+    Heun,
+    ItoMilstein,
+    LeapfrogMidpoint,
+    Midpoint,
+    QUICSORT,
+    Ralston,
+    ReversibleHeun,
+    SemiImplicitEuler,
+    ShOULD,
+    StratonovichMilstein,
+    Tsit5,
+  };
 
 const stochasticSolvers: Readonly<
   Record<string, (options: StochasticRungeKuttaOptions) => unknown>
@@ -166,12 +176,29 @@ export function makeTerms(terms: JsonTerms, writing: Writing): unknown {
     const term = ControlTerm(field as never, makePath(terms.control));
     return terms.toOde === true ? term.toOde() : term;
   }
+  if (terms.kind === "UnderdampedLangevinDriftTerm") {
+    const gradF = asField(potentials[terms.gradF]!, writing) as () => never;
+    return UnderdampedLangevinDriftTerm({ ...matrices(terms, writing), gradF });
+  }
+  if (terms.kind === "UnderdampedLangevinDiffusionTerm") {
+    const bm = makePath(terms.control);
+    return UnderdampedLangevinDiffusionTerm({ ...matrices(terms, writing), bm });
+  }
   const all = terms.terms.map((one) => makeTerms(one, writing));
   return terms.kind === "tuple"
     ? all
     : MultiTerm(
         ...all.map((one) => (typeof one === "function" ? ODETerm(one as never) : (one as Term))),
       );
+}
+
+/** The friction and the damping of a Langevin term. */
+function matrices(
+  { gamma, u }: { readonly gamma: JsonTree; readonly u: JsonTree },
+  writing: Writing,
+): { readonly gamma: unknown; readonly u: unknown } {
+  const leaf = writing === "plain" ? readPlain("float64") : readTensor("float64");
+  return { gamma: readTree(gamma, leaf), u: readTree(u, leaf) };
 }
 
 /** On tensors a diagonal is an operator; in plain arithmetic it is one number for each component. */

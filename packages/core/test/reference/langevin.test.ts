@@ -1,0 +1,36 @@
+import { describe, expect, test, vi } from "vitest";
+import { calledBack } from "./calledBack.ts";
+import { readFigures, type SolveCase } from "./figures.ts";
+import { solveCase, solveTracedCase, stepTimeDifferences } from "./solveCase.ts";
+
+const { cases } = readFigures<SolveCase>("langevin");
+
+describe("diffeqsolve(terms on tensors) gives the figures of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(solveCase(figure, "onTensors")).toEqual([]);
+  });
+});
+
+describe("diffeqsolve(MultiTerm(…)) inside jit gives the figures of", () => {
+  test.each(cases)("$id", (figure) => {
+    expect(solveTracedCase(figure)).toEqual([]);
+  });
+});
+
+describe("diffeqsolve(terms in plain arithmetic) gives the figures of", () => {
+  const warn = vi.spyOn(console, "warn");
+
+  test.each(cases)("$id", (figure) => {
+    expect(solveCase(figure, "plain")).toEqual([]);
+  });
+
+  test("without calling any gradient back from compiled code, which warns", () => {
+    expect(calledBack(warn.mock.calls)).toEqual([]);
+  });
+});
+
+describe("the accepted steps end where they do in Diffrax:", () => {
+  test.each(cases.filter(({ expected }) => expected.stepTimes !== undefined))("$id", (figure) => {
+    expect(stepTimeDifferences(figure)).toEqual([]);
+  });
+});
