@@ -60,3 +60,18 @@ declare const console: {
 declare const performance: {
   now(): number;
 };
+
+// In Node and Deno.
+declare const setImmediate: ((then: () => void) => unknown) | undefined;
+
+declare const MessageChannel: new () => {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+};
+
+interface MessagePort {
+  addEventListener(type: "message", listener: () => void): void;
+  start(): void;
+  postMessage(message: unknown): void;
+  close(): void;
+}

@@ -32,9 +32,15 @@ export {
 export { DirectBrownianPath, UnsafeBrownianPath, VirtualBrownianTree } from "@diffrax-ts/brownian";
 export { citation, citationRules } from "@diffrax-ts/citation";
 export { diffeqsolve } from "./diffeqsolve.ts";
+export { diffeqsolveAsync, prepare } from "./diffeqsolveAsync.ts";
 export { Event, type EventOptions, steadyStateEvent } from "@diffrax-ts/events";
 export type {
+  AbortedSolve,
+  AsyncOptions,
   Diffeqsolve,
+  DiffeqsolveAsync,
+  Prepare,
+  PreparedAhead,
   SavedSubs,
   SavedTimes,
   SaveDense,
@@ -43,6 +49,7 @@ export type {
   Solution,
   SolutionEvents,
   SolveOptions,
+  SolveProgress,
   SolveStats,
   TermForPart,
   TermsFor,

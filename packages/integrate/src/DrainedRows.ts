@@ -4,23 +4,22 @@ import type { Tensor } from "@diffrax-ts/pytree";
 
 /** Rows that were taken out of buffers while the loop rested. */
 export class DrainedRows {
-  readonly #parts: ArrayValue[][] = [];
+  /** The times, and then each leaf; in order. */
+  readonly parts: ArrayValue[][] = [];
 
   /** Takes the rows that have been written, and lets the loop begin at the front again. */
   drain(run: Run, count: number, buffers: readonly number[]): void {
     const rows = run.carriedNumber(count);
     if (rows === 0) return;
-    this.#parts.push(buffers.map((buffer) => run.carried(buffer, rows)));
-    run.setCarried(count, 0);
+    this.parts.push(buffers.map((buffer) => run.carried(buffer, rows)));
+    run.carriedBytes(count).fill(0);
   }
 
   /** All of them, and the last ones. */
   join(last: readonly ArrayValue[]): readonly Tensor[] {
     return last.map((end, i) =>
       tensorOf(
-        this.#parts.length === 0
-          ? end
-          : concatenated([...this.#parts.map((part) => part[i]!), end]),
+        this.parts.length === 0 ? end : concatenated([...this.parts.map((part) => part[i]!), end]),
       ),
     );
   }

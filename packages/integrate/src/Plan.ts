@@ -11,10 +11,10 @@ import {
 import type { SolveOutput } from "./finishSolve.ts";
 import type { solve, SolveLayout } from "./solve.ts";
 import type { Slots } from "./stateLoop.ts";
-import { traceSolve } from "./traceSolve.ts";
+import { type SolveProgram, traceSolve } from "./traceSolve.ts";
 
 /** What the host keeps of a solve: not its Program, which nobody needs once it is compiled. */
-export interface Plan {
+export interface Plan<Layout = SolveLayout> {
   readonly structure: Structure;
   readonly types: readonly Type[];
   readonly captured: readonly Tensor[];
@@ -23,7 +23,7 @@ export interface Plan {
   readonly bytes: number;
   /** The number of each output. */
   readonly outputs: Slots<SolveOutput>;
-  readonly layout: SolveLayout;
+  readonly layout: Layout;
 }
 
 let caches: WeakMap<Callable, TraceCache<Plan, typeof solve>> | undefined;
@@ -40,7 +40,12 @@ export function plansOf(field: Callable): TraceCache<Plan, typeof solve> {
 }
 
 function planOf(f: typeof solve, ...where: TraceParameters): Plan {
-  const { structure, types, captured, program, output, layout } = traceSolve(f, ...where);
+  return compiledPlan(traceSolve(f, ...where));
+}
+
+/** Compiles the program of a solve. */
+export function compiledPlan<Layout>(traced: SolveProgram<Layout>): Plan<Layout> {
+  const { structure, types, captured, program, output, layout } = traced;
   const numbers = program.outputs.map((_, i) => i);
   const compiled = new CompiledProgram(program);
   return {

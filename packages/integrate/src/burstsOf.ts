@@ -31,33 +31,44 @@ export function solveOnHost(prepared: Prepared): Outcome {
  */
 export function* burstsOf(
   { config, field }: Prepared,
-  { held, turns = Infinity }: BurstOptions = {},
-): Generator<Burst, Outcome, undefined> {
-  const { leaves, traced: plan } = plansOf(field).get(solve, [config], "diffeqsolve");
+  { held = { run: null }, turns = Infinity, live }: BurstOptions = {},
+): Bursts {
+  const { leaves, traced: plan } = live ?? plansOf(field).get(solve, [config], "diffeqsolve");
   const { slots, tracks, turnsPerBurst } = plan.layout;
-  const drained = tracks.map(({ open }) => (open === null ? null : new DrainedRows()));
+  const drained =
+    live?.drained ?? tracks.map(({ open }) => (open === null ? null : new DrainedRows()));
 
-  const run = plan.compiled.start(leaves);
-  if (held !== undefined) held.run = run;
+  held.run ??= plan.compiled.start(leaves);
   // There is room for the rows of so many turns.
   let room = turnsPerBurst;
   try {
-    while (run.burst(Math.min(turns, room))) {
+    while (!(live?.hasEnded(held.run) ?? false)) {
+      // Whoever holds the run may have put another one in its place.
+      const { run } = held;
+      if (!run.burst(Math.min(turns, room)) && live === undefined) break;
       room = Math.max(0, room - turns);
       if (room === 0) {
         for (const [i, { open }] of tracks.entries())
           if (open !== null) drained[i]!.drain(run, open.count, [open.ts, ...open.ys]);
         room = turnsPerBurst;
       }
-      yield { t: run.carriedNumber(slots.tprev), numSteps: run.carriedNumber(slots.numSteps) };
+      const next: number | undefined = yield {
+        t: run.carriedNumber(slots.tprev),
+        numSteps: run.carriedNumber(slots.numSteps),
+      };
+      if (next === 0) break;
+      turns = next ?? turns;
     }
-    run.complete();
-    return outcomeOf(run, plan, drained);
+    held.run.complete();
+    return outcomeOf(held.run, plan, drained);
   } finally {
-    run.release();
-    if (held !== undefined) held.run = null;
+    held.run.release();
+    held.run = null;
   }
 }
+
+/** The bursts of a solve. Each can be told how many turns the next one may have; with 0 the solve is ended where it is. */
+export type Bursts = Generator<Burst, Outcome, number | undefined>;
 
 /** Options of `burstsOf`. */
 interface BurstOptions {
@@ -65,6 +76,16 @@ interface BurstOptions {
   readonly held?: Held;
   /** The most turns of a burst. @defaultValue as many as there is room for */
   readonly turns?: number;
+  /** For a solve that stops on its way: how to tell that from its end. */
+  readonly live?: LiveBursts;
+}
+
+/** A solve that stops on its way, and where its rows go. */
+export interface LiveBursts {
+  readonly leaves: readonly Leaf[];
+  readonly traced: Plan;
+  readonly drained: readonly (DrainedRows | null)[];
+  readonly hasEnded: (run: Run) => boolean;
 }
 
 /** What bursts own. */
@@ -72,7 +93,8 @@ export interface Held {
   run: Run | null;
 }
 
-function outcomeOf(
+/** What a run gives that was completed. */
+export function outcomeOf(
   run: Run,
   { outputs, layout: { tracks } }: Plan,
   drained: readonly (DrainedRows | null)[],

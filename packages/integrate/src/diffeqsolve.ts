@@ -95,7 +95,8 @@ const solvesEquations: ReadonlySet<Result> = new Set([
 const aboutEvent =
   "It may also be the root finder of the event that failed: a condition that jumps from one sign to the other has no root, and should be a truth value. ";
 
-function refuse(outcome: Outcome, { t0, t1, event }: RawOptions): never {
+/** Throws for a solve that failed. */
+export function refuse(outcome: Outcome, { t0, t1, event }: RawOptions): never {
   const { result, tEnd, numSteps } = outcome as { result: Result; tEnd: number; numSteps: number };
   throw new Error(
     `diffeqsolve: ${resultMessage(result)} The solve from t0 = ${String(t0)} to t1 = ${String(t1)} came to ` +
@@ -104,7 +105,8 @@ function refuse(outcome: Outcome, { t0, t1, event }: RawOptions): never {
   );
 }
 
-function solutionOf(
+/** A solution, from what a driver brought back. */
+export function solutionOf(
   prepared: Prepared,
   outcome: Outcome,
   solver: Solver,
@@ -141,7 +143,7 @@ function solutionOf(
 }
 
 /** What was saved, in the arrangement of `subs`. */
-function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
+export function arranged(subs: Subs | null, saved: readonly unknown[]): unknown {
   let next = 0;
   const place = (node: Subs): unknown => {
     if (isSubSaveAt(node) || isFold(node)) return saved[next++];

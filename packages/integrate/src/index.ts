@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
+export type { AbortedSolve } from "./aborted.ts";
+export type { DiffeqsolveAsync, Prepare } from "./asyncSignatures.ts";
 export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
+export { diffeqsolveAsync, solveAsyncWith } from "./diffeqsolveAsync.ts";
+export { prepare, type PreparedAhead, prepareWith } from "./prepareOnHost.ts";
+export type { AsyncOptions, SignalLike, SolveProgress } from "./readAsyncOptions.ts";
 export type {
   Diffeqsolve,
   SavedSubs,

@@ -3,7 +3,7 @@ import { type LoopOptions, resultCode, type Tree } from "@diffrax-ts/protocol";
 import type { Structure, Tensor } from "@diffrax-ts/pytree";
 import { finishSolve, type SolveOutput } from "./finishSolve.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
-import { startSolve } from "./startSolve.ts";
+import { type StartedSolve, startSolve } from "./startSolve.ts";
 import { type Slots, stateLoop } from "./stateLoop.ts";
 import { type LoopState, turn } from "./turn.ts";
 
@@ -35,40 +35,53 @@ export interface TrackLayout {
 const mostTurns = 1024;
 
 /** A solve as it is traced. */
-export interface TracedSolve {
+export interface TracedSolve<Layout = SolveLayout> {
   readonly output: SolveOutput;
-  readonly layout: SolveLayout;
+  readonly layout: Layout;
 }
 
 /** The whole solve as one function of tensors: what comes before the loop, the loop, and what comes after it. */
 export function solve(config: SolveConfig, { checkpoints }: LoopOptions = {}): TracedSolve {
   const started = startSolve(config);
-  const { parts, state: start, maxSteps } = started;
-  const { t1 } = parts.end;
-
-  const goesOn = ({ tprev, result, numSteps }: LoopState): Tensor => {
-    const isOn = logicalAnd(less(tprev, t1), equal(result!, resultCode("successful")));
-    return maxSteps === null ? isOn : logicalAnd(isOn, less(numSteps, maxSteps));
-  };
+  const { parts, state: start } = started;
+  const goesOn = (state: LoopState): Tensor => isUnderway(started, state);
   const bound = config.host ? null : (config.maxSteps as number | null);
   const options = { bound, host: config.host, checkpoints };
   const { state, slots } = stateLoop(start, goesOn, (before) => turn(parts, before), options);
+  return {
+    output: finishSolve(config, started, state),
+    layout: layoutOf(config, started, state, slots),
+  };
+}
 
+/** Whether there is more to do. */
+export function isUnderway(
+  { parts, maxSteps }: StartedSolve,
+  { tprev, result, numSteps }: LoopState,
+): Tensor {
+  const isOn = logicalAnd(less(tprev, parts.end.t1), equal(result!, resultCode("successful")));
+  return maxSteps === null ? isOn : logicalAnd(isOn, less(numSteps, maxSteps));
+}
+
+/** Where the host finds what the loop carries. */
+export function layoutOf(
+  { chunk }: SolveConfig,
+  { parts, y0 }: StartedSolve,
+  { eventState }: LoopState,
+  slots: Slots<LoopState>,
+): SolveLayout {
   const tracks = parts.tracks.map(({ structure, due }, k): TrackLayout => {
     const { count, ts, ys } = slots.tracks[k]!;
     return { structure, open: due.steps > 0 && count !== null ? { count, ts, ys } : null };
   });
-  let turnsPerBurst = tracks.some(({ open }) => open !== null) ? config.chunk : mostTurns;
-  const events = parts.event?.event.recorded?.(state.eventState, started.y0);
+  let turnsPerBurst = tracks.some(({ open }) => open !== null) ? chunk : mostTurns;
+  const events = parts.event?.event.recorded?.(eventState, y0);
   if (events) {
     const { structure, stepsPerDrain = null } = events;
     // The same members of the tree of places that has the structure of the state.
-    const places = parts.event!.event.recorded!(slots.eventState as Tree, started.y0) as unknown;
+    const places = parts.event!.event.recorded!(slots.eventState as Tree, y0) as unknown;
     tracks.push({ structure, open: stepsPerDrain === null ? null : (places as OpenRows) });
     if (stepsPerDrain !== null) turnsPerBurst = Math.min(turnsPerBurst, stepsPerDrain);
   }
-  return {
-    output: finishSolve(config, started, state),
-    layout: { slots, tracks, turnsPerBurst },
-  };
+  return { slots, tracks, turnsPerBurst };
 }

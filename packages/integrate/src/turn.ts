@@ -80,6 +80,18 @@ export interface LoopState {
 
 /** One turn of the loop: step, adapt, meet an event, write tracks, next step. */
 export function turn(parts: LoopParts, state: LoopState): LoopState {
+  return takeTurn(parts, state).next;
+}
+
+/** A turn of the loop. */
+export interface Turn {
+  readonly next: LoopState;
+  /** The step that was made in it, as it counts. */
+  readonly step: StepMade;
+}
+
+/** The same for those who want to know of the step. */
+export function takeTurn(parts: LoopParts, state: LoopState): Turn {
   const over = termsOver(parts.terms, state.termState, state.tprev, state.tnext);
   const made = makeStep(parts, over.terms, state);
   const decision = adapt(parts, state, made);
@@ -96,7 +108,7 @@ export function turn(parts: LoopParts, state: LoopState): LoopState {
   const termState = met.wasCut === false ? over.state : stateAtCut(parts, state, met.step);
   const next = nextStep(parts, state, { made, decision, met, termState });
   const meter = parts.meter?.update(state.meter!, parts.progressAt(next.tprev), next.numSteps);
-  return { ...next, tracks, meter: meter ?? null };
+  return { next: { ...next, tracks, meter: meter ?? null }, step: met.step };
 }
 
 /** What the controls of the terms carry after a step that may have been cut. */
@@ -245,7 +257,7 @@ function nextStep(
 }
 
 /** What the solver carries from a state that it did not come to. */
-function freshState(
+export function freshState(
   { solver, terms, args, tolerances }: LoopParts,
   termState: Tree,
   { t0, t1, y0 }: Pick<SolverStart, "t0" | "t1" | "y0">,

@@ -1,16 +1,14 @@
 import type { ProgressMeter, Result } from "@diffrax-ts/protocol";
-import { type Burst, burstsOf } from "./burstsOf.ts";
+import { burstsOf } from "./burstsOf.ts";
 import type { Outcome } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
+import { progressOf } from "./progressOf.ts";
 import { shownOn } from "./shownOn.ts";
 
 /** Runs a solve to its end, and tells a meter on the way how far it has come. */
 export function watchSolve(prepared: Prepared, progressMeter: ProgressMeter): Outcome {
-  const { t0, t1 } = prepared.span as Readonly<Record<"t0" | "t1", number>>; // known, at top level
   const { refreshSteps = 1 } = progressMeter;
-  const span = Math.abs(t1 - t0);
-  const sign = t1 < t0 ? -1 : 1;
-  const progressAt = ({ t }: Burst): number => (span === 0 ? 0 : (t - sign * t0) / span);
+  const progressAt = progressOf(prepared);
 
   const meter = shownOn(progressMeter);
   const bursts = burstsOf(prepared, { turns: refreshSteps });

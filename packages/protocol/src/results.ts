@@ -38,6 +38,8 @@ export const RESULTS = {
   conlim: "conlim",
   /** Events that change the state came closer and closer together, as the bounces of a ball that comes to rest. */
   eventsAccumulate: "eventsAccumulate",
+  /** It was stopped on its way, by whoever ran it. */
+  interrupted: "interrupted",
 } as const;
 
 /** The name of a result. */
@@ -75,6 +77,7 @@ const messages: ResultTable<Result> = {
   eventsAccumulate:
     "Events accumulate: one that changes the state came again at the same time, as the bounces of a ball that comes to rest do. " +
     "The solution has no steps beyond that time: end the solve before it, with terminal: n or an event without a change, or solve another equation from there.",
+  interrupted: "The solve was stopped on its way.",
 };
 
 /**

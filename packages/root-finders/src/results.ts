@@ -7,7 +7,12 @@ import type { Tensor } from "@diffrax-ts/pytree";
 /** How the search for a root, a fixed point or a minimum can end: one of the names, and of the numbers in traced code, that a solve of a differential equation has too. */
 export type NonlinearResult = Exclude<
   Result,
-  "dtMinReached" | "eventOccurred" | "eventsAccumulate" | "maxStepsRejected" | "internalError"
+  | "dtMinReached"
+  | "eventOccurred"
+  | "eventsAccumulate"
+  | "maxStepsRejected"
+  | "internalError"
+  | "interrupted"
 >;
 
 /** What each result says to the user. Empty for success. */

@@ -1,6 +1,7 @@
 import type { ArrayValue, Program } from "@diffrax-ts/program";
 import {
   allocate,
+  bytesOf,
   calleeIn,
   contiguous,
   enter,
@@ -152,9 +153,14 @@ class ActiveRun implements Run {
     return readNumber(this.#memory, this.#block.address, this.#emitted.carry![index]!);
   }
 
-  setCarried(index: number, x: number): void {
-    const { offset } = this.#emitted.carry![index]!;
-    this.#memory.view.setInt32(this.#block.address + offset, x, true);
+  get numCarried(): number {
+    return this.#emitted.carry!.length;
+  }
+
+  carriedBytes(index: number): Uint8Array {
+    const { dtype, shape, offset } = this.#emitted.carry![index]!;
+    const size = sizeOf(shape) * bytesOf(dtype);
+    return new Uint8Array(this.#memory.memory.buffer, this.#block.address + offset, size);
   }
 
   complete(): void {

@@ -10,8 +10,10 @@ export interface Run {
   carried(index: number, rows?: number): ArrayValue;
   /** A scalar that the loop carries. */
   carriedNumber(index: number): number;
-  /** Changes an int32 that the loop carries. */
-  setCarried(index: number, x: number): void;
+  /** How many values the loop carries. The last says whether it goes on, as a byte that is 0 or 1. */
+  readonly numCarried: number;
+  /** The bytes of a value that the loop carries, where they are: to be read or changed at once, since memory may grow. */
+  carriedBytes(index: number): Uint8Array;
   /** What is left to do. The outputs can be read then. */
   complete(): void;
   /** An output, or its first `rows` rows. */

@@ -1,0 +1,69 @@
+import { allocate, type ArrayValue, sizeOf, tensorOf, type Type } from "@diffrax-ts/program";
+import type { Tree } from "@diffrax-ts/protocol";
+import { unflatten } from "@diffrax-ts/pytree";
+import type { LeafPlaces } from "./liveSolve.ts";
+
+/** The bytes of what a loop carries: in the memory where it runs, or a copy. */
+export interface Carried {
+  readonly numCarried: number;
+  carriedBytes(index: number): Uint8Array;
+}
+
+/** A copy, which stays when the run is gone. */
+export function copyOf(carried: Carried): Carried {
+  const all = Array.from({ length: carried.numCarried }, (_, i) => carried.carriedBytes(i).slice());
+  return { numCarried: all.length, carriedBytes: (index) => all[index]! };
+}
+
+/** A leaf of the state of the loop. */
+export function leafIn(carried: Carried, slot: number, { dtype, shape }: Type): ArrayValue {
+  const data = allocate(dtype, sizeOf(shape));
+  const bytes = new Uint8Array(data.buffer);
+  for (const { place, part } of partsOf(carried, slot, bytes.length)) bytes.set(part, place);
+  return { dtype, shape, data };
+}
+
+/** Changes a leaf of the state of the loop. */
+export function setLeaf(carried: Carried, slot: number, { data }: ArrayValue): void {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for (const { place, part } of partsOf(carried, slot, bytes.length))
+    part.set(bytes.subarray(place, place + part.length));
+}
+
+/**
+ * The places of a leaf: small arrays are carried as numbers one by one.
+ *
+ * @yields Each of them, and where it begins in the leaf.
+ */
+function* partsOf(
+  carried: Carried,
+  slot: number,
+  length: number,
+): Generator<{ readonly place: number; readonly part: Uint8Array }, void, undefined> {
+  for (let [place, i] = [0, slot]; place < length; i++) {
+    const part = carried.carriedBytes(i);
+    yield { place, part };
+    place += part.length;
+  }
+}
+
+/** A scalar. */
+export function numberIn(carried: Carried, slot: number, dtype: Type["dtype"]): number {
+  return Number(leafIn(carried, slot, scalar(dtype)).data[0]);
+}
+
+export function setNumber(carried: Carried, slot: number, dtype: Type["dtype"], x: number): void {
+  const data = allocate(dtype, 1);
+  data[0] = x;
+  setLeaf(carried, slot, { ...scalar(dtype), data });
+}
+
+function scalar(dtype: Type["dtype"]): Type {
+  return { dtype, shape: [], buffer: false };
+}
+
+/** A tree of tensors in the state of the loop. */
+export function treeIn(carried: Carried, { structure, types, slots }: LeafPlaces): Tree {
+  const leaves = types.map((type, i) => tensorOf(leafIn(carried, slots[i]!, type)));
+  return unflatten(structure, leaves) as Tree;
+}
