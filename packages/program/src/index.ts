@@ -10,6 +10,7 @@ export { evaluateProgram, failureOf } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
 export { logOfNormal as exactLogOfNormal } from "./elementary/log.ts";
+export { polynomial as exactPolynomial } from "./elementary/polynomial.ts";
 export {
   type TensorLike,
   abs,
