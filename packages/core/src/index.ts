@@ -33,7 +33,14 @@ export { DirectBrownianPath, UnsafeBrownianPath, VirtualBrownianTree } from "@di
 export { citation, citationRules } from "@diffrax-ts/citation";
 export { diffeqsolve } from "./diffeqsolve.ts";
 export { diffeqsolveAsync, prepare } from "./diffeqsolveAsync.ts";
-export { Event, type EventOptions, steadyStateEvent } from "@diffrax-ts/events";
+export {
+  AbstractDiscreteTerminatingEvent,
+  DiscreteTerminatingEvent,
+  Event,
+  type EventOptions,
+  SteadyStateEvent,
+  steadyStateEvent,
+} from "@diffrax-ts/events";
 export type {
   AbortedSolve,
   AsyncOptions,

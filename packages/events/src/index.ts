@@ -6,10 +6,15 @@
 export type { Change, ChangeTree } from "./changes.ts";
 export type { Condition, ConditionTree, ConditionValue } from "./conditions.ts";
 export type { Direction } from "./crossings.ts";
+export {
+  AbstractDiscreteTerminatingEvent,
+  DiscreteTerminatingEvent,
+  SteadyStateEvent,
+} from "./deprecated.ts";
 export type { DirectionTree } from "./directions.ts";
 export { Event, type EventOptions, type EventState } from "./Event.ts";
 export {
-  type SteadyStateEvent,
+  type SteadyStateCondition,
   steadyStateEvent,
   type SteadyStateEventOptions,
 } from "./steadyStateEvent.ts";

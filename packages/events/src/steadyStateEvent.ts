@@ -21,7 +21,7 @@ export interface SteadyStateEventOptions {
 }
 
 /** Whether a solution rests. */
-export interface SteadyStateEvent extends Condition {
+export interface SteadyStateCondition extends Condition {
   readonly kind: "steadyStateEvent";
   readonly rtol: number | Scalar | null;
   readonly atol: number | Scalar | null;
@@ -50,7 +50,7 @@ export interface SteadyStateEvent extends Condition {
  * // → true
  * ```
  */
-export function steadyStateEvent(options: SteadyStateEventOptions = {}): SteadyStateEvent {
+export function steadyStateEvent(options: SteadyStateEventOptions = {}): SteadyStateCondition {
   const {
     rtol = null,
     atol = null,
@@ -75,7 +75,7 @@ export function steadyStateEvent(options: SteadyStateEventOptions = {}): SteadyS
 }
 
 function condition(
-  this: SteadyStateEvent,
+  this: SteadyStateCondition,
   t: Scalar,
   y: Tree,
   args: unknown,

@@ -54,6 +54,11 @@ const optionNames = [
  * where they are understood.
  */
 export function readOptions(options: RawOptions): RawOptions {
+  if (Object.hasOwn(options ?? {}, "discreteTerminatingEvent")) {
+    throw new TypeError(
+      "diffeqsolve: discreteTerminatingEvent is deprecated in Diffrax; write event: Event({ condFn })",
+    );
+  }
   const read = checkOptions("diffeqsolve", options, optionNames);
   const { maxSteps, throw: throws, stats } = read;
   if (typeof maxSteps === "number" && maxSteps > mostSteps && Number.isFinite(maxSteps)) {

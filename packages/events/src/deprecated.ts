@@ -1,0 +1,38 @@
+// Names of Diffrax that are deprecated there: errors that say what to write. Their parameter cannot be given, so that calls do not compile either.
+
+/**
+ * A name of Diffrax, deprecated there, and an error here: write `Event({ condFn: (t, y, args) => … })`, with a condition that returns a truth value.
+ *
+ * @deprecated
+ * @throws TypeError always.
+ */
+export function DiscreteTerminatingEvent(_given: never): never {
+  return refuse("DiscreteTerminatingEvent", discrete);
+}
+
+/**
+ * A name of Diffrax, deprecated there, and an error here: write `Event({ condFn: steadyStateEvent({ rtol, atol, norm }) })`.
+ *
+ * @deprecated
+ * @throws TypeError always.
+ */
+export function SteadyStateEvent(_given: never): never {
+  return refuse("SteadyStateEvent", "Event({ condFn: steadyStateEvent({ rtol, atol, norm }) })");
+}
+
+/**
+ * A name of Diffrax, deprecated there, and an error here: conditions are functions, `Event({ condFn: (t, y, args) => … })`.
+ *
+ * @deprecated
+ * @throws TypeError always.
+ */
+export function AbstractDiscreteTerminatingEvent(_given: never): never {
+  return refuse("AbstractDiscreteTerminatingEvent", discrete);
+}
+
+const discrete =
+  "Event({ condFn: (t, y, args) => … }), with a condition that returns a truth value; it is given to diffeqsolve as event";
+
+function refuse(name: string, successor: string): never {
+  throw new TypeError(`${name}: deprecated in Diffrax, and not followed here; write ${successor}`);
+}
