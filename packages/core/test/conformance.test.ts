@@ -20,6 +20,11 @@ const tableFrom = (title: string) =>
     .map(([, diffrax, here, status]) => ({ diffrax: diffrax!, here: here!, status: status! }));
 const rows = tableFrom("Names");
 
+/** Every public name of Diffrax. */
+const figures = JSON.parse(
+  readFileSync(new URL("reference/figures/names.json", import.meta.url), "utf8"),
+) as Readonly<Record<"names" | "deprecated", readonly string[]>>;
+
 const names = (cell: string): string[] =>
   [...cell.matchAll(/`(?<name>\w+)/gu)].map((match) => match.groups!["name"]!);
 
@@ -62,6 +67,30 @@ test("docs/conformance.md has every name of Diffrax once", () => {
   const all = rows.flatMap(({ diffrax }) =>
     [...diffrax.matchAll(/`(?<name>[^`]+)`/gu)].map((match) => match.groups!["name"]!),
   );
-  expect(all.length).toBeGreaterThan(100);
   expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
+  // Beside names there are options and members.
+  const listed = all.filter((name) => /^\w+$/u.test(name) && name !== "scan_kind");
+  expect(listed.toSorted()).toEqual([...figures.names, ...figures.deprecated].toSorted());
+});
+
+test("docs/conformance.md names only types that there are", () => {
+  const missing = rows.flatMap(({ diffrax, here }) =>
+    [...here.matchAll(/((?:`[^`]+`(?:, )?)+) \(types?(?:, of `(?<home>[\w-]+)`)?\)/gu)].flatMap(
+      (found) => {
+        const home = found.groups?.["home"] ?? "core";
+        const index = readFileSync(new URL(`../../${home}/src/index.ts`, import.meta.url), "utf8");
+        return names(found[1]!)
+          .filter((name) => !new RegExp(`\\b${name}\\b`, "u").test(index))
+          .map((name) => `${diffrax}: ${name} of ${home}`);
+      },
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("a name that Diffrax deprecates throws, and says which takes its place", () => {
+  for (const name of figures.deprecated) {
+    const deprecated = (core as Readonly<Record<string, unknown>>)[name] as () => unknown;
+    expect(deprecated).toThrow(new RegExp(`^${name}: deprecated in Diffrax, .*; write `, "u"));
+  }
 });
