@@ -19,9 +19,12 @@ export { joinSchedules } from "./joinSchedules.ts";
 export { type LayerOptions, Linear } from "./Linear.ts";
 export { linearSchedule, type LinearScheduleOptions } from "./linearSchedule.ts";
 export { MLP, type MLPOptions } from "./MLP.ts";
+export type { MomentumOptions } from "./momentum.ts";
 export type { Optimizer, OptimizerState, OptimizerStep } from "./Optimizer.ts";
 export type { LearningRate } from "./scaleByLearningRate.ts";
+export { rmsprop, type RmspropOptions } from "./rmsprop.ts";
 export type { AdamOptions } from "./scaleByMoments.ts";
+export type { RmsOptions } from "./scaleByRms.ts";
 export type { Schedule } from "./Schedule.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
 export {

@@ -25,8 +25,9 @@ export function scaleByLearningRate(name: string, learningRate: LearningRate): O
         ? learningRate.shape.length === 0
         : typeof learningRate?.value === "function";
   if (!isRight) {
+    const isNegative = typeof learningRate === "number" && learningRate < 0;
     throw new RangeError(
-      `${name}: learningRate must be a number >= 0, a scalar tensor or a schedule, got ${describeValue(learningRate)}`,
+      `${name}: learningRate must be a number >= 0, a scalar tensor or a schedule, got ${describeValue(learningRate)}${isNegative ? "; to climb, negate the loss" : ""}`,
     );
   }
   return part("scaleByLearningRate", { learningRate, init, update });

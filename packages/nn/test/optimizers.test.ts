@@ -12,6 +12,7 @@ import {
   Linear,
   type Optimizer,
   type OptimizerState,
+  rmsprop,
   sgd,
 } from "@diffrax-ts/nn";
 import { part, type Scalar, structure, structuresEqual, type Tensor } from "@diffrax-ts/pytree";
@@ -72,6 +73,52 @@ const cases: readonly { name: string; optimizer: Optimizer; ends: number[] }[] =
     name: "adabelief(0.05, { b1: 0.8, b2: 0.9, eps: 1e-3, epsRoot: 1e-2 })",
     optimizer: adabelief(0.05, { b1: 0.8, b2: 0.9, eps: 1e-3, epsRoot: 1e-2 }),
     ends: [0.8398670512586723, 1.6215453519145506, -0.6416777167917143],
+  },
+  {
+    name: "rmsprop(0.05)",
+    optimizer: rmsprop(0.05),
+    ends: [0.9001024189840864, 1.4861862984062995, -0.556303623973288],
+  },
+  {
+    name: "rmsprop(0.05, { decay: 0.7, eps: 1e-2, initialScale: 0.3 })",
+    optimizer: rmsprop(0.05, { decay: 0.7, eps: 1e-2, initialScale: 0.3 }),
+    ends: [0.7766251888602321, 1.6762550255448796, -0.7036743150474158],
+  },
+  {
+    name: "rmsprop(0.05, { decay: 0.7, eps: 1e-2, epsInSqrt: false })",
+    optimizer: rmsprop(0.05, { decay: 0.7, eps: 1e-2, epsInSqrt: false }),
+    ends: [0.7923588470633564, 1.6718847613694017, -0.6943296832653325],
+  },
+  {
+    name: "rmsprop(0.05, { centered: true, eps: 1e-2 })",
+    optimizer: rmsprop(0.05, { centered: true, eps: 1e-2 }),
+    ends: [0.9221699986470135, 1.4148588275871197, -0.5149537748727667],
+  },
+  {
+    name: "rmsprop(0.02, all options of the means)",
+    optimizer: rmsprop(0.02, {
+      centered: true,
+      eps: 1e-2,
+      biasCorrection: true,
+      initialScale: 0.3,
+      epsInSqrt: false,
+    }),
+    ends: [0.6415728702514649, 1.6963417471109934, -0.8071579837753932],
+  },
+  {
+    name: "rmsprop(0.05, { biasCorrection: true })",
+    optimizer: rmsprop(0.05, { biasCorrection: true }),
+    ends: [0.7237471180427875, 1.7540558349026827, -0.7687465781996392],
+  },
+  {
+    name: "rmsprop(0.02, { momentum: 0.5 })",
+    optimizer: rmsprop(0.02, { momentum: 0.5 }),
+    ends: [0.8170775725246128, 1.6476965293754666, -0.6706287868620833],
+  },
+  {
+    name: "rmsprop(0.02, { momentum: 0.5, nesterov: true })",
+    optimizer: rmsprop(0.02, { momentum: 0.5, nesterov: true }),
+    ends: [0.832528778261268, 1.616460530145734, -0.6490746510100411],
   },
   {
     name: "chain(clipByGlobalNorm(1), adam(0.1))",
@@ -167,6 +214,7 @@ describe("parameters", () => {
       adamw(0.1),
       adabelief(exponentialDecay({ initValue: 0.1, transitionSteps: 2, decayRate: 0.5 })),
       sgd(tensor(0.1), { momentum: 0.5 }),
+      rmsprop(0.1, { centered: true, biasCorrection: true, initialScale: 1, momentum: 0.5 }),
       clipByGlobalNorm(1),
     ]) {
       const { updates } = optimizer.update(params, optimizer.init(params), params);
@@ -183,6 +231,7 @@ describe("an optimiser", () => {
       () => adamw(schedule(), { weightDecay: 0.1 }),
       () => adabelief(0.1),
       () => sgd(0.1, { momentum: 0.9 }),
+      () => rmsprop(0.1, { momentum: 0.9 }),
       () => chain(clipByGlobalNorm(1), adam(0.1)),
     ]) {
       expect(structuresEqual(structure(make()), structure(make()))).toBe(true);
@@ -246,7 +295,8 @@ describe("refused, with the optimiser and the value, are", () => {
     {
       name: "a negative learning rate",
       call: () => adam(-1),
-      message: /^adam: learningRate must be a number >= 0, a scalar tensor or a schedule, got -1$/u,
+      message:
+        /^adam: learningRate must be a number >= 0, a scalar tensor or a schedule, got -1; to climb, negate the loss$/u,
     },
     {
       name: "NaN as the learning rate",
@@ -294,6 +344,27 @@ describe("refused, with the optimiser and the value, are", () => {
       message: /^clipByGlobalNorm: maxNorm must be > 0, got 0$/u,
     },
     { name: "a momentum above 1", call: () => sgd(1, { momentum: 2 }), message: /^sgd: momentum/u },
+    {
+      name: "a decay of NaN",
+      call: () => rmsprop(1, { decay: NaN }),
+      message: /^rmsprop: decay must be >= 0 and < 1, got NaN$/u,
+    },
+    {
+      name: "an initial scale below 0",
+      call: () => rmsprop(1, { initialScale: -1 }),
+      message: /^rmsprop: initialScale must be >= 0, got -1$/u,
+    },
+    {
+      name: "a negative learning rate, as of an adversary",
+      call: () => rmsprop(-1e-4),
+      message: /^rmsprop: learningRate must be .*, got -0\.0001; to climb, negate the loss$/u,
+    },
+    {
+      name: "Optax's name of an option",
+      call: () => rmsprop(1, { eps_in_sqrt: false } as never),
+      message:
+        /^rmsprop: there is no option eps_in_sqrt, only decay, eps, initialScale, epsInSqrt/u,
+    },
     {
       name: "adamw without parameters",
       call: () => adamw(1).update(params, adamw(1).init(params)),

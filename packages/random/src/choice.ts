@@ -8,11 +8,18 @@ import {
   searchsorted,
   slice,
   type ShapeLike,
+  type ShapeOf,
   sub,
   take,
 } from "@diffrax-ts/array";
 import { asTensor, sizeOf } from "@diffrax-ts/program";
-import { checkOptions, describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
+import {
+  checkOptions,
+  describeValue,
+  type Leaf,
+  type Tensor,
+  type TypedArray,
+} from "@diffrax-ts/pytree";
 import { argsortDown } from "./argsort.ts";
 import { axisOf, checkKnown, floats, shapeOf } from "./arguments.ts";
 import { gumbel } from "./gumbel.ts";
@@ -30,6 +37,8 @@ export interface ChoiceOptions {
   /** The axis whose elements are drawn. @defaultValue 0 */
   readonly axis?: number;
 }
+
+type AnyShape = readonly number[];
 
 /**
  * Random elements of an array, or of the numbers from 0 up to `a`.
@@ -50,6 +59,12 @@ export interface ChoiceOptions {
  * // → [0, 1, 8]
  * ```
  */
+export function choice<A extends Leaf, const Shape extends ShapeLike = readonly []>(
+  key: Key,
+  a: A,
+  shape?: Shape,
+  options?: ChoiceOptions,
+): Tensor<A extends number | TypedArray | Tensor<readonly [number]> ? ShapeOf<Shape> : AnyShape>;
 export function choice(
   key: Key,
   a: Leaf,
