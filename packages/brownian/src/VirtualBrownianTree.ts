@@ -1,6 +1,30 @@
-import { astype, div, lessEqual, logicalAnd, mul, sub } from "@diffrax-ts/array";
-import { assert, asTensor, callTraced, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
-import type { BrownianIncrement, Tree } from "@diffrax-ts/protocol";
+import {
+  astype,
+  div,
+  equal,
+  floor,
+  lessEqual,
+  logicalAnd,
+  mul,
+  notEqual,
+  sub,
+  where,
+} from "@diffrax-ts/array";
+import {
+  assert,
+  asTensor,
+  callTraced,
+  isTraced,
+  nondifferentiable,
+  stopGradient,
+} from "@diffrax-ts/autodiff";
+import {
+  type BrownianIncrement,
+  type PathStep,
+  resultTensor,
+  type TracedResult,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import {
   checkOptions,
   describeValue,
@@ -23,6 +47,8 @@ export interface VirtualBrownianTreeOptions extends BrownianOptions {
   readonly t1: number;
   /** The length of the pieces down to which the interval is halved: shorter than every step. `dt0 / 2` is a common choice. */
   readonly tol: number;
+  /** As in Diffrax 0.7.2: steps within one piece are taken without a word. @defaultValue false: they fail, as `pathTooCoarse` */
+  readonly diffrax072?: boolean;
 }
 
 /** A Brownian motion on an interval: see the function of this name. */
@@ -31,8 +57,12 @@ export interface VirtualBrownianTree<Value = Tree> extends BrownianPath<Value> {
   readonly t0: number;
   readonly t1: number;
   readonly tol: number;
+  /** `tol`, unless shorter steps are taken as in Diffrax. */
+  readonly minStep: number | undefined;
   /** A key for each array, `[numArrays, 2]`. */
   readonly keys: Tensor;
+  init(t0: Scalar): Tree;
+  over(state: Tree, t0: Scalar, t1: Scalar): PathStep<Value>;
 }
 
 /**
@@ -63,8 +93,16 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   options: VirtualBrownianTreeOptions & { readonly shape: Shape },
 ): VirtualBrownianTree<MotionOf<Shape>> {
   const name = "VirtualBrownianTree";
-  const given = checkOptions(name, options, ["t0", "t1", "tol", "shape", "key", "levyArea"]);
-  const { t0, t1, tol, levyArea = "BrownianIncrement" } = given;
+  const given = checkOptions(name, options, [
+    "t0",
+    "t1",
+    "tol",
+    "shape",
+    "key",
+    "levyArea",
+    "diffrax072",
+  ]);
+  const { t0, t1, tol, levyArea = "BrownianIncrement", diffrax072 = false } = given;
   for (const [option, value] of Object.entries({ t0, t1, tol })) {
     if (typeof value === "number" && Number.isFinite(value)) continue;
     throw new TypeError(`${name}: ${option} must be a finite number, got ${describeValue(value)}`);
@@ -74,7 +112,8 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   checkLevyArea(name, levyArea);
   const shape = readShape(`${name}: shape`, given.shape);
   const keys = split(requireKey(name, given.key), leafShapes(shape).length);
-  const fields = { t0, t1, tol, shape, levyArea, keys, evaluate };
+  const minStep = diffrax072 ? undefined : tol;
+  const fields = { t0, t1, tol, minStep, shape, levyArea, keys, evaluate, init, over };
   return part(name, fields) as unknown as VirtualBrownianTree<MotionOf<Shape>>;
 }
 
@@ -87,8 +126,8 @@ function evaluate(
 ): Tree | BrownianIncrement {
   const { shape } = this;
   const leaves = leafShapes(shape);
-  const starts = levelsAt(this, t0);
-  const ends = t1 === null ? null : levelsAt(this, t1);
+  const starts = motionOf(this, t0);
+  const ends = t1 === null ? null : motionOf(this, t1);
   const length = this.t1 - this.t0;
   const increments = leaves.map((_, i): LeafIncrement => {
     const unit = ends === null ? fromStart(starts[i]!) : between(starts[i]!, ends[i]!);
@@ -111,19 +150,74 @@ function evaluate(
   return this.levyArea === "SpaceTimeLevyArea" ? short : { ...short, K: tree("K") };
 }
 
+/** The motion at the start of a solve. */
+function init(this: VirtualBrownianTree, t0: Scalar): Tree {
+  return asTree(levelsAt(this, t0));
+}
+
+/** The start of a step is the end of the step before: only the end is searched. */
+function over(this: VirtualBrownianTree, state: Tree, t0: Scalar, t1: Scalar): PathStep {
+  const ends = levelsAt(this, t1);
+  const known = [
+    { t: t0, levels: state as unknown as readonly Level[] },
+    { t: t1, levels: ends },
+  ];
+  const path: Stepped = { ...this, known };
+  return { path, state: asTree(ends), result: tooCoarse(this, t0, t1) };
+}
+
+/**
+ * A failure, if both ends of a step lie within one piece, and neither of them at its ends: these are drawn as if they knew nothing of one
+ * another. One at an end of the piece is what the other is drawn by.
+ */
+function tooCoarse(path: VirtualBrownianTree, t0: Scalar, t1: Scalar): TracedResult {
+  if (path.minStep === undefined) return null;
+  const [from, to] = [t0, t1].map((t) => mul(placeOf(path, stopGradient(t)), 2 ** levelsOf(path)));
+  const piece = floor(from!);
+  const areWithin = logicalAnd(equal(piece, floor(to!)), notEqual(from!, piece));
+  const isWithin = logicalAnd(areWithin, notEqual(to!, piece));
+  return where(isWithin, resultTensor("pathTooCoarse"), resultTensor("successful"));
+}
+
+/** How often the interval is halved. */
+function levelsOf({ tol, t0, t1 }: VirtualBrownianTree): number {
+  let levels = 0;
+  while (2 ** -levels > tol / (t1 - t0)) levels++;
+  return levels;
+}
+
+/** Where a time lies in [0, 1]. */
+function placeOf({ t0, t1 }: VirtualBrownianTree, t: Tensor): Scalar {
+  return div(sub(t, t0), t1 - t0) as Scalar;
+}
+
+/** What is left out of a level is no member of it. */
+function asTree(levels: readonly Level[]): Tree {
+  return levels as unknown as Tree;
+}
+
+/** A tree over a step, with what is known at its ends. */
+interface Stepped extends VirtualBrownianTree {
+  readonly known?: readonly { readonly t: Scalar; readonly levels: readonly Level[] }[];
+}
+
+/** The motion at a time, perhaps the start or the end of a step, which are known by their very tensors. */
+function motionOf(path: Stepped, time: number | Scalar): readonly Level[] {
+  return path.known?.find(({ t }) => t === time)?.levels ?? levelsAt(path, time);
+}
+
 /** The motion at a time, array by array, in [0, 1]. */
 function levelsAt(path: VirtualBrownianTree, time: number | Scalar): readonly Level[] {
-  const { t0, t1, tol, levyArea, keys, shape, kind } = path;
+  const { levyArea, keys, shape, kind } = path;
   if (!isLeaf(time) || asTensor(time).shape.length > 0)
     throw new TypeError(`${kind}: t must be one number, got ${describeValue(time)}`);
   const t = nondifferentiable(
     asTensor(time),
     `${kind}: a Brownian motion has no derivative with respect to time`,
   );
-  const r = div(sub(t, t0), t1 - t0) as Scalar;
+  const r = placeOf(path, t);
   checkRange(path, t, r);
-  let levels = 0;
-  while (2 ** -levels > tol / (t1 - t0)) levels++;
+  const levels = levelsOf(path);
   return leafShapes(shape).map((leaf, i) => {
     const spec = TreeLeaf({ ...leaf, levyArea, levels });
     return callTraced(motionAt, [spec, keys.at(i), r], kind) as Level;

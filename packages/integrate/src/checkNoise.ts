@@ -11,6 +11,19 @@ import { isTensor } from "@diffrax-ts/pytree";
 import { checkNoiseTypes, type NoiseStart } from "./checkNoiseTypes.ts";
 import { warnOnce } from "./warnOnce.ts";
 
+/** What is known of the steps of a solve. */
+export interface NoiseSteps {
+  readonly isAdaptive: boolean;
+  /** The length of the first; `null` where it is not known. */
+  readonly step: number | null;
+  /** The interval; `null` for an end that is not known. */
+  readonly t0: number | null;
+  readonly t1: number | null;
+  readonly dtype: "float64" | "float32";
+  /** `null` where it is not known. */
+  readonly start: NoiseStart | null;
+}
+
 /**
  * Holds the Brownian motions of a solve against its solver and its steps.
  *
@@ -19,7 +32,7 @@ import { warnOnce } from "./warnOnce.ts";
 export function checkNoise(
   solver: Solver,
   terms: Terms,
-  { isAdaptive, start }: { readonly isAdaptive: boolean; readonly start: NoiseStart | null },
+  { isAdaptive, step, start, ...span }: NoiseSteps,
 ): void {
   const { minimalLevyArea } = solver;
   if (!isStochastic(terms)) {
@@ -29,6 +42,7 @@ export function checkNoise(
   const noise = noiseTerms(terms);
   checkLevyAreas(solver, noise);
   checkNoiseTypes(solver, noise, start);
+  checkRange(noise, span);
   if (solver.interpretation === undefined) {
     warnOnce(
       `interpretation ${solver.kind}`,
@@ -37,6 +51,7 @@ export function checkNoise(
     );
   }
   if (isAdaptive) checkAdaptive(solver, noise);
+  else if (step !== null) checkLength(solver, noise, step);
   warnOfSharedKeys(noise);
 }
 
@@ -73,6 +88,36 @@ function checkAdaptive(solver: Solver, noise: readonly NoiseTerm[]): void {
     `diffeqsolve: stepsizeController: adaptive steps with ${solver.kind === "Euler" ? "Euler()" : `${solver.kind}(Euler())`} may converge to something else than the solution of a ` +
       "stochastic equation; take constant steps, or another solver: HalfSolver(ItoMilstein()) for Itô, Heun() for Stratonovich",
   );
+}
+
+function checkRange(
+  noise: readonly NoiseTerm[],
+  { t0, t1, dtype }: Pick<NoiseSteps, "t0" | "t1" | "dtype">,
+): void {
+  const round = dtype === "float32" ? Math.fround : (x: number): number => x;
+  for (const { path } of noise) {
+    const { t0: first, t1: last, kind } = path;
+    if (typeof first !== "number" || typeof last !== "number") continue;
+    for (const [name, t] of Object.entries({ t0, t1 })) {
+      if (t === null || (t >= round(first) && t <= round(last))) continue;
+      throw new RangeError(
+        `diffeqsolve: ${name} = ${t} is outside of the range of the ${kind}, [${first}, ${last}]; make it wider`,
+      );
+    }
+  }
+}
+
+function checkLength({ kind }: Solver, noise: readonly NoiseTerm[], step: number): void {
+  // It also asks for the middles of its steps.
+  const length = Math.abs(step) / (kind === "HalfSolver" ? 2 : 1);
+  for (const { path } of noise) {
+    const { kind: name, minStep = 0 } = path;
+    if (length >= minStep) continue;
+    throw new RangeError(
+      `diffeqsolve: dt0: ${length === Math.abs(step) ? "steps" : "the half steps of HalfSolver"} of ${length} are shorter than the tol of a ${name}, ${minStep}, ` +
+        "within which its increments do not have the law of a Brownian motion; give it a smaller tol, such as dt0 / 2",
+    );
+  }
 }
 
 /** By name, as no solver can say it: with others whose errors are estimated by halves adaptive steps do converge. */

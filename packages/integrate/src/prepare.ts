@@ -77,7 +77,14 @@ export function prepare(
   controller.check({ t0, t1, dt0, dtype });
   if (dt0 === "auto" && controller.isAdaptive) checkFirstStep(given);
   const start = { t0: options.t0, y0, args, dtype };
-  checkNoise(method, given, { isAdaptive: controller.isAdaptive, start: host ? start : null });
+  checkNoise(method, given, {
+    isAdaptive: controller.isAdaptive,
+    step: dt0 === "auto" ? null : dt0,
+    t0,
+    t1: event === null ? t1 : null,
+    dtype,
+    start: host ? start : null,
+  });
   const direction = knownDirection(span, dt0);
   const isSpanTraced = t0 === null || t1 === null;
 

@@ -20,6 +20,7 @@ import {
   type StepSizeController,
   type Terms,
   termsOver,
+  type TermsStep,
   type Tolerances,
   type TracedResult,
   type Tree,
@@ -93,7 +94,7 @@ export interface Turn {
 /** The same for those who want to know of the step. */
 export function takeTurn(parts: LoopParts, state: LoopState): Turn {
   const over = termsOver(parts.terms, state.termState, state.tprev, state.tnext);
-  const made = makeStep(parts, over.terms, state);
+  const made = makeStep(parts, over, state);
   const decision = adapt(parts, state, made);
 
   const whole = wholeStep(parts, state, made, decision);
@@ -105,7 +106,9 @@ export function takeTurn(parts: LoopParts, state: LoopState): Turn {
     const written = writeStep(track, state.tracks[i]!, met.step, curve);
     return met.change === undefined ? written : writeChange(track, written, met.step, met.change);
   });
-  const termState = met.wasCut === false ? over.state : stateAtCut(parts, state, met.step);
+  // The next step begins elsewhere where this one was cut, or the vector field jumps.
+  const isWhole = met.wasCut === false && !parts.controller.mayJump;
+  const termState = isWhole ? over.state : stateAtCut(parts, state, met.step);
   const next = nextStep(parts, state, { made, decision, met, termState });
   const meter = parts.meter?.update(state.meter!, parts.progressAt(next.tprev), next.numSteps);
   return { next: { ...next, tracks, meter: meter ?? null }, step: met.step };
@@ -119,11 +122,12 @@ function stateAtCut({ terms }: LoopParts, { termState }: LoopState, { t0, t1 }: 
 /** The solver's step, from the present time to the next. */
 function makeStep(
   { solver, args, tolerances }: LoopParts,
-  terms: Terms,
+  { terms, result }: TermsStep,
   { tprev, tnext, y, solverState, madeJump }: LoopState,
 ): SolverStepResult<Tree> {
   const step = { t0: tprev, t1: tnext, y0: y, solverState, madeJump, args, tolerances };
-  return checkStepResult(solver, solver.step(terms, step));
+  const made = checkStepResult(solver, solver.step(terms, step));
+  return result === null ? made : { ...made, result: firstFailure([result, made.result]) };
 }
 
 /** What the controller decides: whether the step is kept, and where the next one ends. */

@@ -2,6 +2,7 @@ import { onesLike } from "@diffrax-ts/array";
 import { jvp } from "@diffrax-ts/autodiff";
 import type { Part, Scalar } from "@diffrax-ts/pytree";
 import type { LevyArea } from "./levyArea.ts";
+import type { TracedResult } from "./results.ts";
 import type { Tree } from "./Tree.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Path<Value = Tree> extends Part {
   readonly t1: number | Scalar;
   /** Of a Brownian motion, what it knows of an interval beside its increment; other paths leave it out. */
   readonly levyArea?: LevyArea;
+  /** The shortest step that it is good for: shorter constant steps are refused. @defaultValue none is too short */
+  readonly minStep?: number | undefined;
   /** Whether increments of intervals that overlap have nothing to do with one another, so that no step may be taken again. @defaultValue false */
   readonly isTakenOnce?: boolean;
   /**
@@ -51,6 +54,8 @@ export interface PathStep<Value = Tree> {
   readonly path: Path<Value>;
   /** The state at the end of the step. */
   readonly state: Tree;
+  /** Why the path is not good for the step, which then fails if it is kept. @defaultValue null: it is */
+  readonly result?: TracedResult;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Part, Scalar } from "@diffrax-ts/pytree";
 import type { NoiseType } from "./NoiseType.ts";
 import type { ReadField } from "./ReadField.ts";
+import type { TracedResult } from "./results.ts";
 import type { Tree } from "./Tree.ts";
 
 /** What a solver wants to know of a control over an interval, beside its increment. */
@@ -74,6 +75,8 @@ export interface TermStep<
   readonly term: Term<VF, Control, State>;
   /** The state at the end of the step. */
   readonly state: State;
+  /** Why the control is not good for the step, which then fails if it is kept. @defaultValue null: it is */
+  readonly result?: TracedResult;
 }
 
 /**

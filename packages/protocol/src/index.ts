@@ -104,7 +104,7 @@ export {
   type TermSum,
   type TermWanted,
 } from "./Terms.ts";
-export { initTerm, initTerms, termOver, termsOver } from "./termState.ts";
+export { initTerm, initTerms, termOver, termsOver, type TermsStep } from "./termState.ts";
 export type { Tolerances } from "./Tolerances.ts";
 export { isTracedFunction, traced, type TracedFunction } from "@diffrax-ts/pytree";
 export { type Tree, treeLeaves, treeMap } from "./Tree.ts";

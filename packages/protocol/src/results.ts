@@ -40,6 +40,8 @@ export const RESULTS = {
   eventsAccumulate: "eventsAccumulate",
   /** It was stopped on its way, by whoever ran it. */
   interrupted: "interrupted",
+  /** A step began and ended within one piece of a Brownian tree, whose law is not exact there. */
+  pathTooCoarse: "pathTooCoarse",
 } as const;
 
 /** The name of a result. */
@@ -78,6 +80,9 @@ const messages: ResultTable<Result> = {
     "Events accumulate: one that changes the state came again at the same time, as the bounces of a ball that comes to rest do. " +
     "The solution has no steps beyond that time: end the solve before it, with terminal: n or an event without a change, or solve another equation from there.",
   interrupted: "The solve was stopped on its way.",
+  pathTooCoarse:
+    "A step was shorter than the tol of a VirtualBrownianTree: it began and ended within one of the pieces down to which the tree is halved, " +
+    "where increments do not have the law of a Brownian motion. Give the tree a smaller tol, or the step size controller a dtmin that is not below it.",
 };
 
 /**

@@ -87,7 +87,7 @@ function init(this: TermRound, t0: Scalar): Tree {
 }
 
 function over(this: TermRound, before: Tree, t0: Scalar, t1: Scalar): TermStep {
-  const { term: stepped, state } = termOver(this.term, before, t0, t1);
+  const { term: stepped, ...step } = termOver(this.term, before, t0, t1);
   const term: TermRound = { ...this, stepped };
-  return { term, state };
+  return { term, ...step };
 }

@@ -1,4 +1,5 @@
 import type { Scalar } from "@diffrax-ts/pytree";
+import { firstFailure, type TracedResult } from "./results.ts";
 import type { Term, TermStep } from "./Term.ts";
 import { isList, type Terms } from "./Terms.ts";
 import type { Tree } from "./Tree.ts";
@@ -20,17 +21,25 @@ export function initTerms(terms: Terms, t0: Scalar): Tree {
   return isList(terms) ? terms.map((term) => initTerm(term, t0)) : initTerm(terms, t0);
 }
 
-/** Terms over the step from `t0` to `t1`, and their states at the end. */
-export function termsOver(
-  terms: Terms,
-  state: Tree,
-  t0: Scalar,
-  t1: Scalar,
-): { readonly terms: Terms; readonly state: Tree } {
+/** Terms over a step. */
+export interface TermsStep {
+  readonly terms: Terms;
+  /** Their states at the end. */
+  readonly state: Tree;
+  /** Why one of the controls is not good for the step; `null` if all are. */
+  readonly result: TracedResult;
+}
+
+/** Terms over the step from `t0` to `t1`. */
+export function termsOver(terms: Terms, state: Tree, t0: Scalar, t1: Scalar): TermsStep {
   if (!isList(terms)) {
-    const made = termOver(terms, state, t0, t1);
-    return { terms: made.term, state: made.state };
+    const { term, state: end, result = null } = termOver(terms, state, t0, t1);
+    return { terms: term, state: end, result };
   }
   const made = terms.map((term, i) => termOver(term, (state as readonly Tree[])[i]!, t0, t1));
-  return { terms: made.map(({ term }) => term), state: made.map((step) => step.state) };
+  return {
+    terms: made.map(({ term }) => term),
+    state: made.map((step) => step.state),
+    result: firstFailure(made.map(({ result = null }) => result)),
+  };
 }

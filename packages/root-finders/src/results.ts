@@ -13,6 +13,7 @@ export type NonlinearResult = Exclude<
   | "maxStepsRejected"
   | "internalError"
   | "interrupted"
+  | "pathTooCoarse"
 >;
 
 /** What each result says to the user. Empty for success. */

@@ -194,9 +194,9 @@ function init(this: ControlTerm, t0: Scalar): Tree {
 }
 
 function over(this: ControlTerm, before: Tree, t0: Scalar, t1: Scalar): TermStep {
-  const { path, state } = (this.control as Path).over!(before, t0, t1); // who has a state has this
+  const { path, ...step } = (this.control as Path).over!(before, t0, t1); // who has a state has this
   const term: ControlTerm = { ...this, control: path };
-  return { term, state };
+  return { term, ...step };
 }
 
 function toOde(this: ControlTerm): ReturnType<ControlTerm["toOde"]> {

@@ -3,6 +3,7 @@ import { part, type Scalar } from "@diffrax-ts/pytree";
 import {
   checkTerm,
   type ControlWanted,
+  firstFailure,
   initTerm,
   type MultiTerm as AnyMultiTerm,
   type ReadField,
@@ -105,7 +106,11 @@ function over(
   t1: Scalar,
 ): TermStep<readonly Tree[], readonly Tree[], readonly Tree[]> {
   const steps = this.terms.map((term, i) => termOver(term, states[i]!, t0, t1));
-  return { term: sumOf(steps.map(({ term }) => term)), state: steps.map(({ state }) => state) };
+  return {
+    term: sumOf(steps.map(({ term }) => term)),
+    state: steps.map(({ state }) => state),
+    result: firstFailure(steps.map(({ result = null }) => result)),
+  };
 }
 
 /** The sum of increments. */

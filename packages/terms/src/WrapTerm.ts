@@ -1,5 +1,5 @@
 import { equal, mul, neg, where } from "@diffrax-ts/array";
-import type { Scalar } from "@diffrax-ts/pytree";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import {
   type BrownianIncrement,
   type ControlWanted,
@@ -22,6 +22,13 @@ import {
 interface Turned extends TermRound {
   /** 1, or -1 for a solve that runs backward. */
   readonly direction: Scalar | -1;
+  /** The step that it is asked within, as solvers see it and as the term does. */
+  readonly step?: {
+    readonly t0: Scalar;
+    readonly t1: Scalar;
+    readonly from: Scalar;
+    readonly to: Scalar;
+  };
 }
 
 /**
@@ -75,16 +82,34 @@ function vf(this: Turned, t: Scalar, y: Tree, args: unknown, changes?: StatePart
 /** `direction · (x(b) - x(a))` over the interval as the term sees it. */
 function contr(this: Turned, t0: Scalar, t1: Scalar, wanted?: ControlWanted): Tree {
   const { direction } = this;
-  const pick = (forward: Scalar, backward: Scalar): Scalar =>
-    typeof direction === "number"
-      ? neg(backward)
-      : where(equal(direction, 1), forward, neg(backward));
-  const control = this.term.contr(pick(t0, t1), pick(t1, t0), wanted);
+  const control = earlierFirst(this, t0, t1, wanted);
   const other = treeMap((x) => mul(x, direction), control);
   if (wanted?.levy !== true || !isStochastic(this.term)) return other;
   // How far a path lies above the straight line on average is the same from either end.
   const { H } = control as unknown as BrownianIncrement;
   return H === undefined ? other : { ...(other as object), H };
+}
+
+/** The increment of the control from the earlier to the later time. */
+function earlierFirst(
+  { direction, term, step }: Turned,
+  t0: Scalar,
+  t1: Scalar,
+  wanted: ControlWanted | undefined,
+): Tree {
+  const isForward = (): Tensor => equal(direction, 1);
+  if (step?.t0 === t0 && step.t1 === t1) {
+    // By the very tensors that the term was told of, by which it may know what it knows of them
+    const backward = term.contr(step.to, step.from, wanted);
+    if (typeof direction === "number") return backward;
+    const forward = term.contr(step.from, step.to, wanted);
+    return treeMap((a, b) => where(isForward(), a, b), forward, backward);
+  }
+  const pick = (forward: Scalar, backward: Scalar): Scalar =>
+    typeof direction === "number"
+      ? neg(backward)
+      : (where(isForward(), forward, neg(backward)) as Scalar);
+  return term.contr(pick(t0, t1), pick(t1, t0), wanted);
 }
 
 function vfProd(
@@ -109,6 +134,7 @@ function init(this: Turned, t0: Scalar): Tree {
 function over(this: Turned, before: Tree, t0: Scalar, t1: Scalar): TermStep {
   const { direction } = this;
   const [from, to] = [mul(t0, direction), mul(t1, direction)];
-  const { term, state } = termOver(this.term, before, from, to);
-  return { term: turned(term, direction), state };
+  const { term, ...rest } = termOver(this.term, before, from, to);
+  const stepped: Turned = { ...turned(term, direction), step: { t0, t1, from, to } };
+  return { term: stepped, ...rest };
 }
