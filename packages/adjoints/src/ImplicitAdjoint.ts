@@ -102,10 +102,16 @@ export function ImplicitAdjoint(options: ImplicitAdjointOptions = {}): ImplicitA
   });
 }
 
-function check({ terms, saves, hasSubs, dense }: AdjointCheck): void {
+function check({ terms, saves, hasSubs, dense, recordsEvents }: AdjointCheck): void {
   if (isList(terms)) {
     throw new TypeError(
       "diffeqsolve: adjoint: ImplicitAdjoint() cannot be used with several terms; solve for one, or leave the adjoint out",
+    );
+  }
+  if (recordsEvents) {
+    throw new TypeError(
+      "diffeqsolve: adjoint: ImplicitAdjoint() differentiates a steady state, whatever the way there, and cannot be used with events that are " +
+        "recorded or change the state; leave the adjoint out, or end the solve with Event({ condFn: steadyStateEvent() })",
     );
   }
   const [save] = saves;

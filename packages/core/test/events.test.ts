@@ -580,11 +580,7 @@ describe("with other parts of a solve", () => {
 describe("is refused, with the argument and the way out:", () => {
   const condFn = (t: number): number => t - 1;
   const cases: readonly (readonly [string, () => unknown, RegExp])[] = [
-    [
-      "no condition",
-      () => Event({} as never),
-      /Event: condFn must be a function .* got undefined/u,
-    ],
+    ["no condition", () => Event({}), /Event: condFn must be a function .* got undefined/u],
     ["an empty tree", () => Event({ condFn: [] }), /Event: condFn must be a function/u],
     [
       "another thing in a tree",

@@ -1,5 +1,5 @@
 import { asTensor, astype, concatenate, mul, reshape, tensor } from "@diffrax-ts/array";
-import { isFloat } from "@diffrax-ts/program";
+import { isFloat, scalarTensor } from "@diffrax-ts/program";
 import { type EventContext, type Tree } from "@diffrax-ts/protocol";
 import { describeValue, isLeaf, type Leaf, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { type NamedCondition, valueOf } from "./conditions.ts";
@@ -17,22 +17,27 @@ export interface Conditions {
   readonly list: readonly NamedCondition[];
   /** The length of a vector of conditions; `null` if each of them is a scalar. */
   readonly count: number | null;
+  /** Whether there are known times besides, which count as one more condition, the last: a truth value. */
+  readonly hasTimes: boolean;
 }
 
 /**
  * The values of all conditions.
  *
  * @param t - A time of the solve, which runs forward.
+ * @param isDue - Whether a known time has come.
  * @throws TypeError that names a condition of which the value makes no sense.
  */
 export function conditionValues(
-  { list, count }: Conditions,
+  { list, count, hasTimes }: Conditions,
   t: Scalar,
   y: Tree,
   { info, args, direction }: EventContext,
+  isDue: Tensor = scalarTensor("bool", 0),
 ): ConditionValues {
   const time = (direction === 1 ? t : mul(t, direction)) as Scalar; // as the user counts
   const all = list.map((one) => checked(one, valueOf(one, time, y, args, info), count));
+  if (hasTimes) all.push(isDue);
   const parts = all.map((x) => reshape(astype(x, t.dtype), [x.size]));
   return {
     values: parts.length === 1 ? parts[0]! : concatenate(parts),

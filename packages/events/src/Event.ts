@@ -3,24 +3,25 @@ import {
   greater,
   logicalAnd,
   logicalOr,
+  slice,
   stopGradient,
   where,
   zeros,
 } from "@diffrax-ts/array";
-import { cond } from "@diffrax-ts/autodiff";
-import { checkOptions, describeValue, part, type Tensor } from "@diffrax-ts/pytree";
-import {
-  type Event as EventInterface,
-  type EventContext,
-  type EventMet,
-  type EventRows,
-  type EventStart,
-  type EventStarted,
-  type LocalInterpolation,
-  type ReadEventField,
-  resultTensor,
-  type StepMade,
-  type Tree,
+import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import type {
+  Event as EventInterface,
+  EventContext,
+  EventMet,
+  EventRows,
+  EventSpan,
+  EventStart,
+  EventStarted,
+  LocalInterpolation,
+  ReadEventField,
+  StepMade,
+  StepPlanned,
+  Tree,
 } from "@diffrax-ts/protocol";
 import type { RootFinder } from "@diffrax-ts/root-finders";
 import {
@@ -31,54 +32,23 @@ import {
   treeOf,
 } from "./conditions.ts";
 import { type Conditions, conditionValues } from "./ConditionValues.ts";
-import { changeAtEvents, type Roots, rootsAtStart } from "./changeAtEvents.ts";
-import { type Changes, type ChangeTree, checkChanges, readChanges } from "./changes.ts";
+import { changeAtEvents, type Roots, startChanging } from "./changeAtEvents.ts";
+import { type Changes, checkChanges, readChanges } from "./changes.ts";
 import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
-import { checkDirections, type DirectionTree } from "./directions.ts";
-import { findEvent, type Finding, type FoundEvent } from "./findEvent.ts";
+import { checkDirections } from "./directions.ts";
+import { endAtFirst, occurred } from "./endAtFirst.ts";
+import {
+  requireCount,
+  requireNone,
+  requireOrder,
+  requireRoom,
+  requireRootFinder,
+} from "./eventChecks.ts";
+import type { EventOptions } from "./EventOptions.ts";
 import { type EventTrack, noEvents, type Room, rowsOf } from "./EventTrack.ts";
-import { requireCount, requireOrder, requireRoom, requireRootFinder } from "./eventChecks.ts";
+import type { Changing } from "./Instant.ts";
+import { assertSpan, checkSpan, checkTimes, endAtNext, isDue, knownTimes } from "./KnownTimes.ts";
 import { recordEvents } from "./recordEvents.ts";
-
-/** Options of `Event`. */
-export interface EventOptions {
-  /**
-   * `(t, y, args, info)` to a truth value, which has an event when it is true at the end of a step, or to a number, which has one when
-   * it changes its sign. Several conditions stand in arrays and records.
-   */
-  readonly condFn: ConditionTree;
-  /**
-   * Finds the time at which a number is zero. Its tolerances are in the units of `t`; those that it does not have are those of the step size controller.
-   * @defaultValue null, by which an event ends the solve at the end of its step
-   */
-  readonly rootFinder?: RootFinder | null;
-  /** Which crossings count: `true` upwards, `false` downwards, `null` both; one for all conditions, or a tree like `condFn`. @defaultValue null */
-  readonly direction?: DirectionTree;
-  /**
-   * Which event wins if several lie in one step. `"time"`: the earliest, and of several at one time the first in the tree; without a
-   * root finder all of them are at the end of the step. `"tree"`: the first in the tree, as in Diffrax.
-   * @defaultValue "time"
-   */
-  readonly precedence?: "time" | "tree";
-  /** `condFn` returns a vector of so many conditions, and `direction` may be an array of as many. @defaultValue null, by which each is a scalar */
-  readonly count?: number | null;
-  /**
-   * `true`: the first event ends the solve. `false`: none does, and a number: the event of that number does; then no step is shortened by
-   * the others, and all of them are in `solution.events`. @defaultValue true, and false with `change`
-   */
-  readonly terminal?: boolean | number;
-  /**
-   * How many events there is room for in `solution.events`; more are an error. @defaultValue `terminal`, if that is a number; otherwise as
-   * many as there are, and inside of traced functions (`jit`, `vmap`, `grad`) it has to be given
-   */
-  readonly maxEvents?: number | null;
-  /**
-   * `(t, y, args, index)` to the state that the solve goes on from, like `y`: as a ball bounces or a neuron is reset. One function for
-   * all conditions, which is told the place of the one that has its event, or a tree like `condFn`, `null` where nothing is changed.
-   * @defaultValue nothing is changed
-   */
-  readonly change?: ChangeTree;
-}
 
 /** What is carried from step to step. */
 export interface EventState {
@@ -93,20 +63,25 @@ export interface EventState {
   readonly areSpent: Tensor | null;
   /** The conditions that have had their event where they are; `null` unless events change the state. */
   readonly roots: Roots | null;
+  /** Where the step that is being made would end without known times; `null` if there are none. */
+  readonly plannedEnd: Scalar | null;
 }
 
 /** Ends a solve at a condition. */
 export interface Event extends EventInterface<EventState> {
   readonly kind: "Event";
-  readonly condFn: ConditionTree;
+  /** `null` if there are known times alone. */
+  readonly condFn: ConditionTree | null;
+  /** Known times; `null` if there are none. */
+  readonly at: Tensor | null;
   readonly rootFinder: RootFinder | null;
-  /** Of each condition. */
+  /** Of each condition, that of known times last. */
   readonly directions: readonly Direction[];
   readonly precedence: "time" | "tree";
   readonly count: number | null;
   readonly terminal: boolean | number;
   readonly maxEvents: number | null;
-  /** Of each condition, or one for all; `null` if the state is never changed. */
+  /** `null` if the state is never changed. */
   readonly changes: Changes | null;
 }
 
@@ -150,56 +125,67 @@ export interface Event extends EventInterface<EventState> {
  * ```
  */
 export function Event(options: EventOptions): Event {
-  const {
-    condFn,
-    rootFinder = null,
-    direction = null,
-    precedence = "time",
-    count = null,
-    change = null,
-    terminal = change === null,
-    maxEvents = null,
-  } = checkOptions("Event", options, [
-    "condFn",
-    "rootFinder",
-    "direction",
-    "precedence",
-    "count",
-    "change",
-    "terminal",
-    "maxEvents",
-  ]);
-  const conditions = checkConditions(condFn, "Event: condFn");
+  const given = checkOptions("Event", options, optionNames);
+  const { rootFinder = null, direction = null, precedence = "time", count = null } = given;
+  const at = (given.at ?? null) === null ? null : checkTimes(given.at);
+  const change = given.change ?? null;
+  if (given.condFn === undefined && at !== null) {
+    requireNone(given, ["rootFinder", "direction", "precedence", "count", "terminal"]);
+    const changes = checkChanges(change, null, true);
+    const { maxEvents } = requireRoom(false, given.maxEvents ?? Math.max(1, at.length));
+    const alone = { condFn: null, at, changes, maxEvents, directions: [null], terminal: false };
+    return event({ ...alone, rootFinder: null, precedence: "time", count: null });
+  }
+  const condFn = checkConditions(given.condFn, "Event: condFn");
   if (precedence !== "time" && precedence !== "tree") {
     throw new TypeError(
       `Event: precedence must be "time" or "tree", got ${describeValue(precedence)}`,
     );
   }
-  const changes = change === null ? null : checkChanges(change, conditions);
-  if (changes !== null) requireOrder(terminal, precedence);
+  const changes = change === null && at === null ? null : checkChanges(change, condFn, at !== null);
+  const changesAny = changes?.conditions.some((one) => one !== null) === true;
+  const { terminal = !changesAny, maxEvents } = given;
+  if (changes !== null) requireOrder(changesAny ? terminal : false, precedence);
+  const most = typeof terminal === "number" ? terminal + (at?.length ?? 0) : null;
+  const own = checkDirections(direction, condFn, requireCount(count, condFn));
   return event({
-    condFn: conditions,
+    condFn,
+    at,
     rootFinder: rootFinder === null ? null : requireRootFinder(rootFinder),
-    directions: checkDirections(direction, conditions, requireCount(count, conditions)),
+    directions: at === null ? own : [...own, null],
     precedence,
     count,
     changes,
-    ...requireRoom(terminal, maxEvents ?? (typeof terminal === "number" ? terminal : null)),
+    ...requireRoom(terminal, maxEvents ?? most),
   });
 }
 
+const optionNames = [
+  "condFn",
+  "at",
+  "rootFinder",
+  "direction",
+  "precedence",
+  "count",
+  "change",
+  "terminal",
+  "maxEvents",
+] as const;
+
 type Fields = Pick<
   Event,
-  | ("condFn" | "rootFinder" | "directions" | "precedence" | "count")
+  | ("condFn" | "at" | "rootFinder" | "directions" | "precedence" | "count")
   | ("terminal" | "maxEvents" | "changes")
 >;
 
 function event(fields: Fields): Event {
+  const { at, rootFinder, terminal, changes } = fields;
   return part("Event", {
-    mayCut: fields.rootFinder !== null && (fields.terminal !== false || fields.changes !== null),
-    mayChange: fields.changes !== null,
-    records: fields.terminal !== true,
+    mayCut: rootFinder !== null && (terminal !== false || changes !== null),
+    mayChange: changes !== null,
+    records: terminal !== true || changes !== null,
     ...fields,
+    ...(at === null ? {} : { check, endOfStep }),
     readFields,
     init,
     meet,
@@ -208,29 +194,67 @@ function event(fields: Fields): Event {
   });
 }
 
+function fieldsOf(from: Event): Fields {
+  const { condFn, at, rootFinder, directions, precedence, count } = from;
+  const { terminal, maxEvents, changes } = from;
+  return { condFn, at, rootFinder, directions, precedence, count, terminal, maxEvents, changes };
+}
+
 function readFields(this: Event, read: ReadEventField): Event {
-  const { rootFinder, directions, precedence, count, terminal, maxEvents } = this;
-  const condFn = readConditions(this.condFn, read);
-  const changes = this.changes && readChanges(this.changes, read);
-  return event({ condFn, rootFinder, directions, precedence, count, terminal, maxEvents, changes });
+  const condFn = this.condFn && readConditions(this.condFn, read);
+  return event({
+    ...fieldsOf(this),
+    condFn,
+    changes: this.changes && readChanges(this.changes, read),
+  });
 }
 
-function conditionsOf({ condFn, count }: Event): Conditions {
-  return { list: listConditions(condFn, "Event: condFn"), count };
+function check(this: Event, span: EventSpan): void {
+  checkSpan(this.at!, span);
 }
 
-function init(this: Event, start: EventStart, context: EventContext): EventStarted<EventState> {
-  const { values, areTruths } = conditionValues(conditionsOf(this), start.t0, start.y0, context);
-  const before = stopGradient(values);
+function endOfStep(
+  this: Event,
+  state: EventState,
+  t0: Scalar,
+  t1: Scalar,
+  context: EventContext,
+): StepPlanned<EventState> {
+  const times = knownTimes(this.at, context);
+  if (times === null) return { t1, state };
+  return { t1: endAtNext(times, t0, t1), state: { ...state, plannedEnd: t1 } };
+}
+
+function conditionsOf({ condFn, count, at }: Event): Conditions {
+  const list = condFn === null ? [] : listConditions(condFn, "Event: condFn");
+  return { list, count, hasTimes: at !== null };
+}
+
+function init(this: Event, begin: EventStart, context: EventContext): EventStarted<EventState> {
+  const conditions = conditionsOf(this);
+  const { t0, y0 } = begin;
+  const times = knownTimes(this.at, context);
+  if (times !== null) assertSpan(times, context.info, context.direction);
+  const due = times === null ? undefined : isDue(times, t0, t0, true);
+  const seen = conditionValues(conditions, t0, y0, context, due);
+  const { areTruths } = seen;
+  const before = stopGradient(seen.values);
   const none = (): Tensor => zeros([before.length], { dtype: "bool" });
-  const state = { values: before, rows: null, areSpent: null, roots: null };
+  const plannedEnd = times === null ? null : t0;
+  const state = { values: before, rows: null, areSpent: null, roots: null, plannedEnd };
+  if (this.changes !== null) {
+    const rows = noEvents(begin, roomIn(this));
+    const start = { t0, y0, rows, endsAtTruth: this.terminal === true };
+    const { change, result, ...more } = startChanging(
+      changingBy(this, context),
+      { values: before, areTruths },
+      start,
+    );
+    return { state: { ...state, ...more }, change, result };
+  }
   if (this.records) {
-    const rows = noEvents(start, roomIn(this));
-    const more =
-      this.changes === null
-        ? { areSpent: none() }
-        : { roots: rootsAtStart({ values: before, areTruths }) };
-    return { state: { ...state, mask: none(), rows, ...more }, result: null };
+    const rows = noEvents(begin, roomIn(this));
+    return { state: { ...state, mask: none(), rows, areSpent: none() }, result: null };
   }
   if (!areTruths.some(Boolean)) return { state: { ...state, mask: none() }, result: null };
   const isTrue = greater(before, 0);
@@ -238,22 +262,24 @@ function init(this: Event, start: EventStart, context: EventContext): EventStart
   return { state: { ...state, mask: firstOf(fired) }, result: occurred(anyOf(fired)) };
 }
 
+function changingBy(from: Event, context: EventContext): Changing {
+  const { rootFinder, precedence, directions, changes, at } = from;
+  return {
+    finding: { conditions: conditionsOf(from), rootFinder, precedence, context },
+    directions,
+    changes: changes!,
+    times: knownTimes(at, context),
+    end: endIn(from),
+    room: roomIn(from),
+  };
+}
+
 function roomIn({ maxEvents, directions }: Event): Room {
   return { maxEvents, perStep: directions.length };
 }
 
 function endIn({ terminal }: Event): number | null {
-  return typeof terminal === "number" ? terminal : null;
-}
-
-/** How a solve ends at an event: as it should, or as the root finder failed. */
-function endOf({ result }: FoundEvent): Tensor {
-  const isFound = equal(result, resultTensor("successful"));
-  return where(isFound, resultTensor("eventOccurred"), result);
-}
-
-function occurred(hasEvent: Tensor): Tensor {
-  return where(hasEvent, resultTensor("eventOccurred"), resultTensor("successful"));
+  return terminal === false ? null : Number(terminal);
 }
 
 function meet(
@@ -267,26 +293,30 @@ function meet(
   const { rootFinder, precedence, directions } = this;
   const conditions = conditionsOf(this);
   const finding = { conditions, rootFinder, precedence, context };
-  const { values, areTruths } = conditionValues(conditions, step.t1, step.y1, context);
+  const times = knownTimes(this.at, context);
+  const due = times === null ? undefined : isDue(times, step.t0, step.t1);
+  const { values, areTruths } = conditionValues(conditions, step.t1, step.y1, context, due);
   const after = stopGradient(values);
-  const { rows, areSpent, roots } = before;
+  const { rows, areSpent, roots, plannedEnd } = before;
   if (roots !== null) {
-    const changing = {
-      finding,
-      directions,
-      changes: this.changes!,
-      end: endIn(this),
-      room: roomIn(this),
-    };
     const carried = { values: before.values, roots, rows: rows! };
+    const seen = { values: after, areTruths };
     const {
-      step: cut,
+      step: met,
       wasCut,
       change,
       result,
       ...state
-    } = changeAtEvents(changing, carried, { values: after, areTruths }, step, curve);
-    return { step: cut, wasCut, change, result, state: { ...state, areSpent } };
+    } = changeAtEvents(changingBy(this, context), carried, seen, step, curve);
+    const planned = plannedEnd === null ? {} : { plannedEnd };
+    return {
+      step: met,
+      wasCut,
+      change,
+      result,
+      ...planned,
+      state: { ...state, areSpent, plannedEnd },
+    };
   }
   const isFirst = (): Tensor => equal(numAccepted, 1);
   const crossed = firedIn(
@@ -305,7 +335,7 @@ function meet(
   const now = kept(after, before.values);
   if (rows === null) {
     const { mask: first, ...met } = endAtFirst(finding, eventful, step, curve);
-    return { ...met, state: { values: now, mask: first, rows, areSpent, roots } };
+    return { ...met, state: { values: now, mask: first, rows, areSpent, roots, plannedEnd } };
   }
   const limits = { end: endIn(this), room: roomIn(this) };
   const {
@@ -314,51 +344,17 @@ function meet(
     ...met
   } = recordEvents(finding, limits, eventful, rows, step, curve);
   const spent = kept(logicalAnd(fired, equal(after, 0)), areSpent!);
-  return { ...met, state: { values: now, mask: last, rows: written, areSpent: spent, roots } };
-}
-
-/** Ends the solve at the first event of a step, if there is one. */
-function endAtFirst(
-  finding: Finding,
-  eventful: Parameters<typeof findEvent>[1],
-  step: StepMade,
-  curve: () => LocalInterpolation,
-): Omit<EventMet<EventState>, "state"> & { readonly mask: Tensor } {
-  const { fired, areTruths } = eventful;
-  const hasEvent = anyOf(fired);
-  if (finding.rootFinder === null || areTruths.every(Boolean))
-    return { step, mask: firstOf(fired), wasCut: false, result: occurred(hasEvent) };
-  const {
-    t,
-    y,
-    mask: first,
-    isInside,
-    result,
-  } = cond(
-    hasEvent,
-    (): FoundEvent => {
-      const found = findEvent(finding, eventful, step, curve);
-      return { ...found, result: endOf(found) };
-    },
-    () => ({
-      t: step.t1,
-      y: step.y1,
-      mask: zeros([fired.length], { dtype: "bool" }),
-      isInside: zeros([], { dtype: "bool" }),
-      result: resultTensor("successful"),
-    }),
-  );
-  return { step: { ...step, t1: t, y1: y }, mask: first, wasCut: isInside, result };
+  const state = { values: now, mask: last, rows: written, areSpent: spent, roots, plannedEnd };
+  return { ...met, state };
 }
 
 function recorded(this: Event, { rows }: EventState, y0: Tree): EventRows | null {
   return rows === null ? null : rowsOf(rows, roomIn(this), y0);
 }
 
-function mask(this: Event, state: EventState): unknown {
-  if (this.count !== null) return state.mask;
-  return treeOf(
-    this.condFn,
-    Array.from({ length: state.mask.length }, (_, i) => state.mask.at(i)),
-  );
+function mask(this: Event, { mask: all }: EventState): unknown {
+  if (this.condFn === null) return null;
+  if (this.count !== null) return this.at === null ? all : slice(all, [0, this.count]);
+  const each = Array.from({ length: all.length }, (_, i) => all.at(i));
+  return treeOf(this.condFn, each);
 }

@@ -5,7 +5,7 @@ import {
   astype,
   div,
   equal,
-  full,
+  greater,
   greaterEqual,
   lessEqual,
   logicalAnd,
@@ -18,7 +18,7 @@ import {
   where,
   zeros,
 } from "@diffrax-ts/array";
-import { cond, jvp, treeLoop, withDifferences } from "@diffrax-ts/autodiff";
+import { cond, jvp, withDifferences } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   type EventChange,
@@ -26,14 +26,16 @@ import {
   type LocalInterpolation,
   resultTensor,
   type StepMade,
+  type TracedResult,
   type Tree,
 } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
-import { type Changes, changedState } from "./changes.ts";
 import { type ConditionValues, conditionValues } from "./ConditionValues.ts";
-import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
-import { type EventTrack, type Room, writeEvent } from "./EventTrack.ts";
+import { anyOf, firedIn, truths } from "./crossings.ts";
+import type { EventTrack } from "./EventTrack.ts";
 import { findEvent, type Finding, timeTolerance } from "./findEvent.ts";
+import { type Changing, eventsAt } from "./Instant.ts";
+import { isDue } from "./KnownTimes.ts";
 
 /** What is known of conditions that have had their event, `[n]`. */
 export interface Roots {
@@ -45,30 +47,72 @@ export interface Roots {
   readonly floors: Tensor;
   /** When each had its last event, in the time of the solve. */
   readonly times: Tensor;
+  /** How many events of conditions there have been. */
+  readonly met: Tensor;
 }
 
-/** At the start: what is zero there is at a root. */
-export function rootsAtStart({ values, areTruths }: ConditionValues): Roots {
-  const areZero = logicalAnd(numbersAmong(areTruths), equal(values, 0));
-  const { dtype } = values;
-  return {
+/** Where a solve begins whose events change the state. */
+interface ChangingStart {
+  readonly t0: Scalar;
+  readonly y0: Tree;
+  readonly rows: EventTrack;
+  /** Whether a truth value that is true there ends the solve. */
+  readonly endsAtTruth: boolean;
+}
+
+/** What is carried from the start on, the state that the solve begins with, and whether it ends there. */
+export function startChanging(
+  changing: Changing,
+  seen: ConditionValues,
+  { t0, y0, rows, endsAtTruth }: ChangingStart,
+): Carried & {
+  readonly mask: Tensor;
+  readonly change: EventChange;
+  readonly result: TracedResult;
+} {
+  const { directions, times } = changing;
+  const { values, areTruths } = seen;
+  const { dtype, length } = values;
+  const none = zeros([length], { dtype: "bool" });
+  const isOfTimes = (i: number): boolean => times !== null && i === length - 1;
+  const mayBegin = areTruths.map((isTruth, i) => isTruth && (endsAtTruth || isOfTimes(i)));
+  const start = { y: y0, values, sides: values, rows, met: scalarTensor("int32", 0) };
+  const isExempt = (): Tensor => scalarTensor("bool", 1); // what is zero at the start
+  const before = { directions, isExempt, risesOnly: true };
+  const pending = (): Tensor => logicalAnd(greater(values, 0), truths(mayBegin));
+  const all = mayBegin.some(Boolean)
+    ? eventsAt(
+        changing,
+        t0,
+        { ...start, pending: pending() },
+        {
+          crossed: (now, sides) => firedIn(now, { ...before, before: sides }),
+          sidesOf: (now) => now,
+        },
+      )
+    : { ...start, had: none, mask: none, isOver: null, isNew: scalarTensor("bool", 0) };
+  const areZero = logicalAnd(numbersAmong(areTruths), equal(all.values, 0));
+  const roots = {
+    // What is zero there is at a root.
     floors: where(areZero, astype(0, dtype), astype(-1, dtype)),
-    times: full([values.length], -Infinity, { dtype }),
+    times: where(all.had, stopGradient(t0), astype(-Infinity, dtype)),
+    met: all.met,
+  };
+  return {
+    values: all.values,
+    roots,
+    rows: all.rows,
+    mask: all.mask,
+    change: { isNew: all.isNew, y: all.y },
+    result:
+      all.isOver === null
+        ? null
+        : where(all.isOver, resultTensor("eventOccurred"), resultTensor("successful")),
   };
 }
 
-/** What is done at events. */
-export interface Changing {
-  readonly finding: Finding;
-  readonly directions: readonly Direction[];
-  readonly changes: Changes;
-  /** The number of the event that ends the solve; `null` if none does. */
-  readonly end: number | null;
-  readonly room: Room;
-}
-
 /** What is carried from step to step. */
-interface Carried {
+export interface Carried {
   readonly values: Tensor;
   readonly roots: Roots;
   readonly rows: EventTrack;
@@ -88,24 +132,25 @@ interface Changed extends Carried, Omit<EventMet<Tree>, "state"> {
  * back within the same step.
  */
 export function changeAtEvents(
-  { finding, directions, changes, end, room }: Changing,
+  changing: Changing,
   { values: last, roots, rows }: Carried,
   after: ConditionValues,
   step: StepMade,
   curve: () => LocalInterpolation,
 ): Changed {
+  const { finding, directions, times } = changing;
   const { conditions, context, rootFinder } = finding;
   const { areTruths } = after;
   const { keepStep } = step;
-  const areAtRoot = greaterEqual(roots.floors, 0);
-  const areFresh = logicalAnd(areAtRoot, equal(last, 0));
-  const slopes = (): Tensor => where(areFresh, slopesAt(finding, step.t0, curve), last);
-  const before = cond(anyOf(areFresh), slopes, () => last);
+  const areAtRoot = (): Tensor => greaterEqual(roots.floors, 0);
+  const before = areTruths.every(Boolean)
+    ? last
+    : leavingSides(finding, logicalAnd(areAtRoot(), equal(last, 0)), last, step.t0, curve);
   const haveStayed = (values: Tensor): Tensor => lessEqual(abs(values), roots.floors);
   const sidesOf = (values: Tensor): Tensor => where(haveStayed(values), before, values);
   const crossed = (now: ConditionValues, sides: Tensor): Tensor =>
     logicalAnd(
-      firedIn(now, { before: sides, directions, isExempt: () => areAtRoot, risesOnly: true }),
+      firedIn(now, { before: sides, directions, isExempt: areAtRoot, risesOnly: true }),
       logicalNot(haveStayed(now.values)),
     );
   const kept = (now: Tensor, else_: Tensor): Tensor =>
@@ -128,54 +173,26 @@ export function changeAtEvents(
     const isAgain = logicalAnd(isFound, lessEqual(gap, resolution));
     const goesOn = logicalAnd(isFound, logicalNot(isAgain));
 
-    const valuesOf = (state: Tree): ConditionValues => {
-      const { values, ...rest } = conditionValues(conditions, t, state, context);
-      return { values: stopGradient(values), ...rest };
-    };
-    const left = valuesOf(y);
-    const start: Instant = {
+    const due = times === null ? undefined : isDue(times, step.t0, t);
+    const seen = conditionValues(conditions, t, y, context, due);
+    const left = { ...seen, values: stopGradient(seen.values) };
+    const start = {
       y,
       values: left.values,
       sides: sidesOf(left.values),
       pending: logicalAnd(goesOn, logicalOr(found.mask, crossed(left, before))),
-      had: none,
-      mask: none,
       rows,
-      isOver: no,
-      isNew: no,
+      met: roots.met,
     };
-    const one = (now: Instant): Instant => {
-      const mask = firstOf(now.pending);
-      const index = argmax(astype(mask, "int32"));
-      const time = mul(t, context.direction);
-      const written = writeEvent(now.rows, room, { t: time, y: now.y, index });
-      const isOver = end === null ? no : equal(written.count, end);
-      const change = (): Tree => changedState(changes, index, t, now.y, context);
-      const state = end === null ? change() : cond(isOver, () => now.y, change);
-      const next = valuesOf(state);
-      const had = logicalOr(now.had, mask);
-      const others = logicalOr(now.pending, crossed(next, now.sides));
-      return {
-        y: state,
-        values: next.values,
-        sides: sidesOf(next.values),
-        pending: logicalAnd(others, logicalNot(had)),
-        had,
-        mask,
-        rows: written,
-        isOver,
-        isNew: logicalOr(now.isNew, logicalNot(isOver)),
-      };
-    };
-    const goesOnNow = ({ pending, isOver }: Instant): Tensor =>
-      logicalAnd(anyOf(pending), logicalNot(isOver));
-    const all = treeLoop<Instant>("Event", start, goesOnNow, one, { bound: last.length });
+    const all = eventsAt(changing, t, start, { crossed, sidesOf });
 
     // As far as a condition gets in the time that the root finder cannot resolve, and what rounding makes of it.
     const tolerance = timeTolerance(finding, at);
     const size = add(abs(last), abs(after.values));
-    const part = tolerance === null ? 0 : div(tolerance, maximum(length, tolerance));
-    const reach = add(mul(size, add(part, 16 * spacing(at))), mul(abs(left.values), 2));
+    const rounding = 16 * spacing(at);
+    const part =
+      tolerance === null ? rounding : add(div(tolerance, maximum(length, tolerance)), rounding);
+    const reach = add(mul(size, part), mul(abs(left.values), 2));
     const areNear = logicalAnd(numbersAmong(areTruths), lessEqual(abs(all.values), reach));
     const stay = haveStayed(all.values);
     const pick = (own: Tensor | number, other: Tensor | number): Tensor =>
@@ -190,9 +207,13 @@ export function changeAtEvents(
       left: y,
       y: all.y,
       values: where(all.had, where(areNear, astype(0, at.dtype), all.values), all.sides),
-      roots: { floors: pick(reach, roots.floors), times: where(all.had, at, roots.times) },
+      roots: {
+        floors: pick(reach, roots.floors),
+        times: where(all.had, at, roots.times),
+        met: all.met,
+      },
       rows: all.rows,
-      mask: logicalAnd(all.mask, all.isOver),
+      mask: all.mask,
       isCut: found.isInside,
       isNew: all.isNew,
       result: where(all.isOver, resultTensor("eventOccurred"), result),
@@ -209,6 +230,7 @@ export function changeAtEvents(
         roots.floors,
       ),
       times: roots.times,
+      met: roots.met,
     },
     rows,
     mask: none,
@@ -238,19 +260,19 @@ interface Met extends Carried {
   readonly result: Tensor;
 }
 
-/** Events at one time: a change may take other conditions across zero, which have their events next. Each has one at most. */
-interface Instant {
-  readonly y: Tree;
-  readonly values: Tensor;
-  /** The values, as they count where a condition is at its root. */
-  readonly sides: Tensor;
-  readonly pending: Tensor;
-  readonly had: Tensor;
-  /** The last one. */
-  readonly mask: Tensor;
-  readonly rows: EventTrack;
-  readonly isOver: Tensor;
-  readonly isNew: Tensor;
+/** The values of conditions; of those that are at their root, the sign with which they leave it. */
+function leavingSides(
+  finding: Finding,
+  areFresh: Tensor,
+  last: Tensor,
+  t0: Scalar,
+  curve: () => LocalInterpolation,
+): Tensor {
+  return cond(
+    anyOf(areFresh),
+    () => where(areFresh, slopesAt(finding, t0, curve), last),
+    () => last,
+  );
 }
 
 /** The derivatives of conditions along the solution in a step. */

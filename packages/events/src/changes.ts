@@ -14,17 +14,64 @@ export type ChangeTree =
   | readonly ChangeTree[]
   | { readonly [key: string]: ChangeTree };
 
-/** What each condition changes, or one function for all. */
-export type Changes = readonly (Callable | null)[];
-
-/** The changes in the order of the conditions. @throws TypeError for another structure, or what is no function. */
-export function checkChanges(change: unknown, condFn: ConditionTree): Changes {
-  return typeof change === "function"
-    ? [change as Callable]
-    : like(change, condFn, "Event: change", true);
+/** With known times as well. */
+export interface ChangesWithTimes {
+  /** At each of the times, `index` of them. */
+  readonly at: Change;
+  /** At conditions. @defaultValue null, by which nothing is changed */
+  readonly condFn?: ChangeTree;
 }
 
-function like(change: unknown, conditions: ConditionTree, name: string, isTop = false): Changes {
+/** What is changed. */
+export interface Changes {
+  /** By each condition, or one function for all. */
+  readonly conditions: readonly (Callable | null)[];
+  /** At known times; `null` if there are none. */
+  readonly at: Callable | null;
+}
+
+/**
+ * What is changed, in the order of the conditions.
+ *
+ * @param condFn - `null` if there are known times alone.
+ * @throws TypeError for another structure, or what is no function.
+ */
+export function checkChanges(
+  change: unknown,
+  condFn: ConditionTree | null,
+  hasTimes: boolean,
+): Changes {
+  if (condFn === null) {
+    if (typeof change === "function") return { conditions: [], at: change as Callable };
+    throw new TypeError(
+      `Event: with at, change must be a function (t, y, args, index) => y, got ${describeValue(change)}`,
+    );
+  }
+  const isTree = typeof change !== "function";
+  if (!hasTimes) {
+    const conditions = isTree ? like(change, condFn, "Event: change", true) : [change as Callable];
+    return { conditions, at: null };
+  }
+  const {
+    at,
+    condFn: own = null,
+    ...rest
+  } = (isTree ? (change ?? {}) : {}) as Record<string, unknown>;
+  if (typeof at !== "function" || Object.keys(rest).length > 0) {
+    throw new TypeError(
+      `Event: with condFn and at, change must be { at: (t, y, args, index) => y, condFn: … }, with null for condFn where conditions change nothing; got ${describeValue(change)}`,
+    );
+  }
+  const conditions = own === null ? [null] : checkChanges(own, condFn, false).conditions;
+  return { conditions, at: at as Callable };
+}
+
+function like(
+  change: unknown,
+  conditions: ConditionTree,
+  name: string,
+  isTop = false,
+): readonly (Callable | null)[] {
   if (typeof change === "function" || (change === null && !isTop)) return [change as Callable];
   const refuse = (wanted: string): never => {
     throw new TypeError(
@@ -57,33 +104,43 @@ function leavesIn(conditions: ConditionTree): number {
 }
 
 /** The changes with functions that work on tensors. */
-export function readChanges(changes: Changes, read: ReadEventField): Changes {
-  return changes.map((change) => change && read(change, "state", "change"));
+export function readChanges({ conditions, at }: Changes, read: ReadEventField): Changes {
+  const one = (change: Callable | null): Callable | null =>
+    change && read(change, "state", "change");
+  return { conditions: conditions.map(one), at: one(at) };
 }
 
-/**
- * The state that a solve goes on from.
- *
- * @param index - The condition that has an event.
- * @param t - A time of the solve, which runs forward.
- * @throws TypeError for a change that returns something else than a state.
- */
+/** What a change is told of. */
+export interface ChangeMade {
+  /** A time of the solve, which runs forward. */
+  readonly t: Scalar;
+  readonly y: Tree;
+  /** The condition that has an event; the one behind the last is that of known times. */
+  readonly condition: Scalar;
+  /** How many conditions there are. */
+  readonly count: number;
+  /** Which of the known times it is; `null` if there are none. */
+  readonly number: Scalar | null;
+}
+
+/** The state that a solve goes on from. @throws TypeError for a change that returns something else than a state. */
 export function changedState(
-  changes: Changes,
-  index: Scalar,
-  t: Scalar,
-  y: Tree,
+  { conditions, at }: Changes,
+  { t, y, condition, count, number }: ChangeMade,
   { args, direction }: Pick<EventContext, "args" | "direction">,
 ): Tree {
-  const time = direction === 1 ? t : mul(t, direction);
-  const of = (change: Callable | null): Tree => {
+  const of = (change: Callable | null, index: Scalar): Tree => {
     if (change === null) return y;
+    const time = direction === 1 ? t : mul(t, direction);
     const result = callTraced(change, [time, y, args, index], "event.change");
     return fieldLike(result, { name: "y0", y }, "event.change: result");
   };
   // The last one where it is none of those before.
-  return changes.slice(0, -1).reduceRight<() => Tree>(
-    (others, change, i) => () => cond(equal(index, i), () => of(change), others),
-    () => of(changes.at(-1)!),
-  )();
+  const ofCondition = conditions.slice(0, -1).reduceRight<() => Tree>(
+    (others, change, i) => () => cond(equal(condition, i), () => of(change, condition), others),
+    () => of(conditions.at(-1)!, condition),
+  );
+  if (at === null) return ofCondition();
+  const atTime = (): Tree => of(at, number!);
+  return count === 0 ? atTime() : cond(equal(condition, count), atTime, ofCondition);
 }

@@ -61,3 +61,14 @@ export function requireOrder(terminal: unknown, precedence: "time" | "tree"): vo
     );
   }
 }
+
+/** @throws TypeError for options that belong to conditions, where there are known times alone. */
+export function requireNone(given: object, names: readonly string[]): void {
+  const options = given as Readonly<Record<string, unknown>>;
+  const name = names.find((one) => options[one] !== undefined && options[one] !== null);
+  if (name !== undefined && !(name === "terminal" && options[name] === false)) {
+    throw new TypeError(
+      `Event: ${name} belongs to conditions, and without condFn there are none; leave it out`,
+    );
+  }
+}

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Change, ChangeTree } from "./changes.ts";
+export type { Change, ChangesWithTimes, ChangeTree } from "./changes.ts";
 export type { Condition, ConditionTree, ConditionValue } from "./conditions.ts";
 export type { Direction } from "./crossings.ts";
 export {
@@ -12,7 +12,9 @@ export {
   SteadyStateEvent,
 } from "./deprecated.ts";
 export type { DirectionTree } from "./directions.ts";
-export { Event, type EventOptions, type EventState } from "./Event.ts";
+export { Event, type EventState } from "./Event.ts";
+export type { EventOptions } from "./EventOptions.ts";
+export type { TimeList } from "./KnownTimes.ts";
 export {
   type SteadyStateCondition,
   steadyStateEvent,

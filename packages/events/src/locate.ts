@@ -34,7 +34,7 @@ export interface EventfulStep {
   readonly fired: Tensor;
   readonly areTruths: readonly boolean[];
   /** The conditions that have a root at `t0`, where their events have been; left out if there are none. */
-  readonly areAtRoot?: Tensor | undefined;
+  readonly areAtRoot?: (() => Tensor) | undefined;
 }
 
 /** Where the event of a step lies. */
@@ -111,7 +111,7 @@ function firstBracket(
   const start = { ...stopGradient({ low: t0, high: t1, fired }), turns: scalarTensor("int32", 0) };
   // A root at the start is not the one that is looked for.
   const hasOldRoot = (low: Scalar, left: Tensor): Tensor =>
-    logicalAnd(equal(low, t0), anyOf(logicalAnd(left, areAtRoot!)));
+    logicalAnd(equal(low, t0), anyOf(logicalAnd(left, areAtRoot!())));
   const goesOn = ({ low, high, fired: left, turns }: Halved): Tensor => {
     const isWide = less(add(mul(abs(high), rtol), atol), sub(high, low));
     const areSeveral = less(1, sum(astype(left, "int32")));

@@ -75,6 +75,7 @@ export function prepare(
   const span = { t0, t1, dtype };
   const dt0 = knownStep(options.dt0, span);
   controller.check({ t0, t1, dt0, dtype });
+  event?.check?.(span);
   if (dt0 === "auto" && controller.isAdaptive) checkFirstStep(given);
   const start = { t0: options.t0, y0, args, dtype };
   checkNoise(method, given, {
@@ -98,7 +99,12 @@ export function prepare(
   const { subs, saves, dense, keeps } = saved;
   const adjoint = adjointOf(
     options,
-    { terms: given, solver: method, hasEvent: event !== null },
+    {
+      terms: given,
+      solver: method,
+      hasEvent: event !== null,
+      recordsEvents: event?.records === true,
+    },
     saved,
   );
   const { maxSteps = 4096, throw: throws = true } = options;
@@ -162,7 +168,7 @@ function eventOf({ event }: RawOptions, read: ReadEventField): Event | null {
 
 function adjointOf(
   { adjoint }: RawOptions,
-  parts: Pick<AdjointCheck, "terms" | "solver" | "hasEvent">,
+  parts: Pick<AdjointCheck, "terms" | "solver" | "hasEvent" | "recordsEvents">,
   { subs, saves, dense }: PreparedSaves,
 ): Adjoint | null {
   if ((adjoint ?? null) === null) return null;

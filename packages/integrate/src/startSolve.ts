@@ -66,7 +66,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     event === null ? null : { event, context: contextOf(config, tolerances, direction) };
   const seen = inSolve === null ? null : startEvent(inSolve, config, t0);
   // The solution begins at `y0`, and its steps where an event has put it.
-  const y0 = seen?.y0 ?? config.y0;
+  const y0 = seen?.change?.y ?? config.y0;
 
   // The slope in the time of the solve, which may run against that of the user.
   const func = (t: Scalar, y: Tree): Tree => {
@@ -77,7 +77,9 @@ export function startSolve(config: SolveConfig): StartedSolve {
   const begin: ControllerStart = { terms, t0, t1: lastEnd, y0, dt0, args, func, errorOrder };
   const { t1: firstEnd, controllerState } = startController(controller, config, begin);
   const end = endOf(t1);
-  const tnext = upTo(end, firstEnd);
+  const whole = upTo(end, firstEnd);
+  const planned = inSolve?.event.endOfStep?.(seen!.state, t0, whole, inSolve.context);
+  const tnext = planned?.t1 ?? whole;
   const termState = initTerms(terms, t0);
   const first = termsOver(terms, termState, t0, tnext);
   const solverState = continued(
@@ -109,13 +111,15 @@ export function startSolve(config: SolveConfig): StartedSolve {
     solverState,
     termState,
     controllerState,
-    eventState: seen === null ? null : seen.state,
+    eventState: planned?.state ?? seen?.state ?? null,
     madeJump: config.madeJump === false && mayJump ? scalarTensor("bool", 0) : config.madeJump,
     result: seen?.result ?? resultTensor("successful"),
     numSteps: scalarTensor("int32", 0),
     numAccepted: scalarTensor("int32", 0),
     counts: config.counts ? noCounts() : null,
-    tracks: tracks.map((track) => startTrack(track, config, t0, changes)),
+    tracks: tracks.map((track) =>
+      startTrack(track, config, t0, { changes, change: seen?.change ?? null }),
+    ),
     meter: config.meter === null ? null : noMeter(),
   };
   const meter = config.meter === null ? null : meterInTrace(config.meter);

@@ -1,4 +1,4 @@
-import { add, astype, logicalOr, sub, where } from "@diffrax-ts/array";
+import { add, astype, logicalOr, where } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
@@ -28,6 +28,7 @@ import {
 } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { clipToEnd, type End, upTo } from "./clipToEnd.ts";
+import { goOn, type Going } from "./goOn.ts";
 import { resultOf, stuck, unlessFinite } from "./stepResult.ts";
 import type { Track, TrackState } from "./Track.ts";
 import type { MeterInTrace } from "./TracedMeter.ts";
@@ -100,7 +101,9 @@ export function takeTurn(parts: LoopParts, state: LoopState): Turn {
   const whole = wholeStep(parts, state, made, decision);
   const curve = (): LocalInterpolation =>
     parts.solver.interpolation(whole.t0, whole.denseEnd, whole.denseInfo);
-  const met = meetEvent(parts.event, state.eventState, whole, curve);
+  const seen = meetEvent(parts.event, state.eventState, whole, curve);
+  const going = goOn(parts, state, decision, seen);
+  const met = upToNext(parts, seen, going);
 
   const tracks = parts.tracks.map((track, i) => {
     const written = writeStep(track, state.tracks[i]!, met.step, curve);
@@ -109,7 +112,7 @@ export function takeTurn(parts: LoopParts, state: LoopState): Turn {
   // The next step begins elsewhere where this one was cut, or the vector field jumps.
   const isWhole = met.wasCut === false && !parts.controller.mayJump;
   const termState = isWhole ? over.state : stateAtCut(parts, state, met.step);
-  const next = nextStep(parts, state, { made, decision, met, termState });
+  const next = nextStep(parts, state, { made, decision, met, going, termState });
   const meter = parts.meter?.update(state.meter!, parts.progressAt(next.tprev), next.numSteps);
   return { next: { ...next, tracks, meter: meter ?? null }, step: met.step };
 }
@@ -194,6 +197,14 @@ function meetEvent(
     : inSolve.event.meet(state, step, inSolve.context, curve);
 }
 
+/** The step up to where the next one begins: that is a little later if it was cut where the vector field jumps. */
+function upToNext({ controller }: LoopParts, met: EventMet<Tree>, { t0 }: Going): EventMet<Tree> {
+  if (met.change === undefined || !controller.mayJump) return met;
+  const { step } = met;
+  const t1 = step.keepStep === true ? t0 : pick(step.keepStep, t0, step.t1);
+  return { ...met, step: { ...step, t1 } };
+}
+
 /** Where the solve stands after the step, and the step that comes next. */
 function nextStep(
   parts: LoopParts,
@@ -202,22 +213,25 @@ function nextStep(
     made,
     decision,
     met,
+    going,
     termState,
   }: {
     readonly made: SolverStepResult<Tree>;
     readonly decision: StepDecision<Tree>;
     readonly met: EventMet<Tree>;
+    readonly going: Going;
     readonly termState: Tree;
   },
 ): Omit<LoopState, "tracks" | "meter"> {
   const { controller, end } = parts;
   const { keepStep } = decision;
-  const { step, wasCut, change } = met;
+  const { step, change } = met;
   const keep = (candidate: Tree, before: Tree): Tree =>
     keepStep === true ? candidate : treeMap((a, b) => where(keepStep, a, b), candidate, before);
-  const tprev = upTo(end, wasCut === false ? decision.t0 : pick(wasCut, step.t1, decision.t0));
-  const planned = wasCut === false ? decision.t1 : afterCut(wasCut, tprev, decision);
-  const tnext = clipToEnd(end, tprev, planned, keepStep);
+  const tprev = going.t0;
+  const whole = clipToEnd(end, tprev, going.t1, keepStep);
+  const planned = parts.event?.event.endOfStep?.(met.state, tprev, whole, parts.event.context);
+  const tnext = planned?.t1 ?? whole;
   const y = keep(change === undefined ? step.y1 : change.y, state.y);
   const otherwise: Tensor[] = [];
   // Equal steps end where they are to: it costs nothing to see that the next begins where this one ended.
@@ -249,8 +263,8 @@ function nextStep(
             () => keep(made.solverState, state.solverState),
           ),
     termState: keep(termState, state.termState),
-    controllerState: decision.controllerState,
-    eventState: met.state,
+    controllerState: going.controllerState,
+    eventState: planned?.state ?? met.state,
     madeJump:
       state.madeJump === false ? false : (keep(jumpOf(decision, met), state.madeJump) as Tensor),
     result: resultOf(made, decision, met.result, firstFailure(otherwise)!),
@@ -279,11 +293,6 @@ function countsAfter(
 
 function pick(choice: Tensor, a: Scalar, b: Scalar): Scalar {
   return where(choice, a, b) as Scalar;
-}
-
-/** After a cut the next step is as long as it would have been. */
-function afterCut(wasCut: Tensor, tprev: Scalar, { t0, t1 }: StepDecision<Tree>): Scalar {
-  return pick(wasCut, add(tprev, sub(t1, t0)), t1);
 }
 
 /** Whether the solver may not use what it passes on: the vector field or the state has jumped, or it belongs to a step that was cut. */

@@ -27,13 +27,32 @@ function numRows(
   return rows + Math.floor(most / steps) - (t1 && most % steps === 0 ? 1 : 0);
 }
 
+/** What events do to the state. */
+interface StartOfTrack {
+  /** Rows of steps that they may add. */
+  readonly changes: number;
+  /** What they do to it before the first step; `null` if they never do. */
+  readonly change: EventChange | null;
+}
+
 /** The track at the start of a solve. */
 export function startTrack(
   track: Track,
   config: SolveConfig,
   t0: Scalar,
-  changes: number,
+  { changes, change }: StartOfTrack,
 ): TrackState {
+  const { y0 } = config;
+  const empty = emptyTrack(track, config, changes);
+  const first = track.due.t0 ? writeRow(track, empty, t0, y0, yes()) : empty;
+  if (change === null) return first;
+  const { times, t0: isDue, steps } = track.due;
+  const left =
+    times === null ? first : writeTimesAt(track, first, times, { t0, y0, isDue: change.isNew });
+  return isDue && steps > 0 ? writeRow(track, left, t0, change.y, change.isNew) : left;
+}
+
+function emptyTrack(track: Track, config: SolveConfig, changes: number): TrackState {
   const { due, types, start } = track;
   const tsIndex = due.times === null ? null : int(0);
   if (start !== null) return { count: null, tsIndex, ts: start.t, ys: start.leaves };
@@ -42,13 +61,31 @@ export function startTrack(
     const fill = config.host ? null : isFloat(dtype) ? Infinity : 0;
     return apply("bufferNew", [], { dtype, shape: [rows, ...shape], fill })[0]!;
   };
-  const empty = {
+  return {
     count: int(0),
     tsIndex,
     ts: buffer(arrayType(config.dtype, [])),
     ys: types.map(buffer),
   };
-  return due.t0 ? writeRow(track, empty, t0, config.y0, yes()) : empty;
+}
+
+/** The rows of times at the start, where the state is changed: they have the state before that. */
+function writeTimesAt(
+  track: Track,
+  state: TrackState,
+  times: Tensor,
+  { t0, y0, isDue }: { readonly t0: Scalar; readonly y0: Tree; readonly isDue: Tensor },
+): TrackState {
+  return treeLoop(
+    "saveat",
+    state,
+    ({ tsIndex }) => {
+      const isNext = logicalAnd(less(tsIndex!, times.length), lessEqual(times.at(tsIndex!), t0));
+      return logicalAnd(isDue, isNext);
+    },
+    (row) => nextTime(writeRow(track, row, t0, y0, yes())),
+    { bound: times.length },
+  );
 }
 
 /** The rows that are due in a step: first those at times asked for, then that at its end. Nothing, if the step is not kept. */

@@ -110,6 +110,8 @@ export interface AdjointCheck {
   readonly hasSubs: boolean;
   readonly dense: boolean;
   readonly hasEvent: boolean;
+  /** Whether events are recorded or change the state. */
+  readonly recordsEvents: boolean;
 }
 
 /** How derivatives are taken through a solve. */

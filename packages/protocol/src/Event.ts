@@ -77,20 +77,33 @@ export interface EventStart {
   readonly chunk: number | null;
 }
 
+/** The state that a solve goes on from. */
+export interface EventChange {
+  /** Whether it is another one than that at the end of the step, or at the start. */
+  readonly isNew: Tensor;
+  readonly y: Tree;
+}
+
 /** What there is to see at the start. */
 export interface EventStarted<State> {
   readonly state: State;
   /** What ends the solve before its first step; success goes on. */
   readonly result: TracedResult;
-  /** The state that the solve begins with, if that is changed at the start. @defaultValue `y0` */
-  readonly y0?: Tree;
+  /** Where the state is changed before the first step. @defaultValue it is not */
+  readonly change?: EventChange;
 }
 
-/** The state that a solve goes on from after a step. */
-export interface EventChange {
-  /** Whether it is another one than that at the end of the step. */
-  readonly isNew: Tensor;
-  readonly y: Tree;
+/** The interval of a solve as far as it is known before anything is traced, as the user gave it; what is traced is `null`. */
+export interface EventSpan {
+  readonly t0: number | null;
+  readonly t1: number | null;
+  readonly dtype: "float64" | "float32";
+}
+
+/** The end of the step that comes next, and the state. */
+export interface StepPlanned<State> {
+  readonly t1: Scalar;
+  readonly state: State;
 }
 
 /** What becomes of a step that an event was shown. */
@@ -100,6 +113,8 @@ export interface EventMet<State> {
   readonly step: StepMade;
   /** Whether the step was cut: what the solver passes on from it is then not used. `false` if that never happens. */
   readonly wasCut: Tensor | false;
+  /** Where the step would have ended, if `endOfStep` let it end earlier. @defaultValue where it did end */
+  readonly plannedEnd?: Scalar;
   /** Where the state is changed at the end of the step as it counts. @defaultValue it never is */
   readonly change?: EventChange;
   /** What ends the solve; success goes on. */
@@ -128,6 +143,13 @@ export interface Event<State extends Tree = Tree> extends Part {
   readonly mayCut: boolean;
   /** The same with functions that work on tensors. */
   readFields(read: ReadEventField): Event<State>;
+  /** Refuses, before anything is traced, what makes no sense in the interval of a solve. @defaultValue nothing is refused */
+  check?(span: EventSpan): void;
+  /**
+   * The end of a step from `t0` that is to end at `t1`: not later, where something is known to happen before. Asked for each step before it
+   * is made. @defaultValue `t1`
+   */
+  endOfStep?(state: State, t0: Scalar, t1: Scalar, context: EventContext): StepPlanned<State>;
   /** The state is carried from step to step. Its structure, shapes and dtypes stay the same through the solve. */
   init(start: EventStart, context: EventContext): EventStarted<State>;
   /** @param curve - The solution within the step. */

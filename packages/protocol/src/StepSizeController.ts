@@ -47,6 +47,18 @@ export interface StepDecision<State> {
   readonly result: TracedResult;
 }
 
+/** A step that was kept, and cut short by an event. */
+export interface StepCut<State> {
+  /** Where it was cut. */
+  readonly t: Scalar;
+  /** The step as it was planned. */
+  readonly planned: { readonly t0: Scalar; readonly t1: Scalar };
+  /** The state before it. */
+  readonly controllerState: State;
+  /** What was decided, as if it had not been cut. */
+  readonly decision: StepDecision<State>;
+}
+
 /** What the user asked for, as far as it is known before anything is traced: a traced time is `null`. */
 export interface ControllerCheck {
   readonly t0: number | null;
@@ -79,6 +91,15 @@ export interface StepSizeController<State extends Tree = Tree> extends Part {
     state: State,
     start: ControllerStart,
   ): { readonly t1: Scalar; readonly controllerState: State };
+  /**
+   * Where the solve goes on after a step that was cut, with `t0` there or next to it. Needed where steps end at given times. Without it the
+   * next step is as long as it would have been.
+   */
+  afterCut?(cut: StepCut<State>): {
+    readonly t0: Scalar;
+    readonly t1: Scalar;
+    readonly controllerState: State;
+  };
   /** What becomes of a step, and where the next one ends. The loop draws that to the end of the solve where it is near. */
   adaptStepSize(step: StepTried<State>): StepDecision<State>;
 }

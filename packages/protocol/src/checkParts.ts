@@ -114,6 +114,7 @@ const controllers: Interface<StepSizeController> = {
     wrap: aFunction,
     init: aFunction,
     resume: maybeFunction,
+    afterCut: maybeFunction,
     adaptStepSize: aFunction,
   },
 };
@@ -134,6 +135,8 @@ const events: Interface<Event> = {
     meet: aFunction,
     mask: aFunction,
     mayChange: maybeTruth,
+    check: maybeFunction,
+    endOfStep: maybeFunction,
     records: maybeTruth,
     recorded: maybeFunction,
   },

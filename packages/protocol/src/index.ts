@@ -31,10 +31,12 @@ export type {
   EventMet,
   EventRows,
   EventSaveAt,
+  EventSpan,
   EventStart,
   EventStarted,
   ReadEventField,
   StepMade,
+  StepPlanned,
 } from "./Event.ts";
 export { fieldLike } from "./fieldLike.ts";
 export { isStochastic, type NoiseTerm, noiseTerms } from "./isStochastic.ts";
@@ -77,6 +79,7 @@ export {
 export type {
   ControllerCheck,
   ControllerStart,
+  StepCut,
   StepDecision,
   StepSizeController,
   StepTried,

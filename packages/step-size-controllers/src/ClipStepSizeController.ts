@@ -1,4 +1,17 @@
-import { all, astype, equal, flip, less, logicalOr, neg, tensor, where } from "@diffrax-ts/array";
+import {
+  add,
+  all,
+  astype,
+  equal,
+  flip,
+  less,
+  logicalOr,
+  maximum,
+  neg,
+  sub,
+  tensor,
+  where,
+} from "@diffrax-ts/array";
 import { assert, isTraced } from "@diffrax-ts/autodiff";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
@@ -7,6 +20,7 @@ import {
   type ControllerStart,
   firstFailure,
   resultTensor,
+  type StepCut,
   type StepDecision,
   type StepSizeController,
   type StepTried,
@@ -143,6 +157,7 @@ function clip(fields: Fields): ClipStepSizeController {
     wrap,
     init,
     resume,
+    afterCut,
     adaptStepSize,
   });
 }
@@ -198,6 +213,7 @@ function fieldsOf({ controller, stepTs, jumpTs, storeRejectedSteps }: Fields): F
   return { controller, stepTs, jumpTs, storeRejectedSteps };
 }
 
+type Resumed = ReturnType<NonNullable<StepSizeController<ClipState>["afterCut"]>>;
 type Started = ReturnType<StepSizeController<ClipState>["init"]>;
 
 function init(this: ClipStepSizeController, start: ControllerStart): Started {
@@ -235,30 +251,40 @@ function resume(this: ClipStepSizeController, state: ClipState, start: Controlle
   return { t1: clipToRejected(rejected, end), controllerState: { inner, rejected } };
 }
 
-function adaptStepSize(
-  this: ClipStepSizeController,
-  { controllerState, ...step }: StepTried<ClipState>,
-): StepDecision<ClipState> {
-  const { stepTs, jumpTs } = this;
-  const { inner, rejected } = controllerState;
-  const decision = this.controller.adaptStepSize({ ...step, controllerState: inner });
-  let { t0, t1, madeJump, result } = decision;
-  const { dtype } = t0;
+/** The next step, as far as the times let it go. */
+function clipped(
+  { stepTs, jumpTs }: Fields,
+  from: Scalar,
+  to: Scalar,
+): { readonly t0: Scalar; readonly t1: Scalar; readonly hasPassed: (() => Tensor) | null } {
+  const { dtype } = from;
+  let [t0, t1] = [from, to];
   if (stepTs !== null) {
     const ts = astype(stepTs, dtype);
     // With a controller round this one that has the same time as a jump, a step to it would follow that to the number before it.
     t1 = clipTo(ts, past(t0, ts).t, t1, "on");
   }
-  if (jumpTs !== null) {
-    const ts = astype(jumpTs, dtype);
-    const behind = past(t0, ts);
-    t0 = behind.t;
-    // A step that began just before the jump may have had no length: it has one now, from which the next ones grow.
-    const least = after(t0);
-    t1 = clipTo(ts, t0, where(less(t1, least), least, t1) as Scalar, "before");
-    const hasPassed = behind.hasPassed();
-    madeJump = madeJump === false ? hasPassed : logicalOr(madeJump, hasPassed);
-  }
+  if (jumpTs === null) return { t0, t1, hasPassed: null };
+  const ts = astype(jumpTs, dtype);
+  const behind = past(t0, ts);
+  t0 = behind.t;
+  // A step that began just before the jump may have had no length: it has one now, from which the next ones grow.
+  const least = after(t0);
+  t1 = clipTo(ts, t0, where(less(t1, least), least, t1) as Scalar, "before");
+  return { t0, t1, hasPassed: behind.hasPassed };
+}
+
+function adaptStepSize(
+  this: ClipStepSizeController,
+  { controllerState, ...step }: StepTried<ClipState>,
+): StepDecision<ClipState> {
+  const { inner, rejected } = controllerState;
+  const decision = this.controller.adaptStepSize({ ...step, controllerState: inner });
+  const { result } = decision;
+  const { t0, t1, hasPassed } = clipped(this, decision.t0, decision.t1);
+  let { madeJump } = decision;
+  if (hasPassed !== null)
+    madeJump = madeJump === false ? hasPassed() : logicalOr(madeJump, hasPassed());
   if (rejected === null) {
     return {
       ...decision,
@@ -277,6 +303,32 @@ function adaptStepSize(
     madeJump,
     controllerState: { inner: decision.controllerState, rejected: now },
     result: firstFailure([result, ifFull(now)]),
+  };
+}
+
+function afterCut(this: ClipStepSizeController, cut: StepCut<ClipState>): Resumed {
+  const { controller } = this;
+  const { decision, planned, controllerState: before } = cut;
+  const inside = {
+    ...cut,
+    controllerState: before.inner,
+    decision: { ...decision, controllerState: decision.controllerState.inner },
+  };
+  // The next step may have been shortened for a time that this one did not come to.
+  const length = maximum(sub(decision.t1, decision.t0), sub(planned.t1, planned.t0));
+  const own = controller.afterCut?.(inside) ?? {
+    t0: cut.t,
+    t1: add(cut.t, length) as Scalar,
+    controllerState: inside.decision.controllerState,
+  };
+  const { t0, t1 } = clipped(this, own.t0, own.t1);
+  if (before.rejected === null)
+    return { t0, t1, controllerState: { inner: own.controllerState, rejected: null } };
+  const rejected = laterThan(before.rejected, t0);
+  return {
+    t0,
+    t1: clipToRejected(rejected, t1),
+    controllerState: { inner: own.controllerState, rejected },
   };
 }
 

@@ -15,6 +15,7 @@ import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree
 import type {
   ControllerCheck,
   ControllerStart,
+  StepCut,
   StepDecision,
   StepSizeController,
   StepTried,
@@ -76,6 +77,7 @@ function stepTo(ts: Tensor): StepTo {
     check,
     wrap,
     init,
+    afterCut,
     adaptStepSize,
   });
 }
@@ -123,12 +125,23 @@ function init(this: StepTo, { t0, t1 }: ControllerStart): { t1: Scalar; controll
   return { t1: ts.at(1) as Scalar, controllerState: null };
 }
 
+/** The next of the times. */
+function endAfter({ ts }: StepTo, t: Scalar): Scalar {
+  const times = astype(ts, t.dtype);
+  return times.at(minimum(searchsorted(times, t, { side: "right" }), times.length - 1)) as Scalar;
+}
+
+function afterCut(this: StepTo, { t }: StepCut<null>): Resumed {
+  return { t0: t, t1: endAfter(this, t), controllerState: null };
+}
+
+type Resumed = ReturnType<NonNullable<StepSizeController<null>["afterCut"]>>;
+
 function adaptStepSize(this: StepTo, { t1 }: StepTried<null>): StepDecision<null> {
-  const ts = astype(this.ts, t1.dtype);
   return {
     keepStep: true,
     t0: t1,
-    t1: ts.at(minimum(searchsorted(ts, t1, { side: "right" }), ts.length - 1)) as Scalar,
+    t1: endAfter(this, t1),
     madeJump: false,
     controllerState: null,
     result: null,
