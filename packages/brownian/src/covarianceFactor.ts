@@ -1,6 +1,7 @@
 import {
   abs,
   add,
+  astype,
   div,
   equal,
   less,
@@ -106,7 +107,7 @@ function eigenvectors({ ww, wh, wk, hh, hk, kk }: Covariance): Columns {
 }
 
 function signOf(x: Tensor): Tensor {
-  return where(less(x, 0), -1, 1);
+  return astype(where(less(x, 0), -1, 1), x.dtype);
 }
 
 /** From the largest eigenvalue to the smallest. */

@@ -75,6 +75,11 @@ function checkMethod(name: string, method: LangevinMethod): void {
     throw new TypeError(
       `${name}.computeStep must be a function, got ${describeValue(computeStep)}`,
     );
+  if (typeof coefficients !== "object" || coefficients === null) {
+    throw new TypeError(
+      `${name}.coefficients must be a record of coefficients, got ${describeValue(coefficients)}`,
+    );
+  }
   for (const [key, coefficient] of Object.entries(coefficients))
     checkCoefficient(`${name}.coefficients.${key}`, coefficient);
   (checked ??= new WeakSet()).add(method);

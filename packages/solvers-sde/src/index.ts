@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { ALIGN } from "./ALIGN.ts";
+export { ALIGN, alignMethod } from "./ALIGN.ts";
 export { EulerHeun } from "./EulerHeun.ts";
 export { GeneralShARK, generalSharkTableau } from "./GeneralShARK.ts";
 export { ItoMilstein } from "./ItoMilstein.ts";
@@ -27,8 +27,8 @@ export type {
   LangevinStructure,
   LangevinTerms,
 } from "./LangevinStep.ts";
-export { QUICSORT } from "./QUICSORT.ts";
-export { ShOULD } from "./ShOULD.ts";
+export { QUICSORT, quicsortMethod } from "./QUICSORT.ts";
+export { ShOULD, shouldMethod } from "./ShOULD.ts";
 export { driftAndDiffusion, type NoiseTerms, type SdeStructure } from "./SdeStructure.ts";
 export { SEA, seaTableau } from "./SEA.ts";
 export { ShARK, sharkTableau } from "./ShARK.ts";

@@ -23,7 +23,14 @@ import {
   type Scalar,
   type Tensor,
 } from "@diffrax-ts/pytree";
-import { type Control, incrementOf, requireControl, slopeOfControl } from "./controlPath.ts";
+import {
+  type Control,
+  incrementOf,
+  initControl,
+  overControl,
+  requireControl,
+  slopeOfControl,
+} from "./controlPath.ts";
 import { contract, couplingOf, type Coupling, increment, matricesOfCoupling } from "./coupling.ts";
 
 /** Options of `ControlTerm`. */
@@ -189,14 +196,11 @@ function isVfExpensive(): boolean {
 
 /** That of its path. */
 function init(this: ControlTerm, t0: Scalar): Tree {
-  const { control } = this;
-  return typeof control === "function" ? null : (control.init?.(t0) ?? null);
+  return initControl(this, t0);
 }
 
 function over(this: ControlTerm, before: Tree, t0: Scalar, t1: Scalar): TermStep {
-  const { path, ...step } = (this.control as Path).over!(before, t0, t1); // who has a state has this
-  const term: ControlTerm = { ...this, control: path };
-  return { term, ...step };
+  return overControl(this, before, t0, t1);
 }
 
 function toOde(this: ControlTerm): ReturnType<ControlTerm["toOde"]> {

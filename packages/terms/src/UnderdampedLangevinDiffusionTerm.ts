@@ -1,7 +1,14 @@
 import { broadcastTo, mul, sqrt, zerosLike } from "@diffrax-ts/array";
-import { type ControlWanted, type Path, type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
+import {
+  type ControlWanted,
+  type Path,
+  type Term,
+  type TermStep,
+  type Tree,
+  treeMap,
+} from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, isPart, part, type Scalar } from "@diffrax-ts/pytree";
-import { incrementOf } from "./controlPath.ts";
+import { incrementOf, initControl, overControl } from "./controlPath.ts";
 import { diagonalLike } from "./diagonalLike.ts";
 import {
   checkLangevinParams,
@@ -74,6 +81,8 @@ export function UnderdampedLangevinDiffusionTerm(
     prod,
     vfProd,
     isVfExpensive,
+    init,
+    over,
   });
 }
 
@@ -114,6 +123,19 @@ function vfProd(
   control: Tree,
 ): Tree {
   return this.prod(this.vf(t, y, null), control);
+}
+
+function init(this: UnderdampedLangevinDiffusionTerm, t0: Scalar): Tree {
+  return initControl(this, t0);
+}
+
+function over(
+  this: UnderdampedLangevinDiffusionTerm,
+  before: Tree,
+  t0: Scalar,
+  t1: Scalar,
+): TermStep {
+  return overControl(this, before, t0, t1);
 }
 
 function isVfExpensive(): boolean {

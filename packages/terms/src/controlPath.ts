@@ -5,6 +5,8 @@ import {
   pack,
   type Path,
   pathDerivative,
+  type Term,
+  type TermStep,
   type Tree,
 } from "@diffrax-ts/protocol";
 import {
@@ -44,6 +46,28 @@ export function incrementOf(
       ? callTraced(control, [t0, t1], "control")
       : control.evaluate(t0, t1);
   return inTensors(increment, t0, "control");
+}
+
+/** A term that has a control. */
+interface Controlled {
+  readonly control: Control;
+}
+
+/** The state that the control of a term carries, at the start of a solve; `null` if it has none. */
+export function initControl({ control }: Controlled, t0: Scalar): Tree {
+  return typeof control === "function" ? null : (control.init?.(t0) ?? null);
+}
+
+/** A term whose control has a state, over one step. */
+export function overControl<Of extends Term & Controlled>(
+  term: Of,
+  before: Tree,
+  t0: Scalar,
+  t1: Scalar,
+): TermStep {
+  const { path, ...step } = (term.control as Path).over!(before, t0, t1); // who has a state has this
+  const over: Of = { ...term, control: path };
+  return { term: over, ...step };
 }
 
 /** The derivative of a control with respect to time. */

@@ -23,9 +23,8 @@ export function diagonalLike(value: unknown, { name, y }: StatePart, path: strin
   if (isTensor(y)) {
     const isPacked = Array.isArray(value) && y.shape.length > 0;
     const one = isPacked ? pack(value, y.dtype, path) : value;
-    return isLeaf(one)
-      ? fitted(inDtypeOf(one, y, path), { name, y }, path)
-      : refuse(value, { name, y }, path);
+    const tensor = isLeaf(one) ? inDtypeOf(one, y, path) : null;
+    return tensor !== null && isRepeated(tensor, y) ? tensor : refuse(one, { name, y }, path);
   }
   if (isLeaf(value)) return forAll(value, { name, y }, path);
   const children = Object.entries(y as Readonly<Record<string, Tree>>);
@@ -57,19 +56,20 @@ function forAll(value: Leaf, { name, y }: StatePart, path: string): Tree {
   };
   if (isListOfNumbers && given.shape.length === 1 && given.shape[0] === y.length)
     return y.map((x: Tensor, i) => alike(x).at(i));
-  return treeMap((leaf) => fitted(alike(leaf), { name, y: leaf }, path), y);
+  return treeMap((leaf) => {
+    const one = alike(leaf);
+    return isRepeated(one, leaf) ? one : refuse(one, { name, y }, path);
+  }, y);
 }
 
 function inDtypeOf(value: Leaf, { dtype }: Tensor, path: string): Tensor {
   return typeof value === "number" ? astype(value, dtype) : astype(asTensor(value, path), dtype);
 }
 
-/** @throws TypeError for a tensor that is not repeated along the axes of a leaf. */
-function fitted(one: Tensor, { name, y }: StatePart, path: string): Tensor {
-  const { shape } = y as Tensor;
-  const ahead = shape.length - one.shape.length;
-  const fits = one.shape.every((n, i) => n === 1 || n === shape[ahead + i]);
-  return ahead >= 0 && fits ? one : refuse(one, { name, y }, path);
+/** Whether a tensor is as large as a leaf when it is repeated along its axes. */
+function isRepeated({ shape: own }: Tensor, { shape }: Tensor): boolean {
+  const ahead = shape.length - own.length;
+  return ahead >= 0 && own.every((n, i) => n === 1 || n === shape[ahead + i]);
 }
 
 function refuse(value: unknown, { name, y }: StatePart, path: string): never {
