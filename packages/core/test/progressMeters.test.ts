@@ -1,15 +1,23 @@
 // Meters that show how far a solve has come.
 import { Writable } from "node:stream";
 import {
+  BacksolveAdjoint,
   diffeqsolve,
+  DirectAdjoint,
   Event,
   grad,
+  hessian,
   HtmlProgressMeter,
+  ImplicitAdjoint,
   jit,
+  jvp,
   NoProgressMeter,
+  np,
   PIDController,
+  RecursiveCheckpointAdjoint,
   type Result,
   type Scalar,
+  scan,
   TextProgressMeter,
   TqdmProgressMeter,
   traced,
@@ -17,7 +25,7 @@ import {
   vmap,
 } from "@diffrax-ts/core";
 import type { ProgressMeter } from "@diffrax-ts/protocol";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { solveParts } from "./support/solveParts.ts";
 
 /** A meter that remembers what it was told. */
@@ -123,14 +131,18 @@ describe("a meter of one's own", () => {
 });
 
 describe("inside traced functions", () => {
-  const end = (meter: ProgressMeter) => (y0: Scalar) =>
-    diffeqsolve((_t, y) => -y, Tsit5(), {
-      t0: 0,
-      t1: 1,
-      dt0: 0.25,
-      y0,
-      progressMeter: meter,
-    }).ys.at(0);
+  const round = (x: number): number => Math.round(1e3 * x) / 1e3;
+  const end =
+    (meter: ProgressMeter, more: object = {}) =>
+    (y0: Scalar) =>
+      diffeqsolve((_t, y) => -y, Tsit5(), {
+        t0: 0,
+        t1: 1,
+        dt0: 0.25,
+        y0,
+        progressMeter: meter,
+        ...more,
+      }).ys.at(0);
 
   test("a meter is told by calls from compiled code, at each run anew", () => {
     const { log, meter } = recorder();
@@ -164,11 +176,127 @@ describe("inside traced functions", () => {
     expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
   });
 
-  test("every solve of a batch is shown in its turn", () => {
+  test("with few checkpoints too, where steps are made again on the way back", () => {
+    for (const adjoint of [RecursiveCheckpointAdjoint({ checkpoints: 2 }), DirectAdjoint()]) {
+      const { log, meter } = recorder();
+      grad(end(meter, { dt0: 1 / 16, adjoint }))(1);
+      expect(log).toEqual([
+        "start",
+        ...Array.from({ length: 16 }, (_, i) => round((i + 1) / 16)),
+        "successful",
+      ]);
+    }
+  });
+
+  test("the solves of a batch share one meter, which shows the part of all their ways", () => {
     const { log, meter } = recorder();
     vmap(end(meter))(Float64Array.of(1, 2));
-    const way = ["start", 0.25, 0.5, 0.75, 1];
-    expect(log).toEqual([...way, ...way, "successful", "successful"]);
+    expect(log).toEqual(["start", 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1, "successful"]);
+    log.length = 0;
+    // Over what the vector field takes from outside, over the end, and with derivatives.
+    vmap((t1: Scalar) => end(meter, { t1 })(np.tensor(1)))(Float64Array.of(0.5, 1));
+    expect(log).toEqual(["start", 0.25, 0.5, 0.625, 0.75, 0.875, 1, "successful"]);
+    log.length = 0;
+    vmap(grad(end(meter)))(Float64Array.of(1, 2));
+    expect(log).toEqual(["start", 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1, "successful"]);
+  });
+
+  test("solves that follow each other have a meter each", () => {
+    const { log, meter } = recorder(2);
+    jit((y0: Scalar) => end(meter)(end(meter)(y0)))(1);
+    expect(log).toEqual(["start", 0.5, 1, "successful", "start", 0.5, 1, "successful"]);
+    log.length = 0;
+    jit(
+      (y0: Scalar) =>
+        scan((y: Scalar) => ({ carry: end(meter)(y), row: null }), y0, null, { length: 2 }).carry,
+    )(1);
+    expect(log).toEqual(["start", 0.5, 1, "successful", "start", 0.5, 1, "successful"]);
+  });
+
+  test("a derivative of solves that follow each other shows each once, although they are made again on the way back", () => {
+    const { log, meter } = recorder(2);
+    const twice = (y0: Scalar) =>
+      scan((y: Scalar) => ({ carry: end(meter)(y), row: null }), y0, null, { length: 2 }).carry;
+    const shown = ["start", 0.5, 1, "successful"];
+    grad(twice)(1);
+    expect(log).toEqual([...shown, ...shown]);
+    for (const derivative of [
+      () => hessian(end(meter))(1),
+      () => jvp(end(meter), [1], [1]),
+      () => grad(end(meter, { adjoint: BacksolveAdjoint() }))(1),
+      () => grad(end(meter, { adjoint: ImplicitAdjoint(), throw: false }))(1),
+    ]) {
+      log.length = 0;
+      derivative();
+      expect(log).toEqual(shown);
+    }
+  });
+
+  test("a batch of which one solve fails says so once", () => {
+    const { log, meter } = recorder(4);
+    const run = (y0: Scalar): Scalar => end(meter, { maxSteps: 3, throw: false })(y0);
+    vmap(run)(Float64Array.of(1, 2));
+    expect(log).toEqual(["start", "maxStepsReached"]);
+  });
+
+  test("a meter is closed if something throws in between, and the next run has one of its own", () => {
+    const { log, meter } = recorder();
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const outside = { isBroken: true };
+    const run = jit((y0: Scalar) =>
+      diffeqsolve(
+        (t, y) => {
+          if (outside.isBroken && t > 0.6) throw new Error("no field");
+          return -y;
+        },
+        Tsit5(),
+        { t0: 0, t1: 1, dt0: 0.25, y0, progressMeter: meter },
+      ).ys.at(0),
+    );
+    for (let i = 0; i < 2; i++) {
+      log.length = 0;
+      expect(() => run(1)).toThrow("no field");
+      expect(log).toEqual(["start", 0.25, 0.5, null]);
+    }
+    outside.isBroken = false;
+    log.length = 0;
+    run(1);
+    expect(log).toEqual(["start", 0.25, 0.5, 0.75, 1, "successful"]);
+    warn.mockRestore();
+  });
+
+  test("a meter that fails is closed as well", () => {
+    const closed: unknown[] = [];
+    const broken: ProgressMeter = {
+      start: () => ({
+        update: () => {
+          throw new Error("no ink");
+        },
+        close: (result) => void closed.push(result),
+      }),
+    };
+    const run = jit(end(broken));
+    for (let i = 0; i < 100; i++) expect(() => run(1)).toThrow("no ink");
+    expect(closed).toEqual(Array.from({ length: 100 }, () => null));
+  });
+
+  test("a meter that solves something itself, with itself, shows both", () => {
+    const log: unknown[] = [];
+    let depth = 0;
+    const meter: ProgressMeter = {
+      refreshSteps: 4,
+      start: () => ({
+        update: (progress) => {
+          log.push(depth, progress);
+          if (depth++ === 0) run(1);
+          depth--;
+        },
+        close: (result) => void log.push(result),
+      }),
+    };
+    const run = jit(end(meter));
+    run(1);
+    expect(log).toEqual([0, 1, 1, 1, "successful", "successful"]);
   });
 
   test("one that wants to be told nothing is no part of the program", () => {

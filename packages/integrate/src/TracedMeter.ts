@@ -1,8 +1,9 @@
 import { astype, equal, mul, stopGradient } from "@diffrax-ts/array";
 import { assert, cond } from "@diffrax-ts/autodiff";
-import { apply, arrayType, scalarTensor } from "@diffrax-ts/program";
-import { mostSteps, type ProgressMeter, resultName, type RunningMeter } from "@diffrax-ts/protocol";
-import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { apply, arrayType, isFloat, scalarTensor } from "@diffrax-ts/program";
+import { mostSteps, type ProgressMeter, type RunningMeter } from "@diffrax-ts/protocol";
+import { flatten, isTensor, part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { MeterBatch } from "./MeterBatch.ts";
 import { shownOn } from "./shownOn.ts";
 
 /** A meter inside of a traced function, which tells it by calls from compiled code. */
@@ -26,33 +27,34 @@ export function tracedMeter(meter: ProgressMeter): TracedMeter | null {
   return traced;
 }
 
-/** What a trace knows of its meters: one for each time that it runs, by its number. */
+/** What a trace knows of its meter. */
 export interface MeterInTrace {
-  /** Once in so many steps. Returns the number of the meter, which is 0 before it has begun. */
-  readonly update: (meter: Scalar, progress: Tensor, numSteps: Tensor) => Scalar;
-  readonly close: (meter: Scalar, result: Tensor) => void;
+  /** Before the first step, with what the solve starts from. */
+  readonly announce: (start: unknown) => void;
+  /** Once in so many steps. Returns the number of the solve. */
+  readonly update: (solve: Scalar, progress: Tensor, numSteps: Tensor) => Scalar;
+  readonly close: (result: Tensor) => void;
 }
 
 /** Calls of a meter as equations of the trace in progress. No derivative passes through them. */
 export function meterInTrace({ start, refreshSteps }: TracedMeter): MeterInTrace {
-  const running = new Map<number, RunningMeter>();
-  let last = 0;
-  const shownAt = (given: number): { readonly id: number; readonly shown: RunningMeter } => {
-    const found = running.get(given);
-    if (found !== undefined) return { id: given, shown: found };
-    const shown = start();
-    running.set(++last, shown);
-    return { id: last, shown };
+  // Of the run in progress, and of those that it stands in.
+  let batch = new MeterBatch(start);
+  const scope = (): (() => void) => {
+    const [outer, own] = [batch, new MeterBatch(start)];
+    batch = own;
+    return () => {
+      if (batch === own) batch = outer;
+      own.end();
+    };
   };
-  const update = (given: number, progress: number): number => {
-    const { id, shown } = shownAt(given);
-    shown.update(progress);
-    return id;
+  const announce = (): number => {
+    batch.announce();
+    return 1;
   };
-  const close = (given: number, code: number): number => {
-    const { id, shown } = shownAt(given);
-    running.delete(id);
-    shown.close(resultName(code));
+  const update = (solve: number, progress: number): number => batch.update(solve, progress);
+  const close = (code: number): number => {
+    batch.close(code);
     return 1;
   };
   const every = scalarTensor("int32", Math.min(Math.floor(refreshSteps), mostSteps));
@@ -60,24 +62,41 @@ export function meterInTrace({ start, refreshSteps }: TracedMeter): MeterInTrace
   const isTurn = (numSteps: Tensor): Tensor =>
     equal(mul(apply("div", [numSteps, every], {})[0]!, every), numSteps);
   return {
-    update: (meter, progress, numSteps) =>
+    // It is handed what the solve starts from, so that it is called for each solve of a batch.
+    announce: (given) =>
+      done(callBack("progressMeter.announce", announce, numbersOf(given), scope)),
+    update: (solve, progress, numSteps) =>
       cond(
         isTurn(numSteps),
-        () => callBack("progressMeter.update", update, [meter, stopGradient(progress)]),
-        () => meter,
+        () => callBack("progressMeter.update", update, [solve, stopGradient(progress)]),
+        () => solve,
       ),
-    close: (meter, result) => {
-      const isClosed = callBack("progressMeter.close", close, [meter, astype(result, "float64")]);
-      // What nobody uses would not be done.
-      assert(equal(isClosed, 1), "diffeqsolve: progressMeter");
-    },
+    close: (result) => done(callBack("progressMeter.close", close, [result])),
   };
+}
+
+/** What nobody uses would not be done. What is asserted is done once: derivatives that make steps again leave it out. */
+function done(one: Scalar): void {
+  assert(equal(one, 1), "diffeqsolve: progressMeter");
+}
+
+/** The number of a solve that has not begun. */
+export function notBegun(): Scalar {
+  return scalarTensor("float64", 0);
+}
+
+/** A number of each array of floats that has some. */
+function numbersOf(tree: unknown): readonly Tensor[] {
+  return flatten(tree)
+    .leaves.filter((x): x is Tensor => isTensor(x) && isFloat(x.dtype) && x.size > 0)
+    .map((x) => stopGradient(x.shape.length === 0 ? x : x.at(...x.shape.map(() => 0))));
 }
 
 function callBack(
   name: string,
-  f: (meter: number, x: number) => number,
+  f: (...numbers: readonly number[]) => number,
   inputs: readonly Tensor[],
+  scope?: () => () => void,
 ): Scalar {
   const [result] = apply(
     "hostCallback",
@@ -90,12 +109,8 @@ function callBack(
         memory.f64[output] = value; // read anew: a meter may run other compiled code
       },
       reason: undefined,
+      scope,
     },
   );
   return result as Scalar;
-}
-
-/** The number of a meter that has not begun. */
-export function noMeter(): Scalar {
-  return scalarTensor("float64", 0);
 }

@@ -45,7 +45,7 @@ export function finishSolve(
     equal(state.result!, resultCode("successful")),
   );
   const result = where(unfinished, resultTensor("maxStepsReached"), resultAtEnd(parts, state));
-  parts.meter?.close(state.meter!, result);
+  parts.meter?.close(result);
   if (throws) assertOkay(result);
   const end = { t: state.tprev, y: state.y, numAccepted: state.numAccepted };
   const saves = parts.tracks.map((track, i) => {

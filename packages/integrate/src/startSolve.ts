@@ -27,7 +27,7 @@ import { assertTimes } from "./assertTimes.ts";
 import { endOf, upTo } from "./clipToEnd.ts";
 import { directionOf } from "./directionOf.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
-import { meterInTrace, noMeter } from "./TracedMeter.ts";
+import { meterInTrace, notBegun } from "./TracedMeter.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
 import { denseTrack, foldTrack, savedTrack, type Track } from "./Track.ts";
 import type { EventInSolve, LoopParts, LoopState } from "./turn.ts";
@@ -103,6 +103,8 @@ export function startSolve(config: SolveConfig): StartedSolve {
     tracks.push(denseTrack(firstStep, mayJump));
   }
 
+  const meter = config.meter === null ? null : meterInTrace(config.meter);
+  meter?.announce([t0, t1, config.terms, y0, args, solverState, tnext]);
   const changes = event?.mayChange === true ? rowsOfChanges(event, seen!.state, config) : 0;
   const state: LoopState = {
     y: y0,
@@ -120,9 +122,8 @@ export function startSolve(config: SolveConfig): StartedSolve {
     tracks: tracks.map((track) =>
       startTrack(track, config, t0, { changes, change: seen?.change ?? null }),
     ),
-    meter: config.meter === null ? null : noMeter(),
+    meter: meter === null ? null : notBegun(),
   };
-  const meter = config.meter === null ? null : meterInTrace(config.meter);
   // From a point to itself there is no way.
   const progressAt = (t: Scalar): Tensor =>
     where(equal(t0, t1), 0, div(sub(t, t0), where(equal(t0, t1), 1, sub(t1, t0))));

@@ -229,6 +229,8 @@ export interface HostCallbackParams {
   readonly call: HostFunction;
   /** Why it is not traced, and the way out, for errors. */
   readonly reason?: string | undefined;
+  /** Called when a compiled program that it stands in begins a run. What it returns is called when that run is over, even if it threw. */
+  readonly scope?: (() => () => void) | undefined;
 }
 
 /**

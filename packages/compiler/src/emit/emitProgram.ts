@@ -33,6 +33,8 @@ export interface Emitted {
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
   readonly hosts: readonly HostCallbackParams[];
+  /** Of the hosts, those that want to know of runs. */
+  readonly scopes: readonly NonNullable<HostCallbackParams["scope"]>[];
   /** What failed, by the number at the start of the frame, from 1 on. */
   readonly messages: ModuleEmitter["messages"];
   /** What the loop that the host runs carries; `null` without such a loop. */
@@ -94,6 +96,7 @@ export function emitProgram(program: Program): Emitted {
     inputs,
     outputs,
     hosts: module.hosts,
+    scopes: module.hosts.flatMap(({ scope }) => scope ?? []),
     messages: module.messages,
     carry,
   };

@@ -89,7 +89,9 @@ export class CompiledProgram {
           memory.view.setInt32(address + slot.offset, number, true);
         }
       }
-      return new ActiveRun(this.#emitted, this.#instance(memory), block, callees);
+      const exports = this.#instance(memory);
+      const leaves = this.#emitted.scopes.map((scope) => scope());
+      return new ActiveRun(this.#emitted, exports, block, callees, leaves);
     } catch (error) {
       memoryPool().release(block);
       leaveAll(callees);
@@ -124,12 +126,22 @@ class ActiveRun implements Run {
   #callees: readonly number[] | null;
   #started = false;
 
-  constructor(emitted: Emitted, exports: Exports, block: Block, callees: readonly number[] | null) {
+  /** What is to be called when it is over. */
+  #leaves: readonly (() => void)[];
+
+  constructor(
+    emitted: Emitted,
+    exports: Exports,
+    block: Block,
+    callees: readonly number[] | null,
+    leaves: readonly (() => void)[],
+  ) {
     this.#emitted = emitted;
     this.#exports = exports;
     this.#memory = block.memory;
     this.#block = block;
     this.#callees = callees;
+    this.#leaves = leaves;
   }
 
   begin(): void {
@@ -188,6 +200,9 @@ class ActiveRun implements Run {
     // Once: a number that was taken back may be that of another function.
     leaveAll(this.#callees);
     this.#callees = null;
+    const leaves = this.#leaves;
+    this.#leaves = [];
+    for (const leave of leaves) leave();
   }
 
   #check(): void {
