@@ -8,7 +8,7 @@ export interface Curve {
   readonly x: Iterable<number>;
   readonly y: Iterable<number>;
   /** @defaultValue "line" */
-  readonly mark?: "line" | "dashes" | "points";
+  readonly mark?: "line" | "dashes" | "points" | "dots";
 }
 
 /** Curves with axes of their own. */
@@ -19,6 +19,8 @@ export interface Panel {
   readonly xScale?: "linear" | "log";
   /** @defaultValue "linear" */
   readonly yScale?: "linear" | "log";
+  /** From where to where both axes go. @defaultValue as far as the curves */
+  readonly range?: readonly [number, number];
   readonly curves: readonly Curve[];
 }
 
@@ -29,6 +31,8 @@ export interface Chart {
   readonly subtitle: readonly string[];
   /** One, or several beside each other. */
   readonly panels: readonly Panel[];
+  /** How high the panels are, in pixels. @defaultValue 360 */
+  readonly height?: number;
 }
 
 /** Okabe and Ito's colours, which the colour-blind tell apart too: blue, vermilion, green, purple, orange, light blue, black. */
@@ -37,7 +41,7 @@ const colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 const width = 760; // of all panels, in pixels
 
 /** A chart as vega-lite is told of it. */
-export function specOf({ title, subtitle, panels }: Chart): TopLevelSpec {
+export function specOf({ title, subtitle, panels, height = 360 }: Chart): TopLevelSpec {
   const names = [...new Set(panels.flatMap(({ curves }) => curves.map(({ name }) => name)))];
   const color = { domain: names, range: colors.slice(0, names.length) };
   return {
@@ -47,7 +51,7 @@ export function specOf({ title, subtitle, panels }: Chart): TopLevelSpec {
     title: { text: title, subtitle: [...subtitle] },
     hconcat: panels.map((panel) => ({
       width: width / panels.length,
-      height: 360,
+      height,
       encoding: {
         x: {
           field: "x",
@@ -65,10 +69,12 @@ export function specOf({ title, subtitle, panels }: Chart): TopLevelSpec {
 }
 
 /** One of the two axes of a panel: its scale, and where it has ticks. */
-function axisOf(name: "x" | "y", { curves, xScale, yScale }: Panel, tickCount: number) {
+function axisOf(name: "x" | "y", panel: Panel, tickCount: number) {
+  const { curves, xScale, yScale, range } = panel;
+  if (range !== undefined) return { scale: { domain: [...range] }, axis: { tickCount } };
   if ((name === "x" ? xScale : yScale) !== "log")
     return { scale: { zero: false, nice: name === "y" }, axis: { tickCount } };
-  const values = powersOfTen(curves.flatMap((curve) => [...curve[name]]));
+  const values = powersOfTen(curves.flatMap((curve) => Array.from(curve[name])));
   const labels = values.map((x) => `datum.value === ${x} ? '${powerText(x)}' : `).join("");
   return {
     scale: { type: "log", nice: name === "y" } as const,
@@ -102,20 +108,22 @@ function layerOf(
   const ys = [...y];
   const values = Array.from(x, (at, i) => ({ x: at, y: ys[i]!, i }));
   const color = { datum: name, scale, title: null } as const;
-  return mark === "points"
-    ? ({
-        data: { values },
-        mark: { type: "circle", size: 28, opacity: 1, aria: false },
-        encoding: { color },
-      } as const)
-    : ({
-        data: { values },
-        mark: {
-          type: "line",
-          aria: false,
-          strokeWidth: 2.25,
-          strokeDash: mark === "dashes" ? [6, 4] : [1, 0],
-        },
-        encoding: { color, order: { field: "i" } }, // a path in the plane may turn back
-      } as const);
+  if (mark === "points" || mark === "dots") {
+    const [type, size] = mark === "points" ? (["circle", 28] as const) : (["square", 4] as const);
+    return {
+      data: { values },
+      mark: { type, size, opacity: 1, aria: false, clip: true },
+      encoding: { color },
+    } as const;
+  }
+  return {
+    data: { values },
+    mark: {
+      type: "line",
+      aria: false,
+      strokeWidth: 2.25,
+      strokeDash: mark === "dashes" ? [6, 4] : [1, 0],
+    },
+    encoding: { color, order: { field: "i" } }, // a path in the plane may turn back
+  } as const;
 }
