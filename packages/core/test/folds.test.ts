@@ -103,6 +103,32 @@ describe("a fold over the steps", () => {
     expect(Math.abs(ys.length.item() - ts.end.at(0).item())).toBeLessThan(1e-15 * calls.length);
   });
 
+  test("is told of both states where an event changes it: the second has no length", () => {
+    const event = Event({
+      condFn: (_t: number, [height]: readonly [number, number]) => height,
+      direction: false,
+      rootFinder: Newton({ rtol: 1e-10, atol: 1e-10 }),
+      change: (_t: number, [, speed]: readonly [number, number]) => [0, -0.8 * speed],
+    });
+    const fall = { t0: 0, t1: 3, dt0: 0.1, y0: [1, 0], event };
+    const field = (_t: number, [, v]: readonly [number, number]): readonly number[] => [v, -9.81];
+    const update = (
+      acc: number,
+      _t: number,
+      [, v]: readonly [number, number],
+      _args: unknown,
+      dt: number,
+    ): number => acc + v * (dt + 1);
+    const subs = { n: { init: 0, update, at: "steps" }, all: { steps: true } };
+    const { ts, ys, stats } = solve(subs, fall, field);
+    const speeds = (ys.all as unknown as readonly Tensor[])[1]!;
+    expect(speeds.length).toBeGreaterThan(stats.numAcceptedSteps);
+    const length = (i: number): number =>
+      ts.all.at(i).item() - (i === 0 ? 0 : ts.all.at(i - 1).item());
+    const expected = [...speeds].reduce((acc, v, i) => acc + v * (length(i) + 1), 0);
+    expect(ys.n.item()).toBe(expected);
+  });
+
   test("takes trees, vectors and the arguments of the solve", () => {
     const update = (
       { top, bins }: { top: number; bins: Float64Array },
