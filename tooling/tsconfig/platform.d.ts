@@ -75,3 +75,6 @@ interface MessagePort {
   postMessage(message: unknown): void;
   close(): void;
 }
+
+declare function btoa(bytes: string): string;
+declare function atob(text: string): string;

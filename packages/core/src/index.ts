@@ -41,13 +41,19 @@ export {
   SteadyStateEvent,
   steadyStateEvent,
 } from "@diffrax-ts/events";
+export { integrator } from "./integrator.ts";
 export type {
   AbortedSolve,
+  AdvanceOptions,
   AsyncOptions,
   Diffeqsolve,
   DiffeqsolveAsync,
+  Integrator,
+  IntegratorMaker,
+  MakeIntegrator,
   Prepare,
   PreparedAhead,
+  SavedIntegrator,
   SavedSubs,
   SavedTimes,
   SaveDense,

@@ -32,7 +32,7 @@ import {
   treeOf,
 } from "./conditions.ts";
 import { type Conditions, conditionValues } from "./ConditionValues.ts";
-import { changeAtEvents, type Roots, startChanging } from "./changeAtEvents.ts";
+import { changeAtEvents, type Roots, rootsAt, startChanging } from "./changeAtEvents.ts";
 import { type Changes, checkChanges, readChanges } from "./changes.ts";
 import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
 import { checkDirections } from "./directions.ts";
@@ -188,6 +188,7 @@ function event(fields: Fields): Event {
     ...(at === null ? {} : { check, endOfStep }),
     readFields,
     init,
+    restart,
     meet,
     mask,
     recorded,
@@ -260,6 +261,18 @@ function init(this: Event, begin: EventStart, context: EventContext): EventStart
   const isTrue = greater(before, 0);
   const fired = areTruths.every(Boolean) ? isTrue : logicalAnd(isTrue, truths(areTruths));
   return { state: { ...state, mask: firstOf(fired) }, result: occurred(anyOf(fired)) };
+}
+
+function restart(
+  this: Event,
+  state: EventState,
+  { t0, y0 }: Pick<EventStart, "t0" | "y0">,
+  context: EventContext,
+): EventState {
+  const { values, areTruths } = conditionValues(conditionsOf(this), t0, y0, context);
+  const now = stopGradient(values);
+  const roots = state.roots && rootsAt({ values: now, areTruths }, state.roots.met);
+  return { ...state, values: now, roots };
 }
 
 function changingBy(from: Event, context: EventContext): Changing {

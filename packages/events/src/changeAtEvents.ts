@@ -5,6 +5,7 @@ import {
   astype,
   div,
   equal,
+  full,
   greater,
   greaterEqual,
   lessEqual,
@@ -60,6 +61,17 @@ interface ChangingStart {
   readonly endsAtTruth: boolean;
 }
 
+/** Where no event has been yet: what is zero there is at a root. */
+export function rootsAt({ values, areTruths }: ConditionValues, met: Tensor): Roots {
+  const { dtype, length } = values;
+  const areZero = logicalAnd(numbersAmong(areTruths), equal(values, 0));
+  return {
+    floors: where(areZero, astype(0, dtype), astype(-1, dtype)),
+    times: full([length], -Infinity, { dtype }),
+    met,
+  };
+}
+
 /** What is carried from the start on, the state that the solve begins with, and whether it ends there. */
 export function startChanging(
   changing: Changing,
@@ -72,7 +84,7 @@ export function startChanging(
 } {
   const { directions, times } = changing;
   const { values, areTruths } = seen;
-  const { dtype, length } = values;
+  const { length } = values;
   const none = zeros([length], { dtype: "bool" });
   const isOfTimes = (i: number): boolean => times !== null && i === length - 1;
   const mayBegin = areTruths.map((isTruth, i) => isTruth && (endsAtTruth || isOfTimes(i)));
@@ -91,16 +103,10 @@ export function startChanging(
         },
       )
     : { ...start, had: none, mask: none, isOver: null, isNew: scalarTensor("bool", 0) };
-  const areZero = logicalAnd(numbersAmong(areTruths), equal(all.values, 0));
-  const roots = {
-    // What is zero there is at a root.
-    floors: where(areZero, astype(0, dtype), astype(-1, dtype)),
-    times: where(all.had, stopGradient(t0), astype(-Infinity, dtype)),
-    met: all.met,
-  };
+  const roots = rootsAt({ values: all.values, areTruths }, all.met);
   return {
     values: all.values,
-    roots,
+    roots: { ...roots, times: where(all.had, stopGradient(t0), roots.times) },
     rows: all.rows,
     mask: all.mask,
     change: { isNew: all.isNew, y: all.y },

@@ -1,7 +1,9 @@
 import type { Solver, TermStructure, Tree } from "@diffrax-ts/protocol";
 import type { Plain, Saved, Tensor, Traced } from "@diffrax-ts/pytree";
+import type { Integrator } from "./Integrator.ts";
 import type { PreparedAhead } from "./prepareOnHost.ts";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
+import type { SavedIntegrator } from "./savedIntegrator.ts";
 import type { Solution } from "./Solution.ts";
 import type {
   SavedSubs,
@@ -50,4 +52,51 @@ export interface Prepare {
         | SaveDense;
     },
   ): PreparedAhead;
+}
+
+/** The signatures of `integrator`, and of `integrator.fromJSON`, which begins with what `toJSON` gave. */
+export interface IntegratorMaker extends MakeIntegrator<[]> {
+  /**
+   * Goes on with a solve that was saved by `toJSON`: in another process, or in a page that was loaded again. It comes to the same bits.
+   *
+   * Numbers are taken from what was saved: times, the state, `args` as they were last, and `maxSteps`. Functions, the solver, the
+   * controller and what else the program is made of cannot be saved, and are given again: they have to be the same.
+   *
+   * @param saved - What `toJSON` gave, as an object or as a text.
+   * @throws TypeError that says what differs, if it was saved by another program, in another format, or with another structure.
+   */
+  readonly fromJSON: MakeIntegrator<[saved: SavedIntegrator | string]>;
+}
+
+/** The arguments are those of `diffeqsolve`, behind others. */
+export interface MakeIntegrator<Before extends readonly unknown[]> {
+  /** With several things to save. */
+  <const Y, const Subs, const Args = undefined, const Structure extends TermStructure = "term">(
+    ...given: [
+      ...Before,
+      terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+      solver: Solver<Tree, Structure>,
+      options: SolveOptions<Y, Args> & { readonly saveat: SaveSeveral<Subs> },
+    ]
+  ): Integrator<Y, Args, SavedTimes<Subs>, SavedSubs<Subs, Y>>;
+  /** With dense output alone. */
+  <const Y, const Args = undefined, const Structure extends TermStructure = "term">(
+    ...given: [
+      ...Before,
+      terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+      solver: Solver<Tree, Structure>,
+      options: SolveOptions<Y, Args> & { readonly saveat: SaveDense },
+    ]
+  ): Integrator<Y, Args, null, null>;
+  /** With one list of times. */
+  <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
+    ...given: [
+      ...Before,
+      terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+      solver: Solver<Tree, Structure>,
+      options: SolveOptions<Y, Args> & {
+        readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
+      },
+    ]
+  ): Integrator<Y, Args, Tensor<readonly [number]>, Saved<NoInfer<Out>>>;
 }

@@ -3,16 +3,33 @@ import type { Tree } from "@diffrax-ts/protocol";
 import { unflatten } from "@diffrax-ts/pytree";
 import type { LeafPlaces } from "./liveSolve.ts";
 
-/** The bytes of what a loop carries: in the memory where it runs, or a copy. */
+/** What a loop carries: in the memory where it runs, or a copy. */
 export interface Carried {
   readonly numCarried: number;
+  /** A value, or its first `rows` rows. */
+  carried(index: number, rows?: number): ArrayValue;
+  /** Its bytes, where they are. */
   carriedBytes(index: number): Uint8Array;
 }
 
 /** A copy, which stays when the run is gone. */
 export function copyOf(carried: Carried): Carried {
-  const all = Array.from({ length: carried.numCarried }, (_, i) => carried.carriedBytes(i).slice());
-  return { numCarried: all.length, carriedBytes: (index) => all[index]! };
+  const all = Array.from({ length: carried.numCarried }, (_, i) => carried.carried(i));
+  return {
+    numCarried: all.length,
+    carried: (index, rows) => (rows === undefined ? all[index]! : firstRows(all[index]!, rows)),
+    carriedBytes: (index) => bytesIn(all[index]!),
+  };
+}
+
+function firstRows({ dtype, shape, data }: ArrayValue, rows: number): ArrayValue {
+  const first = [rows, ...shape.slice(1)];
+  return { dtype, shape: first, data: data.slice(0, sizeOf(first)) };
+}
+
+/** The bytes of an array. */
+export function bytesIn({ data }: Pick<ArrayValue, "data">): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** A leaf of the state of the loop. */
@@ -24,8 +41,8 @@ export function leafIn(carried: Carried, slot: number, { dtype, shape }: Type): 
 }
 
 /** Changes a leaf of the state of the loop. */
-export function setLeaf(carried: Carried, slot: number, { data }: ArrayValue): void {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+export function setLeaf(carried: Carried, slot: number, value: ArrayValue): void {
+  const bytes = bytesIn(value);
   for (const { place, part } of partsOf(carried, slot, bytes.length))
     part.set(bytes.subarray(place, place + part.length));
 }
@@ -66,4 +83,9 @@ function scalar(dtype: Type["dtype"]): Type {
 export function treeIn(carried: Carried, { structure, types, slots }: LeafPlaces): Tree {
   const leaves = types.map((type, i) => tensorOf(leafIn(carried, slots[i]!, type)));
   return unflatten(structure, leaves) as Tree;
+}
+
+/** Writes what one loop carries into the memory of another that runs the same program. */
+export function copyCarried(from: Carried, to: Carried): void {
+  for (let i = 0; i < from.numCarried; i++) to.carriedBytes(i).set(from.carriedBytes(i));
 }

@@ -12,7 +12,7 @@ export function handOut(
   { held = { run: null }, live }: { readonly held?: Held; readonly live?: LiveBursts } = {},
 ): Bursts {
   abandoned ??= new FinalizationRegistry(({ run }) => run?.release());
-  const bursts = burstsOf(prepared, { held, ...(live && { live }) });
+  const bursts = burstsOf(prepared, { held, ...(live && { live, turns: 1 }) });
   abandoned.register(bursts, held);
   return bursts;
 }

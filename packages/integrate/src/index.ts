@@ -4,9 +4,21 @@
  * @packageDocumentation
  */
 export type { AbortedSolve } from "./aborted.ts";
-export type { DiffeqsolveAsync, Prepare } from "./asyncSignatures.ts";
+export type {
+  DiffeqsolveAsync,
+  IntegratorMaker,
+  MakeIntegrator,
+  Prepare,
+} from "./asyncSignatures.ts";
 export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
 export { diffeqsolveAsync, solveAsyncWith } from "./diffeqsolveAsync.ts";
+export type { AdvanceOptions, Integrator } from "./Integrator.ts";
+export {
+  type GivenSaved,
+  integrator,
+  integratorFromJSON,
+  integratorWith,
+} from "./makeIntegrator.ts";
 export { prepare, type PreparedAhead, prepareWith } from "./prepareOnHost.ts";
 export type { AsyncOptions, SignalLike, SolveProgress } from "./readAsyncOptions.ts";
 export type {
@@ -23,5 +35,6 @@ export type {
 } from "./SolveOptions.ts";
 export type { CalledInRun, Reader } from "./Reader.ts";
 export type { ControlInput, Diffusion, DriftAndDiffusion } from "./termsOfRecord.ts";
+export type { SavedArray, SavedInput, SavedIntegrator } from "./savedIntegrator.ts";
 export type { RawOptions } from "./readOptions.ts";
 export type { Solution, SolutionEvents, SolveStats } from "./Solution.ts";

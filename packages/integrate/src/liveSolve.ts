@@ -10,7 +10,7 @@ import {
   zeros,
 } from "@diffrax-ts/array";
 import { cond, resultTypes, TraceCache } from "@diffrax-ts/autodiff";
-import { arrayType, type Program, scalarTensor, type Type } from "@diffrax-ts/program";
+import { arrayType, scalarTensor, type Type } from "@diffrax-ts/program";
 import {
   type DenseInfo,
   type StepMade,
@@ -32,7 +32,7 @@ import {
 import { finishSolve } from "./finishSolve.ts";
 import { compiledPlan, type Plan } from "./Plan.ts";
 import { isUnderway, layoutOf, type SolveLayout, type TracedSolve } from "./solve.ts";
-import type { SolveConfig } from "./SolveConfig.ts";
+import type { SolveConfig, UntracedConfig } from "./SolveConfig.ts";
 import { type StartedSolve, startSolve } from "./startSolve.ts";
 import { type Slots, stateLoop } from "./stateLoop.ts";
 import { traceSolve } from "./traceSolve.ts";
@@ -83,6 +83,9 @@ export interface LiveConfig extends SolveConfig {
   /** Whether the times to save at are handed over bit by bit. */
   readonly hasWindows: boolean;
 }
+
+/** The same before it is traced. */
+export type UntracedLiveConfig = UntracedConfig & Pick<LiveConfig, "hasWindows">;
 
 /** `solve`, for a host that stops it where it likes, looks at the state, and changes it. */
 export function liveSolve(config: LiveConfig): TracedSolve<LiveLayout> {
@@ -206,14 +209,25 @@ function afterStop(
 }
 
 /** The state with a solver that knows nothing of what was before, if it is to begin anew. */
-function restarted(parts: LoopParts, { loop, restarts }: LiveState): LoopState {
+function restarted(parts: LoopParts, state: LiveState): LoopState {
+  const { loop, restarts } = state;
   const { tprev, tnext, y, termState } = loop;
   const solverState = cond(
     restarts,
     () => freshState(parts, termState, { t0: tprev, t1: tnext, y0: y }),
     () => loop.solverState,
   );
-  return { ...loop, solverState };
+  return { ...loop, solverState, eventState: restartedEvent(parts, state) };
+}
+
+function restartedEvent({ event }: LoopParts, { loop, restarts }: LiveState): Tree {
+  const { eventState, tprev: t0, y: y0 } = loop;
+  if (event?.event.restart === undefined) return eventState;
+  return cond(
+    restarts,
+    () => event.event.restart!(eventState, { t0, y0 }, event.context),
+    () => eventState,
+  );
 }
 
 function lastOf({ t0, t1, denseEnd, denseInfo, keepStep }: StepMade, before: LastStep): LastStep {
@@ -257,19 +271,16 @@ function writeRest({ tracks, solver }: LoopParts, state: LiveState): LiveState {
 let caches: WeakMap<Callable, TraceCache<LivePlan, typeof liveSolve>> | undefined;
 
 /** The plan of a solve that stops on its way. */
-export interface LivePlan extends Plan<LiveLayout> {
-  readonly program: Program;
-}
+export type LivePlan = Plan<LiveLayout>;
 
 /** The plans for such solves of one vector field. */
 export function livePlansOf(field: Callable): TraceCache<LivePlan, typeof liveSolve> {
   caches ??= new WeakMap();
   let cache = caches.get(field);
   if (cache === undefined) {
-    cache = new TraceCache((f: typeof liveSolve, ...where) => {
-      const traced = traceSolve(f, ...where);
-      return { ...compiledPlan(traced), program: traced.program };
-    });
+    cache = new TraceCache((f: typeof liveSolve, ...where) =>
+      compiledPlan(traceSolve(f, ...where)),
+    );
     caches.set(field, cache);
   }
   return cache;

@@ -159,6 +159,12 @@ export interface Event<State extends Tree = Tree> extends Part {
     context: EventContext,
     curve: () => LocalInterpolation,
   ): EventMet<State>;
+  /**
+   * Looks anew where somebody else has changed the state between two steps: what lies between the old state and the new one is no event.
+   *
+   * @defaultValue its state stays as it is
+   */
+  restart?(state: State, start: Pick<EventStart, "t0" | "y0">, context: EventContext): State;
   /** Which of its conditions ended the solve: a tree of truth values. */
   mask(state: State): unknown;
   /** Whether it ever changes the state that the solve goes on from. @defaultValue false */

@@ -132,6 +132,7 @@ const events: Interface<Event> = {
     mayCut: aTruthValue,
     readFields: aFunction,
     init: aFunction,
+    restart: maybeFunction,
     meet: aFunction,
     mask: aFunction,
     mayChange: maybeTruth,

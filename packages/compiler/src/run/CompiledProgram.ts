@@ -48,6 +48,11 @@ export class CompiledProgram {
     return this.#emitted.bytes.length;
   }
 
+  /** The module, and the constants beside it: all that what it computes depends on, but for functions that it calls back. */
+  get parts(): readonly ArrayBufferView[] {
+    return [this.#emitted.bytes, ...this.#initial.map(({ data }) => data)];
+  }
+
   /** What it takes, about: code in several forms, and constants. */
   get bytes(): number {
     const { bytes, initial } = this.#emitted;
