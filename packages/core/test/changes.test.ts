@@ -1,7 +1,31 @@
 // Events that change the state, and solves that go on.
-import { Event, Newton, type Solution, type Tensor, Tsit5 } from "@diffrax-ts/core";
-import { describe, expect, test } from "vitest";
+import {
+  ClipStepSizeController,
+  Dopri8,
+  Euler,
+  Event,
+  ImplicitEuler,
+  Kvaerno5,
+  LeapfrogMidpoint,
+  Newton,
+  np,
+  PIDController,
+  ReversibleHeun,
+  type Scalar,
+  type Solution,
+  StepTo,
+  type Tensor,
+  traced,
+  Tsit5,
+  VeryChord,
+} from "@diffrax-ts/core";
+import { checkTraces } from "@diffrax-ts/autodiff";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
 import { solveParts } from "./support/solveParts.ts";
+
+// Functions are made anew on purpose.
+beforeEach(() => checkTraces("never"));
 
 const rootFinder = Newton({ rtol: 1e-12, atol: 1e-12 });
 type Pair = readonly [number, number];
@@ -88,4 +112,311 @@ describe("a ball that bounces", () => {
       expect(t).toBeCloseTo((flight * (1 - args.e ** (n + 1))) / (1 - args.e), 12);
     expect(times).toHaveLength(5);
   });
+});
+
+describe("after a change", () => {
+  const solvers: readonly (readonly [string, unknown])[] = [
+    ["Euler", Euler()],
+    ["Tsit5, which keeps a slope", Tsit5()],
+    ["Dopri8", Dopri8()],
+    ["LeapfrogMidpoint, which keeps the step before", LeapfrogMidpoint()],
+    ["ReversibleHeun, which keeps a second solution", ReversibleHeun()],
+    ["ImplicitEuler", ImplicitEuler({ rootFinder: Newton({ rtol: 1e-10, atol: 1e-12 }) })],
+    [
+      "Kvaerno5, which keeps a Jacobian",
+      Kvaerno5({ rootFinder: VeryChord({ rtol: 1e-10, atol: 1e-12 }) }),
+    ],
+  ];
+
+  test.each(solvers)("%s goes on as from a fresh start, to the last bit", (_, solver) => {
+    const run = (options: object): Solution<Tensor, [Tensor, Tensor]> =>
+      solveParts<[Tensor, Tensor]>(fall, solver, {
+        t0: 0,
+        t1: Infinity,
+        dt0: 0.05,
+        y0: [1, 0],
+        args,
+        saveat: { t0: true, steps: true },
+        event: Event({ condFn: height, rootFinder, change: bounce, terminal: 3 }),
+        ...options,
+      });
+    const whole = run({});
+    const [first, second] = listOf(whole.events!.ts) as [number, number];
+    const times = listOf(whole.ts);
+    const [from, to] = [times.lastIndexOf(first), times.indexOf(second)];
+    const rows = (y: Tensor): number[] => listOf(y).slice(from, to + 1);
+    const [h, v] = whole.ys.map(rows) as [number[], number[]];
+    const fresh = run({
+      t0: first,
+      y0: [h[0], v[0]],
+      event: Event({ condFn: height, rootFinder, direction: false, terminal: 1 }),
+    });
+    expect(listOf(fresh.ts)).toEqual(times.slice(from, to + 1));
+    expect(fresh.ys.map(listOf)).toEqual([h, v]);
+  });
+
+  test("an adaptive controller keeps its step size", () => {
+    const stepsizeController = PIDController({ rtol: 1e-6, atol: 1e-8 });
+    const { ts, stats } = drop({}, { saveat: { steps: true }, stepsizeController });
+    const { stats: bare } = drop({}, { event: null, stepsizeController });
+    const times = listOf(ts);
+    const impacts = times.flatMap((t, i) => (t === times[i - 1] ? [i] : []));
+    expect(impacts).toHaveLength(6);
+    for (const i of impacts) expect(times[i + 1]! - times[i]!).toBeGreaterThan(0.1);
+    expect(stats.numSteps).toBeLessThan(bare.numSteps + 7 + 1);
+  });
+
+  const clipped = ClipStepSizeController({
+    controller: PIDController({ rtol: 1e-6, atol: 1e-8 }),
+    stepTs: [0.3, 0.46, 0.9],
+    jumpTs: [0.6, 1.5, 2.5],
+  });
+  const given = { dt0: null, stepsizeController: StepTo({ ts: [0, 0.3, 0.6, 0.9, 1.5, 3] }) };
+  const nextTo = (t: number): number => t + 2 ** (Math.floor(Math.log2(t)) - 52);
+  test.each<[string, object, number, readonly number[]]>([
+    ["constant steps are none longer than the first", {}, 0.1 + 1e-12, []],
+    ["given ones end where they are to", given, 1.5, [0.3, 0.6, 0.9, 1.5, 3]],
+    [
+      "clipped ones do, also next to an impact",
+      { stepsizeController: clipped },
+      3,
+      [0.3, 0.46, 0.9, ...[0.6, 1.5, 2.5].map(nextTo)],
+    ],
+  ])("%s", (_, options, longest, ends) => {
+    const { ts, events } = drop({}, { saveat: { t0: true, steps: true }, ...options });
+    const times = listOf(ts);
+    const impacts = listOf(events!.ts);
+    expect(impacts).toHaveLength(6);
+    for (const [n, t] of impacts.entries()) expect(t).toBeCloseTo(impactTime(n, args), 12);
+    for (const [i, t] of times.slice(1).entries())
+      expect(t - times[i]!).toBeLessThan(longest + 1e-12);
+    for (const t of ends) expect(times).toContain(t);
+  });
+
+  test("ts has the time twice where steps are saved, and dense output both sides", () => {
+    const { ts, ys, events } = drop({}, { saveat: { steps: true } });
+    const impact = events!.ts.at(0).item();
+    const i = listOf(ts).indexOf(impact);
+    expect(listOf(ts)[i + 1]).toBe(impact);
+    const speeds = listOf((ys as Tensor[])[1]);
+    expect(speeds[i + 1]).toBe(-0.8 * speeds[i]!);
+
+    const dense = drop({}, { saveat: { dense: true } });
+    const speed = (left: boolean): number =>
+      (dense.evaluate(impact, null, left) as Tensor[])[1]!.item();
+    expect(speed(true)).toBeCloseTo(speeds[i]!, 12);
+    expect(speed(false)).toBeCloseTo(speeds[i + 1]!, 12);
+  });
+
+  test("folds of the steps are told of both sides, the second time with dt = 0", () => {
+    const counted = drop(
+      {},
+      {
+        saveat: {
+          subs: {
+            fastest: {
+              init: 0,
+              update: (acc: number, _t: number, [, v]: Pair) => Math.max(acc, v),
+              at: "steps",
+            },
+            time: {
+              init: 0,
+              update: (acc: number, _t: number, _y: Pair, _a: unknown, dt: number) => acc + dt,
+              at: "steps",
+            },
+          },
+        },
+      },
+    ).ys as { fastest: Tensor; time: Tensor };
+    expect(counted.fastest.item()).toBeCloseTo(0.8 * Math.sqrt(2 * args.g), 10);
+    expect(counted.time.item()).toBeCloseTo(3, 12);
+  });
+});
+
+describe("of several conditions", () => {
+  type Place = { readonly x: number; readonly y: number; readonly u: number; readonly v: number };
+  const flight = (_t: number, { u, v }: Place): Place => ({ x: u, y: v, u: 0, v: 0 });
+  const fly = (event: object, y0: Place): Solution =>
+    solveParts(flight, Tsit5(), {
+      t0: 0,
+      t1: 10,
+      dt0: 0.37,
+      y0,
+      event: Event({ rootFinder, ...event }),
+    }) as never;
+  /** When a coordinate that moves between two walls is at one of them. */
+  const hits = (from: number, speed: number): number[] =>
+    Array.from({ length: 40 }, (_, n) => (n + 1 - from) / speed).filter((t) => t < 10);
+
+  const walls = {
+    floor: (_t: number, { y }: Place) => y,
+    left: (_t: number, { x }: Place) => x,
+    right: (_t: number, { x }: Place) => 1 - x,
+    top: (_t: number, { y }: Place) => 1 - y,
+  };
+  const u = (_t: number, { u: speed, ...rest }: Place): Place => ({ ...rest, u: -speed });
+  const v = (_t: number, { v: speed, ...rest }: Place): Place => ({ ...rest, v: -speed });
+
+  test("each has its change, in a tree like theirs", () => {
+    const y0 = { x: 0.3, y: 0.7, u: 1, v: 0.7317 };
+    const { events } = fly({ condFn: walls, change: { floor: v, left: u, right: u, top: v } }, y0);
+    const wanted = [...hits(0.3, 1), ...hits(0.7, 0.7317)].toSorted((a, b) => a - b);
+    expect(events!.ts).toHaveLength(wanted.length);
+    for (const [i, t] of listOf(events!.ts).entries()) expect(t).toBeCloseTo(wanted[i]!, 11);
+  });
+
+  test("or one change is told which of them it is, as of a vector of them", () => {
+    const y0 = { x: 0.3, y: 0.7, u: 1, v: 0.7317 };
+    const condFn = (_t: number, { x, y }: Place): readonly number[] => [x, 1 - x, y, 1 - y];
+    const change = (_t: number, s: Place, _args: unknown, index: number): Place => ({
+      ...s,
+      u: index < 2 ? -s.u : s.u,
+      v: index < 2 ? s.v : -s.v,
+    });
+    const vector = fly({ condFn, count: 4, change }, y0);
+    const tree = fly({ condFn: walls, change: { floor: v, left: u, right: u, top: v } }, y0);
+    for (const [i, t] of listOf(vector.events!.ts).entries())
+      expect(t).toBeCloseTo(listOf(tree.events!.ts)[i]!, 12);
+    expect(listOf(vector.events!.index).slice(0, 4)).toEqual([3, 1, 0, 2]);
+  });
+
+  test("two at the same time, in a corner, have both their events", () => {
+    const y0 = { x: 0.5, y: 0.5, u: 1, v: 1 };
+    const { events, ys } = fly(
+      { condFn: walls, change: { floor: v, left: u, right: u, top: v } },
+      y0,
+    );
+    expect(events!.ts).toHaveLength(20);
+    const { x, y } = ys as { x: Tensor; y: Tensor };
+    expect(x.at(-1).item()).toBeCloseTo(0.5, 12);
+    expect(y.at(-1).item()).toBeCloseTo(0.5, 12);
+  });
+
+  test("one without a change is recorded, or ends the solve where it is the event of that number", () => {
+    const y0 = { x: 0.3, y: 0.5, u: 1, v: 0.1 };
+    const condFn = {
+      left: walls.left,
+      middle: (_t: number, { x }: Place) => x - 0.5,
+      right: walls.right,
+    };
+    const { events } = fly({ condFn, change: { left: u, middle: null, right: u } }, y0);
+    expect(listOf(events!.index).slice(0, 6)).toEqual([1, 2, 1, 0, 1, 2]);
+    for (const [i, t] of listOf(events!.ts).slice(0, 4).entries())
+      expect(t).toBeCloseTo([0.2, 0.7, 1.2, 1.7][i]!, 12);
+  });
+
+  test("a change that takes another across zero makes it have its event at the same time, once", () => {
+    // Where t = 1 y is lifted by 2, over 1.5: there it is halved, which is no way back over 1.5 for the first.
+    const { events, ys } = solveParts(() => 0, Tsit5(), {
+      t0: 0,
+      t1: 3,
+      dt0: 0.4,
+      y0: 1,
+      event: Event({
+        rootFinder,
+        condFn: { clock: (t: number) => t - 1, full: (_t: number, y: number) => y - 1.5 },
+        change: { clock: (_t: number, y: number) => y + 2, full: (_t: number, y: number) => y / 4 },
+      }),
+    });
+    expect(listOf(events!.ts)).toEqual([1, 1]);
+    expect(listOf(events!.index)).toEqual([0, 1]);
+    expect(listOf(events!.ys)).toEqual([1, 3]);
+    expect(ys.at(-1).item()).toBe(0.75);
+  });
+});
+
+describe("an event that has just been", () => {
+  /** A clock whose state counts its events. */
+  const count = (condFn: unknown, more: object = {}, dt0 = 0.25): readonly number[] => {
+    const { events } = solveParts(() => 0, Tsit5(), {
+      t0: 0,
+      t1: 2,
+      dt0,
+      y0: 0,
+      event: Event({
+        condFn: condFn as never,
+        rootFinder,
+        change: (_t: number, y: number) => y + 1,
+        ...more,
+      }),
+    });
+    return listOf(events!.ts).map((t) => Math.round(t * 1e9) / 1e9);
+  };
+
+  test("is not again at its root, which it passes", () => {
+    expect(count((t: number) => t - 1)).toEqual([1]); // at the end of a step
+    expect(count((t: number) => t - 1, {}, 0.3)).toEqual([1]);
+    expect(count((t: number) => 1e9 * (t - 1.1))).toEqual([1.1]);
+    expect(count((t: number) => 1e-9 * (t - 1.1))).toEqual([1.1]);
+    expect(count((t: number) => Math.sin(t - 1.1) + 1e6 - 1e6)).toEqual([1.1]);
+  });
+
+  test("is where it touches zero at the end of a step, and not in its midst", () => {
+    expect(count((t: number) => (t - 1) ** 2)).toEqual([1]);
+    expect(count((t: number) => (t - 1) ** 2, {}, 0.3)).toEqual([]);
+  });
+
+  test("is not at the start, and is where it comes back in the first step", () => {
+    expect(count((t: number) => t)).toEqual([]);
+    expect(count((t: number) => t * (0.1 - t))).toEqual([0.1]);
+    expect(count((t: number) => t * (t - 0.1), { direction: true })).toEqual([0.1]);
+    expect(count((t: number) => t * (t - 0.1), { direction: false })).toEqual([]);
+  });
+
+  test("comes again within the same step", () => {
+    expect(count((t: number) => (t - 0.8) * (1.5 - t), {}, 1)).toEqual([0.8, 1.5]);
+    expect(count((t: number) => (t - 0.8) * (0.81 - t), {}, 0.805)).toEqual([0.8, 0.81]);
+  });
+
+  test("is a truth value where that becomes true", () => {
+    expect(count((t: number) => t > 0.6)).toEqual([0.75]);
+    expect(count((t: number) => t < 0.6)).toEqual([]);
+    expect(count((t: number) => (t > 0.6 && t < 1.1) || t > 1.6)).toEqual([0.75, 1.75]);
+  });
+
+  test("without a root finder is at the end of its step, and is over while it leaves", () => {
+    const { events } = drop({ rootFinder: null }, { dt0: 0.01 });
+    expect(events!.ts).toHaveLength(6);
+    for (const [n, t] of listOf(events!.ts).entries())
+      expect(Math.abs(t - impactTime(n, args))).toBeLessThan(0.1);
+  });
+});
+
+/** A smooth function of time that has exactly these roots, and changes its sign at each. */
+const product = traced((t: Scalar, _y: Scalar, { roots }: { roots: Tensor }) =>
+  Array.from({ length: roots.length }, (_, i) => np.tanh(np.sub(roots.at(i), t))).reduce((a, b) =>
+    np.mul(a, b),
+  ),
+);
+const plusOne = (_t: number, y: number): number => y + 1;
+
+test("random conditions: all roots are found in order, where steps resolve them", () => {
+  const most = 12;
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 1, maxLength: most }),
+      fc.double({ min: 0.01, max: 0.049, noNaN: true }),
+      fc.boolean(),
+      (gaps, dt0, isAdaptive) => {
+        const roots = gaps.map((_, i) => gaps.slice(0, i + 1).reduce((a, b) => a + b, 0));
+        const padded = Float64Array.from({ length: most }, (_, i) => roots[i] ?? 100);
+        const controller = PIDController({ rtol: 1e-3, atol: 1e-3, dtmax: dt0 });
+        const { events } = solveParts(() => 0, Tsit5(), {
+          t0: 0,
+          t1: roots.at(-1)! + 0.5,
+          dt0,
+          y0: 0,
+          args: { roots: padded },
+          maxSteps: null,
+          stepsizeController: isAdaptive ? controller : undefined,
+          event: Event({ condFn: product, rootFinder, change: plusOne }),
+        });
+        const found = listOf(events!.ts);
+        expect(found).toHaveLength(roots.length);
+        for (const [i, t] of found.entries()) expect(t).toBeCloseTo(roots[i]!, 9);
+        expect(listOf(events!.ys)).toEqual([...roots.keys()]);
+      },
+    ),
+    { numRuns: 100 },
+  );
 });

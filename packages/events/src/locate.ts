@@ -95,8 +95,11 @@ export function locate(
   return { t, mask, result: where(isMissed, fine, result) };
 }
 
-/** As often the step is halved in any case: from as near as that Newton's method finds a root. */
-const leastHalvings = 4;
+/**
+ * As often the step is halved in any case: from as near as that Newton's method finds a root. Where the solve goes on after it, from
+ * nearer: one that is not found would be the end.
+ */
+const leastHalvings = { atEnd: 4, onTheWay: 10 };
 
 /**
  * Halves the step until one event is left, or until those that are cannot be told apart. A condition that has left its side at a time
@@ -109,13 +112,14 @@ function firstBracket(
   const areNumbers = truths(areTruths.map((isTruth) => !isTruth));
   const numbersIn = (all: Tensor): Tensor => logicalAnd(all, areNumbers);
   const start = { ...stopGradient({ low: t0, high: t1, fired }), turns: scalarTensor("int32", 0) };
+  const least = leastHalvings[areAtRoot === undefined ? "atEnd" : "onTheWay"];
   // A root at the start is not the one that is looked for.
   const hasOldRoot = (low: Scalar, left: Tensor): Tensor =>
     logicalAnd(equal(low, t0), anyOf(logicalAnd(left, areAtRoot!())));
   const goesOn = ({ low, high, fired: left, turns }: Halved): Tensor => {
     const isWide = less(add(mul(abs(high), rtol), atol), sub(high, low));
     const areSeveral = less(1, sum(astype(left, "int32")));
-    const isDue = logicalOr(less(turns, leastHalvings), logicalAnd(isWide, areSeveral));
+    const isDue = logicalOr(less(turns, least), logicalAnd(isWide, areSeveral));
     return logicalAnd(
       areAtRoot === undefined ? isDue : logicalOr(isDue, hasOldRoot(low, left)),
       anyOf(numbersIn(left)),

@@ -21,6 +21,7 @@ import {
   type ControllerCheck,
   type ControllerStart,
   mostSteps,
+  type StepCut,
   type StepDecision,
   type StepSizeController,
   type StepTried,
@@ -71,6 +72,7 @@ export function ConstantStepSize(): ConstantStepSize {
     wrap,
     init,
     resume,
+    afterCut,
     adaptStepSize,
   });
 }
@@ -112,6 +114,7 @@ function wrap(this: ConstantStepSize): ConstantStepSize {
   return this;
 }
 
+type Resumed = ReturnType<NonNullable<StepSizeController<ConstantStepSizeState>["afterCut"]>>;
 type Started = ReturnType<StepSizeController<ConstantStepSizeState>["init"]>;
 
 function init({ t0, t1, dt0 }: ControllerStart): Started {
@@ -161,6 +164,16 @@ function resume(state: ConstantStepSizeState, { t0, dt0 }: ControllerStart): Sta
     span,
   };
   return { t1: add(t0, dt0!), controllerState };
+}
+
+/** Goes on with steps of the same length, counted from where the step was cut. */
+function afterCut({
+  t,
+  controllerState: { numSteps, span },
+}: StepCut<ConstantStepSizeState>): Resumed {
+  const stepsCompleted = astype(1, "int32");
+  const controllerState = { stepsCompleted, numSteps, t0: t, t1: add(t, span) as Scalar, span };
+  return { t0: t, t1: endOfStep(stepsCompleted, controllerState), controllerState };
 }
 
 function adaptStepSize({
