@@ -15,6 +15,7 @@ export function picture(guesses: readonly Guess[]): Chart {
       {
         xTitle: "x",
         yTitle: "y",
+        range: [0, 1.6],
         curves: [
           { name: "first guess", x: first.x, y: first.y },
           { name: "last guess", x: last.x, y: last.y },
