@@ -7,10 +7,11 @@ import {
   checkSolver,
   checkStepSizeController,
   isList,
-  isMultiTerm,
+  isStochastic,
   noiseTerms,
   type SolveInputs,
   type SolveResults,
+  type Tree,
 } from "@diffrax-ts/protocol";
 import { checkOptions, part } from "@diffrax-ts/pytree";
 import type { BacksolveAdjointOptions } from "./BacksolveAdjointOptions.ts";
@@ -81,7 +82,11 @@ function check(
     if (steps) refuse("saveat.steps", "save at saveat.ts");
     if (fn) refuse("saveat.fn", "apply the function to solution.ys");
   }
-  for (const { termStructure } of [solver, this.options.solver ?? solver]) {
+  for (const { kind, termStructure, interpretation } of [solver, this.options.solver ?? solver]) {
+    if (interpretation === "ito" && isStochastic(terms)) {
+      const what = `${kind}() on a stochastic equation, as its solution is that of Itô, and the equations backward are those of Stratonovich`;
+      refuse(what, "take a solver such as Heun() or ReversibleHeun()");
+    }
     if (termStructure === "term") continue;
     const isOne = !Array.isArray(termStructure) && !("sum" in termStructure);
     const what = isOne ? "a term of a kind" : "several terms";
@@ -91,8 +96,6 @@ function check(
     if (path.isTakenOnce === true)
       refuse(`${path.kind}, which cannot go back over its steps`, "take VirtualBrownianTree(…)");
   if (isList(terms)) refuse("several terms", "solve for one");
-  // The adjoint equations are those of one vector field.
-  else if (isMultiTerm(terms)) refuse("a MultiTerm", "add the vector fields up in one ODETerm");
 }
 
 function loop<Inputs extends SolveInputs, Results extends SolveResults>(
@@ -113,9 +116,12 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
     (variables, constants) => remake(problem, variables, constants),
     {
       forward: (variables, constants, options) => {
-        const value = remake(problem, variables, constants);
+        const keeps = { ...inputs.keeps, solverState: true };
+        const { solverState, ...made } = remake(problem, variables, constants, keeps);
+        const value = { ...made, solverState: inputs.keeps.solverState ? solverState : null };
         const { ts, ys } = value.saves[0]!;
-        return { value, residuals: { variables, constants, options, ts, ys } };
+        const residuals = { variables, constants, options, ts, ys, solverState: solverState as Tree };
+        return { value: value as unknown as Results, residuals };
       },
       backward: (passed, { saves }) => [
         solveBack(problem, passed, saves[0]!.ys, { maxSteps, throws }),

@@ -2,6 +2,7 @@ import { nondifferentiable } from "@diffrax-ts/autodiff";
 import type {
   AdjointProblem,
   Event,
+  Keeps,
   SolveArgs,
   SolveInputs,
   Solver,
@@ -41,14 +42,19 @@ export type UntypedSolve<Given, Results> = (
   given: Given,
 ) => Results;
 
-/** The solve that an adjoint was handed, from other values. */
+/**
+ * The solve that an adjoint was handed, from other values.
+ *
+ * @param keeps - What is kept of its end. @defaultValue what the solve was asked for
+ */
 export function remake<Inputs extends SolveInputs, Results extends SolveResults>(
   { inputs, loop }: AdjointProblem<Inputs, Results>,
   { y0, args, term: terms }: Variables,
   { ts, ...constants }: SolveConstants,
+  keeps: Keeps = inputs.keeps,
 ): Results {
   const saves = inputs.saves.map((save, i) => ({ ...save, ts: ts[i]! }));
-  return loop({ ...inputs, y0, args, terms, ...constants, saves });
+  return loop({ ...inputs, y0, args, terms, ...constants, saves, keeps });
 }
 
 /**

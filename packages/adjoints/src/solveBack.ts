@@ -39,6 +39,8 @@ export interface Residuals {
   readonly ts: Tensor;
   /** For each leaf of the state, what was saved. */
   readonly ys: readonly Tensor[];
+  /** At the end of the solve. */
+  readonly solverState: Tree;
 }
 
 /** From one time that was saved back to the one before. */
@@ -68,6 +70,17 @@ interface Carry {
   readonly aTerm: Tree;
   /** The length of the next step follows from it. The solver begins anew: what was saved adds a jump to the gradient. */
   readonly controllerState: Tree;
+  /** What a reversible solver goes on from, as its steps are undone by its own numbers; `null` for other solvers. */
+  readonly reversed: Reversed | null;
+}
+
+/** Where a reversible solver has come to on its way back. */
+interface Reversed {
+  readonly y: Tree;
+  /** How far what it carries is from the augmented state. */
+  readonly offset: Tree;
+  /** Whether it has come there from a time that the solve reached. */
+  readonly isReached: Tensor;
 }
 
 /**
@@ -78,7 +91,7 @@ interface Carry {
  */
 export function solveBack<Inputs extends SolveInputs, Results extends SolveResults>(
   { inputs, solve }: AdjointProblem<Inputs, Results>,
-  { variables, constants, options, ts, ys }: Residuals,
+  { variables, constants, options, ts, ys, solverState }: Residuals,
   gradients: readonly Tensor[],
   { maxSteps, throws }: Limits,
 ): Variables {
@@ -93,42 +106,71 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
   const reached = lastReached(t0, ts);
   const zeros = (tree: Tree): Tree => treeMap((x) => astype(zerosLike(x), inputs.dtype), tree);
 
+  const augmented = AdjointTerm(term);
+  const isReversed =
+    solver.offset !== undefined &&
+    solver.initAt !== undefined &&
+    options.solver === undefined &&
+    constants.solverState === undefined;
+
   const turn = (
-    { aY, aArgs, aTerm, ...states }: Pick<Carry, "aY" | "aArgs" | "aTerm"> & Partial<Carry>,
+    { aY, aArgs, aTerm, reversed, ...states }: Omit<Carry, "controllerState"> & Partial<Carry>,
     { start, end, y, gradient }: Interval,
   ): Carry => {
     // Times that the solve did not reach are infinite: from there is no way back, and what was saved there is no number.
     const isReached = isFinite(start);
     const orReached = (t: Scalar): Scalar => where(isReached, t, reached) as Scalar;
-    const solution = solve(AdjointTerm(term), solver, {
-      t0: orReached(start),
-      t1: orReached(end),
+    const saved = treeMap((x) => where(isReached, x, zerosLike(x)), y);
+    const from =
+      reversed === null
+        ? saved
+        : treeMap((own, x) => where(reversed.isReached, own, x), reversed.y, saved);
+    const begin = { t0: orReached(start), t1: orReached(end) };
+    const y0 = [from, treeMap(add, aY, gradient), aArgs, aTerm];
+    const goesOn = reversed && {
+      solverState: solver.initAt!(
+        augmented,
+        { ...begin, y0, args: args.params, tolerances: null },
+        reversed.offset,
+      ),
+    };
+    const solution = solve(augmented, solver, {
+      ...begin,
       dt0,
-      y0: [
-        treeMap((x) => where(isReached, x, zerosLike(x)), y),
-        treeMap(add, aY, gradient),
-        aArgs,
-        aTerm,
-      ],
+      y0,
       args: args.params,
-      saveat: { t1: true, controllerState: true },
+      saveat: { t1: true, controllerState: true, solverState: isReversed },
       stepsizeController,
       adjoint,
       maxSteps,
       throw: false,
       ...states,
+      ...goesOn,
     });
     if (throws) assertOkay(solution.result, failedBack);
-    const [, nextY, nextArgs, nextTerm] = treeMap((x) => x.at(0), solution.ys) as readonly Tree[];
+    const ended = treeMap((x) => x.at(0), solution.ys) as readonly Tree[];
+    const [nextY, nextAY, nextArgs, nextTerm] = ended;
     return {
-      aY: nextY!,
+      aY: nextAY!,
       aArgs: nextArgs!,
       aTerm: nextTerm!,
       controllerState: stopGradient(solution.controllerState),
+      reversed: isReversed
+        ? { y: nextY!, offset: solver.offset!(solution.solverState as never, ended), isReached }
+        : null,
     };
   };
 
   const rowsOf = (leaves: readonly Tensor[]): Tree => unflatten(structure(y0), leaves) as Tree;
+  /** What the solver carried at the end is that of the last time that was saved if that is the end. */
+  const fromTheEnd = ({ start, y }: Interval, zero: typeof nothing): Reversed => {
+    const isEnd = equal(start, astype(constants.t1, inputs.dtype));
+    const offset = treeMap(
+      (d) => where(isEnd, d, zerosLike(d)),
+      solver.offset!(solverState as never, y),
+    );
+    return { y, offset: [offset, zero.aY, zero.aArgs, zero.aTerm], isReached: isEnd };
+  };
   const hasStart = inputs.saves[0]!.t0;
   const intervals: Interval = {
     start: dropped(ts, hasStart ? 1 : 0, 0),
@@ -137,17 +179,17 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
     gradient: treeMap((rows) => dropped(rows, hasStart ? 1 : 0, 0), rowsOf(gradients)),
   } as Interval;
 
-  let carry: Pick<Carry, "aY" | "aArgs" | "aTerm"> = {
+  const nothing = {
     aY: zeros(y0),
     aArgs: zeros(floatLeaves(args)),
     aTerm: zeros(floatLeaves(term)),
   };
+  let carry: Pick<Carry, "aY" | "aArgs" | "aTerm"> = nothing;
   if (ts.length > (hasStart ? 1 : 0)) {
     // The first solve has no state to go on from; the others go on from that of the one before.
-    const last = turn(
-      carry,
-      eachRow(intervals, (rows) => rows.at(-1)),
-    );
+    const lastInterval = eachRow(intervals, (rows) => rows.at(-1));
+    const reversed = isReversed ? fromTheEnd(lastInterval, nothing) : null;
+    const last = turn({ ...nothing, reversed }, lastInterval);
     const others = eachRow(intervals, (rows) => dropped(rows, 0, 1));
     carry = scan(
       (state: Carry, interval: Interval) => ({ carry: turn(state, interval), row: null }),

@@ -21,13 +21,6 @@ export interface FoldConfig {
   readonly update: Callable;
 }
 
-/** What is to be kept of the end of the solve. */
-export interface Keeps {
-  readonly solverState: boolean;
-  readonly controllerState: boolean;
-  readonly madeJump: boolean;
-}
-
 /** Everything that a solve depends on. What is not a tensor belongs to the structure: another value is another trace. */
 export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   SolveInputs,
@@ -42,7 +35,6 @@ export interface SolveConfig<MaxSteps = Scalar | number | null> extends Omit<
   readonly isSpanTraced: boolean;
   /** Whether `dt0` leads from `t0` to `t1` is known only when the solve runs. */
   readonly isStepTraced: boolean;
-  readonly keeps: Keeps;
   /** Whether the work of the steps is counted. */
   readonly counts: boolean;
   /** The host runs the loop and drains what is saved step by step; otherwise arrays are as long as they can get. */

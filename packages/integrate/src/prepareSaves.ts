@@ -21,9 +21,9 @@ import {
   type Subs,
   subsOf,
 } from "@diffrax-ts/saveat";
+import type { Keeps } from "@diffrax-ts/protocol";
 import { numbersInDType } from "./inDType.ts";
 import { checkedTimes, type KnownSpan } from "./knownSpan.ts";
-import type { Keeps } from "./SolveConfig.ts";
 import { refuseOthers } from "./surveyState.ts";
 
 /** One thing to save, before it is traced. */

@@ -22,6 +22,13 @@ export interface SolveArgs extends Part<"args"> {
   readonly params: unknown;
 }
 
+/** What is to be kept of the end of the solve. */
+export interface Keeps {
+  readonly solverState: boolean;
+  readonly controllerState: boolean;
+  readonly madeJump: boolean;
+}
+
 /** What a solve inside of a traced function starts from. Times are as the user gave them. */
 export interface SolveInputs {
   readonly terms: Terms;
@@ -44,6 +51,8 @@ export interface SolveInputs {
   readonly solverState: Tree | undefined;
   readonly controllerState: Tree | undefined;
   readonly madeJump: Tensor | false;
+  /** What the results hold of the end of the solve. */
+  readonly keeps: Keeps;
   /** The most steps; `null` for no limit. */
   readonly maxSteps: number | null;
   /** Whether a failure is an error of the traced function. */
@@ -54,6 +63,8 @@ export interface SolveInputs {
 export interface SolveResults {
   /** For each thing to save its times, and one array for each leaf of what is saved. */
   readonly saves: readonly { readonly ts: Tensor; readonly ys: readonly Tensor[] }[];
+  /** At the end, a tree; `null` unless it is kept. */
+  readonly solverState: unknown;
 }
 
 /** How the loop of a solve is to be differentiated. */
@@ -72,12 +83,14 @@ export interface InnerSolveOptions {
   readonly saveat: {
     readonly t1: true;
     readonly controllerState: true;
+    readonly solverState: boolean;
   };
   readonly stepsizeController: StepSizeController;
   readonly adjoint: Adjoint;
   readonly maxSteps: number | null;
   readonly throw: boolean;
   readonly controllerState?: Tree;
+  readonly solverState?: Tree;
 }
 
 /** The solve of another equation within a solve. */
@@ -85,7 +98,12 @@ export type InnerSolve = (
   terms: Terms,
   solver: Solver,
   options: InnerSolveOptions,
-) => { readonly ys: Tree; readonly controllerState: Tree; readonly result: Tensor };
+) => {
+  readonly ys: Tree;
+  readonly controllerState: Tree;
+  readonly solverState: Tree;
+  readonly result: Tensor;
+};
 
 /** What an adjoint is handed: a solve that has not been made yet, and how to make it. */
 export interface AdjointProblem<Inputs extends SolveInputs, Results extends SolveResults> {

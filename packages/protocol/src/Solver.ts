@@ -81,6 +81,13 @@ export interface Solver<
   func(terms: TermsOf<Structure>, t: Scalar, y: Y, args: unknown): Tree;
   /** What the first step is to be passed. Its structure, shapes and dtypes stay the same through the solve. */
   init(terms: TermsOf<Structure>, start: SolverStart<Y>): State;
+  /**
+   * Of a reversible method, whose steps are undone by steps back from the same solver state: how far what it carries is from the
+   * solution `y`, a tree like `y`. With `initAt` it makes the gradients of `BacksolveAdjoint` those of the steps.
+   */
+  offset?(state: State, y: Y): Tree;
+  /** The state where what it carries is that far from the solution at `start`: `init` for an offset of nothing. */
+  initAt?(terms: TermsOf<Structure>, start: SolverStart<Y>, offset: Tree): State;
   /** One step, kept or not: it is traced once, and may be asked again from the same start with a shorter step. */
   step(terms: TermsOf<Structure>, step: SolverStep<State, Y>): SolverStepResult<State>;
 }

@@ -97,6 +97,8 @@ const solvers: Interface<Solver> = {
     func: aFunction,
     init: aFunction,
     step: aFunction,
+    offset: maybeFunction,
+    initAt: maybeFunction,
     interpretation: maybeInterpretation,
     minimalLevyArea: maybeLevyArea,
     noiseType: maybeNoiseType,

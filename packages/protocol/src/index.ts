@@ -9,6 +9,7 @@ export type {
   AdjointProblem,
   InnerSolve,
   InnerSolveOptions,
+  Keeps,
   LoopOptions,
   SaveInput,
   SolveArgs,

@@ -142,6 +142,18 @@ const refused: Readonly<Record<string, { readonly run: () => unknown; readonly s
     run: () => solve({ stepsizeController: pid }, noisy(tree()), Euler()),
     says: /adaptive steps with Euler\(\) may converge to something else/u,
   },
+  "unsafe-backsolve": {
+    run: () => solve({ adjoint: BacksolveAdjoint() }, noisy(), Heun()),
+    says: /BacksolveAdjoint\(\) cannot be used with an UnsafeBrownianPath/u,
+  },
+  "backsolve-ito": {
+    run: () => solve({ adjoint: BacksolveAdjoint() }, noisy(tree()), Euler()),
+    says: /BacksolveAdjoint\(\) cannot be used with Euler\(\) on a stochastic equation/u,
+  },
+  "grad-wrt-vbt-time": {
+    run: () => grad((t1: Scalar) => endOf(solve({ t1 }, noisy(tree()), Heun())))(0.5),
+    says: /VirtualBrownianTree: a Brownian motion has no derivative with respect to time/u,
+  },
   "vbt-bad-interval": {
     run: () => VirtualBrownianTree({ t0: 1, t1: 0, tol: 1e-3, shape: [], key }),
     says: /t0 must be less than t1, got 1 and 0/u,
