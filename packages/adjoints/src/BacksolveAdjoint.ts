@@ -120,7 +120,14 @@ function loop<Inputs extends SolveInputs, Results extends SolveResults>(
         const { solverState, ...made } = remake(problem, variables, constants, keeps);
         const value = { ...made, solverState: inputs.keeps.solverState ? solverState : null };
         const { ts, ys } = value.saves[0]!;
-        const residuals = { variables, constants, options, ts, ys, solverState: solverState as Tree };
+        const residuals = {
+          variables,
+          constants,
+          options,
+          ts,
+          ys,
+          solverState: solverState as Tree,
+        };
         return { value: value as unknown as Results, residuals };
       },
       backward: (passed, { saves }) => [

@@ -156,7 +156,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
       aTerm: nextTerm!,
       controllerState: stopGradient(solution.controllerState),
       reversed: isReversed
-        ? { y: nextY!, offset: solver.offset!(solution.solverState as never, ended), isReached }
+        ? { y: nextY!, offset: solver.offset!(solution.solverState, ended), isReached }
         : null,
     };
   };
@@ -165,10 +165,7 @@ export function solveBack<Inputs extends SolveInputs, Results extends SolveResul
   /** What the solver carried at the end is that of the last time that was saved if that is the end. */
   const fromTheEnd = ({ start, y }: Interval, zero: typeof nothing): Reversed => {
     const isEnd = equal(start, astype(constants.t1, inputs.dtype));
-    const offset = treeMap(
-      (d) => where(isEnd, d, zerosLike(d)),
-      solver.offset!(solverState as never, y),
-    );
+    const offset = treeMap((d) => where(isEnd, d, zerosLike(d)), solver.offset!(solverState, y));
     return { y, offset: [offset, zero.aY, zero.aArgs, zero.aTerm], isReached: isEnd };
   };
   const hasStart = inputs.saves[0]!.t0;

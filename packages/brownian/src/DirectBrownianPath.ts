@@ -66,7 +66,7 @@ const wayOut =
  * const diffusion = ControlTerm((t: number, y: number) => 0.2, noise);
  * const { ys } = diffeqsolve(MultiTerm(drift, diffusion), Euler(), { t0: 0, t1: 1, dt0: 0.01, y0: 1 });
  * ys.at(0).item();
- * // → 0.31574…
+ * // → 0.31575…
  * ```
  */
 export function DirectBrownianPath<const Shape extends BrownianShape>(

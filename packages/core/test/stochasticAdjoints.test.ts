@@ -148,9 +148,7 @@ const lossOf =
 const at = [0.7, -0.4, 0.8] as const;
 const gradients = (...given: Parameters<typeof lossOf>): number[] => {
   const f = lossOf(...given);
-  return grad((all: readonly [Scalar, Scalar, Scalar]) => f(...all))([
-    ...at,
-  ] as never) as unknown as number[];
+  return grad((all: readonly Scalar[]) => f(all[0]!, all[1]!, all[2]!))([...at]);
 };
 const close = (numbers: readonly number[], digits: number): unknown =>
   numbers.map((x) => expect.closeTo(x, digits) as number);
@@ -208,9 +206,10 @@ describe("gradients agree:", () => {
         return Math.max(...got.map((x, i) => Math.abs(x - wanted[i]!)));
       });
       // Of order 1/2 at least: of 8 times as many steps a factor of √8, of which half is left to chance
-    expect(off[1]!).toBeLessThan(off[0]! / 2);
-    expect(off[1]!).toBeLessThan(2e-5);
-  });
+      expect(off[1]!).toBeLessThan(off[0]! / 2);
+      expect(off[1]!).toBeLessThan(2e-5);
+    },
+  );
 });
 
 describe("ReversibleHeun with BacksolveAdjoint is the default, to rounding,", () => {
@@ -223,7 +222,9 @@ describe("ReversibleHeun with BacksolveAdjoint is the default, to rounding,", ()
       return np.sum(np.mul(np.sin(ys[0]!), ys[1]!));
     };
   const pairOf = (saveat: object): readonly number[] =>
-    [BacksolveAdjoint(), RecursiveCheckpointAdjoint()].map((adjoint) => grad(loss(adjoint, saveat))(0.8));
+    [BacksolveAdjoint(), RecursiveCheckpointAdjoint()].map((adjoint) =>
+      grad(loss(adjoint, saveat))(0.8),
+    );
 
   test.each([
     ["saved where steps end", { ts: [0.25, 0.5, 1] }],
@@ -233,12 +234,10 @@ describe("ReversibleHeun with BacksolveAdjoint is the default, to rounding,", ()
     expect(back! / wanted!).toBeCloseTo(1, 11);
   });
 
-  test("and close to it where the end of the solve is not saved, or times within steps are", () => {
-    for (const ts of [[0.25, 0.5], [0.3, 0.77, 1]]) {
-      const [back, wanted] = pairOf({ ts });
-      expect(Math.abs(back! / wanted! - 1)).toBeGreaterThan(1e-9);
-      expect(back! / wanted!).toBeCloseTo(1, 2);
-    }
+  test("and close to it where the end of the solve, which it would go back from, is not saved", () => {
+    const [back, wanted] = pairOf({ ts: [0.25, 0.5] });
+    expect(Math.abs(back! / wanted! - 1)).toBeGreaterThan(1e-9);
+    expect(back! / wanted!).toBeCloseTo(1, 3);
   });
 
   test("of a solve that fails nothing comes that is not a number", () => {
@@ -276,8 +275,8 @@ describe("BacksolveAdjoint is refused", () => {
   test("with a path whose steps are taken once", () => {
     const path = UnsafeBrownianPath({ shape: [2], key: key(1) });
     const noise = ControlTerm((_t: number, _y: Pair) => [0.1, 0.2], path);
-    expect(() => solveParts(MultiTerm(drift, noise), Heun(), { ...given, adjoint: BacksolveAdjoint() })).toThrow(
-      /BacksolveAdjoint\(\) cannot be used with an UnsafeBrownianPath/u,
-    );
+    expect(() =>
+      solveParts(MultiTerm(drift, noise), Heun(), { ...given, adjoint: BacksolveAdjoint() }),
+    ).toThrow(/BacksolveAdjoint\(\) cannot be used with UnsafeBrownianPath, which cannot go back/u);
   });
 });

@@ -53,6 +53,7 @@ export function ItoMilstein(): ItoMilstein {
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
     interpretation: "ito",
+    minimalLevyArea: "BrownianIncrement",
     noiseType: "commutative",
     step,
   } as const;

@@ -50,6 +50,7 @@ export function StratonovichMilstein(): StratonovichMilstein {
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
     interpretation: "stratonovich",
+    minimalLevyArea: "BrownianIncrement",
     noiseType: "commutative",
     step,
   } as const;
