@@ -12,7 +12,10 @@ export const potentials: Readonly<Record<string, Problem>> = {
   },
   doubleWell: {
     onTensors: (x: Tensor, { k }: { readonly k: Scalar }) => mul(mul(k, x), sub(mul(x, x), 1)),
-    plain: (x: Vector, { k }: { readonly k: number }) => x.map((one) => k * one * (one * one - 1)),
+    plain: (x: number | Vector, { k }: { readonly k: number }) => {
+      const slope = (one: number) => k * one * (one * one - 1);
+      return typeof x === "number" ? slope(x) : x.map((one) => slope(one));
+    },
   },
   coupled: {
     onTensors: (x: Tensor, { M }: { readonly M: Tensor }) => add(matmul(M, x), integerPow(x, 3)),
