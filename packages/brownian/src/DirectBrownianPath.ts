@@ -23,8 +23,9 @@ export interface DirectBrownianPath<Value = Tree> extends BrownianPath<Value> {
 
 /** What it carries from step to step. */
 interface DirectState {
-  /** That of the path and of the start of the solve. */
-  readonly key: Key;
+  /** The key of the path and of the start of the solve. */
+  readonly key0: Scalar;
+  readonly key1: Scalar;
   /** How many steps there were. */
   readonly step: Scalar;
   readonly [name: string]: Tensor;
@@ -86,7 +87,9 @@ export function DirectBrownianPath<const Shape extends BrownianShape>(
 }
 
 function init(this: DirectBrownianPath, t0: Scalar): DirectState {
-  return { key: foldIn(this.key, timeWord(asTensor(t0))), step: scalarTensor("uint32", 0) };
+  const own = foldIn(this.key, timeWord(asTensor(t0)));
+  const [key0, key1] = [own.at(0) as Scalar, own.at(1) as Scalar];
+  return { key0, key1, step: scalarTensor("uint32", 0) };
 }
 
 function over(this: DirectBrownianPath, state: Tree, t0: Scalar, t1: Scalar): PathStep {
@@ -119,8 +122,10 @@ function evaluate(
   if (t0 === t1) return incrementFrom(asked, nothing);
   if (step === null) throw new TypeError(wayOut);
   requireStep(step, t0, t1);
-  const { key, step: count } = step.before;
-  const normals = draws((leaf) => normalAt(key, count, leaf.shape, { dtype: leaf.dtype, offset }));
+  const { key0, key1, step: count } = step.before;
+  const normals = draws((leaf) =>
+    normalAt([key0, key1], count, leaf.shape, { dtype: leaf.dtype, offset }),
+  );
   return incrementFrom(asked, normals);
 }
 

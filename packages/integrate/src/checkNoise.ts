@@ -1,6 +1,5 @@
 import {
   hasLevyArea,
-  isStochastic,
   type NoiseTerm,
   noiseTerms,
   type Solver,
@@ -35,11 +34,11 @@ export function checkNoise(
   { isAdaptive, step, start, ...span }: NoiseSteps,
 ): void {
   const { minimalLevyArea } = solver;
-  if (!isStochastic(terms)) {
+  const noise = noiseOf(terms);
+  if (noise.length === 0) {
     if (minimalLevyArea !== undefined) refuseWithoutMotion(solver);
     return;
   }
-  const noise = noiseTerms(terms);
   checkLevyAreas(solver, noise);
   checkNoiseTypes(solver, noise, start);
   checkRange(noise, span);
@@ -53,6 +52,16 @@ export function checkNoise(
   if (isAdaptive) checkAdaptive(solver, noise);
   else if (step !== null) checkLength(solver, noise, step);
   warnOfSharedKeys(noise);
+}
+
+let known: WeakMap<Terms, readonly NoiseTerm[]> | undefined;
+
+/** The terms with Brownian motions, which for the same terms are the same. */
+function noiseOf(terms: Terms): readonly NoiseTerm[] {
+  known ??= new WeakMap();
+  let noise = known.get(terms);
+  if (noise === undefined) known.set(terms, (noise = noiseTerms(terms)));
+  return noise;
 }
 
 function refuseWithoutMotion({ kind, minimalLevyArea }: Solver): never {

@@ -1,5 +1,5 @@
 import { equal, less, logicalAnd } from "@diffrax-ts/array";
-import { type LoopOptions, resultCode, type Tree } from "@diffrax-ts/protocol";
+import { isStochastic, type LoopOptions, resultCode, type Tree } from "@diffrax-ts/protocol";
 import type { Structure, Tensor } from "@diffrax-ts/pytree";
 import { finishSolve, type SolveOutput } from "./finishSolve.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
@@ -46,7 +46,10 @@ export function solve(config: SolveConfig, { checkpoints }: LoopOptions = {}): T
   const { parts, state: start } = started;
   const goesOn = (state: LoopState): Tensor => isUnderway(started, state);
   const bound = config.host ? null : (config.maxSteps as number | null);
-  const options = { bound, host: config.host, checkpoints };
+  // Paths of one equation by equal steps over one interval: a batch of them makes each step together, and draws its numbers in lanes.
+  const inStep =
+    !config.controller.isAdaptive && config.event === null && isStochastic(config.terms);
+  const options = { bound, host: config.host, inStep, checkpoints };
   const { state, slots } = stateLoop(start, goesOn, (before) => turn(parts, before), options);
   return {
     output: finishSolve(config, started, state),

@@ -137,6 +137,8 @@ export interface LoopParams {
   readonly bound: number | null;
   /** The host runs it in bursts, and may look at what it carries in between. */
   readonly host: boolean;
+  /** Whether elements of a batch are expected to make equally many turns. @defaultValue false */
+  readonly inStep?: boolean | undefined;
   /** How many turns reverse mode remembers; without it, as many as fit into its memory. */
   readonly checkpoints?: number | "all" | undefined;
 }

@@ -20,6 +20,8 @@ export interface Structure {
   readonly children: readonly Structure[];
   /** Container: the index of each child's first leaf among the leaves of this structure. */
   readonly starts: readonly number[];
+  /** Container inside a part, with leaves: what it was made from, if that still exists. Of the very same object only the leaves are looked at. */
+  readonly source: WeakRef<object> | null;
   /** Record: the kind, if it is a part. */
   readonly kind: string | undefined;
   /** Record: its prototype. */
@@ -40,6 +42,7 @@ export const leafNode: Structure = {
   keys: none,
   children: none,
   starts: none,
+  source: null,
   kind: undefined,
   prototype: null,
 };
@@ -53,6 +56,7 @@ export const arrayLeafNode: Structure = {
   keys: none,
   children: none,
   starts: none,
+  source: null,
   kind: undefined,
   prototype: null,
 };
@@ -67,6 +71,7 @@ export function staticNode(value: unknown): Structure {
     keys: none,
     children: none,
     starts: none,
+    source: null,
     kind: undefined,
     prototype: null,
   };
@@ -82,6 +87,7 @@ export function closureNode(make: unknown, data: Structure): Structure {
     keys: dataKeys,
     children: [data],
     starts: zeroStarts,
+    source: null,
     kind: undefined,
     prototype: null,
   };

@@ -146,6 +146,7 @@ function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure
     keys,
     children,
     starts,
+    source: inPart && size > 0 ? new WeakRef(tree) : null,
     kind,
     prototype,
   };

@@ -1,7 +1,7 @@
 import { closureOf } from "./closure.ts";
 import { isArrayLeaf, isLeaf } from "./Leaf.ts";
 import { kindOf } from "./part.ts";
-import { sameNature, type Structure } from "./Structure.ts";
+import { nothing, sameNature, type Structure } from "./Structure.ts";
 
 /**
  * Walks a known structure and a tree together; if they agree, the leaves of the tree are in `out`.
@@ -11,7 +11,8 @@ import { sameNature, type Structure } from "./Structure.ts";
  * When the answer is `false`, these places hold anything.
  *
  * A static object inside a part, and a frozen one in plain data, is not walked if it is the very object
- * from which the structure was made: what is configured must not be changed in place.
+ * from which the structure was made, and of a part that has leaves only these are looked at: what is configured must not be changed in
+ * place.
  *
  * @param out - Kept by the caller from call to call.
  * @param start - @defaultValue 0
@@ -50,10 +51,38 @@ function matches(node: Structure, tree: unknown, out: unknown[], start: number):
       return parts?.make === node.value && matches(node.children[0]!, parts!.data, out, start);
     }
     case "array":
-      return node.value === tree || matchesArray(node, tree, out, start);
+      if (node.value === tree) return true;
+      return isSource(node, tree)
+        ? leavesMatch(node, tree, out, start)
+        : matchesArray(node, tree, out, start);
     case "record":
-      return node.value === tree || matchesRecord(node, tree, out, start);
+      if (node.value === tree) return true;
+      return isSource(node, tree)
+        ? leavesMatch(node, tree, out, start)
+        : matchesRecord(node, tree, out, start);
   }
+}
+
+/** Whether a tree is the very container inside a part from which the structure was made. */
+function isSource({ source }: Structure, tree: unknown): tree is Container {
+  return source !== null && source.deref() === tree;
+}
+
+type Container = Readonly<Record<string | number, unknown>>;
+
+/** Of the same container the leaves alone can have changed. */
+function leavesMatch(
+  { keys, children, starts }: Structure,
+  tree: Container,
+  out: unknown[],
+  start: number,
+): boolean {
+  for (let i = 0; i < children.length; i++) {
+    const child = children[i]!;
+    if (child.size === 0 && child.value !== nothing) continue;
+    if (!matches(child, tree[keys[i] ?? i], out, start + starts[i]!)) return false;
+  }
+  return true;
 }
 
 function matchesArray(node: Structure, tree: unknown, out: unknown[], start: number): boolean {

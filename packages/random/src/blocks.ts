@@ -11,7 +11,7 @@ import { numberRounds, type Pair, tensorRounds } from "./rounds.ts";
  */
 export function blocks(key: Key, shape: readonly number[]): Pair<Tensor> {
   const known = knownWords(key);
-  if (known === null) return blocksAt(key, scalarTensor("uint32", 0), 0, shape);
+  if (known === null) return blocksAt([key.at(0), key.at(1)], scalarTensor("uint32", 0), 0, shape);
   const size = sizeOf(shape);
   const first = new Uint32Array(size);
   const second = new Uint32Array(size);
@@ -22,17 +22,17 @@ export function blocks(key: Key, shape: readonly number[]): Pair<Tensor> {
 
 /** Threefry of the counters from `offset` on, in the stream of this number: those of `blocks` are the stream 0. */
 export function blocksAt(
-  key: Key,
+  words: Pair<Tensor>,
   stream: Scalar,
   offset: number,
   shape: readonly number[],
 ): Pair<Tensor> {
   const size = sizeOf(shape);
   const start = scalarTensor("uint32", offset);
-  const [first, second] = tensorRounds(
-    [key.at(0), key.at(1)],
-    [stream, size === 1 ? start : countFrom(start, offset, size)],
-  );
+  const [first, second] = tensorRounds(words, [
+    stream,
+    size === 1 ? start : countFrom(start, offset, size),
+  ]);
   return [reshape(first, shape), reshape(second, shape)];
 }
 

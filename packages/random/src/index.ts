@@ -14,7 +14,7 @@ export { gamma, loggamma } from "./gamma.ts";
 export { gumbel } from "./gumbel.ts";
 export { key, type Key, requireKey } from "./key.ts";
 export { multivariateNormal } from "./multivariateNormal.ts";
-export { normal, normalAt, type NormalAtOptions } from "./normal.ts";
+export { type KeyWords, normal, normalAt, type NormalAtOptions } from "./normal.ts";
 export { permutation, type PermutationOptions } from "./permutation.ts";
 export { poisson, type PoissonOptions } from "./poisson.ts";
 export { rademacher, type RademacherOptions } from "./rademacher.ts";

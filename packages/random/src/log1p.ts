@@ -24,16 +24,11 @@ export function polynomial<V, I, B>(o: ExactOps<V, I, B>, c: readonly number[], 
  * @see Moshier, Cephes Mathematical Library, log1p
  */
 export function xlaLog1p<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
-  const [result] = o.cond(
-    o.lt(o.abs(x), o.constant(BOUND)),
-    () => {
-      const square = o.mul(x, x);
-      const cubic = o.mul(o.mul(x, square), o.div(polynomial(o, P, x), polynomial(o, Q, x)));
-      return [o.add(x, o.add(o.mul(o.constant(-0.5), square), cubic))];
-    },
-    () => [exactLogOfNormal(o, o.add(x, o.constant(1)))],
-  );
-  return result;
+  const square = o.mul(x, x);
+  const cubic = o.mul(o.mul(x, square), o.div(polynomial(o, P, x), polynomial(o, Q, x)));
+  const near = o.add(x, o.add(o.mul(o.constant(-0.5), square), cubic));
+  const far = exactLogOfNormal(o, o.add(x, o.constant(1)));
+  return o.select(o.lt(o.abs(x), o.constant(BOUND)), near, far);
 }
 
 /** `log(1 + x)` with the last places that JAX has. */

@@ -39,6 +39,9 @@ export function normal<const Shape extends ShapeLike = readonly []>(
   return normalOf(words, type) as Tensor<ShapeOf<Shape>>;
 }
 
+/** The words of a key: two scalars of uint32. */
+export type KeyWords = readonly [Scalar, Scalar];
+
 /** Options of `normalAt`. */
 export interface NormalAtOptions extends FloatOptions {
   /** How many numbers of this step come before, in other arrays. @defaultValue 0 */
@@ -50,6 +53,7 @@ export interface NormalAtOptions extends FloatOptions {
  *
  * A number costs one block of Threefry, as for `normal(foldIn(key, step), shape)` it costs two. Those of step 0 are `normal(key, shape)`.
  *
+ * @param key - Or its two words, for a loop that carries them: a batch of such loops has no array of keys to pick them from.
  * @param step - An integer of 32 bits: uint32, of which there is one number.
  * @param shape - Of the result.
  * @throws TypeError if `key` is no key, if `step` is no uint32, or if an option makes no sense.
@@ -64,7 +68,7 @@ export interface NormalAtOptions extends FloatOptions {
  * ```
  */
 export function normalAt<const Shape extends ShapeLike>(
-  key: Key,
+  key: Key | KeyWords,
   step: Scalar,
   shape: Shape,
   options: NormalAtOptions = {},
@@ -77,8 +81,17 @@ export function normalAt<const Shape extends ShapeLike>(
   if (!Number.isInteger(offset) || offset < 0)
     throw new RangeError(`normalAt: offset must be an integer >= 0, got ${describeValue(offset)}`);
   const wanted = shapeOf("normalAt", shape);
-  const words = blocksAt(requireKey("normalAt", key), step, offset, wanted);
-  return normalOf(words, type) as Tensor<ShapeOf<Shape>>;
+  const own = isWords(key) ? key : wordsOf(key);
+  return normalOf(blocksAt(own, step, offset, wanted), type) as Tensor<ShapeOf<Shape>>;
+}
+
+function isWords(key: Key | KeyWords): key is KeyWords {
+  return Array.isArray(key);
+}
+
+function wordsOf(key: Key): KeyWords {
+  const known = requireKey("normalAt", key);
+  return [known.at(0) as Scalar, known.at(1) as Scalar];
 }
 
 /** `√2 erf⁻¹(u)`, `u` uniform between the float after -1 and 1. */

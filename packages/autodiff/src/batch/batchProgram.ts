@@ -18,6 +18,7 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { type Batched, batchedAlike, type BatchRules } from "./BatchRule.ts";
+import { goesInStep, inStep } from "./inStep.ts";
 import { lanes } from "./lanes.ts";
 import { allBatched, repeat } from "./repeat.ts";
 import { structuralRules } from "./structuralRules.ts";
@@ -118,7 +119,10 @@ type ControlRule<P extends ControlPrimitive> = (
 
 const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
   cond: batchCond,
-  loop: lanes,
+  loop: (equation, inputs, size) =>
+    goesInStep(equation, size)
+      ? inStep(equation, inputs, size, makeBatch)
+      : lanes(equation, inputs, size),
   call: ({ params: { program, name, inline } }, inputs, size) => {
     const batch = batchProgram(program, maskOf(inputs), size);
     const outputs = apply("call", valuesOf(inputs), { program: batch.program, name, inline });

@@ -23,6 +23,8 @@ export interface TreeLoopOptions {
   readonly isCounted?: boolean;
   /** The host runs the loop in bursts. @defaultValue false */
   readonly host?: boolean;
+  /** Whether elements of a batch are expected to make equally many turns: then they make them together. @defaultValue false */
+  readonly inStep?: boolean;
   /** How many turns reverse mode remembers. @defaultValue as many as fit into its memory */
   readonly checkpoints?: LoopParams["checkpoints"];
 }
@@ -38,7 +40,7 @@ export function treeLoop<State>(
   start: State,
   goesOn: (state: State) => Tensor,
   turn: (state: State) => State,
-  { bound, isCounted = false, host = false, checkpoints }: TreeLoopOptions,
+  { bound, isCounted = false, host = false, inStep, checkpoints }: TreeLoopOptions,
 ): State {
   const { leaves, structure } = flatten(start, `${name}: init`);
   const init = leaves.map((leaf) => asTensor(leaf, name));
@@ -67,6 +69,7 @@ export function treeLoop<State>(
       parallel: false,
       bound,
       host,
+      inStep,
       checkpoints,
     }),
   );

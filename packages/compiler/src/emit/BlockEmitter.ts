@@ -131,8 +131,9 @@ export class BlockEmitter {
   /** Puts a constant on the stack. Floats are in memory: V8 would build a literal anew at every turn of a loop. */
   pushNumber(dtype: DType, x: number | bigint, lanes: Lanes = this.lanes): void {
     if (lanes === 1 && !isFloat(dtype)) return this.f.integer(dtype, x);
-    const offset = this.module.frame.number(dtype, x);
-    this.f.load({ base: framePointer, offset, dtype }, lanes, true);
+    const { frame } = this.module;
+    if (lanes === 1) this.f.load({ base: framePointer, offset: frame.number(dtype, x), dtype });
+    else this.f.loadVector(framePointer, frame.vector(dtype, x));
   }
 
   /** The type of locals of this block. */

@@ -28,7 +28,8 @@ export class Frame {
   #free: Storage[] = [];
   /** Free pieces for one scalar each. There may be very many, so they are not joined again. */
   #scalars: Storage[] = [];
-  readonly #constants = new Map<bigint, number>();
+  /** Numbers, and those that fill a vector: their places by their bits. */
+  readonly #constants = [new Map<bigint, number>(), new Map<bigint, number>()] as const;
   /** The end of the pool of constants, which has places left. */
   #pool = new BigInt64Array(0);
   #poolOffset = 0;
@@ -92,25 +93,42 @@ export class Frame {
     this.#free.push({ offset, bytes });
   }
 
-  /** The offset of a number in the pool of constants: its 64 bits, or 32. A truth value is all ones or all zeros. */
+  /** The offset of a number in the pool of constants. */
   number(dtype: DType, x: number | bigint): number {
+    return this.#constant(this.#bitsOf(dtype, x), 1);
+  }
+
+  /** The 64 bits of a number, or 32 and nothing. A truth value is all ones or all zeros. */
+  #bitsOf(dtype: DType, x: number | bigint): bigint {
     const bits = this.#bits;
     bits.setBigInt64(0, dtype === "int64" ? BigInt(x) : dtype === "bool" ? -BigInt(x) : 0n, true);
     if (dtype === "int32" || dtype === "uint32") bits.setInt32(0, Number(x), true);
     if (dtype === "float64") bits.setFloat64(0, Number(x), true);
     if (dtype === "float32") bits.setFloat32(0, Number(x), true);
-    const key = bits.getBigInt64(0, true);
-    let offset = this.#constants.get(key);
-    if (offset === undefined) {
-      if (this.#used === this.#pool.length) {
-        this.#pool = new BigInt64Array(this.#used === 0 ? 64 : 256);
-        this.#poolOffset = this.array(this.#pool);
-        this.#used = 0;
-      }
-      offset = this.#poolOffset + 8 * this.#used;
-      this.#pool[this.#used++] = key;
-      this.#constants.set(key, offset);
+    return bits.getBigInt64(0, true);
+  }
+
+  /** The offset of a number in all lanes of a vector: a vector is loaded by one instruction, a number that is spread over one by two. */
+  vector(dtype: DType, x: number | bigint): number {
+    const bits = this.#bitsOf(dtype, x);
+    const isNarrow = dtype === "int32" || dtype === "uint32";
+    return this.#constant(isNarrow ? bits | (bits << 32n) : bits, 2);
+  }
+
+  #constant(word: bigint, count: 1 | 2): number {
+    const known = this.#constants[count - 1]!;
+    let offset = known.get(word);
+    if (offset !== undefined) return offset;
+    this.#used += this.#used % count; // a vector begins at a multiple of 16
+    if (this.#used === this.#pool.length) {
+      this.#pool = new BigInt64Array(this.#pool.length === 0 ? 64 : 256);
+      this.#poolOffset = this.array(this.#pool);
+      this.#used = 0;
     }
+    offset = this.#poolOffset + 8 * this.#used;
+    known.set(word, offset);
+    this.#pool.fill(word, this.#used, this.#used + count);
+    this.#used += count;
     return offset;
   }
 

@@ -119,6 +119,12 @@ export class FunctionEmitter {
     this.memory(lanes === 1 ? scalar : everywhere ? splat : vector, offset);
   }
 
+  /** Puts a whole vector on the stack. */
+  loadVector(base: number, offset: number): void {
+    this.get(base);
+    this.memory(op.v128_load, offset);
+  }
+
   /** Stores what `push` puts on the stack. */
   store({ base, offset, dtype }: Address, push: () => void, lanes: Lanes = 1): void {
     this.get(base);

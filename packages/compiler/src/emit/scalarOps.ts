@@ -8,9 +8,14 @@ import {
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import * as op from "../wasm/opcodes.ts";
-import { f32, f64, i32, i64 } from "../wasm/valueTypes.ts";
+import { f32, f64, i32, i64, v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { isNarrowInteger, type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import {
+  type FunctionEmitter,
+  isNarrowInteger,
+  type Lanes,
+  valueTypes,
+} from "./FunctionEmitter.ts";
 
 /**
  * What is one instruction after its operands: that for int32; for uint32 and truth values; for float32; in two lanes
@@ -86,6 +91,7 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const { dtype } = inputs[0]!;
   if (isEquation(equation, "select")) {
     for (const i of [1, 2, 0]) block.push(inputs[i]!); // the condition comes last in WebAssembly
+    if (lanes === 2 && isNarrowInteger(inputs[1]!.dtype)) emitNarrowMask(f);
     return f.op(lanes === 1 ? op.select : op.v128_bitselect);
   }
   block.push(inputs[0]!);
@@ -110,12 +116,22 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const code = instruction(primitive, dtype, lanes);
   if (code === 0) throw new Error(`no instruction for ${primitive} of ${dtype}`);
   f.op(code);
+  // A truth value is as wide as its lane.
+  if (lanes === 2 && isNarrowInteger(dtype) && equation.outputs[0]!.dtype === "bool")
+    f.op(op.i64x2_extend_low_i32x4_s);
 }
 
-/**
- * Whether an operation on scalars can be done in so many lanes at once. A truth value is as wide as its lane, so in two lanes it
- * can neither come from elements of 32 bits nor choose between them.
- */
+/** Makes truth values of 64 bits on the stack ones of 32, in the first two of four lanes. */
+function emitNarrowMask(f: FunctionEmitter): void {
+  const mask = f.keep(v128);
+  f.get(mask);
+  f.get(mask);
+  f.op(op.i8x16_shuffle);
+  f.code.push(0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11);
+  f.freeLocal(mask);
+}
+
+/** Whether an operation on scalars can be done in so many lanes at once. */
 export function isLaneOperation(equation: Equation, lanes: 2 | 4): boolean {
   const { primitive, inputs, outputs } = equation;
   const [{ dtype }, second] = inputs as [Equation["inputs"][number], Equation["inputs"][number]?];
@@ -124,13 +140,15 @@ export function isLaneOperation(equation: Equation, lanes: 2 | 4): boolean {
   if (![...inputs, ...outputs].every((value) => isFit(value.dtype))) return false;
   if (isEquation(equation, "convert")) {
     const to = equation.params.dtype;
-    return to === dtype || conversionInLanes(dtype, to) !== null;
+    return (
+      to === dtype ||
+      conversionInLanes(dtype, to) !== null ||
+      (lanes === 2 && isTruthAsInt(dtype, to))
+    );
   }
   if (isEquation(equation, "bitcast"))
     return isNarrowInteger(dtype) === isNarrowInteger(equation.params.dtype);
-  if (isEquation(equation, "select")) return lanes === 4 || !isNarrowInteger(second!.dtype);
-  const isTruth = outputs[0]!.dtype === "bool" && dtype !== "bool";
-  if (isTruth && lanes === 2 && isNarrowInteger(dtype)) return false;
+  if (isEquation(equation, "select")) return true;
   if (isShift(primitive)) return dtype !== "bool" && isScalarConstant(second);
   return instruction(primitive, dtype, lanes) !== 0;
 }
@@ -167,6 +185,11 @@ const conversions: Readonly<Record<Exclude<DType, "bool">, readonly number[]>> =
 function emitConvert(block: BlockEmitter, from: DType, to: DType): void {
   const { f } = block;
   if (from === to) return;
+  if (block.lanes === 2 && isTruthAsInt(from, to)) {
+    emitNarrowMask(f);
+    block.pushNumber("int32", 1);
+    return f.op(op.v128_and);
+  }
   if (block.lanes !== 1) {
     const inLanes = conversionInLanes(from, to)!;
     if (inLanes === op.v128_and) block.pushNumber("float64", 1); // or its bits, for a truth value
@@ -180,6 +203,10 @@ function emitConvert(block: BlockEmitter, from: DType, to: DType): void {
   }
   const code = conversions[to].at(sources.indexOf(from))!;
   if (code !== 0) f.op(code);
+}
+
+function isTruthAsInt(from: DType, to: DType): boolean {
+  return from === "bool" && isNarrowInteger(to);
 }
 
 /** The instruction that converts in lanes; 0 where nothing is to be done, and `null` if there is none. */

@@ -35,7 +35,7 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** A branch with more equations than this is compiled as a function of its own. */
-const smallBranch = 40;
+const smallBranch = 24;
 
 let programs: Map<Elementary, Program> | undefined;
 

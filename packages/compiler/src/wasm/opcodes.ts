@@ -147,6 +147,7 @@ export const v128_store = 0xfd0b;
 export const v128_const = 0xfd0c;
 export const i32x4_splat = 0xfd11;
 export const i64x2_splat = 0xfd12;
+export const i8x16_shuffle = 0xfd0d;
 export const f64x2_splat = 0xfd14;
 export const i32x4_extract_lane = 0xfd1b;
 export const i64x2_extract_lane = 0xfd1d;
