@@ -64,6 +64,23 @@ describe("DirectBrownianPath(options), within a solve,", () => {
     expect(ys.at(1).item()).toBe(wanted);
   });
 
+  test("gives the same numbers where the times are arguments: of jit, of vmap, and of what is differentiated", () => {
+    const end = (t0: Scalar, t1: Scalar, factor: Scalar): Tensor =>
+      diffeqsolve(termsFor(key(3)), Euler(), { ...options, t0, t1, args: factor }).ys.at(0);
+    const wanted = diffeqsolve(termsFor(key(3)), Euler(), options)
+      .ys.at(0)
+      .item();
+    expect(jit(end)(0, 1, 1).item()).toBe(wanted);
+    const batch = vmap((t1: Scalar) => end(tensor(0), t1, tensor(1)))(tensor([1, 1]));
+    expect(batch.toArray()).toEqual([wanted, wanted]);
+    const still = diffeqsolve(termsFor(key(3)), Euler(), { ...options, args: 0 })
+      .ys.at(0)
+      .item();
+    // Linear in the factor of the noise
+    const slope = grad(end, { argnums: 2 })(0, 1, 1);
+    expect(slope).toBeCloseTo(wanted - still, 12);
+  });
+
   test("gives each step the numbers of its place, so that steps of other lengths have the same ones", () => {
     const fine = incrementsOf(walk(0, 1)).map((dw) => dw / 0.1);
     const coarse = incrementsOf(walk(0, 25, 0.25)).map((dw) => dw / 0.5);

@@ -1,4 +1,5 @@
 import { equal, mul, neg, where } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import {
   type BrownianIncrement,
@@ -100,10 +101,10 @@ function earlierFirst(
   const isForward = (): Tensor => equal(direction, 1);
   if (step?.t0 === t0 && step.t1 === t1) {
     // By the very tensors that the term was told of, by which it may know what it knows of them
-    const backward = term.contr(step.to, step.from, wanted);
-    if (typeof direction === "number") return backward;
-    const forward = term.contr(step.from, step.to, wanted);
-    return treeMap((a, b) => where(isForward(), a, b), forward, backward);
+    const forward = (): Tree => term.contr(step.from, step.to, wanted);
+    const backward = (): Tree => term.contr(step.to, step.from, wanted);
+    // A path that has no increments backward refuses them, so that only one is asked for.
+    return typeof direction === "number" ? backward() : cond(isForward(), forward, backward);
   }
   const pick = (forward: Scalar, backward: Scalar): Scalar =>
     typeof direction === "number"
