@@ -78,3 +78,14 @@ interface MessagePort {
 
 declare function btoa(bytes: string): string;
 declare function atob(text: string): string;
+
+declare const ReadableStream: new <R>(
+  source: {
+    readonly pull: (controller: {
+      readonly enqueue: (chunk: R) => void;
+      readonly close: () => void;
+    }) => Promise<void>;
+    readonly cancel: (reason: unknown) => Promise<void>;
+  },
+  strategy: { readonly highWaterMark: number },
+) => ReadableStream<R>;

@@ -33,6 +33,7 @@ export { DirectBrownianPath, UnsafeBrownianPath, VirtualBrownianTree } from "@di
 export { citation, citationRules } from "@diffrax-ts/citation";
 export { diffeqsolve } from "./diffeqsolve.ts";
 export { diffeqsolveAsync, prepare } from "./diffeqsolveAsync.ts";
+export { diffeqsolveStream } from "./diffeqsolveStream.ts";
 export {
   AbstractDiscreteTerminatingEvent,
   DiscreteTerminatingEvent,
@@ -48,6 +49,7 @@ export type {
   AsyncOptions,
   Diffeqsolve,
   DiffeqsolveAsync,
+  DiffeqsolveStream,
   Integrator,
   IntegratorMaker,
   MakeIntegrator,
@@ -61,9 +63,12 @@ export type {
   SaveSeveral,
   Solution,
   SolutionEvents,
+  SolveChunk,
   SolveOptions,
   SolveProgress,
   SolveStats,
+  SolveStream,
+  StreamedSolution,
   TermForPart,
   TermsFor,
   VectorField,

@@ -5,6 +5,7 @@ import type { PreparedAhead } from "./prepareOnHost.ts";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
 import type { Solution } from "./Solution.ts";
+import type { SolveStream } from "./SolveStream.ts";
 import type {
   SavedSubs,
   SavedTimes,
@@ -38,6 +39,25 @@ export interface DiffeqsolveAsync {
         readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
       },
   ): Promise<Solution<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>>;
+}
+
+/** The signatures of `diffeqsolveStream`. */
+export interface DiffeqsolveStream {
+  /** With several things to save. */
+  <const Y, const Subs, const Args = undefined, const Structure extends TermStructure = "term">(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
+    options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat: SaveSeveral<Subs> },
+  ): SolveStream<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>;
+  /** With one list of times. */
+  <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
+    options: SolveOptions<Y, Args> &
+      AsyncOptions & {
+        readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
+      },
+  ): SolveStream<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>;
 }
 
 /** The signature of `prepare`. */

@@ -1,17 +1,16 @@
 import { isOkay, type Result, type Solver } from "@diffrax-ts/protocol";
 import { aborted } from "./aborted.ts";
 import type { DiffeqsolveAsync } from "./asyncSignatures.ts";
-import { type Burst, burstsOf, type Held } from "./burstsOf.ts";
+import { burstsOf, type Held } from "./burstsOf.ts";
 import { refuse, solutionOf } from "./diffeqsolve.ts";
 import type { Outcome } from "./Outcome.ts";
 import { plansOf } from "./Plan.ts";
 import { prepareOnHost } from "./prepareOnHost.ts";
 import type { Prepared } from "./prepare.ts";
-import { progressOf } from "./progressOf.ts";
 import type { Reader } from "./Reader.ts";
 import { type AsyncOptions, type ReadAsync, readAsyncOptions } from "./readAsyncOptions.ts";
 import type { RawOptions } from "./readOptions.ts";
-import { shownOn } from "./shownOn.ts";
+import { shownTo } from "./shownTo.ts";
 import { slicesOf } from "./slicesOf.ts";
 import { solve } from "./solve.ts";
 import type { Solution } from "./Solution.ts";
@@ -97,35 +96,4 @@ async function runInSlices(
     held.run?.release();
     shown.close(result);
   }
-}
-
-interface Shown {
-  readonly update: (burst: Burst) => void;
-  readonly end: (outcome: Outcome) => void;
-  readonly close: (result: Result | null) => void;
-}
-
-/** Tells a meter and a function of the user how far a solve has come. */
-function shownTo(
-  prepared: Prepared,
-  onProgress: NonNullable<AsyncOptions["onProgress"]> | null,
-  prepareMs: number,
-): Shown {
-  const { progressMeter, config } = prepared;
-  const meter = progressMeter === null ? null : shownOn(progressMeter);
-  const progressAt = progressOf(prepared);
-  const sign = config.direction === "backward" ? -1 : 1;
-  let latest = 0;
-  return {
-    update(burst) {
-      latest = Math.min(1, Math.max(latest, progressAt(burst)));
-      meter?.update(latest);
-      onProgress?.(latest, { t: sign * burst.t, numSteps: burst.numSteps, prepareMs });
-    },
-    end({ tEnd, numSteps, result }) {
-      if (result === "successful") latest = 1;
-      onProgress?.(latest, { t: tEnd as number, numSteps: numSteps as number, prepareMs });
-    },
-    close: (result) => meter?.close(result),
-  };
 }

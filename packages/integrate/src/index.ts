@@ -6,12 +6,15 @@
 export type { AbortedSolve } from "./aborted.ts";
 export type {
   DiffeqsolveAsync,
+  DiffeqsolveStream,
   IntegratorMaker,
   MakeIntegrator,
   Prepare,
 } from "./asyncSignatures.ts";
 export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
 export { diffeqsolveAsync, solveAsyncWith } from "./diffeqsolveAsync.ts";
+export { diffeqsolveStream, solveStreamWith } from "./diffeqsolveStream.ts";
+export type { SolveChunk, SolveStream, StreamedSolution } from "./SolveStream.ts";
 export type { AdvanceOptions, Integrator } from "./Integrator.ts";
 export {
   type GivenSaved,
