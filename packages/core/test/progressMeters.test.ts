@@ -348,6 +348,13 @@ describe("the meters", () => {
     expect(element.max).toBe(1);
     expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
     expect(seen).toContain(0.5);
+    seen.length = 0;
+    decay(
+      { progressMeter: HtmlProgressMeter({ element, refreshSteps: 1 }), maxSteps: null },
+      20_000,
+    );
+    expect(seen.length).toBeLessThan(1010);
+    expect(seen.at(-1)).toBe(1);
     expect(() => HtmlProgressMeter({ element: null as never })).toThrow(
       /element must be a <progress>/u,
     );

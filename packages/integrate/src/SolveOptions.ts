@@ -118,8 +118,13 @@ export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scala
   readonly madeJump?: boolean | Tensor | null;
 }
 
+/** A fold, also one that was written before and whose `at` is any text to TypeScript. */
+interface AnyFold extends Omit<Fold, "at"> {
+  readonly at: unknown;
+}
+
 /** What several things to save are saved as: a fold as its value. */
-export type SavedSubs<Subs, Y> = Subs extends Fold
+export type SavedSubs<Subs, Y> = Subs extends AnyFold
   ? Traced<Subs["init"]>
   : Subs extends SubSaveAt
     ? Subs extends { readonly fn: (...args: never) => infer Out }
@@ -128,7 +133,7 @@ export type SavedSubs<Subs, Y> = Subs extends Fold
     : { readonly [Key in keyof Subs]: SavedSubs<Subs[Key], Y> };
 
 /** The times of several things to save: of a fold the time of its last update. */
-export type SavedTimes<Subs> = Subs extends Fold
+export type SavedTimes<Subs> = Subs extends AnyFold
   ? Scalar
   : Subs extends SubSaveAt
     ? Tensor<readonly [number]>

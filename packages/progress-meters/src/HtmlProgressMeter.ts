@@ -23,7 +23,7 @@ export interface HtmlProgressMeter extends ProgressMeter, Part {
 }
 
 /**
- * Moves a `<progress>` element of a page. A page is drawn while JavaScript rests: during a solve that runs in one go it stands still.
+ * Moves a `<progress>` element of a page, a thousandth of the way at least at a time. A page is drawn while JavaScript rests: during a solve that runs in one go it stands still.
  *
  * @throws TypeError for an `element` without `value` and `max`; RangeError for `refreshSteps` below 1.
  *
@@ -61,13 +61,18 @@ export function HtmlProgressMeter(options: HtmlProgressMeterOptions): HtmlProgre
 
 function start(this: HtmlProgressMeter): RunningMeter {
   const { element } = this;
+  let shown = 0;
   const show = (progress: number): void => {
+    shown = progress;
     element.value = progress;
   };
   element.max = 1;
   show(0);
   return {
-    update: show,
+    update(progress: number): void {
+      // What is no thousandth further moves no bar.
+      if (progress - shown >= 1e-3 || progress === 1) show(progress);
+    },
     close(result: Result | null): void {
       if (result !== null && isOkay(result)) show(1);
     },

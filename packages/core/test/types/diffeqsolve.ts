@@ -151,6 +151,14 @@ folded.ys.mean[0] satisfies Scalar;
 folded.ts.range satisfies Scalar;
 folded.ys.path[0] satisfies Tensor<readonly [number]>;
 folded.ts.path satisfies Tensor<readonly [number]>;
+const written = { init: 0, update: (acc: number) => acc, at: "steps" };
+const later = diffeqsolve((_t, y) => -y, Tsit5(), {
+  ...times,
+  y0: 1,
+  saveat: { subs: { written } },
+});
+later.ys.written satisfies Scalar;
+later.ts.written satisfies Scalar;
 // @ts-expect-error -- a fold has no rows
 folded.ys.mean[0] satisfies Tensor<readonly [number]>;
 export const reused: Tensor<readonly [number]> = diffeqsolve((_t, y) => -y, Tsit5(), {
