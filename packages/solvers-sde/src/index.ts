@@ -35,6 +35,7 @@ export { ShARK, sharkTableau } from "./ShARK.ts";
 export { SlowRK, slowRKTableau } from "./SlowRK.ts";
 export { SPaRK, sparkTableau } from "./SPaRK.ts";
 export { SRA1, sra1Tableau } from "./SRA1.ts";
+export { SRK } from "./SRK.ts";
 export { StratonovichMilstein } from "./StratonovichMilstein.ts";
 export type {
   AdditiveCoeffs,

@@ -14,6 +14,8 @@ export { HalfSolver } from "./HalfSolver.ts";
 export { Heun, heunTableau } from "./Heun.ts";
 export { LeapfrogMidpoint } from "./LeapfrogMidpoint.ts";
 export { Midpoint, midpointTableau } from "./Midpoint.ts";
+export { orderReached, type Weighted } from "./orderConditions.ts";
+export type { TableChecks } from "./tableChecks.ts";
 export { Ralston, ralstonTableau } from "./Ralston.ts";
 export type { ExplicitRungeKutta, RungeKuttaOptions } from "./rungeKutta.ts";
 export { ReversibleHeun } from "./ReversibleHeun.ts";
