@@ -29,6 +29,7 @@ import {
   checkOptions,
   describeValue,
   isLeaf,
+  isTensor,
   part,
   type Scalar,
   type Tensor,
@@ -42,11 +43,11 @@ import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf 
 /** Options of `VirtualBrownianTree`. */
 export interface VirtualBrownianTreeOptions extends BrownianOptions {
   /** The start of the interval: not after that of the solve. */
-  readonly t0: number;
+  readonly t0: number | Scalar;
   /** The end of the interval: not before that of the solve. */
-  readonly t1: number;
+  readonly t1: number | Scalar;
   /** The length of the pieces down to which the interval is halved: shorter than every step. `dt0 / 2` is a common choice. */
-  readonly tol: number;
+  readonly tol: number | Scalar;
   /** As in Diffrax 0.7.2: steps within one piece are taken without a word. @defaultValue false: they fail, as `pathTooCoarse` */
   readonly diffrax072?: boolean;
 }
@@ -102,11 +103,10 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
     "levyArea",
     "diffrax072",
   ]);
-  const { t0, t1, tol, levyArea = "BrownianIncrement", diffrax072 = false } = given;
-  for (const [option, value] of Object.entries({ t0, t1, tol })) {
-    if (typeof value === "number" && Number.isFinite(value)) continue;
-    throw new TypeError(`${name}: ${option} must be a finite number, got ${describeValue(value)}`);
-  }
+  const { levyArea = "BrownianIncrement", diffrax072 = false } = given;
+  const t0 = knownNumber(`${name}: t0`, given.t0);
+  const t1 = knownNumber(`${name}: t1`, given.t1);
+  const tol = knownNumber(`${name}: tol`, given.tol);
   if (!(t0 < t1)) throw new RangeError(`${name}: t0 must be less than t1, got ${t0} and ${t1}`);
   if (!(tol > 0)) throw new RangeError(`${name}: tol must be greater than 0, got ${tol}`);
   checkLevyArea(name, levyArea);
@@ -115,6 +115,19 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   const minStep = diffrax072 ? undefined : tol;
   const fields = { t0, t1, tol, minStep, shape, levyArea, keys, evaluate, init, over };
   return part(name, fields) as unknown as VirtualBrownianTree<MotionOf<Shape>>;
+}
+
+/** They decide how often the interval is halved, and so what the tree is. */
+function knownNumber(name: string, value: unknown): number {
+  if (isTensor(value) && isTraced(value)) {
+    throw new TypeError(
+      `${name} has to be known when the tree is made, and is a value of a traced function; give a number: the interval may be longer than that of ` +
+        "the solve, and tol shorter than it has to be",
+    );
+  }
+  const known = isTensor(value) && value.shape.length === 0 ? value.item() : value;
+  if (typeof known === "number" && Number.isFinite(known)) return known;
+  throw new TypeError(`${name} must be a finite number, got ${describeValue(value)}`);
 }
 
 function evaluate(

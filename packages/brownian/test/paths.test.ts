@@ -34,6 +34,11 @@ describe("VirtualBrownianTree(options)", () => {
       expect(batch.at(i).toArray()).toEqual(at(keys.at(i), tensor(0.4)).toArray());
   });
 
+  test("is the same for numbers and for tensors that are known", () => {
+    const made = VirtualBrownianTree({ ...tree, t0: tensor(-1), t1: tensor(3), tol: tensor(0.01) });
+    expect(made.evaluate(1.3).toArray()).toEqual(path.evaluate(1.3).toArray());
+  });
+
   test("has the structure and the dtypes of its shape", () => {
     const shape = { v: [3], x: { shape: [], dtype: "float32" } } as const;
     const { v, x } = VirtualBrownianTree({ ...tree, shape }).evaluate(0);
@@ -166,6 +171,17 @@ describe("refused, with the argument and the way out, are", () => {
       name: "an interval without length",
       call: () => VirtualBrownianTree({ ...tree, t1: -1 }),
       message: /^VirtualBrownianTree: t0 must be less than t1, got -1 and -1$/u,
+    },
+    {
+      name: "an interval that is known only when it runs",
+      call: () => jit((t1: Scalar) => VirtualBrownianTree({ ...tree, t1 }).evaluate(tensor(0)))(3),
+      message:
+        /^VirtualBrownianTree: t1 has to be known when the tree is made, and is a value of a traced function; give a number/u,
+    },
+    {
+      name: "an infinite interval",
+      call: () => VirtualBrownianTree({ ...tree, t1: Infinity }),
+      message: /^VirtualBrownianTree: t1 must be a finite number, got Infinity$/u,
     },
     {
       name: "a tolerance of 0",

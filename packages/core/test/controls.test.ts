@@ -235,7 +235,7 @@ describe("is refused, with rows and columns:", () => {
           [0, 0],
         ),
       message:
-        /^ControlTerm: vector field: result\[0\]: expected float64\[2\], a row of 2 columns, one for each component of the control, got float64\[3\]$/u,
+        /^ControlTerm: vector field: result: expected 2 rows, one for each item of y0, and 2 columns, one for each component of the control, got 2 rows of 3$/u,
     },
     {
       name: "a vector of tensors in the place of a matrix",
@@ -248,7 +248,7 @@ describe("is refused, with rows and columns:", () => {
           Float64Array.of(1, 2),
         ),
       message:
-        /expected float64\[2,2\], 2 rows, as y0, and 2 columns, .*, got float64\[2\]; for a diagonal matrix return DiagonalLinearOperator\(…\)$/u,
+        /expected float64\[2,2\], 2 rows, one for each component of y0, and 2 columns, .*, got float64\[2\]; for a diagonal matrix return DiagonalLinearOperator\(…\)$/u,
     },
     {
       name: "another structure than the state",

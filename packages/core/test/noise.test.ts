@@ -3,6 +3,9 @@ import {
   Euler,
   HalfSolver,
   Heun,
+  ImplicitEuler,
+  KenCarp3,
+  Kvaerno3,
   MultiTerm,
   np,
   ODETerm,
@@ -119,6 +122,17 @@ describe("on a stochastic equation", () => {
         /^diffeqsolve: solver: Tsit5 does not say whether .* Itô .* Stratonovich/u,
       ),
     ]);
+  });
+
+  test.each([Kvaerno3(), ImplicitEuler(), KenCarp3()])("$kind is one of these", (method) => {
+    const stepsizeController = PIDController({
+      rtol: 1e-2,
+      atol: 1e-2,
+      errorOrder: 1,
+      dtmin: 0.01,
+    });
+    solve(MultiTerm(drift, noise()), method, { stepsizeController });
+    expect(said()).toEqual([expect.stringMatching(`${method.kind} does not say whether`)]);
   });
 
   test("one that does is not, within HalfSolver neither", () => {

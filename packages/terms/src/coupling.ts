@@ -1,7 +1,14 @@
 import { eye, mul, reshape, tensordot } from "@diffrax-ts/array";
 import { asTensor } from "@diffrax-ts/autodiff";
 import type { LinearOperator } from "@diffrax-ts/linear-solvers";
-import { fieldLike, pack, type StatePart, type Tree, treeMap } from "@diffrax-ts/protocol";
+import {
+  fieldLike,
+  pack,
+  type StatePart,
+  type Tree,
+  treeLeaves,
+  treeMap,
+} from "@diffrax-ts/protocol";
 import { describeValue, isLeaf, isPart, isTensor, keyPath, type Tensor } from "@diffrax-ts/pytree";
 
 /** How a vector field takes the increments of a control to those of the state. */
@@ -24,11 +31,24 @@ export function couplingOf(
   control: Tree,
   isPlain: boolean,
 ): Coupling {
-  if (isOperator(result)) return { operator: result };
+  requireDType(state, control);
+  if (isOperator(result)) return { operator: ofSize(result, state, control) };
   const name = "ControlTerm: vector field: result";
-  if (isPlain && isTensor(control) && isDiagonal(result, state.y, control))
-    return { diagonal: fieldLike(result, state, name) };
+  if (isPlain && isTensor(control)) {
+    if (isDiagonal(result, state.y, control)) return { diagonal: fieldLike(result, state, name) };
+    requireRows(result, state, control, name);
+  }
   return { matrices: matricesOf(result, { state, control, isPlain }, name) };
+}
+
+function requireDType({ name, y }: StatePart, control: Tree): void {
+  const [{ dtype: wanted } = { dtype: undefined }] = treeLeaves(y);
+  const other = treeLeaves(control).find(({ dtype }) => dtype !== wanted);
+  if (other === undefined || wanted === undefined) return;
+  throw new TypeError(
+    `ControlTerm: control: expected ${wanted}, as ${name}, got ${other.dtype}; make its values ${wanted}: those of a Brownian motion are ` +
+      `of its shape: { shape, dtype: "${wanted}" }`,
+  );
 }
 
 function isOperator(result: unknown): result is LinearOperator {
@@ -39,17 +59,76 @@ function isOperator(result: unknown): result is LinearOperator {
 function isDiagonal(result: unknown, y: Tree, { shape: [n, ...rest] }: Tensor): boolean {
   if (n === undefined || rest.length > 0) return false;
   const isVector = isTensor(y) && y.shape.length === 1 && y.shape[0] === n;
-  const isListOfScalars =
-    Array.isArray(y) &&
-    y.length === n &&
-    y.every((child) => isTensor(child) && child.shape.length === 0);
-  if (!isVector && !isListOfScalars) return false;
+  if (!isVector && !(isListOfScalars(y) && y.length === n)) return false;
   if (isTensor(result)) return result.shape.length === 1 && result.shape[0] === n;
   return Array.isArray(result) && result.length === n && result.every(isNumber);
 }
 
+function isListOfScalars(y: Tree): y is readonly Tree[] {
+  return Array.isArray(y) && y.every((child) => isTensor(child) && child.shape.length === 0);
+}
+
 function isNumber(x: unknown): boolean {
   return typeof x === "number" || (isTensor(x) && x.shape.length === 0);
+}
+
+/** Says of a list of numbers as a whole which rows it wants: one by one they would be called wrong, where there are too many of them. */
+function requireRows(
+  result: unknown,
+  { name, y }: StatePart,
+  { shape }: Tensor,
+  path: string,
+): void {
+  const [columns] = shape;
+  if (shape.length !== 1 || !isListOfScalars(y)) return;
+  const lengths = Array.isArray(result) ? result.map(lengthOf) : [];
+  if (lengths.length === y.length && lengths.every((length) => length === columns)) return;
+  throw new TypeError(
+    `${path}: expected ${rowsOf(String(y.length), name, "item")} and ${columnsOf(String(columns))}, got ${described(result, lengths)}`,
+  );
+}
+
+/** The length of a row; `null` for a number, and for what is no row. */
+function lengthOf(row: unknown): number | null {
+  if (Array.isArray(row)) return row.length;
+  return isTensor(row) && row.shape.length === 1 ? row.shape[0]! : null;
+}
+
+function described(result: unknown, lengths: readonly (number | null)[]): string {
+  const [first] = lengths;
+  const areAlike = lengths.length > 0 && lengths.every((length) => length === first);
+  if (!areAlike) return describeValue(result);
+  const of = (word: string): string =>
+    `${lengths.length} ${lengths.length === 1 ? word : `${word}s`}`;
+  return first === null ? of("number") : `${of("row")} of ${first}`;
+}
+
+function rowsOf(count: string, state: string, of: "item" | "component"): string {
+  return `${count} ${count === "1" ? "row" : "rows"}, one for each ${of} of ${state},`;
+}
+
+function columnsOf(count: string): string {
+  return `${count} ${count === "1" ? "column" : "columns"}, one for each component of the control`;
+}
+
+/** @throws TypeError for an operator with other rows and columns than the state and the control have components. */
+function ofSize(operator: LinearOperator, { name, y }: StatePart, control: Tree): LinearOperator {
+  const wanted = [y, control].map((tree) => treeLeaves(tree).reduce((n, { size }) => n + size, 0));
+  const found = [operator.outStructure(), operator.inStructure()].map(sizeOf);
+  if (wanted.join() === found.join()) return operator;
+  throw new TypeError(
+    `ControlTerm: vector field: result: expected an operator with ${rowsOf(String(wanted[0]), name, "component")} and ` +
+      `${columnsOf(String(wanted[1]))}, got a ${operator.kind} with ${found[0]} rows and ${found[1]} columns`,
+  );
+}
+
+/** How many elements there are in a tree of `{ dtype, shape }`. */
+function sizeOf(shapes: unknown): number {
+  if (typeof shapes !== "object" || shapes === null) return 0;
+  const { shape, dtype } = shapes as { readonly shape?: unknown; readonly dtype?: unknown };
+  return Array.isArray(shape) && typeof dtype === "string"
+    ? shape.reduce((n: number, length: number) => n * length, 1)
+    : Object.values(shapes).reduce((n: number, child) => n + sizeOf(child), 0);
 }
 
 /** What a result is held against. */
@@ -118,8 +197,10 @@ function matrixOf(
     const matrix = asTensor(value, path);
     if (matrix.dtype === y.dtype && matrix.shape.join() === shape.join()) return matrix;
   }
+  const expected = shape.length === 0 ? "a number" : `${y.dtype}[${shape.join()}]`;
+  const got = isTensor(value) && value.shape.length === 0 ? "a number" : describeValue(value);
   throw new TypeError(
-    `${path}: expected ${y.dtype}[${shape.join()}]${rowsAndColumns(name, y, control)}, got ${describeValue(value)}${hint(value, y, control, isPlain)}`,
+    `${path}: expected ${expected}${rowsAndColumns(name, y, control)}, got ${got}${hint(value, y, control, isPlain)}`,
   );
 }
 
@@ -127,8 +208,8 @@ function rowsAndColumns(name: string, y: Tensor, control: Tensor): string {
   const [rows, columns] = [y.shape, control.shape].map((shape) => shape.join(" × "));
   if (columns === "") return `, as ${name}, for a control that is one number`;
   return rows === ""
-    ? `, a row of ${columns} columns, one for each component of the control`
-    : `, ${rows} rows, as ${name}, and ${columns} columns, one for each component of the control`;
+    ? `, a row of ${columnsOf(columns!)}`
+    : `, ${rowsOf(rows!, name, "component")} and ${columnsOf(columns!)}`;
 }
 
 function hint(value: unknown, y: Tensor, control: Tensor, isPlain: boolean): string {
