@@ -28,6 +28,7 @@ function pathsOf(terms: Terms | undefined): readonly Path[] {
   if (terms === undefined || typeof terms === "function") return [];
   if (isList(terms)) return terms.flatMap(pathsOf);
   if (isMultiTerm(terms)) return terms.terms.flatMap(pathsOf);
+  // Of a term, of one round another, or of a record that stands for terms.
   const { control, term } = terms as { readonly control?: Path; readonly term?: Terms };
   return [...(control === undefined ? [] : [control]), ...pathsOf(term)];
 }

@@ -89,7 +89,7 @@ function solveFrom(terms: unknown, solver: unknown, options: Partial<RawOptions>
     );
   }
   const hasTerms = (terms ?? null) !== null;
-  if (hasTerms && typeof terms !== "function" && !isPart(terms) && !Array.isArray(terms)) {
+  if (hasTerms && typeof terms !== "function" && !areTerms(terms)) {
     throw new TypeError(
       `citation: terms must be a vector field, a term or a list of terms, got ${describeValue(terms)}`,
     );
@@ -99,6 +99,18 @@ function solveFrom(terms: unknown, solver: unknown, options: Partial<RawOptions>
     ...(hasTerms && typeof terms !== "function" ? { terms: terms as CitedSolve["terms"] } : {}),
     ...((solver ?? null) === null ? {} : { solver: checkSolver("citation: solver", solver) }),
   };
+}
+
+/** Whether something stands for terms: a part, a list, or a record with the members of a controlled equation. */
+function areTerms(given: unknown): boolean {
+  if (typeof given !== "object" || given === null) return false;
+  return (
+    isPart(given) ||
+    Array.isArray(given) ||
+    "drift" in given ||
+    "diffusion" in given ||
+    "control" in given
+  );
 }
 
 /** The text for a solve, by all rules. */

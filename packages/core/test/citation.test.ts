@@ -159,6 +159,16 @@ describe("citation of", () => {
       keys: ["li2020scalable", "jelincic2024single", "kloeden1992numerical"],
     },
     {
+      name: "a stochastic equation that is written as a record",
+      text: () =>
+        citation(
+          { drift: (_t, y) => -y, diffusion: (_t, y) => y, control: motion("BrownianIncrement") },
+          core.EulerHeun(),
+          { t0: 0, t1: 1, dt0: 0.1, y0: 1 },
+        ),
+      keys: ["li2020scalable", "jelincic2024single", "kloeden1992numerical"],
+    },
+    {
       name: "a Brownian motion with its Lévy area",
       text: () => citation(ControlTerm(field, motion("SpaceTimeLevyArea"))),
       keys: ["li2020scalable", "jelincic2024single", "foster2020numerical", "kloeden1992numerical"],
@@ -253,6 +263,7 @@ describe("citation refuses", () => {
 
   test("what is no term, no solver, no option", () => {
     expect(() => citation({ vf: field })).toThrow(/terms must be a vector field, .*keys vf/u);
+    expect(() => citation("Tsit5" as never)).toThrow(/terms must be a vector field, .*"Tsit5"/u);
     expect(() => citation(null, { order: 5 } as never)).toThrow(/^citation: solver/u);
     expect(() => citation(null, null, { dt: 1 } as never)).toThrow(
       /^citation: options: there is no option dt/u,
