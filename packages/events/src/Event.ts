@@ -86,7 +86,9 @@ export interface Event extends EventInterface<EventState> {
 }
 
 /**
- * Ends a solve at a condition, or at the first of several. The result of the solve is `"eventOccurred"` then, and `solution.eventMask`
+ * What happens in a solve at conditions and at known times: it ends, or events are recorded, or they change the state and it goes on.
+ *
+ * By default it ends at a condition, or at the first of several. The result of the solve is `"eventOccurred"` then, and `solution.eventMask`
  * says which condition it was: a tree of truth values like `condFn`.
  *
  * A number has an event in the step in which it changes its sign, and zero counts as a sign of its own unless there is a `direction`, for which it
@@ -103,10 +105,15 @@ export interface Event extends EventInterface<EventState> {
  *
  * With `terminal: false`, or a number, events are recorded in `solution.events`, and no step is shortened by them.
  *
+ * With `change` each event changes the state: the step is cut there, and the solver begins anew from the new state. `solution.events` has
+ * the state before each change. A condition has no second event at its root, and events that accumulate, as the bounces of a ball that
+ * comes to rest, end the solve with `"eventsAccumulate"`. With `at` the state is changed at known times, at which steps end exactly.
+ *
  * `t` runs as the user counts, backward in a backward solve. With an event `t1` may be infinite.
  *
- * @throws TypeError for a condition, direction or root finder that is none; and by the solve, where a condition returns a vector without
- * `count`, an integer, or something else.
+ * @throws TypeError for a condition, direction, change or root finder that is none; RangeError for times that are out of order; and by the
+ * solve, where a condition returns a vector without `count`, an integer, or something else, where a change returns no state, and for times
+ * that it does not come to.
  *
  * @example
  * ```ts
