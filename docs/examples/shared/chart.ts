@@ -1,14 +1,16 @@
 import type { TopLevelSpec } from "vega-lite";
 import { theme } from "./theme.ts";
 
-/** A line, or points, with a name. */
+/** A line, points, or a band, with a name. */
 export interface Curve {
   /** Curves of one name have one colour. */
   readonly name: string;
   readonly x: Iterable<number>;
   readonly y: Iterable<number>;
+  /** Of a band, its upper side: `y` is the lower one. */
+  readonly to?: Iterable<number>;
   /** @defaultValue "line" */
-  readonly mark?: "line" | "dashes" | "points" | "dots";
+  readonly mark?: "line" | "dashes" | "points" | "dots" | "band";
 }
 
 /** Curves with axes of their own. */
@@ -102,12 +104,20 @@ function powerText(x: number): string {
 }
 
 function layerOf(
-  { name, x, y, mark = "line" }: Curve,
+  { name, x, y, to = [], mark = "line" }: Curve,
   scale: { domain: string[]; range: string[] },
 ) {
   const ys = [...y];
-  const values = Array.from(x, (at, i) => ({ x: at, y: ys[i]!, i }));
+  const tops = [...to];
+  const values = Array.from(x, (at, i) => ({ x: at, y: ys[i]!, i, to: tops[i] }));
   const color = { datum: name, scale, title: null } as const;
+  if (mark === "band") {
+    return {
+      data: { values },
+      mark: { type: "area", opacity: 0.25, aria: false },
+      encoding: { color, y2: { field: "to" } },
+    } as const;
+  }
   if (mark === "points" || mark === "dots") {
     const [type, size] = mark === "points" ? (["circle", 28] as const) : (["square", 4] as const);
     return {

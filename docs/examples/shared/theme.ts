@@ -20,6 +20,7 @@ export const theme: Config = {
     labelFontSize: 14,
     labelLimit: 0,
     symbolStrokeWidth: 3,
+    symbolOpacity: 1,
     columnPadding: 24,
   },
   axis: {
