@@ -1,6 +1,6 @@
 import type { Chart, Curve } from "../shared/chart.ts";
 import { moments } from "./exact.ts";
-import { quantiles } from "./quantiles.ts";
+import { quantiles } from "../shared/quantiles.ts";
 import type { Paths, Simulation } from "./rate.ts";
 
 /** A band of a fan holds the middle of the paths: so great a share of them. */

@@ -3,7 +3,7 @@ import { key } from "@diffrax-ts/random";
 import { expect, test } from "vitest";
 import { runExample } from "../../shared/test/runExample.ts";
 import { bondPrice, moments } from "../exact.ts";
-import { quantiles } from "../quantiles.ts";
+import { quantiles } from "../../shared/quantiles.ts";
 import { simulate } from "../rate.ts";
 
 const model = { a: 0.5, b: 0.03, sigma: 0.08 };
