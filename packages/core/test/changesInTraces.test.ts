@@ -230,3 +230,45 @@ test("an equation backward in time goes through the same impacts", () => {
   expect(events!.ts).toHaveLength(forward.length);
   expect(ys[0].at(0).item()).toBeCloseTo(1, 10);
 });
+
+test("many thresholds: each cell fires for itself, and most steps are not looked at closely", () => {
+  const n = 40;
+  const drives = Float64Array.from({ length: n }, (_, i) => 1.05 + i / n);
+  const cells = (options: object = {}): Solution<List, Tensor> =>
+    solveParts(
+      traced((_t: Scalar, v: Tensor, drive: Tensor) => np.sub(drive, v)),
+      Dopri8(),
+      {
+        t0: 0,
+        t1: 4,
+        dt0: 0.05,
+        y0: new Float64Array(n),
+        args: drives,
+        event: Event({
+          condFn: traced((_t: Scalar, v: Tensor) => np.sub(v, 1)) as never,
+          count: n,
+          direction: true,
+          rootFinder,
+          maxEvents: 400,
+          change: traced((_t: Scalar, v: Tensor, _args: Tensor, i: Scalar) =>
+            np.where(np.equal(np.arange(n, { dtype: "int32" }), i), 0, v),
+          ) as never,
+        }),
+        ...options,
+      },
+    ) as never;
+  const { events } = cells();
+  const times = [...events!.ts];
+  const index = [...events!.index];
+  expect(times.every((t, i) => i === 0 || t >= times[i - 1]!)).toBe(true);
+  for (const [cell, drive] of drives.entries()) {
+    const period = Math.log(drive / (drive - 1));
+    const own = times.filter((_, i) => index[i] === cell);
+    expect(own).toHaveLength(Math.floor(4 / period));
+    for (const [k, t] of own.entries()) expect(t).toBeCloseTo((k + 1) * period, 9);
+  }
+  const first = (drive: Tensor): Scalar => cells({ args: drive }).events!.ts.at(0);
+  const slopes = grad(first)(np.tensor(drives));
+  const fastest = drives[n - 1]!;
+  expect(slopes.at(n - 1).item()).toBeCloseTo(1 / fastest - 1 / (fastest - 1), 9);
+});

@@ -8,6 +8,7 @@ import {
   where,
   zeros,
 } from "@diffrax-ts/array";
+import { cond } from "@diffrax-ts/autodiff";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type {
   Event as EventInterface,
@@ -32,11 +33,11 @@ import {
   treeOf,
 } from "./conditions.ts";
 import { type Conditions, conditionValues } from "./ConditionValues.ts";
-import { changeAtEvents, type Roots, rootsAt, startChanging } from "./changeAtEvents.ts";
+import { changeAtEvents } from "./changeAtEvents.ts";
 import { type Changes, checkChanges, readChanges } from "./changes.ts";
-import { anyOf, type Direction, firedIn, firstOf, truths } from "./crossings.ts";
+import { anyOf, type Direction, firedIn, firstOf, mayFire, truths } from "./crossings.ts";
 import { checkDirections } from "./directions.ts";
-import { endAtFirst, occurred } from "./endAtFirst.ts";
+import { endAtFirst, noEventIn, occurred } from "./endAtFirst.ts";
 import {
   requireCount,
   requireNone,
@@ -44,28 +45,15 @@ import {
   requireRoom,
   requireRootFinder,
 } from "./eventChecks.ts";
+import type { FoundEvent } from "./findEvent.ts";
 import type { EventOptions } from "./EventOptions.ts";
-import { type EventTrack, noEvents, type Room, rowsOf } from "./EventTrack.ts";
+import type { EventState } from "./EventState.ts";
+import { noEvents, type Room, rowsOf } from "./EventTrack.ts";
 import type { Changing } from "./Instant.ts";
 import { assertSpan, checkSpan, checkTimes, endAtNext, isDue, knownTimes } from "./KnownTimes.ts";
 import { recordEvents } from "./recordEvents.ts";
-
-/** What is carried from step to step. */
-export interface EventState {
-  readonly [key: string]: Tree;
-  /** Of all conditions at the end of the last step that was kept, `[n]`. */
-  readonly values: Tensor;
-  /** The one that has ended the solve. */
-  readonly mask: Tensor;
-  /** Those that are behind; `null` if the first ends the solve. */
-  readonly rows: EventTrack | null;
-  /** The conditions that have had their event at the end of the last step, where they are zero; `null` unless events are only recorded. */
-  readonly areSpent: Tensor | null;
-  /** The conditions that have had their event where they are; `null` unless events change the state. */
-  readonly roots: Roots | null;
-  /** Where the step that is being made would end without known times; `null` if there are none. */
-  readonly plannedEnd: Scalar | null;
-}
+import { rootsAt } from "./Roots.ts";
+import { startChanging } from "./startChanging.ts";
 
 /** Ends a solve at a condition. */
 export interface Event extends EventInterface<EventState> {
@@ -339,33 +327,51 @@ function meet(
     };
   }
   const isFirst = (): Tensor => equal(numAccepted, 1);
-  const crossed = firedIn(
-    { values: after, areTruths },
-    {
-      before: before.values,
-      directions,
-      isExempt: () => (areSpent === null ? isFirst() : logicalOr(isFirst(), areSpent)),
-      risesOnly: rows !== null,
-    },
-  );
+  const crossed = (): Tensor =>
+    firedIn(
+      { values: after, areTruths },
+      {
+        before: before.values,
+        directions,
+        isExempt: () => (areSpent === null ? isFirst() : logicalOr(isFirst(), areSpent)),
+        risesOnly: rows !== null,
+      },
+    );
   const kept = (now: Tensor, last: Tensor): Tensor =>
     keepStep === true ? now : where(keepStep, now, last);
-  const fired = keepStep === true ? crossed : logicalAnd(crossed, keepStep);
-  const eventful = { before: before.values, after, fired, areTruths };
+  const fired = (): Tensor => (keepStep === true ? crossed() : logicalAnd(crossed(), keepStep));
+  const eventful = (): Parameters<typeof endAtFirst>[1] => {
+    return { before: before.values, after, fired: fired(), areTruths };
+  };
+  const may = mayFire({ values: after, areTruths }, before.values, keepStep);
+  /** What becomes of the step; without a closer look where no condition can have an event. */
+  const unlessQuiet = <T>(closer: () => T, quiet: () => T): T =>
+    may === null ? closer() : cond(may, closer, quiet);
   const now = kept(after, before.values);
+  const none = (): FoundEvent => noEventIn(step, after.length);
   if (rows === null) {
-    const { mask: first, ...met } = endAtFirst(finding, eventful, step, curve);
-    return { ...met, state: { values: now, mask: first, rows, areSpent, roots, plannedEnd } };
+    const first = unlessQuiet(() => endAtFirst(finding, eventful(), step, curve), none);
+    const mayCut = rootFinder !== null && !areTruths.every(Boolean);
+    return {
+      step: { ...step, t1: first.t, y1: first.y },
+      wasCut: mayCut ? first.isInside : false,
+      result: first.result,
+      state: { values: now, mask: first.mask, rows, areSpent, roots, plannedEnd },
+    };
   }
   const limits = { end: endIn(this), room: roomIn(this) };
-  const {
-    mask: last,
-    recorded: written,
-    ...met
-  } = recordEvents(finding, limits, eventful, rows, step, curve);
-  const spent = kept(logicalAnd(fired, equal(after, 0)), areSpent!);
+  const { result, ...all } = unlessQuiet(
+    () => {
+      const all = eventful();
+      const spent = kept(logicalAnd(all.fired, equal(after, 0)), areSpent!);
+      return { ...recordEvents(finding, limits, all, rows, step, curve), spent };
+    },
+    () => ({ ...none(), rows, spent: kept(none().mask, areSpent!) }),
+  );
+  const { t, y, mask: last, isInside, spent, rows: written } = all;
   const state = { values: now, mask: last, rows: written, areSpent: spent, roots, plannedEnd };
-  return { ...met, state };
+  if (limits.end === null) return { step, wasCut: false, result, state };
+  return { step: { ...step, t1: t, y1: y }, wasCut: isInside, result, state };
 }
 
 function recorded(this: Event, { rows }: EventState, y0: Tree): EventRows | null {

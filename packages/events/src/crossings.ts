@@ -1,5 +1,6 @@
 // When a condition has an event, as truth values for all conditions at once, `[n]`.
 import {
+  all,
   any,
   astype,
   cumsum,
@@ -11,6 +12,7 @@ import {
   logicalAnd,
   logicalNot,
   logicalOr,
+  mul,
   notEqual,
   tensor,
   where,
@@ -58,6 +60,23 @@ function crossed(before: Tensor, after: Tensor, direction: Direction): Tensor {
   const down = logicalAnd(greaterEqual(before, 0), less(after, 0));
   const reached = logicalAnd(notEqual(before, 0), equal(after, 0));
   return logicalOr(up(), logicalOr(down, reached));
+}
+
+/** With so many conditions it is worth a look whether any of them can have an event: a single pass over them. */
+const many = 16;
+
+/**
+ * Whether a condition may have an event in a step that was kept: two numbers of one sign, neither of them zero, have none between them. `null` if
+ * that is not worth a look.
+ */
+export function mayFire(
+  { values, areTruths }: ConditionValues,
+  before: Tensor,
+  keepStep: Tensor | true,
+): Tensor | null {
+  if (values.length < many || areTruths.some(Boolean)) return null;
+  const mayCross = logicalNot(all(greater(mul(before, values), 0)));
+  return keepStep === true ? mayCross : logicalAnd(keepStep, mayCross);
 }
 
 /** For each condition what belongs to its direction. */

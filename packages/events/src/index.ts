@@ -12,7 +12,8 @@ export {
   SteadyStateEvent,
 } from "./deprecated.ts";
 export type { DirectionTree } from "./directions.ts";
-export { Event, type EventState } from "./Event.ts";
+export { Event } from "./Event.ts";
+export type { EventState } from "./EventState.ts";
 export type { EventOptions } from "./EventOptions.ts";
 export type { TimeList } from "./KnownTimes.ts";
 export {

@@ -11,7 +11,6 @@ import {
 import { treeLoop } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
-  type EventMet,
   type LocalInterpolation,
   resultTensor,
   type StepMade,
@@ -21,7 +20,7 @@ import {
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { anyOf } from "./crossings.ts";
 import { type EventTrack, type Room, writeEvent } from "./EventTrack.ts";
-import { findEvent, type Finding } from "./findEvent.ts";
+import { findEvent, type Finding, type FoundEvent } from "./findEvent.ts";
 import type { EventfulStep } from "./locate.ts";
 
 /** Where the recording of the events of a step stands. */
@@ -36,7 +35,7 @@ interface Recording {
   readonly result: Tensor;
 }
 
-/** Writes down the events of a step, one after the other, up to the one that ends the solve. */
+/** Writes down the events of a step, one after the other, up to the one that ends the solve, which it gives. */
 export function recordEvents(
   finding: Finding,
   { end, room }: { readonly end: number | null; readonly room: Room },
@@ -44,10 +43,7 @@ export function recordEvents(
   rows: EventTrack,
   step: StepMade,
   curve: () => LocalInterpolation,
-): Omit<EventMet<Tree>, "state"> & {
-  readonly recorded: EventTrack;
-  readonly mask: Tensor;
-} {
+): FoundEvent & { readonly rows: EventTrack } {
   const fine = resultTensor("successful");
   const none = zeros([fired.length], { dtype: "bool" });
   const no = scalarTensor("bool", 0);
@@ -82,12 +78,6 @@ export function recordEvents(
     record,
     { bound: fired.length },
   );
-  const cut = { ...step, t1: all.t1, y1: all.y1 };
-  return {
-    recorded: all.rows,
-    mask: all.mask,
-    step: end === null ? step : cut,
-    wasCut: end === null ? false : all.wasCut,
-    result: all.result,
-  };
+  const { t1: t, y1: y, mask, wasCut: isInside, result, rows: written } = all;
+  return { t, y, mask, isInside, result, rows: written };
 }
