@@ -22,6 +22,6 @@ export default {
       ignoreBinaries: ["cc", "taskset"],
     },
     ...Object.fromEntries(placeholders),
-    "docs/examples": { entry: ["*/main.ts"], project: ["*/*.ts"] },
+    "docs/examples": { entry: ["*/main.ts", "oregonator/page.ts"], project: ["*/*.ts"] },
   },
 };

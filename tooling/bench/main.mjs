@@ -1,6 +1,6 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
-//   node main.mjs [compare] [precision] [stiff] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//   node main.mjs [compare] [precision] [stiff] [details] [gradients] [start] [memory] [pages] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
 //
 // And against another checkout, which has to be built:
 //
@@ -34,6 +34,7 @@ const sections = {
   gradients: async (settings) => (await import("./gradients.mjs")).gradients(settings),
   start: async () => (await import("./start.mjs")).start(),
   memory: async () => (await import("./memory.mjs")).memory(),
+  pages: async () => (await import("./pages.mjs")).pages(),
   against: async (settings) => (await import("./against.mjs")).against(settings),
   instructions: async (settings) => (await import("./instructions.mjs")).instructions(settings),
 };

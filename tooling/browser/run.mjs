@@ -1,6 +1,7 @@
 // Runs packages/*/test/browser/*.test.ts, and those below tooling/, in Chromium: every file is bundled with the built packages
 // and minified, as an application would be, and served on a page of its own under a strict content
-// security policy. The last line says how many tests passed and failed.
+// security policy. Then it builds the pages among the examples with Vite, and does with each what its test/inChromium.mjs says, under
+// the same policy. The last line says how many tests passed and failed.
 //
 //   node tooling/browser/run.mjs
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,6 +13,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { filesBelow, root } from "../files.mjs";
 import { findChromium, howToGetOne } from "./chromium.mjs";
+import { buildPages } from "./pages.mjs";
 
 /**
  * What a page says of its tests.
@@ -33,6 +35,7 @@ const files = ["packages", "tooling"].flatMap((folder) =>
 /** @type {(report: Report) => void} */
 let receive = () => {};
 const scripts = new Map(await Promise.all(files.map(async (file) => [file, await bundle(file)])));
+const pages = await buildPages();
 const server = createServer(respond).listen(0, "127.0.0.1");
 const profile = mkdtempSync(join(tmpdir(), "diffrax-ts-browser-"));
 const browser = await chromium.launchPersistentContext(profile, {
@@ -53,8 +56,10 @@ console.log(`Chromium ${browser.browser()?.version() ?? ""} (${executablePath})`
 let passed = 0;
 let failed = 0;
 try {
-  for (const file of files) {
-    const { results, violations } = await visit(file);
+  for (const file of [...files, ...pages.map(({ name }) => name)]) {
+    const { results, violations } = await (pages.some(({ name }) => name === file)
+      ? use(file)
+      : visit(file));
     console.log(file);
     for (const { title, error } of results) {
       console.log(error === undefined ? `  passed: ${title}` : `  FAILED: ${title}\n${error}`);
@@ -123,6 +128,43 @@ async function visit(file) {
   }
 }
 
+/**
+ * Does what a visitor of a page does.
+ *
+ * @param {string} name
+ * @returns {Promise<Report>}
+ */
+async function use(name) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(patience);
+  /** @type {{ title: string, error?: string }[]} */
+  const results = [];
+  /** @type {string[]} */
+  const violations = [];
+  page.on("pageerror", (error) => results.push({ title: "no error", error: String(error.stack) }));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) violations.push(message.text());
+  });
+  try {
+    const { tests, hash } = pages.find((one) => one.name === name) ?? { tests: [], hash: "" };
+    await page.goto(`${origin()}/${name}/index.html${hash}`);
+    for (const { title, run } of tests) {
+      try {
+        await run(page);
+        results.push({ title });
+      } catch (error) {
+        results.push({
+          title,
+          error: error instanceof Error ? String(error.stack) : String(error),
+        });
+      }
+    }
+  } finally {
+    await page.close();
+  }
+  return { results, violations };
+}
+
 function origin() {
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
@@ -141,7 +183,12 @@ function respond(request, response) {
     return;
   }
   const script = scripts.get(path.replace(/\.js$/, ""));
-  if (script === undefined) {
+  const built = pages.flatMap(({ files }) => files).find((file) => file.path === path);
+  if (built !== undefined) {
+    response
+      .writeHead(200, { "content-type": built.type, "content-security-policy": policy })
+      .end(built.body);
+  } else if (script === undefined) {
     response.writeHead(404).end();
   } else if (path.endsWith(".js")) {
     response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(script);

@@ -65,7 +65,7 @@ export const diffeqsolveAsync: DiffeqsolveAsync = (
  * prepare(decay, Tsit5(), options).prepareMs > 0;
  * // → true
  * diffeqsolve(decay, Tsit5(), { ...options, y0: 2 }).ys.at(0).item();
- * // → 0.735758…
+ * // → 0.735759…
  * ```
  */
 export const prepare: Prepare = (terms: unknown, solver: Solver, options: unknown) =>

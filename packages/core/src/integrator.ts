@@ -27,7 +27,7 @@ import type { Solver } from "@diffrax-ts/protocol";
  * live.args = -1;
  * live.step();
  * [live.t, live.y.item()];
- * // → [1.125, 2.39887…]
+ * // → [1.125, 2.39888…]
  * ```
  */
 export const integrator: IntegratorMaker = /* @__PURE__ */ Object.assign(
