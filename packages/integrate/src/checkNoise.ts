@@ -13,6 +13,8 @@ import { warnOnce } from "./warnOnce.ts";
 /** What is known of the steps of a solve. */
 export interface NoiseSteps {
   readonly isAdaptive: boolean;
+  /** Whether an event cuts steps, and the solve goes on with what is left of them. */
+  readonly areCut: boolean;
   /** The length of the first; `null` where it is not known. */
   readonly step: number | null;
   /** The interval; `null` for an end that is not known. */
@@ -31,7 +33,7 @@ export interface NoiseSteps {
 export function checkNoise(
   solver: Solver,
   terms: Terms,
-  { isAdaptive, step, start, ...span }: NoiseSteps,
+  { isAdaptive, areCut, step, start, ...span }: NoiseSteps,
 ): void {
   const { minimalLevyArea } = solver;
   const noise = noiseOf(terms);
@@ -50,7 +52,8 @@ export function checkNoise(
     );
   }
   if (isAdaptive) checkAdaptive(solver, noise);
-  else if (step !== null) checkLength(solver, noise, step);
+  else if (areCut) checkTakenOnce(noise, "event: steps that an event cuts");
+  if (!isAdaptive && step !== null) checkLength(solver, noise, step);
   warnOfSharedKeys(noise);
 }
 
@@ -84,18 +87,21 @@ function checkLevyAreas({ kind, minimalLevyArea }: Solver, noise: readonly Noise
 
 /** Steps that were rejected are made again, shorter: the motion has to know them again, and the solver to be unbiased. */
 function checkAdaptive(solver: Solver, noise: readonly NoiseTerm[]): void {
-  const unsafe = noise.find(({ path }) => path.isTakenOnce === true);
-  if (unsafe !== undefined) {
-    const { kind } = unsafe.path;
-    throw new TypeError(
-      `diffeqsolve: stepsizeController: adaptive steps cannot be taken with ${/^[AEIOU]/u.test(kind) ? "an" : "a"} ${kind}, whose increments have nothing to do ` +
-        "with one another when a step is made again with another length; take VirtualBrownianTree(…), or constant steps",
-    );
-  }
+  checkTakenOnce(noise, "stepsizeController: adaptive steps", ", or constant steps");
   if (!isEuler(solver)) return;
   throw new TypeError(
     `diffeqsolve: stepsizeController: adaptive steps with ${solver.kind === "Euler" ? "Euler()" : `${solver.kind}(Euler())`} may converge to something else than the solution of a ` +
       "stochastic equation; take constant steps, or another solver: HalfSolver(ItoMilstein()) for Itô, Heun() for Stratonovich",
+  );
+}
+
+function checkTakenOnce(noise: readonly NoiseTerm[], steps: string, orElse = ""): void {
+  const unsafe = noise.find(({ path }) => path.isTakenOnce === true);
+  if (unsafe === undefined) return;
+  const { kind } = unsafe.path;
+  throw new TypeError(
+    `diffeqsolve: ${steps} cannot be taken with ${/^[AEIOU]/u.test(kind) ? "an" : "a"} ${kind}, whose increments have nothing to do ` +
+      `with one another when a step is made again with another length; take VirtualBrownianTree(…)${orElse}`,
   );
 }
 

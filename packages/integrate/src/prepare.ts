@@ -80,6 +80,7 @@ export function prepare(
   const start = { t0: options.t0, y0, args, dtype };
   checkNoise(method, given, {
     isAdaptive: controller.isAdaptive,
+    areCut: event?.mayChange === true && event.mayCut,
     step: dt0 === "auto" ? null : dt0,
     t0,
     t1: event === null ? t1 : null,
