@@ -16,7 +16,7 @@ import {
   VirtualBrownianTree,
 } from "@diffrax-ts/core";
 import { solver, type Solver, type Term, type Tree } from "@diffrax-ts/protocol";
-import type { Scalar } from "@diffrax-ts/pytree";
+import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { key, splitList } from "@diffrax-ts/random";
 import { wrapTerms } from "@diffrax-ts/terms";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
@@ -271,17 +271,34 @@ describe("a solver that is made for a kind of noise", () => {
   });
 });
 
-test("a diffusion that cannot be differentiated is believed", () => {
+test("what a kind of noise means does not depend on the size of the state and of the noise", () => {
+  for (const size of [1e-9, 1e9]) {
+    for (const strength of [1e-6, 1e6]) {
+      const term = ControlTerm(
+        traced((_t: Scalar, y: Tensor) => np.mul(np.sin(np.div(y, size)), size * strength)),
+        VirtualBrownianTree({ ...tree, shape: [] }),
+        { noiseType: "commutative" },
+      );
+      const y0 = Float64Array.of(0.3 * size, size);
+      solve(term, Euler(), { y0, throw: false });
+    }
+  }
+  expect(said()).toEqual([]);
+});
+
+test("a diffusion that is called from compiled code, and cannot be differentiated, is held against its claim too", () => {
   const table = [0.1, 0.2];
+  const claims = { noiseType: "additive" } as const;
   const term = ControlTerm(
     (_t: number, y: number) => table[Math.floor(y)]! * y,
     VirtualBrownianTree(tree),
-    {
-      noiseType: "additive",
-    },
+    claims,
   );
   solve(MultiTerm(drift, term), Euler());
-  expect(said()).toEqual([expect.stringMatching(/table/u)]);
+  expect(said().toSorted()).toEqual([
+    expect.stringMatching(/is "additive", and at t0 and y0 it is not/u),
+    expect.stringMatching(/table/u),
+  ]);
 });
 
 test("ControlTerm: a noiseType that there is not is refused", () => {

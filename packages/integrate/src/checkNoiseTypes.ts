@@ -19,7 +19,7 @@ export interface NoiseStart {
 }
 
 /** Above this a part of a number is more than rounding. */
-const rounding = { float64: 1e-9, float32: 1e-4 } as const;
+const rounding = { float64: 1e-6, float32: 0.02 } as const;
 
 /** What was found of a diffusion at the start of the first solve with it. */
 let found: WeakMap<object, NoiseErrors | null> | undefined;
@@ -100,7 +100,7 @@ function sourceOf(term: Term): string {
   return vectorField === undefined ? term.kind : String(writtenOf(vectorField));
 }
 
-/** For each diffusion once; `null` for one that cannot be differentiated, or is wrong: the solve says what is. */
+/** For each diffusion once; `null` for one that is wrong: the solve says what is. */
 function errorsOf(term: Term, start: NoiseStart): NoiseErrors | null {
   found ??= new WeakMap();
   const { vectorField = term } = term as Fielded;

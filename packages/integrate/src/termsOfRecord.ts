@@ -1,6 +1,6 @@
 import type { NoiseType, Path, Term, TracedFunction } from "@diffrax-ts/protocol";
 import { describeValue, isPart, keyPath, type Plain, type Field } from "@diffrax-ts/pytree";
-import { ControlTerm, MultiTerm, ODETerm } from "@diffrax-ts/terms";
+import { MultiTerm, ODETerm, stepTerm } from "@diffrax-ts/terms";
 
 /** What drives an equation, beside time: a path, or a function `(t0, t1)` that gives its increment. */
 export type ControlInput = Path<unknown> | ((t0: number, t1: number) => unknown) | TracedFunction;
@@ -58,9 +58,9 @@ export function termsOfRecord(name: string, given: Readonly<Record<string, unkno
       `diffeqsolve: ${name}.control is missing, the path that the diffusion is integrated against, such as VirtualBrownianTree(…)`,
     );
   }
-  const noise = ControlTerm(
-    diffusion as TracedFunction,
-    control as TracedFunction,
+  const noise = stepTerm(
+    diffusion,
+    control,
     noiseType === undefined ? {} : { noiseType: noiseType as NoiseType },
   );
   if (drift === undefined) return noise;

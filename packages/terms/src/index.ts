@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export { ControlTerm, type ControlTermOptions } from "./ControlTerm.ts";
+export { ControlTerm } from "./ControlTerm.ts";
+export { type ControlTermOptions, stepTerm, type StepTerm } from "./stepTerm.ts";
 export { ODETerm, type UntypedTerm } from "./ODETerm.ts";
 export { MultiTerm } from "./MultiTerm.ts";
 export { WeaklyDiagonalControlTerm } from "./WeaklyDiagonalControlTerm.ts";
