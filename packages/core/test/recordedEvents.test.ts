@@ -2,9 +2,11 @@
 import {
   diffeqsolve,
   Dopri5,
+  Dopri8,
   Event,
   grad,
   jit,
+  jvp,
   Newton,
   PIDController,
   type Scalar,
@@ -206,6 +208,27 @@ describe("inside traced functions", () => {
     const slopes = vmap(grad(third))(Float64Array.of(1, 4));
     expect(slopes.at(1).item()).toBeCloseTo((-1.25 * Math.PI) / 8, 6);
   });
+});
+
+test("harmonic crossings and their derivatives are those of the closed form to ten digits", () => {
+  // The n-th is at (n + ½) π / √k.
+  const crossing =
+    (n: number) =>
+    (k: Scalar): Scalar =>
+      solveParts((_t: number, [x, v]: Pair, rate: number) => [v, -rate * x], Dopri8(), {
+        t0: 0,
+        t1: 10,
+        dt0: 0.02,
+        y0: [1, 0],
+        args: k,
+        event: Event({ condFn: place, rootFinder, terminal: false, maxEvents: 8 }),
+      }).events!.ts.at(n);
+  for (const n of [0, 2]) {
+    const time = (n + 0.5) * Math.PI;
+    expect(Math.abs(jit(crossing(n))(1).item() - time)).toBeLessThan(1e-10);
+    expect(Math.abs(grad(crossing(n))(1) + time / 2)).toBeLessThan(1e-10);
+    expect(Math.abs(jvp(crossing(n), [1], [1]).tangent.item() + time / 2)).toBeLessThan(1e-10);
+  }
 });
 
 describe("is refused:", () => {
