@@ -9,6 +9,7 @@ import {
   type Tensor,
   VirtualBrownianTree,
 } from "@diffrax-ts/core";
+import type { Solver } from "@diffrax-ts/protocol";
 import type { Key } from "@diffrax-ts/random";
 
 /** A price that grows and fluctuates, `dy = μ y dt + σ y dW` in the sense of Itô, from 1. */
@@ -58,7 +59,7 @@ export function solved(
 ): Tensor<readonly [number]> {
   const { solver, drift } = methods[name];
   const terms = { drift, diffusion: fluctuation, control: noise(key) };
-  return diffeqsolve(terms, solver as never, {
+  return diffeqsolve(terms, solver as Solver, {
     t0: 0,
     t1: 1,
     dt0,

@@ -32,7 +32,7 @@ export function sample({ solver, dt0, t1 }: Sampling, chains: number, key: Key):
       UnderdampedLangevinDiffusionTerm({ ...matrices, bm }),
     );
     const start = { t0: 0, t1, dt0, y0: [0, 0], args: twoHills } as const;
-    return diffeqsolve(terms, solver as never, start).ys[0].at(-1);
+    return diffeqsolve(terms, solver, start).ys[0].at(-1);
   };
   return jit(vmap(chain))(split(key, chains));
 }

@@ -10,9 +10,6 @@ const ofKind: Readonly<Record<string, readonly ReferenceKey[]>> = {
   LeapfrogMidpoint: ["shampine2009stability"],
   ReversibleHeun: ["kidger2021efficient"],
   StormerVerlet: ["verlet1967computer"],
-  ALIGN: ["foster2021shifted"],
-  ShOULD: ["foster2021shifted"],
-  QUICSORT: ["foster2021shifted", "chada2023unbiased"],
   SEA: ["foster2024high"],
   ShARK: ["foster2024high"],
   GeneralShARK: ["foster2024high"],
@@ -25,6 +22,8 @@ const ofKind: Readonly<Record<string, readonly ReferenceKey[]>> = {
 interface WithTable {
   readonly tableau?: { readonly source?: unknown };
   readonly coefficients?: { readonly source?: unknown };
+  /** Of Langevin dynamics, its coefficients and its step. */
+  readonly method?: { readonly source?: unknown };
   /** That it stands round. */
   readonly solver?: Solver;
 }
@@ -32,7 +31,7 @@ interface WithTable {
 /** The publication that a solver comes from: that of its kind, and those that its table of coefficients claims as its source. */
 export function citeSolver({ solver, saveat }: CitedSolve): readonly Citation[] {
   if (solver === undefined) return [];
-  const { tableau, coefficients, solver: inner } = solver as WithTable;
+  const { tableau, coefficients, method, solver: inner } = solver as WithTable;
   if (inner !== undefined) {
     return [
       {
@@ -42,7 +41,7 @@ export function citeSolver({ solver, saveat }: CitedSolve): readonly Citation[] 
       ...citeSolver({ solver: inner, ...(saveat === undefined ? {} : { saveat }) }),
     ];
   }
-  const { source } = tableau ?? coefficients ?? {};
+  const { source } = tableau ?? coefficients ?? method ?? {};
   const claimed = typeof source === "string" ? claimedBy(source, solver.kind) : [];
   const found = [...referencesOf(...(ofKind[solver.kind] ?? [])), ...claimed];
   const cited: Citation[] = [];

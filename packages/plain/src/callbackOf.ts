@@ -133,7 +133,8 @@ function sentTo(f: Callable, args: readonly unknown[]): Arguments {
 }
 
 function nameOf(f: Callable, kind: ResultKind): string {
-  return f.name === "" ? (kind === "state" ? "vector field" : "function") : f.name;
+  if (f.name !== "") return f.name;
+  return { state: "vector field", gradient: "gradF", any: "function" }[kind];
 }
 
 const trial = "with 0.5 for every number, to learn what it returns";

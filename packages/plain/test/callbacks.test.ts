@@ -1,7 +1,7 @@
 // Functions that are called back: what they do to what they are given harms no other call, and what they return is a number
 // or an error, whenever it comes.
 import { checkTraces, jit } from "@diffrax-ts/autodiff";
-import type { Callable } from "@diffrax-ts/pytree";
+import type { Callable, Tensor } from "@diffrax-ts/pytree";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { callbackOf, PlainError } from "../src/index.ts";
@@ -11,7 +11,7 @@ import { numbersIn } from "./compare.ts";
 beforeEach(() => checkTraces("never"));
 
 type Run = (t: number, y: unknown, args: unknown) => unknown;
-const called = (f: Run, kind: "state" | "any" = "state"): Run =>
+const called = (f: Run, kind: "state" | "gradient" | "any" = "state"): Run =>
   jit(callbackOf(f as Callable, kind)) as Run;
 
 type Tree = number | Float64Array | Tree[] | { [key: string]: Tree };
@@ -211,4 +211,15 @@ test("a function that throws when it is tried says that it was tried, and why it
 test("methods of tensors on what a function is called with are an error that names traced", () => {
   const f = called((_t, y) => (y as { mul(k: number): unknown }).mul(2));
   expect(() => f(0, Float64Array.of(1), null)).toThrow(/mul is not a function.*traced\(f\)/);
+});
+
+test("a gradient returns what its first argument is like, in its dtype", () => {
+  const k = 2;
+  const f = called((x) => (x as unknown as readonly number[]).map((one) => k * one), "gradient");
+  const single = Float32Array.of(1, 2);
+  const result = f(single as never, Float64Array.of(1, 2, 3), null) as Tensor;
+  expect(result.dtype).toBe("float32");
+  expect(result.toArray()).toEqual([2, 4]);
+  const record = called((x) => ({ a: (x as unknown as { a: number }).a * k }), "gradient");
+  expect((record({ a: 3 } as never, 0, null) as { a: Tensor }).a.item()).toBe(6);
 });

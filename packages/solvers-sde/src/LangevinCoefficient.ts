@@ -1,17 +1,4 @@
-import {
-  abs,
-  add,
-  all,
-  div,
-  exp,
-  integerPow,
-  less,
-  mul,
-  neg,
-  polyval,
-  sub,
-  where,
-} from "@diffrax-ts/array";
+import { add, all, div, exp, integerPow, mul, neg, polyval, sub, where } from "@diffrax-ts/array";
 import { cond } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 
@@ -86,15 +73,19 @@ function powersOf(x: number, first: number, degree: number, sign: 1 | -1): reado
   return terms;
 }
 
-/** All coefficients of a step for one friction. The polynomials are taken where `|α|` is below the threshold. */
+/**
+ * All coefficients of a step for one friction.
+ *
+ * @param isSmallAt - Where polynomials are taken.
+ */
 export function coefficientsAt<Name extends string>(
   table: LangevinTable<Name>,
   gamma: Tensor,
   h: Scalar,
-  taylorThreshold: number,
+  isSmallAt: (alpha: Tensor) => Tensor,
 ): CoefficientsAt<Name> {
   const alpha = mul(gamma, h);
-  const isSmall = less(abs(alpha), taylorThreshold);
+  const isSmall = isSmallAt(alpha);
   // Where the polynomial is taken the closed form must have no infinite derivative.
   const large = where(isSmall, 1, alpha);
   const names = Object.keys(table) as Name[];

@@ -3,9 +3,11 @@ import {
   all,
   equal,
   greaterEqual,
+  less,
   lessEqual,
   logicalAnd,
   mul,
+  sign,
   sqrt,
   sub,
   zerosLike,
@@ -44,6 +46,11 @@ export interface LangevinOptions {
    * cancel for small `γ h`. About 0.1 is best in float32, and 0.01 in float64. @defaultValue 0.1
    */
   readonly taylorThreshold?: number;
+  /**
+   * The numbers of Diffrax 0.7.2 for solves that run backward in time. It takes their space-time Lévy areas with the wrong sign there, so that
+   * they are not those of the equation, and Taylor polynomials for steps of any length. @defaultValue false
+   */
+  readonly diffrax072?: boolean;
 }
 
 /** What a step passes on to the next. */
@@ -63,6 +70,7 @@ export interface LangevinSRK<Kind extends string = string>
   readonly kind: Kind;
   readonly method: LangevinMethod;
   readonly taylorThreshold: number;
+  readonly diffrax072: boolean;
 }
 
 const structure: LangevinStructure = /* @__PURE__ */ (() => ({
@@ -76,7 +84,8 @@ export function langevinSRK<const Kind extends string, Name extends string, Area
   method: LangevinMethod<Name, Area>,
   options: LangevinOptions = {},
 ): LangevinSRK<Kind> {
-  const { taylorThreshold = 0.1 } = checkOptions(kind, options, ["taylorThreshold"]);
+  const names = ["taylorThreshold", "diffrax072"] as const;
+  const { taylorThreshold = 0.1, diffrax072 = false } = checkOptions(kind, options, names);
   if (!(taylorThreshold >= 0)) {
     throw new RangeError(
       `${kind}: taylorThreshold must be a number of at least 0, got ${describeValue(taylorThreshold)}`,
@@ -89,6 +98,7 @@ export function langevinSRK<const Kind extends string, Name extends string, Area
     minimalLevyArea: method.minimalLevyArea,
     method,
     taylorThreshold,
+    diffrax072,
     func,
     init,
     step,
@@ -150,11 +160,12 @@ function distinct(gamma: Tree): readonly Tensor[] {
 }
 
 function allCoefficients(
-  { method, taylorThreshold }: LangevinSRK,
+  { method, taylorThreshold, diffrax072 }: LangevinSRK,
   gamma: Tree,
   h: Scalar,
 ): readonly CoefficientsAt[] {
-  return distinct(gamma).map((c) => coefficientsAt(method.coefficients, c, h, taylorThreshold));
+  const isSmall = (alpha: Tensor): Tensor => less(diffrax072 ? alpha : abs(alpha), taylorThreshold);
+  return distinct(gamma).map((c) => coefficientsAt(method.coefficients, c, h, isSmall));
 }
 
 /** As far as the lengths of equal steps differ by rounding, their coefficients are the same. */
@@ -165,7 +176,7 @@ function step(
   { terms: [drift, diffusion] }: LangevinTerms,
   { t0, t1, y0, args, solverState, madeJump }: SolverStep<LangevinState, PositionAndVelocity>,
 ): SolverStepResult<LangevinState> {
-  const { kind, method } = this;
+  const { kind, method, diffrax072 } = this;
   const [x0, v0] = y0;
   const { gamma, u } = drift.diagonals(x0);
   const h = drift.contr(t0, t1) as Scalar;
@@ -184,11 +195,13 @@ function step(
           () => solverState.f,
         );
   const rho = treeMap((c, d) => sqrt(mul(mul(c, 2), d)), gamma, u); //   √(2 γ u)
+  // That of a Brownian motion: the solve has made sure of that.
   const increment = diffusion.contr(t0, t1, { levy: true }) as unknown as BrownianIncrement;
   const noise = (name: "W" | "H" | "K"): Tree =>
     diagonalLike(increment[name], { name: "the position y0[0]", y: x0 }, `${kind}: ${name} of bm`);
   const W = noise("W");
-  const H = method.minimalLevyArea === "BrownianIncrement" ? W : noise("H");
+  const rightH = method.minimalLevyArea === "BrownianIncrement" ? W : noise("H");
+  const H = diffrax072 ? treeMap((x) => mul(x, sign(h)), rightH) : rightH;
   const K = method.minimalLevyArea === "SpaceTimeTimeLevyArea" ? noise("K") : W;
 
   let evaluations = 0;

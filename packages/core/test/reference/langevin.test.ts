@@ -11,6 +11,14 @@ describe("diffeqsolve(terms on tensors) gives the figures of", () => {
   });
 });
 
+describe("with other potentials, frictions, states, dtypes, steps and directions, diffeqsolve(terms on tensors) gives the figures of", () => {
+  const { cases: more } = readFigures<SolveCase>("langevin-more");
+
+  test.each(more)("$id", (figure) => {
+    expect(solveCase(figure, "onTensors")).toEqual([]);
+  });
+});
+
 describe("diffeqsolve(MultiTerm(…)) inside jit gives the figures of", () => {
   test.each(cases)("$id", (figure) => {
     expect(solveTracedCase(figure)).toEqual([]);

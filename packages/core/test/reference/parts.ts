@@ -76,30 +76,26 @@ export type Writing = "onTensors" | "plain";
 
 type Options = Readonly<Record<string, unknown>>;
 
-const solvers: Readonly<Record<string, (options: RungeKuttaOptions & LangevinOptions) => unknown>> =
-  {
-    ALIGN,
-    Bosh3,
-    Dopri5,
-    Dopri8,
-    Euler,
-    EulerHeun,
-    Heun,
-    ItoMilstein,
-    LeapfrogMidpoint,
-    Midpoint,
-    QUICSORT,
-    Ralston,
-    ReversibleHeun,
-    SemiImplicitEuler,
-    ShOULD,
-    StratonovichMilstein,
-    Tsit5,
-  };
+const solvers: Readonly<Record<string, (options: RungeKuttaOptions) => unknown>> = {
+  Bosh3,
+  Dopri5,
+  Dopri8,
+  Euler,
+  EulerHeun,
+  Heun,
+  ItoMilstein,
+  LeapfrogMidpoint,
+  Midpoint,
+  Ralston,
+  ReversibleHeun,
+  SemiImplicitEuler,
+  StratonovichMilstein,
+  Tsit5,
+};
 
 const stochasticSolvers: Readonly<
-  Record<string, (options: StochasticRungeKuttaOptions) => unknown>
-> = { GeneralShARK, SEA, ShARK, SlowRK, SPaRK, SRA1 };
+  Record<string, (options: StochasticRungeKuttaOptions & LangevinOptions) => unknown>
+> = { ALIGN, GeneralShARK, QUICSORT, SEA, ShARK, ShOULD, SlowRK, SPaRK, SRA1 };
 
 const implicitSolvers: Readonly<Record<string, (options: ImplicitOptions) => unknown>> = {
   ImplicitEuler,
