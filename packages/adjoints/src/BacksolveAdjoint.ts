@@ -82,6 +82,9 @@ function check(
     if (steps) refuse("saveat.steps", "save at saveat.ts");
     if (fn) refuse("saveat.fn", "apply the function to solution.ys");
   }
+  for (const { path } of noiseTerms(terms))
+    if (path.isTakenOnce === true)
+      refuse(`${path.kind}, which cannot go back over its steps`, "take VirtualBrownianTree(…)");
   for (const { kind, termStructure, interpretation } of [solver, this.options.solver ?? solver]) {
     if (interpretation === "ito" && isStochastic(terms)) {
       const what = `${kind}() on a stochastic equation, as its solution is that of Itô, and the equations backward are those of Stratonovich`;
@@ -92,9 +95,6 @@ function check(
     const what = isOne ? "a term of a kind" : "several terms";
     refuse(`a solver that takes ${what}`, "take one that takes any single term");
   }
-  for (const { path } of noiseTerms(terms))
-    if (path.isTakenOnce === true)
-      refuse(`${path.kind}, which cannot go back over its steps`, "take VirtualBrownianTree(…)");
   if (isList(terms)) refuse("several terms", "solve for one");
 }
 
