@@ -12,6 +12,8 @@ import { type Arguments, argumentsLike } from "./callback/argumentsLike.ts";
 import { loadNumbers } from "./callback/fields.ts";
 import { describe, formOf, withLeaves, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
+import { warnOf } from "./callback/warnOf.ts";
+import { returnsIt } from "./parse/checkReturn.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
 import type { PlainError } from "./PlainError.ts";
 import { dtypeOfState, type ResultKind, stateAmong } from "./stateDtype.ts";
@@ -81,6 +83,7 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
   const isList = form.isFlat && form.tag === "array";
   const [t, y, rest] = make;
   const first = number === null ? 0 : 1;
+  let isQuiet = reason !== undefined && !reason.isKnown;
   const call: HostFunction = (memory, input, output) => {
     const { f64 } = memory;
     const start = input + first;
@@ -94,6 +97,11 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
     } catch (error) {
       throw explained(nameOf(invoke, kind), error, reason);
     }
+    // Where the first call fails, its error says the same.
+    if (isQuiet) {
+      isQuiet = false;
+      warnOf(f, reason!);
+    }
     if (isNumber && typeof result === "number") {
       memory.f64[output] = result;
       return;
@@ -101,7 +109,12 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
     if (isList && loadNumbers(result, form.size, memory.f64, output)) return;
     const misfit = writeResult(form, result, memory.f64, output);
     if (misfit === undefined) return;
-    const why = kind === "any" ? `; it was called once ${trial}` : "";
+    const why =
+      kind === "any"
+        ? `; it was called once ${trial}`
+        : result === undefined
+          ? `: ${returnsIt}`
+          : "";
     throw new TypeError(`${nameOf(invoke, kind)}: result${misfit}${why}`);
   };
   const inputs = number === null ? sent.inputs : [number, ...sent.inputs];
@@ -172,10 +185,15 @@ function explained(name: string, error: unknown, reason: PlainError | undefined)
   if (error instanceof OperatorError) return reason ?? error;
   if (error instanceof TypeError && tensorMethod.test(error.message))
     return new TypeError(
-      `${name}: ${error.message}: a plain function sees numbers and ordinary arrays; for a function that works on tensors write traced(f)`,
+      `${name}: ${error.message}: a plain function is given numbers and ordinary arrays; for a function that works on tensors write traced(f)${because(reason)}`,
       { cause: error },
     );
   return error;
 }
 
-const tensorMethod = /\.(add|sub|mul|div|neg|pow|item|toArray) is not a function/;
+/** Why a function is called with numbers, where that is what went wrong. */
+function because(reason: PlainError | undefined): string {
+  return reason === undefined ? "" : `. It is called because it was not read: ${reason.message}`;
+}
+
+const tensorMethod = /\.(add|sub|mul|div|neg|pow|at|item|toArray|toJSON) is not a function/;

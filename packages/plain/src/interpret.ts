@@ -1,5 +1,6 @@
 import { type Recorder, traceContext, withTrace } from "@diffrax-ts/program";
 import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
+import { freeName } from "./freeName.ts";
 import { Choice } from "./machine/Choice.ts";
 import { standInOf } from "./machine/guards.ts";
 import { perform } from "./machine/lift.ts";
@@ -8,9 +9,10 @@ import { newScope } from "./machine/Scope.ts";
 import { Tape } from "./machine/Tape.ts";
 import { originOf } from "./marks.ts";
 import { PlainError } from "./PlainError.ts";
+import { isStackOverflow } from "./isStackOverflow.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
-import { evaluate, freeWayOut } from "./syntax/expressions.ts";
+import { evaluate } from "./syntax/expressions.ts";
 import { makeFunction } from "./syntax/makeFunction.ts";
 import { runFunction } from "./syntax/runFunction.ts";
 import { builtinOf, keepsValues } from "./values/globals.ts";
@@ -53,8 +55,8 @@ export function interpret(
     } catch (error) {
       // In a branch that may never be taken it is no mistake yet.
       if (error instanceof PlainError && error.isMistake && tape.region.depth > 0)
-        throw new PlainError(error.message);
-      if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
+        throw new PlainError(error.sentence, error.excerpt);
+      if (!isStackOverflow(error)) throw error;
       return fail(
         m,
         "this is nested too deeply",
@@ -97,11 +99,8 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
   const unit = parseFunction(origin);
   const [missing] = unit.free;
   if (missing !== undefined) {
-    fail(
-      m,
-      `this calls ${unit.name || "a function"}, to which "${missing.name}" comes from outside, where it cannot be seen`,
-      freeWayOut(missing.name, unit.name),
-    );
+    const [what, wayOut] = freeName(missing.name, unit.name);
+    fail(m, `this calls ${unit.name || "a function"}, in which ${what}`, wayOut);
   }
   const name = unit.node.id?.name;
   const known = name === undefined ? {} : { [name]: callable };

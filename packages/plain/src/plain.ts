@@ -1,7 +1,7 @@
 import { type Callable, isTracedFunction, unwrapFixed } from "@diffrax-ts/pytree";
 import { originOf } from "./marks.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
-import { sourceOf } from "./parse/parseFunction.ts";
+import { keyOf } from "./parse/keyOf.ts";
 import type { PlainFunction } from "./PlainFunction.ts";
 import { readPlain } from "./readPlain.ts";
 import { withCaptures } from "./withCaptures.ts";
@@ -58,7 +58,7 @@ export function plain<F extends Callable>(
     return read as PlainFunction<F>;
   }
   const values = unwrapFixed(captures);
-  const key = keyOf(f, values);
+  const key = keyWith(f, values);
   readings ??= new RecentlyUsed(128);
   let read = key === undefined ? undefined : readings.get(key);
   if (read === undefined) read = withCaptures(f, captures);
@@ -67,8 +67,8 @@ export function plain<F extends Callable>(
 }
 
 /** A text that is the same for the same source and captures, if these are known by their texts. */
-function keyOf(f: Callable, captures: Readonly<Record<string, unknown>>): string | undefined {
-  let key = sourceOf(f);
+function keyWith(f: Callable, captures: Readonly<Record<string, unknown>>): string | undefined {
+  let key = keyOf(f);
   for (const [name, value] of Object.entries(captures)) {
     const text = typeof value === "function" ? textOf(value as Callable) : literal(value);
     if (text === undefined) return;
@@ -82,7 +82,7 @@ function textOf(f: Callable): string | undefined {
   const origin = originOf(f);
   return isTracedFunction(origin) || readPlain(origin).read === undefined
     ? undefined
-    : sourceOf(origin);
+    : keyOf(origin);
 }
 
 function literal(value: unknown): string | undefined {

@@ -3,8 +3,6 @@ import { type Callable, derived, isTracedFunction } from "@diffrax-ts/pytree";
 import { callbackOf } from "./callbackOf.ts";
 import { isRead, marked, originOf } from "./marks.ts";
 import { numberedOf } from "./numberedOf.ts";
-import { sourceOf } from "./parse/parseFunction.ts";
-import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
 import { inStateDtype, type ResultKind, stateAmong } from "./stateDtype.ts";
@@ -16,13 +14,12 @@ export interface CalledInRun {
 }
 
 let fields: Record<ResultKind, WeakMap<Callable, Callable>> | undefined;
-let warned: RecentlyUsed<true> | undefined;
 
 /**
  * Makes a function on tensors of any function that stands where a vector field can stand.
  *
  * One marked as `traced` is given back. A plain one is read; the same source gives the very same function. What
- * cannot be read is called back from compiled code, with one warning for each source. A plain function knows no dtypes, `plain(f)`
+ * cannot be read is called back from compiled code, with one warning for each name and source. A plain function knows no dtypes, `plain(f)`
  * neither: its result takes that of the state.
  *
  * @param result - What it returns: numbers in the structure of its second argument, in that of its first ("gradient"), or anything.
@@ -42,7 +39,7 @@ export function readField(
   }
   const { read, error } = readPlain(f);
   if (read !== undefined) return kept(read, result, () => readOrCalled(f, read, result));
-  warn(f, error);
+  if (error.isMistake) throw error;
   return run === null ? callbackOf(f, result, error) : numberedOf(f, result, error, run.sample);
 }
 
@@ -69,21 +66,8 @@ function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable
       return inStateDtype(call(...args), stateAmong(args, result), result);
     } catch (error) {
       if (!(error instanceof PlainError) || error.isMistake) throw error;
-      warn(f, error);
       return (callbackOf(f, result, error) as unknown as typeof call)(...args);
     }
   };
   return marked(field, f, true);
-}
-
-function warn(f: Callable, reason: PlainError): void {
-  if (reason.isKnown) return;
-  reason.isKnown = true;
-  warned ??= new RecentlyUsed(128);
-  const source = sourceOf(f);
-  if (warned.get(source) !== undefined) return;
-  warned.set(source, true);
-  console.warn(
-    `${reason.message}. The function is called from compiled code instead: slower, and without derivatives but for the Jacobian of an implicit solver, which is made of differences.`,
-  );
 }

@@ -1,12 +1,14 @@
 import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
+import { freeName } from "./freeName.ts";
 import { interpret } from "./interpret.ts";
 import { marked, markRead } from "./marks.ts";
-import { parseFunction, sourceOf } from "./parse/parseFunction.ts";
+import { checkReturn } from "./parse/checkReturn.ts";
+import { keyOf } from "./parse/keyOf.ts";
+import { parseFunction } from "./parse/parseFunction.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { errorAt } from "./errorAt.ts";
 import { PlainError } from "./PlainError.ts";
-import { freeWayOut } from "./syntax/expressions.ts";
 
 /** A function that works on tensors, or why a plain one could not be read. */
 export type Reading =
@@ -18,14 +20,14 @@ let readings: RecentlyUsed<Reading> | undefined;
 /**
  * Reads a plain function, if it uses nothing from outside. One that works on tensors is given back.
  *
- * The same source gives the very same function, so what was traced and compiled for it is found again.
+ * The same name and source give the very same function, so what was traced and compiled for it is found again.
  */
 export function readPlain(f: Callable): Reading {
   if (isTracedFunction(f)) return { read: f };
   readings ??= new RecentlyUsed(128);
-  const source = sourceOf(f);
-  let reading = readings.get(source);
-  if (reading === undefined) readings.set(source, (reading = attempt(f)));
+  const key = keyOf(f);
+  let reading = readings.get(key);
+  if (reading === undefined) readings.set(key, (reading = attempt(f)));
   return reading;
 }
 
@@ -44,16 +46,11 @@ function reader(f: Callable): Callable {
   return markRead(marked((...args: readonly unknown[]) => interpret(unit, {}, args), f, true));
 }
 
-/** A function that was parsed, and to which all that it uses from outside is known. @throws PlainError otherwise. */
+/** A function that was parsed, and to which all that it uses from outside is known. @throws PlainError otherwise, or if it returns nothing. */
 export function parsedWith(f: Callable, known: Readonly<Record<string, unknown>>): Unit {
   const unit = parseFunction(f);
+  checkReturn(unit);
   const missing = unit.free.find(({ name }) => !Object.hasOwn(known, name));
   if (missing === undefined) return unit;
-  const { name } = missing;
-  throw errorAt(
-    unit,
-    missing,
-    `"${name}" comes from outside the function, where it cannot be seen`,
-    freeWayOut(name),
-  );
+  throw errorAt(unit, missing, ...freeName(missing.name));
 }

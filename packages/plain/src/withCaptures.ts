@@ -10,7 +10,7 @@ import {
 } from "@diffrax-ts/pytree";
 import { interpret } from "./interpret.ts";
 import { marked, markRead } from "./marks.ts";
-import { sourceOf } from "./parse/parseFunction.ts";
+import { keyOf } from "./parse/keyOf.ts";
 import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { PlainError } from "./PlainError.ts";
@@ -31,7 +31,7 @@ let makers: RecentlyUsed<Maker> | undefined;
 /** A function that runs a plain one with what it uses from outside. The numbers and arrays among that are its data. */
 export function withCaptures(f: Callable, captures: Captures): Callable {
   makers ??= new RecentlyUsed(128);
-  const key = `${JSON.stringify(Object.keys(captures))} ${sourceOf(f)}`;
+  const key = `${JSON.stringify(Object.keys(captures))} ${keyOf(f)}`;
   let maker = makers.get(key);
   if (maker === undefined) makers.set(key, (maker = makerFor(f, parsedWith(f, captures))));
   return maker.make(readFunctions(captures));

@@ -31,7 +31,7 @@ const mistakes: readonly (readonly [what: string, f: Callable, message: RegExp])
     }.f,
     /^plain\(f\): "k" .*\(line \d, column \d+: `k`\)/,
   ],
-  ["Date", (x: number) => x + Date.now(), /"Date" comes from outside/],
+  ["Date", (x: number) => x + Date.now(), /"Date" is not read .*compute what it gives/],
   [
     "this",
     function (this: { a: number }, x: number) {
@@ -64,7 +64,7 @@ const mistakes: readonly (readonly [what: string, f: Callable, message: RegExp])
   [
     "a bound function",
     ((x: number) => x).bind(null),
-    /no source \(it is bound or built in\); write it as an arrow function/,
+    /no source \(it is bound, a Proxy, or built in\); write it as an arrow function/,
   ],
   ["a function of JavaScript itself", Math.sin, /^plain\(sin\): the function has no source/],
   [

@@ -1,22 +1,24 @@
 import type { Callable } from "@diffrax-ts/pytree";
 import { type Expression, parseExpressionAt } from "acorn";
 import { PlainError } from "../PlainError.ts";
+import { isStackOverflow } from "../isStackOverflow.ts";
 import { checkFunction } from "./checkFunction.ts";
+import { isSourceless, keyOf, sourceOf } from "./keyOf.ts";
 import { RecentlyUsed } from "./RecentlyUsed.ts";
 import type { FunctionNode, Unit } from "./Unit.ts";
 
 let units: RecentlyUsed<Unit | PlainError> | undefined;
 
 /**
- * Parses a function from its own source; once for each source.
+ * Parses a function from its own source; once for each name and source.
  *
  * @throws PlainError if it has none, or uses what is not supported.
  */
 export function parseFunction(f: Callable): Unit {
   units ??= new RecentlyUsed(128);
-  const source = sourceOf(f);
-  let unit = units.get(source);
-  if (unit === undefined) units.set(source, (unit = parse(source, f.name)));
+  const key = keyOf(f);
+  let unit = units.get(key);
+  if (unit === undefined) units.set(key, (unit = parse(sourceOf(f), f.name)));
   if (unit instanceof PlainError) throw unit;
   return unit;
 }
@@ -32,37 +34,35 @@ export function parameterCount(f: Callable): number {
   }
 }
 
-/** The source of a function. */
-export function sourceOf(f: Callable): string {
-  return Function.prototype.toString.call(f);
-}
-
 function parse(source: string, name: string): Unit | PlainError {
   const refuse = (what: string): PlainError =>
     new PlainError(`plain${name === "" ? "" : `(${name})`}: ${what}`);
-  if (/\{\s*\[native code\]\s*\}$/.test(source)) {
+  if (isSourceless(source))
     return refuse(
-      "the function has no source (it is bound or built in); write it as an arrow function round the call",
+      "the function has no source (it is bound, a Proxy, or built in); write it as an arrow function round the call",
     );
-  }
   if (/^class\b/.test(source)) return refuse("a class cannot be read; write a function");
-  let node = parsed(source, 0);
-  let text = source;
-  let shift = 0;
-  if (!isWhole(node, source)) {
-    // A method: `f(t, y) { … }`.
-    text = `({${source}})`;
-    shift = 2;
-    const object = parsed(text, 0);
-    const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;
-    node = property?.type === "Property" ? property.value : undefined;
-    if (!isFunction(node)) return refuse(`its source cannot be parsed: ${source.slice(0, 60)}`);
-  }
-  const unit: Unit = { name, source: text, shift, node, free: [] };
   try {
+    let node = parsed(source, 0);
+    let text = source;
+    let shift = 0;
+    if (!isWhole(node, source)) {
+      // A method: `f(t, y) { … }`.
+      text = `({${source}})`;
+      shift = 2;
+      const object = parsed(text, 0);
+      const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;
+      node = property?.type === "Property" ? property.value : undefined;
+      if (!isFunction(node)) return refuse(`its source cannot be parsed: ${source.slice(0, 60)}`);
+    }
+    const unit: Unit = { name, source: text, shift, node, free: [] };
     return { ...unit, free: checkFunction(unit) };
   } catch (error) {
     if (error instanceof PlainError) return error;
+    if (isStackOverflow(error))
+      return refuse(
+        "an expression of its source is nested too deeply, or too long, for the stack of the parser; make it several statements, or a loop",
+      );
     throw error;
   }
 }
@@ -71,7 +71,7 @@ function parsed(source: string, from: number): Expression | undefined {
   try {
     return parseExpressionAt(source, from, { ecmaVersion: "latest" });
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError && !isStackOverflow(error)) return undefined;
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import type {
   TemplateLiteral,
   UpdateExpression,
 } from "acorn";
+import { freeName } from "../freeName.ts";
 import { isMissing } from "../isMissing.ts";
 import { branchValue } from "../machine/branch.ts";
 import { Choice } from "../machine/Choice.ts";
@@ -116,12 +117,7 @@ function variable(m: Machine, name: string, scope: Scope): unknown {
     return resolve(m, holder.vars[name]);
   }
   if (isKnownName(name)) return knownValue(name);
-  return fail(m, `"${name}" is not known inside the function`, freeWayOut(name));
-}
-
-/** What to do about a name from outside. */
-export function freeWayOut(name: string, ofFunction = "f"): string {
-  return `pass it through args, or list it: plain(${ofFunction || "f"}, { ${name} }); for a function that works on tensors write traced(f)`;
+  return fail(m, `"${name}" is not known inside the function`, freeName(name)[1]);
 }
 
 /** The values of a list; a choice of lists where what is spread has another length depending on a condition. */

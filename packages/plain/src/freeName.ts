@@ -1,0 +1,45 @@
+/** What a name from outside is, and what to do about it. */
+export function freeName(name: string, ofFunction = "f"): readonly [what: string, wayOut: string] {
+  if (isOfJavaScript(name))
+    return [
+      `"${name}" is not read`,
+      "compute what it gives before the solve, and pass that through args",
+    ];
+  const list = `pass it through args, or list it: plain(${ofFunction || "f"}, { ${name} })`;
+  return [
+    `"${name}" comes from outside the function, where it cannot be seen`,
+    Object.hasOwn(Math, name)
+      ? `write Math.${name}; or, if it is something else, ${list}`
+      : `${list}; for a function that works on tensors write traced(f)`,
+  ];
+}
+
+/**
+ * Whether a name belongs to JavaScript or to the page, the worker or the process: what it stands for is no number that could be
+ * listed. Those that a program makes global itself are plain properties.
+ */
+function isOfJavaScript(name: string): boolean {
+  if (Object.hasOwn(hosts, name)) return true;
+  const property = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (property === undefined) return false;
+  const { enumerable, value } = property;
+  return (
+    enumerable !== true ||
+    "get" in property ||
+    (typeof value === "function" && /\[native code\]/.test(String(value)))
+  );
+}
+
+/** Names that mean something on one host only. */
+const hosts = {
+  document: true,
+  exports: true,
+  global: true,
+  localStorage: true,
+  module: true,
+  navigator: true,
+  process: true,
+  require: true,
+  self: true,
+  window: true,
+};
