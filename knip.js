@@ -18,10 +18,10 @@ export default {
     "tooling/bits": { entry: ["main.mjs", "otherNodes.mjs", "test/**/*.test.ts"] },
     "tooling/testkit": { entry: ["test/**/*.test.ts"] },
     "tooling/bench": {
-      entry: ["main.mjs", "contestants/*.mjs"],
+      entry: ["main.mjs", "longSolves.mjs", "contestants/*.mjs"],
       ignoreBinaries: ["cc", "taskset"],
     },
     ...Object.fromEntries(placeholders),
-    "docs/examples": { entry: ["*/main.ts", "oregonator/page.ts"], project: ["*/*.ts"] },
+    "docs/examples": { entry: ["*/main.ts", "*/page.ts", "*/vite.config.ts"], project: ["*/*.ts"] },
   },
 };

@@ -4,22 +4,23 @@ import {
   Kvaerno5,
   PIDController,
   type SavedIntegrator,
+  type Scalar,
 } from "@diffrax-ts/core";
 
 /** The concentrations of bromous acid, bromide and the catalyst, in units of their steady state. */
-export interface Concentrations {
-  readonly acid: number;
-  readonly bromide: number;
-  readonly catalyst: number;
+interface Concentrations<X = number> {
+  readonly acid: X;
+  readonly bromide: X;
+  readonly catalyst: X;
 }
 
 /** What the slider changes: how much bromide the catalyst gives back. Between 0.6 and 1.5 the reaction oscillates. */
-export interface Settings {
+interface Settings {
   readonly f: number;
 }
 
 /** A solve of the reaction that is under way. */
-export type Reaction = Integrator<Concentrations, Settings>;
+export type Reaction = Integrator<Concentrations<Scalar>, Settings>;
 
 /**
  * The Oregonator: a reaction of Belousov and Zhabotinsky that goes to and fro by itself, with jumps over five powers of ten.
@@ -53,10 +54,10 @@ function optionsOf(t1: number) {
 
 /** A reaction that is about to begin. */
 export function newReaction(t1: number): Reaction {
-  return integrator(oregonator, Kvaerno5(), optionsOf(t1)) as Reaction;
+  return integrator(oregonator, Kvaerno5(), optionsOf(t1));
 }
 
 /** A reaction that goes on where it was saved, with the same bits. */
 export function savedReaction(saved: SavedIntegrator | string): Reaction {
-  return integrator.fromJSON(saved, oregonator, Kvaerno5(), optionsOf(1)) as Reaction;
+  return integrator.fromJSON(saved, oregonator, Kvaerno5(), optionsOf(1));
 }

@@ -53,6 +53,7 @@ export type {
   Integrator,
   IntegratorMaker,
   MakeIntegrator,
+  OtherNumbers,
   Prepare,
   PreparedAhead,
   SavedIntegrator,

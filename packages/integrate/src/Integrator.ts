@@ -1,5 +1,13 @@
 import type { Result } from "@diffrax-ts/protocol";
-import type { Concrete, Tensor, Traced } from "@diffrax-ts/pytree";
+import type {
+  Concrete,
+  Fixed,
+  Part,
+  Static,
+  Strided,
+  Tensor,
+  TypedArray,
+} from "@diffrax-ts/pytree";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
 import type { Solution, SolveStats } from "./Solution.ts";
@@ -17,7 +25,20 @@ export interface AdvanceOptions extends AsyncOptions {
   readonly exactly?: number;
 }
 
-/** A solve that its owner moves on, looks at, changes and saves. */
+/** Arguments of the same structure, with other numbers. */
+export type OtherNumbers<Args> = 0 extends 1 & Args
+  ? Args
+  : Args extends number
+    ? number
+    : Args extends Tensor | TypedArray | Strided | Static | Part | Fixed
+      ? Args
+      : { readonly [Key in keyof Args]: OtherNumbers<Args[Key]> };
+
+/**
+ * A solve that its owner moves on, looks at, changes and saves.
+ *
+ * @typeParam Y - The state, with tensors in the place of numbers and arrays.
+ */
 export interface Integrator<
   Y = unknown,
   Args = unknown,
@@ -29,14 +50,13 @@ export interface Integrator<
   /**
    * The state at `t`, like `y0`. It may be set: the state jumps, and the solver begins anew from there.
    */
-  get y(): Traced<Y>;
-  set y(y: Concrete<Traced<Y>>);
+  get y(): Y;
+  set y(y: Concrete<Y>);
   /**
    * The third argument of the vector field. It may be set, with the structure, dtypes and shapes that it has: the vector field jumps, and
    * the solver begins anew from `t`.
    */
-  get args(): Args;
-  set args(args: Concrete<Traced<Args>>);
+  args: Args;
   /** How the solve has ended; `null` as long as it goes on. */
   readonly result: Result | null;
   readonly stats: SolveStats;
@@ -59,9 +79,9 @@ export interface Integrator<
    *
    * @throws RangeError for another time.
    */
-  at(t: number): Traced<Y>;
+  at(t: number): Y;
   /** What has been solved so far, as `diffeqsolve` gives it. Its `result` is `interrupted` as long as the solve goes on. */
-  solution(): Solution<Ts, Ys, Traced<Y>>;
+  solution(): Solution<Ts, Ys, Y>;
   /** All that is needed to go on elsewhere: `integrator.fromJSON`. It is what `JSON.stringify` makes a text of. */
   toJSON(): SavedIntegrator;
   /** Gives its memory back at once: otherwise the garbage collector does so, and the end of the solve. What can be read stays. */

@@ -1,6 +1,6 @@
 import type { Solver, TermStructure, Tree } from "@diffrax-ts/protocol";
 import type { Plain, Saved, Tensor, Traced } from "@diffrax-ts/pytree";
-import type { Integrator } from "./Integrator.ts";
+import type { Integrator, OtherNumbers } from "./Integrator.ts";
 import type { PreparedAhead } from "./prepareOnHost.ts";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
@@ -47,7 +47,8 @@ export interface DiffeqsolveStream {
   <const Y, const Subs, const Args = undefined, const Structure extends TermStructure = "term">(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
-    options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat: SaveSeveral<Subs> },
+    options: SolveOptions<Y, Args> &
+      AsyncOptions & { readonly saveat: SaveSeveral<Subs> & RowsOnly },
   ): SolveStream<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>;
   /** With one list of times. */
   <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
@@ -55,9 +56,14 @@ export interface DiffeqsolveStream {
     solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> &
       AsyncOptions & {
-        readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
+        readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out> & RowsOnly;
       },
   ): SolveStream<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>;
+}
+
+/** Dense output is no rows. */
+interface RowsOnly {
+  readonly dense?: false;
 }
 
 /** The signature of `prepare`. */
@@ -98,7 +104,7 @@ export interface MakeIntegrator<Before extends readonly unknown[]> {
       solver: Solver<Tree, Structure>,
       options: SolveOptions<Y, Args> & { readonly saveat: SaveSeveral<Subs> },
     ]
-  ): Integrator<Y, Args, SavedTimes<Subs>, SavedSubs<Subs, Y>>;
+  ): Integrator<Traced<Y>, OtherNumbers<Args>, SavedTimes<Subs>, SavedSubs<Subs, Y>>;
   /** With dense output alone. */
   <const Y, const Args = undefined, const Structure extends TermStructure = "term">(
     ...given: [
@@ -107,7 +113,7 @@ export interface MakeIntegrator<Before extends readonly unknown[]> {
       solver: Solver<Tree, Structure>,
       options: SolveOptions<Y, Args> & { readonly saveat: SaveDense },
     ]
-  ): Integrator<Y, Args, null, null>;
+  ): Integrator<Traced<Y>, OtherNumbers<Args>, null, null>;
   /** With one list of times. */
   <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
     ...given: [
@@ -118,5 +124,5 @@ export interface MakeIntegrator<Before extends readonly unknown[]> {
         readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
       },
     ]
-  ): Integrator<Y, Args, Tensor<readonly [number]>, Saved<NoInfer<Out>>>;
+  ): Integrator<Traced<Y>, OtherNumbers<Args>, Tensor<readonly [number]>, Saved<NoInfer<Out>>>;
 }

@@ -33,7 +33,7 @@ export function bytesIn({ data }: Pick<ArrayValue, "data">): Uint8Array {
 }
 
 /** A leaf of the state of the loop. */
-export function leafIn(carried: Carried, slot: number, { dtype, shape }: Type): ArrayValue {
+function leafIn(carried: Carried, slot: number, { dtype, shape }: Type): ArrayValue {
   const data = allocate(dtype, sizeOf(shape));
   const bytes = new Uint8Array(data.buffer);
   for (const { place, part } of partsOf(carried, slot, bytes.length)) bytes.set(part, place);

@@ -15,7 +15,7 @@ export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
 export { diffeqsolveAsync, solveAsyncWith } from "./diffeqsolveAsync.ts";
 export { diffeqsolveStream, solveStreamWith } from "./diffeqsolveStream.ts";
 export type { SolveChunk, SolveStream, StreamedSolution } from "./SolveStream.ts";
-export type { AdvanceOptions, Integrator } from "./Integrator.ts";
+export type { AdvanceOptions, Integrator, OtherNumbers } from "./Integrator.ts";
 export {
   type GivenSaved,
   integrator,

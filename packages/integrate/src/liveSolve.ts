@@ -48,7 +48,7 @@ interface LastStep {
 }
 
 /** What a solve carries that stops on its way, and goes on. */
-export interface LiveState {
+interface LiveState {
   readonly loop: LoopState;
   readonly last: LastStep;
   /** It rests at the end of the first step that comes as far as this, in time that runs forward. */

@@ -25,7 +25,7 @@ interface OpenRows {
 }
 
 /** The rows of a track. */
-export interface TrackLayout {
+interface TrackLayout {
   readonly structure: Structure;
   /** Where the host finds them, if there may be more of them than there is room for; otherwise `null`. */
   readonly open: OpenRows | null;
