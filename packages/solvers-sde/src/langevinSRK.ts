@@ -2,6 +2,7 @@ import {
   abs,
   all,
   equal,
+  fullLike,
   greaterEqual,
   less,
   lessEqual,
@@ -56,7 +57,7 @@ export interface LangevinOptions {
 /** What a step passes on to the next. */
 interface LangevinState {
   readonly [key: string]: Tree;
-  /** The length of the step that the coefficients were made for. */
+  /** The length of the step that the coefficients were made for; infinite if there are none yet. */
   readonly h: Scalar;
   /** The coefficients, for each friction. */
   readonly coefficients: readonly CoefficientsAt[];
@@ -118,7 +119,7 @@ function func(
 function init(
   this: LangevinSRK,
   { terms: [drift, diffusion] }: LangevinTerms,
-  { t0, t1, y0, args }: SolverStart<PositionAndVelocity>,
+  { t0, y0, args }: SolverStart<PositionAndVelocity>,
 ): LangevinState {
   const [x] = positionAndVelocity(this.kind, y0);
   const own = drift.diagonals(x);
@@ -126,10 +127,12 @@ function init(
   for (const name of ["gamma", "u"] as const) {
     checkEntries(this.kind, name, treeLeaves(own[name]), treeLeaves(ofNoise[name]));
   }
-  const h = drift.contr(t0, t1) as Scalar;
+  const none = (c: Tensor): CoefficientsAt =>
+    Object.fromEntries(Object.keys(this.method.coefficients).map((name) => [name, zerosLike(c)]));
   return {
-    h,
-    coefficients: allCoefficients(this, own.gamma, h),
+    // No step is that long, so that the first one makes its coefficients.
+    h: fullLike(t0, Infinity),
+    coefficients: distinct(own.gamma).map(none),
     f: this.method.isFsal ? drift.gradient(x, args) : null,
   };
 }
