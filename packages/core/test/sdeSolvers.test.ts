@@ -157,6 +157,50 @@ test.each(sdeSolvers)("$name solves in float32 what it solves in float64", ({ so
   expect(Math.abs(single! - double!)).toBeLessThan(1e-5);
 });
 
+describe("backward in time, from where it ended,", () => {
+  // Euler solves another equation there: its integral takes the other end of each step.
+  const reversible = sdeSolvers.filter(({ name }) => name !== "Euler");
+
+  // Both ways err by about as much as the strong order says: less than 0.02 with 128 steps, and by more than 0.5 with the wrong drift.
+  test.each(reversible)("$name comes back to the start", ({ solver, strong }) => {
+    const noise =
+      strong.general === null
+        ? (t: number) => 0.3 + t
+        : (_t: number, y: number) => 0.3 * Math.cos(y);
+    const control = VirtualBrownianTree({
+      ...tree,
+      tol: 2 ** -12,
+      shape: [],
+      levyArea: "SpaceTimeLevyArea",
+    });
+    const terms = { drift: (_t: number, y: number) => -y, diffusion: noise, control };
+    const end = (t0: number, t1: number, y0: number) =>
+      (solve(terms, solver, { t0, t1, dt0: (t1 - t0) / 128, y0 }) as Tensor).at(0).item();
+    const there = end(0, 1, 0.8);
+    expect(Math.abs(there - 0.8)).toBeGreaterThan(0.2);
+    expect(Math.abs(end(1, 0, there) - 0.8)).toBeLessThan(0.02);
+  });
+
+  test("ShARK is of the order 1.5 there too, and with the signs of Diffrax 0.7.2 it is another equation", () => {
+    const control = VirtualBrownianTree({
+      ...tree,
+      tol: 2 ** -12,
+      shape: [],
+      levyArea: "SpaceTimeLevyArea",
+    });
+    const terms = {
+      drift: (_t: number, y: number) => -Math.sin(2 * y),
+      diffusion: (t: number) => 0.3 + t,
+      control,
+    };
+    const end = (steps: number, solver = ShARK()) =>
+      (solve(terms, solver, { t0: 1, t1: 0, dt0: -1 / steps, y0: 0.4 }) as Tensor).at(0).item();
+    // Errors of the order 1 would be about 0.01 here.
+    expect(Math.abs(end(32) - end(1024))).toBeLessThan(1e-3);
+    expect(Math.abs(end(1024, ShARK({ diffrax072: true })) - end(1024))).toBeGreaterThan(0.5);
+  });
+});
+
 describe("ItoMilstein", () => {
   const drift = (_t: number, y: readonly number[]) => y.map((x) => -x);
   const y0 = Float64Array.from({ length: 6 }, (_, i) => 0.2 + 0.1 * i);

@@ -3,18 +3,23 @@ import {
   BacksolveAdjoint,
   Bosh3,
   ConstantStepSize,
+  ControlTerm,
   DirectAdjoint,
   Dopri5,
   Dopri8,
   Euler,
+  EulerHeun,
   ForwardMode,
+  GeneralShARK,
   HalfSolver,
   Heun,
   ImplicitAdjoint,
+  ItoMilstein,
   jit,
   LeapfrogMidpoint,
   maxNorm,
   Midpoint,
+  MultiTerm,
   np,
   ODETerm,
   PIDController,
@@ -22,12 +27,20 @@ import {
   RecursiveCheckpointAdjoint,
   ReversibleHeun,
   SaveAt,
+  SEA,
+  ShARK,
+  SlowRK,
+  SPaRK,
+  SRA1,
   StepTo,
+  StratonovichMilstein,
   traced,
   Tsit5,
+  VirtualBrownianTree,
 } from "@diffrax-ts/core";
 import { type Term, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { key } from "@diffrax-ts/random";
 import { beforeEach, describe, expect, test } from "vitest";
 import { solveParts } from "./support/solveParts.ts";
 
@@ -102,6 +115,28 @@ describe("a maker called again gives the same trace:", () => {
   test.each(solvers)("$name", ({ make }) => {
     const term = countingTerm();
     expect(tracesAfterFirst(() => solve(term, make(), {}))).toBe(0);
+  });
+
+  const stochastic = [
+    EulerHeun,
+    GeneralShARK,
+    ItoMilstein,
+    SEA,
+    ShARK,
+    SlowRK,
+    SPaRK,
+    SRA1,
+    StratonovichMilstein,
+  ].map((make) => ({ name: make.name, make: make as () => unknown }));
+  test.each(stochastic)("$name(), on a stochastic equation", ({ make }) => {
+    const levyArea = "SpaceTimeLevyArea";
+    const tree = { t0: 0, t1: 1, tol: 0.01, shape: [], key: key(0), levyArea } as const;
+    const noise = ControlTerm(
+      traced(() => np.tensor(0.3)),
+      VirtualBrownianTree(tree),
+    );
+    const terms = MultiTerm(countingTerm(), noise);
+    expect(tracesAfterFirst(() => solve(terms, make(), {}))).toBe(0);
   });
 
   const controllers: readonly { readonly name: string; readonly make: () => Options }[] = [
