@@ -15,6 +15,7 @@ export { constantSchedule } from "./constantSchedule.ts";
 export { type CosineDecayOptions, cosineDecaySchedule } from "./cosineDecaySchedule.ts";
 export { exponentialDecay, type ExponentialDecayOptions } from "./exponentialDecay.ts";
 export { GRUCell } from "./GRUCell.ts";
+export { incrementalUpdate } from "./incrementalUpdate.ts";
 export { joinSchedules } from "./joinSchedules.ts";
 export { type LayerOptions, Linear } from "./Linear.ts";
 export { linearSchedule, type LinearScheduleOptions } from "./linearSchedule.ts";

@@ -9,6 +9,7 @@ import {
   clipByGlobalNorm,
   exponentialDecay,
   globalNorm,
+  incrementalUpdate,
   Linear,
   type Optimizer,
   type OptimizerState,
@@ -289,6 +290,21 @@ test("clipByGlobalNorm(maxNorm) leaves short gradients as they are, zeros too, a
   expect(globalNorm([]).item()).toBe(0);
 });
 
+test("incrementalUpdate(newParams, oldParams, stepSize) goes from the old to the new, and keeps numbers and dtypes", () => {
+  const old = { a: 1, w: tensor([0, 8], { dtype: "float32" }) };
+  const now = { a: 3, w: tensor([4, 0], { dtype: "float32" }) };
+  const { a, w } = incrementalUpdate(now, old, 0.25);
+  expect(a).toBe(1.5);
+  expect(w.dtype).toBe("float32");
+  expect(w.toArray()).toEqual([1, 6]);
+  expect(incrementalUpdate(now, old, 0)).toEqual(old);
+  expect(incrementalUpdate(now, old, 1)).toEqual(now);
+  // Every new number has a share of the step size, those before shares that fall by its rest.
+  let mean = 0;
+  for (let i = 1; i <= 5; i++) mean = incrementalUpdate(i, mean, 0.5);
+  expect(mean).toBe(1 / 32 + 2 / 16 + 3 / 8 + 4 / 4 + 5 / 2);
+});
+
 describe("refused, with the optimiser and the value, are", () => {
   const params = { a: 1, w: tensor([1, 2]) };
   const refused: readonly { name: string; call: () => unknown; message: RegExp }[] = [
@@ -364,6 +380,16 @@ describe("refused, with the optimiser and the value, are", () => {
       call: () => rmsprop(1, { eps_in_sqrt: false } as never),
       message:
         /^rmsprop: there is no option eps_in_sqrt, only decay, eps, initialScale, epsInSqrt/u,
+    },
+    {
+      name: "a step size above 1",
+      call: () => incrementalUpdate({ a: 1 }, { a: 0 }, 2),
+      message: /^incrementalUpdate: stepSize must be between 0 and 1, got 2$/u,
+    },
+    {
+      name: "parameters that are not alike",
+      call: () => incrementalUpdate({ w: tensor([1]) }, { w: tensor([1, 2]) }, 0.1),
+      message: /^oldParams\.w: expected float64\[1\], as in newParams, got float64\[2\]$/u,
     },
     {
       name: "adamw without parameters",
