@@ -10,7 +10,7 @@ export interface Curve {
   /** Of a band, its upper side: `y` is the lower one. */
   readonly to?: Iterable<number>;
   /** @defaultValue "line" */
-  readonly mark?: "line" | "dashes" | "points" | "dots" | "band";
+  readonly mark?: "line" | "thin" | "dashes" | "points" | "dots" | "band";
 }
 
 /** Curves with axes of their own. */
@@ -131,7 +131,7 @@ function layerOf(
     mark: {
       type: "line",
       aria: false,
-      strokeWidth: 2.25,
+      strokeWidth: mark === "thin" ? 0.75 : 2.25,
       strokeDash: mark === "dashes" ? [6, 4] : [1, 0],
     },
     encoding: { color, order: { field: "i" } }, // a path in the plane may turn back
