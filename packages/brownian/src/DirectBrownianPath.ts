@@ -3,7 +3,7 @@ import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autod
 import { scalarTensor, sizeOf } from "@diffrax-ts/program";
 import type { BrownianIncrement, PathStep, Tree } from "@diffrax-ts/protocol";
 import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { foldIn, type Key, normalAt, requireKey } from "@diffrax-ts/random";
+import { foldIn, type Key, keyWords, normalAt, requireKey } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
 import { incrementFrom, numDraws } from "./incrementFrom.ts";
@@ -87,8 +87,7 @@ export function DirectBrownianPath<const Shape extends BrownianShape>(
 }
 
 function init(this: DirectBrownianPath, t0: Scalar): DirectState {
-  const own = foldIn(this.key, timeWord(asTensor(t0)));
-  const [key0, key1] = [own.at(0) as Scalar, own.at(1) as Scalar];
+  const [key0, key1] = keyWords(foldIn(this.key, timeWord(asTensor(t0))));
   return { key0, key1, step: scalarTensor("uint32", 0) };
 }
 

@@ -10,17 +10,19 @@ import {
   sub,
   where,
 } from "@diffrax-ts/array";
+import { scalarTensor } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { type Key, normal, splitList } from "@diffrax-ts/random";
+import { foldInWords, type KeyWords, normalAt } from "@diffrax-ts/random";
 import { covarianceFactor } from "./covarianceFactor.ts";
+import { keysOfHalf } from "./keysOfHalf.ts";
 import type { LeafShape } from "./shapes.ts";
 
-type Draw = (key: Key) => Tensor;
+type Draw = (key: KeyWords) => Tensor;
 
 /** What is known of the piece from `s` to `u` that holds the time: `W`, and `H` and `K` times the lengths of their intervals. */
 export interface FullPiece {
   readonly s: Tensor;
-  readonly key: Key;
+  readonly key: KeyWords;
   readonly w: Tensor;
   readonly wSU: Tensor;
   readonly h: Tensor;
@@ -36,13 +38,13 @@ export function halfWithAreas(
   r: Tensor,
   draw: Draw,
 ): FullPiece {
-  const [keyST, keyMiddle, keyTU] = splitList(key, 3);
-  const [key1, key2, key3] = splitList(keyMiddle, 3);
   const st = div(su, 2);
   const t = add(s, st);
-  const z = mul(draw(key1), sqrt(div(su, 16)));
-  const x1 = mul(draw(key2), sqrt(div(su, 768)));
-  const x2 = mul(draw(key3), sqrt(div(su, 2880)));
+  const isLater = greater(r, t);
+  const { middle, half } = keysOfHalf(key, isLater);
+  const z = mul(draw(foldInWords(middle, 0)), sqrt(div(su, 16)));
+  const x1 = mul(draw(foldInWords(middle, 1)), sqrt(div(su, 768)));
+  const x2 = mul(draw(foldInWords(middle, 2)), sqrt(div(su, 2880)));
   const su2 = mul(su, su);
   const wMean = div(wSU, 2);
   const wRest = add(mul(div(3, mul(su, 2)), hSU), z);
@@ -56,10 +58,9 @@ export function halfWithAreas(
   const hT = add(add(h, hST), div(bridge, 2));
   const inner = sub(mul(div(st, 2), h), mul(div(s, 2), hST));
   const kT = add(add(add(k, kST), inner), mul(div(sub(t, mul(s, 2)), 12), bridge));
-  const isLater = greater(r, t);
   return {
     s: where(isLater, t, s),
-    key: where(isLater, keyST, keyTU),
+    key: half,
     w: where(isLater, wT, w),
     wSU: where(isLater, sub(wMean, wRest), wST),
     h: where(isLater, hT, h),
@@ -102,7 +103,7 @@ export function withinWithAreas(
   const kk = mul(div(sr, 720), sub(1, x5));
   const factor = covarianceFactor({ ww, wh, wk, hh, hk, kk });
 
-  const z = normal(key, [...shape, 3], { dtype });
+  const z = normalAt(key, scalarTensor("uint32", 0), [...shape, 3], { dtype });
   const all = shape.map(() => null);
   const columns = [0, 1, 2].map((j) => reshape(slice(z, ...all, j), shape));
   const [wRest, hRest, kRest] = factor.map((row) =>

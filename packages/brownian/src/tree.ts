@@ -15,10 +15,11 @@ import {
   zeros,
 } from "@diffrax-ts/array";
 import { scan } from "@diffrax-ts/autodiff";
-import { epsilon } from "@diffrax-ts/program";
+import { epsilon, scalarTensor } from "@diffrax-ts/program";
 import type { LevyArea } from "@diffrax-ts/protocol";
 import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { type Key, normal, splitList } from "@diffrax-ts/random";
+import { foldInWords, type Key, type KeyWords, keyWords, normalAt } from "@diffrax-ts/random";
+import { keysOfHalf } from "./keysOfHalf.ts";
 import type { LeafShape } from "./shapes.ts";
 import { type FullPiece, halfWithAreas, withinWithAreas } from "./spaceTimeTime.ts";
 
@@ -46,7 +47,7 @@ export interface Level {
 /** What is known of the piece from `s` to `u` of the interval that holds the time. */
 interface Piece {
   readonly s: Tensor;
-  readonly key: Key;
+  readonly key: KeyWords;
   /** `W(s)` and `W(u) - W(s)` */
   readonly w: Tensor;
   readonly wSU: Tensor;
@@ -64,59 +65,55 @@ interface Piece {
  */
 export function motionAt(leaf: TreeLeaf, key: Key, time: Scalar): Level {
   const { shape, dtype, levyArea, levels } = leaf;
-  const draw = (one: Key): Tensor => normal(one, shape, { dtype });
+  const draw: Draw = (one) => normalAt(one, scalarTensor("uint32", 0), shape, { dtype });
   const r = astype(time, dtype);
-  const nothing = { s: astype(0, dtype), w: zeros(shape, { dtype }) };
+  const words = keyWords(key);
+  const [first, keyW, keyH, keyK] = [0, 1, 2, 3].map((i) => foldInWords(words, i));
+  const nothing = { s: astype(0, dtype), key: first!, w: zeros(shape, { dtype }) };
   // The lengths of the pieces: 1, ½, ¼, …
   const lengths: Tensor = pow(astype(0.5, dtype), astype(arange(levels), dtype));
+  const last = 2 ** -levels;
+  const wSU = draw(keyW!);
   if (levyArea === "BrownianIncrement") {
-    const [first, keyW] = splitList(key);
-    const start: Piece = { ...nothing, key: first, wSU: draw(keyW) };
-    const half = (piece: Piece, su: Tensor) => ({ carry: halfOf(piece, su, r, draw), row: null });
-    return within(scan(half, start, lengths).carry, 2 ** -levels, r, draw);
+    const start: Piece = { ...nothing, wSU };
+    return within(
+      halved(start, lengths, (piece, su) => halfOf(piece, su, r, draw)),
+      last,
+      r,
+      draw,
+    );
   }
-  if (levyArea === "SpaceTimeTimeLevyArea") {
-    const [first, keyW, keyH, keyK] = splitList(key, 4);
-    const [wSU, hSU] = [draw(keyW), div(draw(keyH), Math.sqrt(12))];
-    const kSU = div(draw(keyK), Math.sqrt(720));
-    const start: FullPiece = {
-      ...nothing,
-      key: first,
-      wSU,
-      h: nothing.w,
-      hSU,
-      k: nothing.w,
-      kSU,
-    };
-    const half = (piece: FullPiece, su: Tensor) => ({
-      carry: halfWithAreas(piece, su, r, draw),
-      row: null,
-    });
-    return withinWithAreas(scan(half, start, lengths).carry, 2 ** -levels, r, leaf);
+  const hSU = div(draw(keyH!), Math.sqrt(12));
+  if (levyArea === "SpaceTimeLevyArea") {
+    const start: Piece = { ...nothing, wSU, h: nothing.w, hSU };
+    const end = halved(start, lengths, (piece, su) => halfWithArea(piece, su, r, draw));
+    return withinWithArea(end, last, r, draw);
   }
-  const [first, keyW, keyH] = splitList(key, 3);
-  const hSU = div(draw(keyH), Math.sqrt(12));
-  const start: Piece = { ...nothing, key: first, wSU: draw(keyW), h: nothing.w, hSU };
-  const half = (piece: Piece, su: Tensor) => ({
-    carry: halfWithArea(piece, su, r, draw),
-    row: null,
-  });
-  return withinWithArea(scan(half, start, lengths).carry, 2 ** -levels, r, draw);
+  const kSU = div(draw(keyK!), Math.sqrt(720));
+  const start: FullPiece = { ...nothing, wSU, h: nothing.w, hSU, k: nothing.w, kSU };
+  const end = halved(start, lengths, (piece, su) => halfWithAreas(piece, su, r, draw));
+  return withinWithAreas(end, last, r, leaf);
 }
 
-type Draw = (key: Key) => Tensor;
+/** What becomes of a piece that is halved again and again. */
+function halved<P>(start: P, lengths: Tensor, half: (piece: P, su: Tensor) => P): P {
+  const turn = (piece: P, su: Tensor) => ({ carry: half(piece, su), row: null });
+  return scan(turn, start, lengths, { inStep: true }).carry;
+}
+
+type Draw = (key: KeyWords) => Tensor;
 
 /** The half of a piece of length `su` that holds `r`. */
 function halfOf({ s, key, w, wSU }: Piece, su: Tensor, r: Tensor, draw: Draw): Piece {
-  const [keyST, keyMiddle, keyTU] = splitList(key, 3);
   const t = add(s, div(su, 2));
-  const mean = mul(wSU, 0.5);
-  const rest = mul(div(sqrt(su), 2), draw(keyMiddle));
-  const wST = add(mean, rest);
   const isLater = greater(r, t);
+  const { middle, half } = keysOfHalf(key, isLater);
+  const mean = mul(wSU, 0.5);
+  const rest = mul(div(sqrt(su), 2), draw(middle));
+  const wST = add(mean, rest);
   return {
     s: where(isLater, t, s),
-    key: where(isLater, keyST, keyTU),
+    key: half,
     w: where(isLater, add(w, wST), w),
     wSU: where(isLater, sub(mean, rest), wST),
   };
@@ -124,11 +121,11 @@ function halfOf({ s, key, w, wSU }: Piece, su: Tensor, r: Tensor, draw: Draw): P
 
 /** The same with the space-time Lévy area. */
 function halfWithArea({ s, key, w, wSU, h, hSU }: Piece, su: Tensor, r: Tensor, draw: Draw): Piece {
-  const [keyST, keyMiddle, keyTU] = splitList(key, 3);
-  const [keyZ, keyN] = splitList(keyMiddle);
   const t = add(s, div(su, 2));
-  const z = mul(draw(keyZ), div(sqrt(su), 4));
-  const n = mul(draw(keyN), sqrt(div(su, 12)));
+  const isLater = greater(r, t);
+  const { middle, half } = keysOfHalf(key, isLater);
+  const z = mul(draw(foldInWords(middle, 0)), div(sqrt(su), 4));
+  const n = mul(draw(foldInWords(middle, 1)), sqrt(div(su, 12)));
   const wMean = div(wSU, 2);
   const wRest = add(mul(div(3, mul(su, 2)), hSU!), z);
   const hMean = sub(div(hSU!, 8), mul(div(su, 4), z));
@@ -136,10 +133,9 @@ function halfWithArea({ s, key, w, wSU, h, hSU }: Piece, su: Tensor, r: Tensor, 
   const [wST, hST] = [add(wMean, wRest), add(hMean, hRest)];
   const wT = add(w, wST);
   const hT = add(add(h!, hST), mul(0.5, sub(mul(t, w), mul(s, wT))));
-  const isLater = greater(r, t);
   return {
     s: where(isLater, t, s),
-    key: where(isLater, keyST, keyTU),
+    key: half,
     w: where(isLater, wT, w),
     wSU: where(isLater, sub(wMean, wRest), wST),
     h: where(isLater, hT, h!),
@@ -166,8 +162,7 @@ function withinWithArea(
   draw: Draw,
 ): Level {
   const [sr, ru] = lengthsWithin(s, r, su);
-  const [key1, key2] = splitList(key);
-  const [x1, x2] = [draw(key1), draw(key2)];
+  const [x1, x2] = [draw(foldInWords(key, 0)), draw(foldInWords(key, 1))];
   const cube = (x: Tensor): Tensor => mul(mul(x, x), x);
   const [sr3, ru3, su3] = [cube(sr), cube(ru), su ** 3];
   const root = sqrt(mul(sr, ru));

@@ -10,6 +10,7 @@ import { floatType, shapeOf } from "./arguments.ts";
 import { blocks, blocksAt } from "./blocks.ts";
 import { erfInv } from "./erfInv.ts";
 import { type Key, requireKey } from "./key.ts";
+import { type KeyWords, keyWords } from "./keyWords.ts";
 import type { Pair } from "./rounds.ts";
 import { type FloatOptions, openInterval } from "./uniform.ts";
 
@@ -38,9 +39,6 @@ export function normal<const Shape extends ShapeLike = readonly []>(
   const words = blocks(requireKey("normal", key), shapeOf("normal", shape ?? []));
   return normalOf(words, type) as Tensor<ShapeOf<Shape>>;
 }
-
-/** The words of a key: two scalars of uint32. */
-export type KeyWords = readonly [Scalar, Scalar];
 
 /** Options of `normalAt`. */
 export interface NormalAtOptions extends FloatOptions {
@@ -81,17 +79,12 @@ export function normalAt<const Shape extends ShapeLike>(
   if (!Number.isInteger(offset) || offset < 0)
     throw new RangeError(`normalAt: offset must be an integer >= 0, got ${describeValue(offset)}`);
   const wanted = shapeOf("normalAt", shape);
-  const own = isWords(key) ? key : wordsOf(key);
+  const own = isWords(key) ? key : keyWords(key);
   return normalOf(blocksAt(own, step, offset, wanted), type) as Tensor<ShapeOf<Shape>>;
 }
 
 function isWords(key: Key | KeyWords): key is KeyWords {
   return Array.isArray(key);
-}
-
-function wordsOf(key: Key): KeyWords {
-  const known = requireKey("normalAt", key);
-  return [known.at(0) as Scalar, known.at(1) as Scalar];
 }
 
 /** `√2 erf⁻¹(u)`, `u` uniform between the float after -1 and 1. */

@@ -121,6 +121,7 @@ export function inStep(
 ): Batched[] {
   const atOnce = Math.min(mostAtOnce, size);
   const count = Math.ceil(size / atOnce);
+  if (count === 1) return together(equation, inputs, size, makeBatch);
   const rows = inputs.filter(({ batched }) => batched);
   const shared = inputs.filter(({ batched }) => !batched);
   const portion = ({ value }: Batched): Tensor =>

@@ -36,9 +36,11 @@ export interface ScanOptions {
   readonly reverse?: boolean;
   /** How many turns reverse mode remembers; it does the others again. @defaultValue as many as fit into 32 MB */
   readonly checkpoints?: number | "all";
+  /** Whether the elements of a batch make each turn together, and not one after the other: for short states without vectors. @defaultValue false */
+  readonly inStep?: boolean;
 }
 
-const scanOptionNames = ["length", "reverse", "checkpoints"] as const;
+const scanOptionNames = ["length", "reverse", "checkpoints", "inStep"] as const;
 
 /**
  * A loop over the rows of arrays, which carries a state along and stacks what each turn gives.
@@ -72,6 +74,7 @@ export function scan<Carry, Xs, Row>(
     length: turns,
     reverse = false,
     checkpoints,
+    inStep,
   } = checkOptions("scan", options, scanOptionNames);
   const state = flatten(init, "scan: init");
   const rows = flatten(xs, "scan: xs");
@@ -102,6 +105,7 @@ export function scan<Carry, Xs, Row>(
     parallel: false,
     bound: length,
     host: false,
+    inStep,
     checkpoints,
   });
   return {
