@@ -1,6 +1,6 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
-//   node main.mjs [compare] [precision] [stiff] [details] [gradients] [start] [memory] [pages] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//   node main.mjs [compare] [precision] [stiff] [sde] [details] [gradients] [start] [memory] [pages] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
 //
 // And against another checkout, which has to be built:
 //
@@ -30,6 +30,7 @@ const sections = {
   compare: async (settings) => (await import("./compare.mjs")).compare(settings),
   precision: async (settings) => (await import("./workPrecision.mjs")).workPrecision(settings),
   stiff: async (settings) => (await import("./stiff.mjs")).stiff(settings),
+  sde: async (settings) => (await import("./sde.mjs")).sde(settings),
   details: async (settings) => (await import("./details.mjs")).details(settings),
   gradients: async (settings) => (await import("./gradients.mjs")).gradients(settings),
   start: async () => (await import("./start.mjs")).start(),

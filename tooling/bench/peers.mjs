@@ -19,7 +19,10 @@ export const inNode = (sameSteps, who, ...args) => ({
 
 /** Who takes part, by the name that the tables show. */
 export const peers = {
-  "C -O3 -march=native": { sameSteps: true, command: compiledC },
+  "C -O3 -march=native": {
+    sameSteps: true,
+    command: (problem) => compiledC("tsit5", ["-O3", "-march=native", "-D", problem], problem),
+  },
   "diffrax-ts, plain": inNode(true, "ours", "plain"),
   "diffrax-ts, traced": inNode(true, "ours", "traced"),
   "diffrax-ts, callback": inNode(true, "ours", "callback"),
@@ -32,34 +35,31 @@ export const peers = {
   "Diffrax (Python)": { sameSteps: true, command: (problem) => inPython("diffrax", problem) },
 };
 
-const source = fileURLToPath(new URL("contestants/tsit5.c", import.meta.url));
 /** @type {string | undefined} */
 let programs;
 /** @type {Map<string, string | null>} */
 const absent = new Map();
 
-/** @type {Peer["command"]} */
-function compiledC(problem) {
+/**
+ * What starts a program in C, compiled here; `null` without a compiler.
+ *
+ * @param {string} source `"tsit5"`
+ * @param {readonly string[]} flags
+ * @param {string} name Of the program, if there are several of one source.
+ */
+export function compiledC(source, flags, name = source) {
   if (absent.has("cc")) return null;
   if (programs === undefined) {
     const folder = mkdtempSync(join(tmpdir(), "diffrax-ts-bench-"));
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
     programs = folder;
   }
-  const program = join(programs, problem);
-  const { status } = spawnSync("cc", [
-    "-O3",
-    "-march=native",
-    "-D",
-    problem,
-    source,
-    "-o",
-    program,
-    "-lm",
-  ]);
+  const program = join(programs, name);
+  const file = fileURLToPath(new URL(`contestants/${source}.c`, import.meta.url));
+  const { status } = spawnSync("cc", [...flags, file, "-o", program, "-lm"]);
   return status === 0
     ? [program]
-    : without("cc", "no C compiler `cc` that takes -O3 -march=native: C is left out");
+    : without("cc", `no C compiler \`cc\` that takes ${flags.join(" ")}: C is left out`);
 }
 
 /**

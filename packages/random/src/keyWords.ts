@@ -49,5 +49,5 @@ export function foldInWords(words: KeyWords, i: number | Scalar): KeyWords {
 }
 
 function knownWord(word: Tensor): number | null {
-  return isTraced(word) ? null : Number(word.item()) | 0;
+  return isTraced(word) ? null : word.item() | 0;
 }
