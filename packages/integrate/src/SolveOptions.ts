@@ -43,9 +43,11 @@ export type TermsFor<Y, Args, Structure = "term"> = Structure extends "term"
     | DriftAndDiffusion<Y, Args>
   : Structure extends readonly unknown[]
     ? { readonly [I in keyof Structure]: TermForPart<Y, Args, Structure[I], I> }
-    : Structure extends { readonly sum: readonly [unknown, unknown] }
-      ? TermsOf<Structure> | DriftAndDiffusion<Y, Args>
-      : TermsOf<Structure>;
+    : Structure extends { readonly sum: readonly [{ readonly kind: string }, unknown] }
+      ? TermsOf<Structure>
+      : Structure extends { readonly sum: readonly [unknown, unknown] }
+        ? TermsOf<Structure> | DriftAndDiffusion<Y, Args>
+        : TermsOf<Structure>;
 
 /** What it can be given for the change of part `I` of the state, if the solver says which part the term sees. */
 export type TermForPart<Y, Args, Wanted, I> = Wanted extends { readonly sees: infer Seen }

@@ -52,6 +52,13 @@ const ordinary = MultiTerm(
 );
 // @ts-expect-error -- ordinary terms
 diffeqsolve(ordinary, ALIGN(), options);
+const functions = {
+  drift: traced((_t: Tensor, y: Tensor) => y),
+  diffusion: traced((_t: Tensor, y: Tensor) => y),
+  control: bm,
+};
+// @ts-expect-error -- functions for a drift and a diffusion
+diffeqsolve(functions, ALIGN(), options);
 // @ts-expect-error -- a gradient of another form than the position
 UnderdampedLangevinDriftTerm({ ...matrices, gradF: ([a]: readonly [number, number]) => [a] });
 // @ts-expect-error -- no damping
