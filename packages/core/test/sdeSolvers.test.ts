@@ -213,6 +213,23 @@ describe("ItoMilstein", () => {
     for (const [i, x] of one!.entries()) expect(x).toBeCloseTo(all![i]!, 14);
   });
 
+  test("is differentiated with more components than are written out one by one", () => {
+    const of = (b: unknown): Scalar => {
+      const g = (_t: number, y: readonly number[], c: number) => y.map((x) => c * x * x);
+      const terms = { drift, diffusion: g, control: motion([6]) };
+      return np.sum(solve(terms, ItoMilstein(), { y0, args: b }) as Tensor);
+    };
+    const slope = grad((b: Scalar) => of(b))(0.3);
+    const difference = (of(0.3 + 1e-5).item() - of(0.3 - 1e-5).item()) / 2e-5;
+    expect(slope).toBeCloseTo(difference, 8);
+  });
+
+  test("solves an equation without components", () => {
+    const terms = { drift, diffusion, control: motion([0]) };
+    const ys = solve(terms, ItoMilstein(), { y0: new Float64Array(0) }) as Tensor;
+    expect(ys.shape).toEqual([1, 0]);
+  });
+
   test("differs from StratonovichMilstein by half of the derivative of the diffusion along itself", () => {
     const terms = {
       drift: (_t: number, y: number) => -y,

@@ -10,11 +10,12 @@ const mostWritten = 4;
 /** `Σⱼ (∂gⱼ/∂y) gⱼ` over the components of the noise: twice what the drift of an Itô and of a Stratonovich equation differ by. */
 export function noiseDrift(diffusion: Term, place: Place, dw: Tree): Tree {
   const { y } = place;
-  if (diffusion.noiseType === "additive") return treeMap((leaf) => zerosLike(leaf), y);
+  const size = treeLeaves(dw).reduce((sum, leaf) => sum + leaf.size, 0);
+  if (size === 0 || diffusion.noiseType === "additive")
+    return treeMap((leaf) => zerosLike(leaf), y);
   const along = (x: Tree): Tree => alongNoise(diffusion, place, x).slope;
   // Each component moves another part of the state, by what depends on that part alone.
   if (diffusion.noiseType === "diagonal") return along(treeMap((leaf) => onesLike(leaf), dw));
-  const size = treeLeaves(dw).reduce((sum, leaf) => sum + leaf.size, 0);
   const plus = (sum: Tree, more: Tree): Tree => treeMap((a, b) => add(a, b), sum, more);
   if (size <= mostWritten)
     return Array.from({ length: size }, (_, j) => along(unit(dw, j))).reduce(plus);
