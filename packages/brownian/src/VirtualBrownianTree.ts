@@ -48,8 +48,6 @@ export interface VirtualBrownianTreeOptions extends BrownianOptions {
   readonly t1: number | Scalar;
   /** The length of the pieces down to which the interval is halved: shorter than every step. `dt0 / 2` is a common choice. */
   readonly tol: number | Scalar;
-  /** As in Diffrax 0.7.2: steps within one piece are taken without a word. @defaultValue false: they fail, as `pathTooCoarse` */
-  readonly diffrax072?: boolean;
 }
 
 /** A Brownian motion on an interval: see the function of this name. */
@@ -58,8 +56,8 @@ export interface VirtualBrownianTree<Value = Tree> extends BrownianPath<Value> {
   readonly t0: number;
   readonly t1: number;
   readonly tol: number;
-  /** `tol`, unless shorter steps are taken as in Diffrax. */
-  readonly minStep: number | undefined;
+  /** `tol`. */
+  readonly minStep: number;
   /** A key for each array, `[numArrays, 2]`. */
   readonly keys: Tensor;
   init(t0: Scalar): Tree;
@@ -94,16 +92,8 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   options: VirtualBrownianTreeOptions & { readonly shape: Shape },
 ): VirtualBrownianTree<MotionOf<Shape>> {
   const name = "VirtualBrownianTree";
-  const given = checkOptions(name, options, [
-    "t0",
-    "t1",
-    "tol",
-    "shape",
-    "key",
-    "levyArea",
-    "diffrax072",
-  ]);
-  const { levyArea = "BrownianIncrement", diffrax072 = false } = given;
+  const given = checkOptions(name, options, ["t0", "t1", "tol", "shape", "key", "levyArea"]);
+  const { levyArea = "BrownianIncrement" } = given;
   const t0 = knownNumber(`${name}: t0`, given.t0);
   const t1 = knownNumber(`${name}: t1`, given.t1);
   const tol = knownNumber(`${name}: tol`, given.tol);
@@ -112,8 +102,7 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   checkLevyArea(name, levyArea);
   const shape = readShape(`${name}: shape`, given.shape);
   const keys = split(requireKey(name, given.key), leafShapes(shape).length);
-  const minStep = diffrax072 ? undefined : tol;
-  const fields = { t0, t1, tol, minStep, shape, levyArea, keys, evaluate, init, over };
+  const fields = { t0, t1, tol, minStep: tol, shape, levyArea, keys, evaluate, init, over };
   return part(name, fields) as unknown as VirtualBrownianTree<MotionOf<Shape>>;
 }
 
@@ -180,11 +169,10 @@ function over(this: VirtualBrownianTree, state: Tree, t0: Scalar, t1: Scalar): P
 }
 
 /**
- * A failure, if both ends of a step lie within one piece, and neither of them at its ends: these are drawn as if they knew nothing of one
+ * Whether both ends of a step lie within one piece, and neither of them at its ends: these are drawn as if they knew nothing of one
  * another. One at an end of the piece is what the other is drawn by.
  */
 function tooCoarse(path: VirtualBrownianTree, t0: Scalar, t1: Scalar): TracedResult {
-  if (path.minStep === undefined) return null;
   const [from, to] = [t0, t1].map((t) => mul(placeOf(path, stopGradient(t)), 2 ** levelsOf(path)));
   const piece = floor(from!);
   const areWithin = logicalAnd(equal(piece, floor(to!)), notEqual(from!, piece));

@@ -22,7 +22,7 @@ import {
 import type { Path } from "@diffrax-ts/protocol";
 import { key, type Key, split } from "@diffrax-ts/random";
 import { ShARK, SPaRK } from "@diffrax-ts/solvers-sde";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { solveParts } from "./support/solveParts.ts";
 
 const levyArea = "SpaceTimeLevyArea";
@@ -113,21 +113,42 @@ describe("two times of one piece of the tree in a step", () => {
     expect(solveParts(sde(coarse), Heun(), { ...options, dt0: 0.25 }).result).toBe("successful");
   });
 
-  test.each([
-    ["adaptive steps", { stepsizeController: PIDController({ rtol: 1e-3, atol: 1e-3 }) }],
-    ["steps to times", { dt0: null, stepsizeController: StepTo({ ts: [0, 0.3, 0.4, 1] }) }],
-    [
-      "backward",
-      { t0: 1, t1: 0, dt0: -0.3, stepsizeController: PIDController({ rtol: 1e-3, atol: 1e-3 }) },
-    ],
-  ])("end the solve where they are found out: %s", (_name, more) => {
-    const given = { ...options, dt0: 0.3, ...more };
+  test("end the solve where they are steps to given times", () => {
+    const stepsizeController = StepTo({ ts: [0, 0.3, 0.4, 1] });
     const run = (throws: boolean) => () =>
-      solveParts(sde(coarse), SPaRK(), { ...given, throw: throws });
+      solveParts(sde(coarse), SPaRK(), {
+        ...options,
+        dt0: null,
+        stepsizeController,
+        throw: throws,
+      });
     expect(run(true)).toThrow(/shorter than the tol of a VirtualBrownianTree.* dtmin/u);
     expect(run(false)().result).toBe("pathTooCoarse");
-    const asDiffrax = sde(tree({ tol: 0.25, diffrax072: true }));
-    expect(solveParts(asDiffrax, SPaRK(), given).result).toBe("successful");
+  });
+
+  test.each([
+    ["forward", { t0: 0, t1: 1, dt0: 0.3 }],
+    ["backward", { t0: 1, t1: 0, dt0: -0.3 }],
+  ])("are taken where a controller chooses them, and warned of once: %s", async (_name, span) => {
+    vi.resetModules();
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { diffeqsolve } = await import("@diffrax-ts/core");
+    const run = (tol: number): string => {
+      const stepsizeController = PIDController({ rtol: 1e-3, atol: 1e-3 });
+      const given = { ...options, ...span, stepsizeController };
+      return diffeqsolve(sde(tree({ tol })), SPaRK(), given).result;
+    };
+    try {
+      expect(run(2 ** -12)).toBe("successful");
+      expect(warn).not.toHaveBeenCalled();
+      expect(run(0.25)).toBe("successful");
+      expect(run(0.25)).toBe("successful");
+      expect(warn.mock.calls).toEqual([
+        [expect.stringMatching(/^diffeqsolve: A step was shorter than the tol of a Virtual/u)],
+      ]);
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   test("are fine where one of them is an end of the piece", () => {

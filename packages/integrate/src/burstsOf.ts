@@ -1,12 +1,19 @@
 import type { Run } from "@diffrax-ts/compiler";
 import { tensorOf } from "@diffrax-ts/program";
-import { type CountName, countNames, resultName, type Tree } from "@diffrax-ts/protocol";
+import {
+  type CountName,
+  countNames,
+  resultMessage,
+  resultName,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import { flatten, type Leaf, map, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import type { Outcome, SavedRows } from "./Outcome.ts";
 import { type Plan, plansOf } from "./Plan.ts";
 import type { Prepared } from "./prepare.ts";
 import { DrainedRows } from "./DrainedRows.ts";
 import { solve } from "./solve.ts";
+import { warnOnce } from "./warnOnce.ts";
 
 /** How far a solve has come, between two bursts. */
 export interface Burst {
@@ -60,11 +67,19 @@ export function* burstsOf(
       turns = next ?? turns;
     }
     held.run.complete();
+    warnOfDoubt(held.run, plan);
     return outcomeOf(held.run, plan, drained);
   } finally {
     held.run.release();
     held.run = null;
   }
+}
+
+function warnOfDoubt(run: Run, { outputs: { doubt } }: Plan): void {
+  const code = doubt === null ? 0 : run.outputNumber(doubt);
+  if (code === 0) return;
+  const result = resultName(code);
+  warnOnce(`doubt ${result}`, `diffeqsolve: ${resultMessage(result)}`);
 }
 
 /** The bursts of a solve. Each can be told how many turns the next one may have; with 0 the solve is ended where it is. */

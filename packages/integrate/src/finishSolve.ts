@@ -6,6 +6,7 @@ import {
   firstFailure,
   resultCode,
   resultTensor,
+  type TracedResult,
   type Tree,
 } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
@@ -23,6 +24,8 @@ export interface SolveOutput {
   /** The rows of the tracks: of what is saved, then of dense output, then of events. */
   readonly saves: readonly TrackState[];
   readonly result: Tensor;
+  /** For the host to warn of: why the control of a term was not good for a step; `null` inside a traced function, and if all are good for any. */
+  readonly doubt: TracedResult;
   readonly numSteps: Tensor;
   readonly numAccepted: Tensor;
   readonly counts: Readonly<Record<CountName, Tensor>> | null;
@@ -63,6 +66,7 @@ export function finishSolve(
     tEnd: mul(state.tprev, direction),
     saves,
     result,
+    doubt: state.doubt,
     numSteps: state.numSteps,
     numAccepted: state.numAccepted,
     counts: state.counts,

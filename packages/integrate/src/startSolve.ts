@@ -116,6 +116,10 @@ export function startSolve(config: SolveConfig): StartedSolve {
     eventState: planned?.state ?? seen?.state ?? null,
     madeJump: config.madeJump === false && mayJump ? scalarTensor("bool", 0) : config.madeJump,
     result: seen?.result ?? resultTensor("successful"),
+    doubt:
+      config.host && controller.isAdaptive && first.result !== null
+        ? resultTensor("successful")
+        : null,
     numSteps: scalarTensor("int32", 0),
     numAccepted: scalarTensor("int32", 0),
     counts: config.counts ? noCounts() : null,

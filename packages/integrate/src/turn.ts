@@ -71,6 +71,8 @@ export interface LoopState {
   readonly eventState: Tree;
   readonly madeJump: Tensor | false;
   readonly result: TracedResult;
+  /** Why the control of a term was not good for a step that the controller chose; `null` if nobody is to be warned. */
+  readonly doubt: TracedResult;
   readonly numSteps: Tensor;
   readonly numAccepted: Tensor;
   /** How much work the steps took, by name; `null` if nobody asks. */
@@ -112,7 +114,14 @@ export function takeTurn(parts: LoopParts, state: LoopState): Turn {
   // The next step begins elsewhere where this one was cut, or the vector field jumps.
   const isWhole = met.wasCut === false && !parts.controller.mayJump;
   const termState = isWhole ? over.state : stateAtCut(parts, state, met.step);
-  const next = nextStep(parts, state, { made, decision, met, going, termState });
+  const next = nextStep(parts, state, {
+    made,
+    decision,
+    met,
+    going,
+    termState,
+    doubt: over.result,
+  });
   const meter = parts.meter?.update(state.meter!, parts.progressAt(next.tprev), next.numSteps);
   return { next: { ...next, tracks, meter: meter ?? null }, step: met.step };
 }
@@ -124,13 +133,16 @@ function stateAtCut({ terms }: LoopParts, { termState }: LoopState, { t0, t1 }: 
 
 /** The solver's step, from the present time to the next. */
 function makeStep(
-  { solver, args, tolerances }: LoopParts,
+  { solver, controller, args, tolerances }: LoopParts,
   { terms, result }: TermsStep,
   { tprev, tnext, y, solverState, madeJump }: LoopState,
 ): SolverStepResult<Tree> {
   const step = { t0: tprev, t1: tnext, y0: y, solverState, madeJump, args, tolerances };
   const made = checkStepResult(solver, solver.step(terms, step));
-  return result === null ? made : { ...made, result: firstFailure([result, made.result]) };
+  // Of steps that adapt nobody knows beforehand how short they get: there it is a doubt, and no failure.
+  return result === null || controller.isAdaptive
+    ? made
+    : { ...made, result: firstFailure([result, made.result]) };
 }
 
 /** What the controller decides: whether the step is kept, and where the next one ends. */
@@ -215,12 +227,14 @@ function nextStep(
     met,
     going,
     termState,
+    doubt,
   }: {
     readonly made: SolverStepResult<Tree>;
     readonly decision: StepDecision<Tree>;
     readonly met: EventMet<Tree>;
     readonly going: Going;
     readonly termState: Tree;
+    readonly doubt: TracedResult;
   },
 ): Omit<LoopState, "tracks" | "meter"> {
   const { controller, end } = parts;
@@ -268,6 +282,10 @@ function nextStep(
     madeJump:
       state.madeJump === false ? false : (keep(jumpOf(decision, met), state.madeJump) as Tensor),
     result: resultOf(made, decision, met.result, firstFailure(otherwise)!),
+    doubt:
+      state.doubt === null
+        ? null
+        : (keep(firstFailure([state.doubt, doubt]), state.doubt) as Tensor),
     numSteps: add(state.numSteps, 1),
     numAccepted: step.numAccepted,
     counts: state.counts === null ? null : countsAfter(state.counts, made.counts ?? {}),

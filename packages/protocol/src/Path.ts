@@ -54,7 +54,10 @@ export interface PathStep<Value = Tree> {
   readonly path: Path<Value>;
   /** The state at the end of the step. */
   readonly state: Tree;
-  /** Why the path is not good for the step, which then fails if it is kept. @defaultValue null: it is */
+  /**
+   * Why the path is not good for the step, if it is kept: then the solve fails, and warns where it is a controller that chooses the steps.
+   * @defaultValue null: it is good for it
+   */
   readonly result?: TracedResult;
 }
 

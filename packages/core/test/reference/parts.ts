@@ -209,7 +209,7 @@ function makePath(path: JsonPath): Path<unknown> {
   if (path.kind === "VirtualBrownianTree") {
     const { t0, t1, tol, shape, levyArea, key: words } = path;
     const key = np.tensor(words, { dtype: "uint32" });
-    return VirtualBrownianTree({ t0, t1, tol, shape, levyArea, key, diffrax072: true });
+    return VirtualBrownianTree({ t0, t1, tol, shape, levyArea, key });
   }
   const { kind, ts, ys } = path;
   return kind === "LinearInterpolation"
