@@ -47,6 +47,7 @@ try {
     await check("README of core: TypeScript", () => compileExample(example));
     await check("README of core: JavaScript", () => runExample(example));
   }
+  await check("README of core: the page without a bundler", runPage);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -170,6 +171,24 @@ async function runExample(code) {
   const { code: js } = await transform(code, { loader: "ts", format: "esm" });
   writeFileSync(join(consumer, "example.js"), js);
   run(process.execPath, ["example.js"], consumer);
+}
+
+/** The script of the page, with what it writes into the page on the console. */
+function runPage() {
+  const html = /```html\n(.*?)```/su.exec(readText("packages/core/README.md"))?.[1] ?? "";
+  const script = /<script type="module">(.*?)<\/script>/su.exec(html)?.[1] ?? "";
+  const code = script
+    .replace(/"https:[^"]*\/dist\/bundle\.js"/u, '"@diffrax-ts/core/bundle"')
+    .replace(/document\.querySelector\(.*\)\.textContent = (.*);/u, "console.log($1);");
+  if (!code.includes("core/bundle")) throw new Error("it does not import the bundle");
+  writeFileSync(join(consumer, "page.js"), code);
+  run(process.execPath, ["page.js"], consumer);
+  // One file: it runs where nothing else is.
+  const alone = join(folder, "alone");
+  mkdirSync(alone);
+  cpSync(join(consumer, "node_modules/@diffrax-ts/core/dist/bundle.js"), join(alone, "bundle.mjs"));
+  writeFileSync(join(alone, "page.mjs"), code.replace("@diffrax-ts/core/bundle", "./bundle.mjs"));
+  run(process.execPath, ["page.mjs"], alone);
 }
 
 /** @param {string} file */

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
-import { filesBelow, root } from "../files.mjs";
+import { filesBelow, readText, root } from "../files.mjs";
 import { findChromium, howToGetOne } from "./chromium.mjs";
 import { buildPages } from "./pages.mjs";
 
@@ -87,6 +87,8 @@ async function bundle(file) {
     entryPoints: [join(root, file)],
     alias: { vitest: join(root, "tooling/browser/harness.ts") },
     bundle: true,
+    // What is built is served as it is.
+    external: ["/packages/*"],
     minify: true,
     write: false,
     format: "esm",
@@ -182,7 +184,9 @@ function respond(request, response) {
     });
     return;
   }
-  const script = scripts.get(path.replace(/\.js$/, ""));
+  const script = /^packages\/[a-z-]+\/dist\/[a-z]+\.js$/.test(path)
+    ? readText(path)
+    : scripts.get(path.replace(/\.js$/, ""));
   const built = pages.flatMap(({ files }) => files).find((file) => file.path === path);
   if (built !== undefined) {
     response
