@@ -334,7 +334,7 @@ describe("what is wrong with a pair is said by name:", () => {
 
   test("a term of the list that is none", () => {
     expect(() => solve([velocity, null])).toThrow(
-      "diffeqsolve: terms[1] must be a vector field (t, y, args) => dy/dt, or a term such as ODETerm(f), got null",
+      "diffeqsolve: terms[1] must be a vector field (t, y, args) => dy/dt, a term such as ODETerm(f), or { drift, diffusion, control }, got null",
     );
     expect(() => solve([{ ...ODETerm(velocity), vf: undefined }, force])).toThrow(
       "diffeqsolve: terms[0] must be one such as ODETerm(f); ODETerm has no member vf",
