@@ -1,9 +1,9 @@
 // Names of Diffrax that are deprecated there: errors that say what to write. Their parameter cannot be given, so that calls do not compile either.
 
 /**
- * A name of Diffrax, deprecated there, and an error here: write `Event({ condFn: (t, y, args) => … })`, with a condition that returns a truth value.
+ * A name of Diffrax, deprecated there, and an error here.
  *
- * @deprecated
+ * @deprecated Write `Event({ condFn: (t, y, args) => … })`, with a condition that returns a truth value.
  * @throws TypeError always.
  */
 export function DiscreteTerminatingEvent(_given: never): never {
@@ -11,9 +11,9 @@ export function DiscreteTerminatingEvent(_given: never): never {
 }
 
 /**
- * A name of Diffrax, deprecated there, and an error here: write `Event({ condFn: steadyStateEvent({ rtol, atol, norm }) })`.
+ * A name of Diffrax, deprecated there, and an error here.
  *
- * @deprecated
+ * @deprecated Write `Event({ condFn: steadyStateEvent({ rtol, atol, norm }) })`.
  * @throws TypeError always.
  */
 export function SteadyStateEvent(_given: never): never {
@@ -21,9 +21,9 @@ export function SteadyStateEvent(_given: never): never {
 }
 
 /**
- * A name of Diffrax, deprecated there, and an error here: conditions are functions, `Event({ condFn: (t, y, args) => … })`.
+ * A name of Diffrax, deprecated there, and an error here.
  *
- * @deprecated
+ * @deprecated Conditions are functions: `Event({ condFn: (t, y, args) => … })`.
  * @throws TypeError always.
  */
 export function AbstractDiscreteTerminatingEvent(_given: never): never {

@@ -1,8 +1,7 @@
 /**
- * A name of Diffrax, deprecated there, and an error here that says what to write: a diffusion that returns
- * `DiagonalLinearOperator(vector)`, or in plain arithmetic a number for each component.
+ * A name of Diffrax, deprecated there, and an error here.
  *
- * @deprecated
+ * @deprecated Write `ControlTerm` with a diffusion that returns `DiagonalLinearOperator(vector)`, or in plain arithmetic a number for each component.
  * @throws TypeError always.
  */
 export function WeaklyDiagonalControlTerm(..._given: readonly unknown[]): never {
