@@ -1,7 +1,7 @@
 import { diffeqsolve, Event, Newton, type Scalar, Tsit5 } from "@diffrax-ts/core";
 
 /** Height in metres, and speed upwards in metres a second. */
-export type Ball = readonly [height: number, speed: number];
+type Ball = readonly [height: number, speed: number];
 
 /** What there is to know of a ball. */
 export interface Properties<N = number> {

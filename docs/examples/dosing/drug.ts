@@ -1,7 +1,7 @@
 import { diffeqsolve, Event, PIDController, type Scalar, Tsit5 } from "@diffrax-ts/core";
 
 /** How much of a drug there is in the gut and in the blood, in milligrams. */
-export interface Amounts {
+interface Amounts {
   readonly gut: number;
   readonly blood: number;
 }

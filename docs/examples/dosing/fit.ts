@@ -5,7 +5,7 @@ import { concentrations, type Regimen } from "./drug.ts";
 export const window = { least: 5, most: 15 };
 
 /** What is aimed at: the middle of the window on a logarithmic scale. */
-export const aim = Math.sqrt(window.least * window.most);
+const aim = Math.sqrt(window.least * window.most);
 
 /** Times at which the concentration is looked at, so many an hour. */
 export function clock(hours: number, perHour: number): Float64Array {

@@ -2,7 +2,7 @@ import { diffeqsolve, Dopri5, type Plain, type Tensor } from "@diffrax-ts/core";
 import type { Observation, State } from "./oscillator.ts";
 
 /** A symmetric matrix of two rows: of positions, of both, of velocities. */
-export type Symmetric = readonly [pp: number, pv: number, vv: number];
+type Symmetric = readonly [pp: number, pv: number, vv: number];
 
 /** What a filter can be tuned by. */
 export interface Tuning<T = number> {

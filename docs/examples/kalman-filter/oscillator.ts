@@ -12,7 +12,7 @@ import { key, normal } from "@diffrax-ts/random";
 export type State = readonly [position: number, velocity: number];
 
 /** A damped oscillator: `p' = v`, `v' = -p - 2 d v`. */
-export function oscillator(_t: number, [p, v]: State, damping: number): State {
+function oscillator(_t: number, [p, v]: State, damping: number): State {
   return [v, -p - 2 * damping * v];
 }
 

@@ -4,10 +4,7 @@ import { filtered, type Tuning } from "./kalmanFilter.ts";
 import type { Observation } from "./oscillator.ts";
 
 /** The mean square of the error of a belief. */
-export function meanSquare(
-  truth: readonly [Tensor, Tensor],
-  belief: readonly [Tensor, Tensor],
-): Scalar {
+function meanSquare(truth: readonly [Tensor, Tensor], belief: readonly [Tensor, Tensor]): Scalar {
   const [p, v] = truth.map((x, i) => np.mean(np.square(np.sub(x, belief[i]!)))) as [Scalar, Scalar];
   return np.mul(0.5, np.add(p, v));
 }

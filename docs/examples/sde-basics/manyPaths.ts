@@ -20,7 +20,7 @@ export interface Moments {
 }
 
 /** What they are wanted to be. */
-export const wanted = { means: [0, 1, 0], deviations: [2, 2, 2] };
+const wanted = { means: [0, 1, 0], deviations: [2, 2, 2] };
 
 /** Paths from keys, `[keys, times]`, for each of the three numbers. */
 export function paths(keys: Tensor, params: Params<Scalar>, ts: Tensor): readonly Tensor[] {

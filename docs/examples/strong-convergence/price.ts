@@ -13,7 +13,7 @@ import type { Solver } from "@diffrax-ts/protocol";
 import type { Key } from "@diffrax-ts/random";
 
 /** A price that grows and fluctuates, `dy = μ y dt + σ y dW` in the sense of Itô, from 1. */
-export const market = { mu: 0.2, sigma: 0.8 };
+const market = { mu: 0.2, sigma: 0.8 };
 
 type Market = typeof market;
 

@@ -8,7 +8,8 @@ import type {
 } from "@diffrax-ts/integrate";
 import { checkSolver, type Solver, type TermStructure, type Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, isPart, type Plain } from "@diffrax-ts/pytree";
-import { type Citation, citationRules } from "./citationRules.ts";
+import type { Citation } from "./CitationRule.ts";
+import { citationRules } from "./citationRules.ts";
 import type { CitedSolve } from "./CitedSolve.ts";
 import { bibtex, type Reference } from "./Reference.ts";
 

@@ -2,22 +2,10 @@ import { adjointRmsSeminorm } from "@diffrax-ts/adjoints";
 import { isTraced } from "@diffrax-ts/program";
 import type { StepSizeController } from "@diffrax-ts/protocol";
 import { isTensor } from "@diffrax-ts/pytree";
+import type { Citation, CitationRule } from "./CitationRule.ts";
 import { type CitedSolve, controlsOf } from "./CitedSolve.ts";
-import type { Reference } from "./Reference.ts";
 import { referencesOf } from "./references.ts";
 import { citeSolver } from "./citeSolver.ts";
-
-/** Why something is cited, and what: a sentence that ends before the entries. */
-export interface Citation {
-  /** Such as `"The first step is chosen as in Section II.4 of"`. */
-  readonly note: string;
-  readonly references: readonly Reference[];
-}
-
-/** What a solve has to cite by one rule; `null` for nothing. A text is taken as it is. */
-export type CitationRule = (
-  solve: CitedSolve,
-) => Citation | readonly Citation[] | string | null | undefined;
 
 /**
  * The rules that `citation` goes by, one after the other. Append to them what a solver, a term or a controller of your own has to cite.

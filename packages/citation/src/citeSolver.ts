@@ -1,6 +1,6 @@
 import type { Solver } from "@diffrax-ts/protocol";
 import { isFold, isSubSaveAt, type Subs } from "@diffrax-ts/saveat";
-import type { Citation } from "./citationRules.ts";
+import type { Citation } from "./CitationRule.ts";
 import type { CitedSolve } from "./CitedSolve.ts";
 import type { Reference } from "./Reference.ts";
 import { type ReferenceKey, references, referencesOf } from "./references.ts";

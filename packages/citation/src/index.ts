@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { citation, type Cite } from "./citation.ts";
-export { type Citation, type CitationRule, citationRules } from "./citationRules.ts";
+export type { Citation, CitationRule } from "./CitationRule.ts";
+export { citationRules } from "./citationRules.ts";
 export type { CitedSolve } from "./CitedSolve.ts";
 export { bibtex, type Reference } from "./Reference.ts";

@@ -18,7 +18,7 @@ import { eventLoopTurn } from "./eventLoopTurn.ts";
 import { statsOf } from "./howItEnded.ts";
 import { numbersInDType } from "./inDType.ts";
 import type { AdvanceOptions, Integrator } from "./Integrator.ts";
-import type { LivePrepared } from "./makeIntegrator.ts";
+import type { LivePrepared } from "./liveSolve.ts";
 import type { Outcome } from "./Outcome.ts";
 import { endOfSlice, newPace, runUntil } from "./Pace.ts";
 import { progressOf } from "./progressOf.ts";

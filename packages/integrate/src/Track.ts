@@ -40,7 +40,7 @@ interface Row {
 }
 
 /** When a row is due. */
-export interface Due {
+interface Due {
   /** At the start. */
   readonly t0: boolean;
   /** At the end. */

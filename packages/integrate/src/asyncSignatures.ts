@@ -1,7 +1,6 @@
 import type { Solver, TermStructure, Tree } from "@diffrax-ts/protocol";
 import type { Plain, Saved, Tensor, Traced } from "@diffrax-ts/pytree";
 import type { Integrator, OtherNumbers } from "./Integrator.ts";
-import type { PreparedAhead } from "./prepareOnHost.ts";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
 import type { Solution } from "./Solution.ts";
@@ -64,6 +63,12 @@ export interface DiffeqsolveStream {
 /** Dense output is no rows. */
 interface RowsOnly {
   readonly dense?: false;
+}
+
+/** What was done ahead of a solve. */
+export interface PreparedAhead {
+  /** What tracing and compiling took, in milliseconds: about 0 if the program was known. */
+  readonly prepareMs: number;
 }
 
 /** The signature of `prepare`. */

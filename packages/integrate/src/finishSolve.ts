@@ -14,7 +14,7 @@ import type { SolveConfig } from "./SolveConfig.ts";
 import type { StartedSolve } from "./startSolve.ts";
 import { unlessFinite } from "./stepResult.ts";
 import type { TrackState } from "./Track.ts";
-import type { LoopParts, LoopState } from "./turn.ts";
+import type { LoopParts, LoopState } from "./LoopState.ts";
 import { finishTrack } from "./writeTrack.ts";
 
 /** What a solve gives, as tensors. */

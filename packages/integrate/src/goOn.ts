@@ -2,7 +2,7 @@ import { add, less, logicalAnd, logicalOr, maximum, sub, where } from "@diffrax-
 import { type EventMet, type StepDecision, type Tree, treeMap } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { upTo } from "./clipToEnd.ts";
-import type { LoopParts, LoopState } from "./turn.ts";
+import type { LoopParts, LoopState } from "./LoopState.ts";
 
 /** Where the next step begins, how far it is to go, and what the controller carries. */
 export interface Going {

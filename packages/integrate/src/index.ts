@@ -10,6 +10,7 @@ export type {
   IntegratorMaker,
   MakeIntegrator,
   Prepare,
+  PreparedAhead,
 } from "./asyncSignatures.ts";
 export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
 export { diffeqsolveAsync, solveAsyncWith } from "./diffeqsolveAsync.ts";
@@ -22,7 +23,7 @@ export {
   integratorFromJSON,
   integratorWith,
 } from "./makeIntegrator.ts";
-export { prepare, type PreparedAhead, prepareWith } from "./prepareOnHost.ts";
+export { prepare, prepareWith } from "./prepareOnHost.ts";
 export type { AsyncOptions, SignalLike, SolveProgress } from "./readAsyncOptions.ts";
 export type {
   Diffeqsolve,

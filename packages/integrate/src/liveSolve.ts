@@ -31,12 +31,14 @@ import {
 } from "@diffrax-ts/pytree";
 import { finishSolve } from "./finishSolve.ts";
 import { compiledPlan, type Plan } from "./Plan.ts";
+import type { Prepared } from "./prepare.ts";
 import { isUnderway, layoutOf, type SolveLayout, type TracedSolve } from "./solve.ts";
 import type { SolveConfig, UntracedConfig } from "./SolveConfig.ts";
 import { type StartedSolve, startSolve } from "./startSolve.ts";
 import { type Slots, stateLoop } from "./stateLoop.ts";
 import { traceSolve } from "./traceSolve.ts";
-import { freshState, type LoopParts, type LoopState, takeTurn } from "./turn.ts";
+import type { LoopParts, LoopState } from "./LoopState.ts";
+import { freshState, takeTurn } from "./turn.ts";
 import { writeStep } from "./writeTrack.ts";
 
 /** The last step that was kept, as its interpolation wants it. Times run forward. */
@@ -86,6 +88,11 @@ export interface LiveConfig extends SolveConfig {
 
 /** The same before it is traced. */
 export type UntracedLiveConfig = UntracedConfig & Pick<LiveConfig, "hasWindows">;
+
+/** A solve that stops on its way, checked. */
+export interface LivePrepared extends Prepared {
+  readonly config: UntracedLiveConfig;
+}
 
 /** `solve`, for a host that stops it where it likes, looks at the state, and changes it. */
 export function liveSolve(config: LiveConfig): TracedSolve<LiveLayout> {

@@ -4,7 +4,13 @@ import { describeValue, isTensor, type Leaf, unflatten } from "@diffrax-ts/pytre
 import type { IntegratorMaker } from "./asyncSignatures.ts";
 import type { Integrator } from "./Integrator.ts";
 import { LiveIntegrator } from "./LiveIntegrator.ts";
-import { type LivePlan, livePlansOf, liveSolve, type UntracedLiveConfig } from "./liveSolve.ts";
+import {
+  type LivePlan,
+  livePlansOf,
+  type LivePrepared,
+  liveSolve,
+  type UntracedLiveConfig,
+} from "./liveSolve.ts";
 import type { Prepared } from "./prepare.ts";
 import { type GivenSolve, prepareOnHost } from "./prepareOnHost.ts";
 import type { Reader } from "./Reader.ts";
@@ -124,11 +130,6 @@ function knownOf({
     span: { t0: time(t0), t1: time(t1), dtype },
     maxSteps: most === Infinity ? null : most,
   };
-}
-
-/** A solve that stops on its way, checked. */
-export interface LivePrepared extends Prepared {
-  readonly config: UntracedLiveConfig;
 }
 
 interface Planned {

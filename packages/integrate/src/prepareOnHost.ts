@@ -1,6 +1,6 @@
 import { traceContext } from "@diffrax-ts/program";
 import type { Solver } from "@diffrax-ts/protocol";
-import type { Prepare } from "./asyncSignatures.ts";
+import type { Prepare, PreparedAhead } from "./asyncSignatures.ts";
 import { plansOf } from "./Plan.ts";
 import { prepare as check, type Prepared } from "./prepare.ts";
 import type { Reader } from "./Reader.ts";
@@ -38,12 +38,6 @@ export interface GivenSolve {
   readonly terms: unknown;
   readonly solver: unknown;
   readonly given: RawOptions;
-}
-
-/** What was done ahead of a solve. */
-export interface PreparedAhead {
-  /** What tracing and compiling took, in milliseconds: about 0 if the program was known. */
-  readonly prepareMs: number;
 }
 
 /**

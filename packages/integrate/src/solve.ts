@@ -5,7 +5,8 @@ import { finishSolve, type SolveOutput } from "./finishSolve.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 import { type StartedSolve, startSolve } from "./startSolve.ts";
 import { type Slots, stateLoop } from "./stateLoop.ts";
-import { type LoopState, turn } from "./turn.ts";
+import type { LoopState } from "./LoopState.ts";
+import { turn } from "./turn.ts";
 
 /** What is known of a solve once it has been traced. */
 export interface SolveLayout {

@@ -30,7 +30,7 @@ import type { SolveConfig } from "./SolveConfig.ts";
 import { meterInTrace, notBegun } from "./TracedMeter.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
 import { denseTrack, foldTrack, savedTrack, type Track } from "./Track.ts";
-import type { EventInSolve, LoopParts, LoopState } from "./turn.ts";
+import type { EventInSolve, LoopParts, LoopState } from "./LoopState.ts";
 import { startTrack } from "./writeTrack.ts";
 
 /** A solve before its first step. */

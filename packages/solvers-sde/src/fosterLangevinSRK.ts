@@ -90,7 +90,7 @@ function checkMethod(name: string, method: LangevinMethod): void {
  *
  * @throws TypeError or RangeError that says what was expected.
  */
-export function checkCoefficient(name: string, coefficient: LangevinCoefficient): void {
+function checkCoefficient(name: string, coefficient: LangevinCoefficient): void {
   const { power, series, direct } = coefficient;
   if (!(Number.isInteger(power) && power >= 0)) {
     throw new RangeError(

@@ -18,18 +18,10 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { cachedIn, maskKey, type ProgramCache } from "../cachedIn.ts";
 import { type Batched, batchedAlike, type BatchRules } from "./BatchRule.ts";
-import { goesInStep, inStep } from "./inStep.ts";
+import { type BatchProgram, goesInStep, inStep } from "./inStep.ts";
 import { lanes } from "./lanes.ts";
 import { allBatched, repeat } from "./repeat.ts";
 import { structuralRules } from "./structuralRules.ts";
-
-/** A program for a batch. */
-export interface BatchProgram {
-  /** Batched inputs and outputs have the batch as their first axis. */
-  readonly program: Program;
-  /** Which outputs are batched; the others are the same for all. */
-  readonly outMask: readonly boolean[];
-}
 
 let cache: ProgramCache<BatchProgram> | undefined;
 

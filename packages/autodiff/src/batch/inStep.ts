@@ -18,7 +18,6 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { typeOf } from "../zeros.ts";
 import { type Batched, batchedAlike } from "./BatchRule.ts";
-import type { BatchProgram } from "./batchProgram.ts";
 import { lanes } from "./lanes.ts";
 import { repeat } from "./repeat.ts";
 
@@ -28,6 +27,14 @@ const mostAtOnce = 128;
 const mostCarried = 16;
 /** A batch that is not longer takes as long as its elements one by one. */
 const fewest = 8;
+
+/** A program for a batch. */
+export interface BatchProgram {
+  /** Batched inputs and outputs have the batch as their first axis. */
+  readonly program: Program;
+  /** Which outputs are batched; the others are the same for all. */
+  readonly outMask: readonly boolean[];
+}
 
 /** Makes programs for batches: handed in, as their makers need the loops of batches themselves. */
 export type MakeBatch = (
