@@ -6,6 +6,7 @@ import {
   ConstantStepSize,
   ControlTerm,
   diffeqsolve,
+  diffeqsolveStream,
   Dopri5,
   Euler,
   Event,
@@ -33,6 +34,8 @@ import {
 } from "@diffrax-ts/core";
 import { key } from "@diffrax-ts/random";
 import fc from "fast-check";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 
 const lorenz = (t: number, [x, y, z]: readonly [number, number, number], rho: number) =>
@@ -606,5 +609,27 @@ describe("the memory of an integrator", () => {
       closed.close();
     }
     expect(memoryUse().bytesInUse).toBe(before);
+  });
+
+  test("is given back when it is forgotten, 10 000 times, and that of streams and solves which nobody waits for", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const before = memoryUse().bytesInUse;
+    const options = { t0: 0, t1: 1, dt0: 0.25, y0: 1, args: 1 };
+    const field = (t: number, y: number, a: number): number => -a * y;
+    for (let i = 0; i < 5000; i++) {
+      integrator(field, Tsit5(), options).step();
+      void integrator(field, Tsit5(), options).advance({ until: 0.5, budgetMs });
+      diffeqsolveStream(field, Tsit5(), options);
+      void diffeqsolveStream(field, Tsit5(), { ...options, budgetMs }).next();
+    }
+    expect(memoryUse().bytesInUse).toBeGreaterThan(before);
+    // What is collected is told later, in turns of the event loop.
+    for (let i = 0; i < 100 && memoryUse().bytesInUse > before; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(memoryUse().bytesInUse).toBe(before);
+    expect(memoryUse().bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 });
