@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 import * as np from "@diffrax-ts/array";
+import * as random from "@diffrax-ts/random";
 
-export { np };
+export { np, random };
 export {
   adjointRmsSeminorm,
   BacksolveAdjoint,

@@ -48,6 +48,13 @@ describe("a bundle", () => {
     expect(files.filter((file) => derivativeRules.test(file))).toEqual([]);
   });
 
+  test("holds random numbers where a key is made, and none where nothing is random", async () => {
+    const ofRandom = (file: string): boolean => file.startsWith("random/");
+    const noisy = `import { random } from "@diffrax-ts/core"; console.log(random.key(0));`;
+    expect(await bundledFrom(noisy)).toContain("random/src/key.ts");
+    expect((await bundledFrom(forward)).filter(ofRandom)).toEqual([]);
+  });
+
   test("holds one solver of many, and no controller that is not used", async () => {
     const files = await bundledFrom(forward);
     expect(files).not.toContain("solvers/src/Dopri8.ts");
