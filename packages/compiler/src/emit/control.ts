@@ -1,4 +1,11 @@
-import { type Equation, type Program, sizeOf, type Type } from "@diffrax-ts/program";
+import {
+  type Equation,
+  isEquation,
+  type Named,
+  type Program,
+  sizeOf,
+  type Type,
+} from "@diffrax-ts/program";
 import * as op from "../wasm/opcodes.ts";
 import { i32, type ValueType } from "../wasm/valueTypes.ts";
 import { BlockEmitter } from "./BlockEmitter.ts";
@@ -19,7 +26,7 @@ export function emitCond(block: BlockEmitter, equation: Equation<"cond">): void 
   } = equation;
   const places = operands.map((atom) => block.place(atom));
   const results = outputs.map((output, i): Place => {
-    if (output.buffer) return passThrough(branches[0]!, i, places);
+    if (output.buffer) return places[inputOf(branches[0]!, i)]!;
     return output.shape.length > 0 ? block.scratch(output) : block.newScalar(output.dtype);
   });
   const run = (branch: Program): void =>
@@ -46,16 +53,24 @@ export function emitCond(block: BlockEmitter, equation: Equation<"cond">): void 
   for (const [i, output] of outputs.entries()) block.own(output, results[i]!);
 }
 
-/** The buffer that a branch writes to: one that it was given. */
-function passThrough(branch: Program, output: number, operands: readonly Place[]): Place {
-  let atom = branch.outputs[output]!;
+/** Which of its inputs a program gives as an output that is a buffer: it writes to one that it was given. */
+function inputOf({ inputs, equations, outputs }: Program, output: number): number {
+  let atom = outputs[output]!;
   for (;;) {
-    const i = branch.inputs.findIndex((input) => input === atom);
-    if (i >= 0) return operands[i]!;
-    const maker = branch.equations.find(({ outputs }) => outputs.includes(atom as never));
-    if (maker === undefined) throw new Error("a buffer was made inside a branch");
-    atom = maker.inputs[0]!;
+    const i = inputs.findIndex((input) => input === atom);
+    if (i >= 0) return i;
+    const maker = equations.find((equation) => equation.outputs.includes(atom as Named));
+    if (maker === undefined || isEquation(maker, "bufferNew"))
+      throw new Error("a buffer was made inside a branch");
+    atom = maker.inputs[bufferIn(maker, maker.outputs.indexOf(atom as Named))]!;
   }
+}
+
+/** Which of the inputs of an equation is the buffer that it gives as an output. */
+function bufferIn(equation: Equation, output: number): number {
+  if (isEquation(equation, "cond")) return 1 + inputOf(equation.params.branches[0]!, output);
+  if (isEquation(equation, "loop")) return equation.params.numConsts + output;
+  return 0; // of a write
 }
 
 /** A call of a function of its own: scalars are passed as they are, arrays by their addresses. */
