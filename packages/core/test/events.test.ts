@@ -619,6 +619,11 @@ describe("is refused, with the argument and the way out:", () => {
     ],
     ["another name", () => Event({ condition: condFn } as never), /there is no option condition/u],
     [
+      "a vector without a count",
+      () => clockUntil((t: number) => [t, t]),
+      /must return a truth value or a number, got an array of 2; .* write count: 2/u,
+    ],
+    [
       "a vector of another length",
       () => clockUntil((t: number) => [t, t], { count: 3 }),
       /must return a vector of count = 3 conditions, got shape \[2\]/u,

@@ -189,6 +189,8 @@ describe("integrator.fromJSON refuses, and says what differs", () => {
   live.step();
   const text = JSON.stringify(live);
   const saved = live.toJSON();
+  const steps = { ...options, saveat: { steps: true } } as const;
+  const inRows = { options: steps, saved: integrator(field, Tsit5(), steps).toJSON() };
   const other = (t: number, y: number, a: number): number => -a * y * Math.cos(t);
 
   test.each<[string, readonly unknown[], string]>([
@@ -291,6 +293,21 @@ describe("integrator.fromJSON refuses, and says what differs", () => {
       "another list",
       [{ ...saved, inputs: null }, field, Tsit5(), options],
       "inputs must be an array",
+    ],
+    [
+      "inputs that are none",
+      [{ ...saved, inputs: saved.inputs.map(({ name }) => ({ name })) }, field, Tsit5(), options],
+      "inputs[0] must be { name, value }",
+    ],
+    [
+      "rows that are missing",
+      [{ ...inRows.saved, rows: [[]] }, field, Tsit5(), inRows.options],
+      "rows[0] must be an array of 2",
+    ],
+    [
+      "no rows at all",
+      [{ ...inRows.saved, rows: [] }, field, Tsit5(), inRows.options],
+      "rows[0] must be an array of 2",
     ],
     ["wrong options", [text, field, Tsit5(), { ...options, t1: Number.NaN }], "t1 must be finite"],
   ])("%s", (_, given, message) => {

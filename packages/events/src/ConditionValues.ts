@@ -49,7 +49,11 @@ function checked({ name }: NamedCondition, value: unknown, count: number | null)
   const given = asOneLeaf(value, count);
   if (given === null) {
     const wanted = count === null ? "a truth value or a number" : `a vector of ${count} conditions`;
-    throw new TypeError(`${name} must return ${wanted}, got ${describeValue(value)}`);
+    const way =
+      count === null && Array.isArray(value)
+        ? `; for a vector of conditions write count: ${value.length}`
+        : "";
+    throw new TypeError(`${name} must return ${wanted}, got ${describeValue(value)}${way}`);
   }
   const x = asTensor(given, name);
   const shape = `shape [${x.shape.join()}]`;

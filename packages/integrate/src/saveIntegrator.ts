@@ -10,9 +10,11 @@ import type { RestingSolve } from "./RestingSolve.ts";
 import {
   fill,
   fromBase64,
+  isSavedArray,
   loadArray,
   type SavedArray,
   savedFormat,
+  type SavedInput,
   type SavedIntegrator,
   saveArray,
   toBase64,
@@ -93,9 +95,32 @@ export function checkSaved(
     if (!Array.isArray(saved[key]))
       throw new TypeError(`${name}: ${key} must be an array, got ${describeValue(saved[key])}`);
   }
+  for (const [i, input] of saved.inputs.entries()) checkInput(`inputs[${i}]`, input);
   checkInputs(saved, plan, leaves);
   const made = madeOf(config, leaves);
   if (saved.program !== programOf(plan, made)) refuseProgram(saved.madeOf, made);
+  checkRows(saved, plan);
+}
+
+function checkInput(of: string, input: SavedInput | null): void {
+  if (typeof input?.name === "string" && (input.value === null || isSavedArray(input.value)))
+    return;
+  throw new TypeError(`${name}: ${of} must be { name, value }, got ${describeValue(input)}`);
+}
+
+/** Rows that were saved fit to what is to be saved. */
+function checkRows({ rows }: SavedIntegrator, { layout: { tracks } }: LivePlan): void {
+  for (const [i, { open }] of tracks.entries()) {
+    const given: unknown = rows[i];
+    const wanted = open === null ? 0 : 1 + open.ys.length;
+    const fits =
+      open === null
+        ? given === null
+        : Array.isArray(given) && given.length === wanted && given.every(isSavedArray);
+    if (fits) continue;
+    const what = open === null ? "null" : `an array of ${wanted} with dtype, shape and data each`;
+    throw new TypeError(`${name}: rows[${i}] must be ${what}, got ${describeValue(given)}`);
+  }
 }
 
 function checkInputs({ inputs }: SavedIntegrator, plan: LivePlan, leaves: readonly Leaf[]): void {

@@ -67,6 +67,13 @@ export function saveArray(value: ArrayValue): SavedArray {
   return { dtype, shape, data: toBase64(bytesIn(value)) };
 }
 
+/** Whether something that was parsed has the form of an array in a text. */
+export function isSavedArray(given: unknown): given is SavedArray {
+  if (typeof given !== "object" || given === null) return false;
+  const { dtype, shape } = given as Partial<SavedArray>;
+  return typeof dtype === "string" && Array.isArray(shape);
+}
+
 /** @throws TypeError if it is none. */
 export function loadArray(name: string, saved: SavedArray): ArrayValue {
   const { dtype, shape } = saved;
