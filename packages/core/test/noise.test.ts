@@ -1,15 +1,18 @@
 import {
   ControlTerm,
   Euler,
+  EulerHeun,
   HalfSolver,
   Heun,
   ImplicitEuler,
+  ItoMilstein,
   KenCarp3,
   Kvaerno3,
   MultiTerm,
   np,
   ODETerm,
   PIDController,
+  SPaRK,
   traced,
   Tsit5,
   UnsafeBrownianPath,
@@ -149,6 +152,17 @@ describe("on a stochastic equation", () => {
     }
     const ode = solve(drift, HalfSolver(Euler()), pid) as Scalar;
     expect(ode.at(0).item()).toBeCloseTo(Math.exp(-1), 1);
+  });
+
+  test("a drift that is noise is refused, where it would be solved for something else", () => {
+    const levyArea = "SpaceTimeLevyArea";
+    const swapped = MultiTerm(noise(VirtualBrownianTree({ ...tree, levyArea })), drift);
+    for (const method of [EulerHeun(), HalfSolver(EulerHeun()), ItoMilstein(), SPaRK()]) {
+      expect(() => solve(swapped, method)).toThrow(
+        /^diffeqsolve: terms: .* takes MultiTerm\(drift, diffusion\) in this order, and the drift has a VirtualBrownianTree as its control/u,
+      );
+    }
+    expect(() => solve(swapped, Heun())).not.toThrow();
   });
 
   test("adaptive steps are refused with a path whose steps are taken once", () => {

@@ -76,7 +76,7 @@ describe("diffeqsolve holds terms against what the solver wants:", () => {
     for (const structure of wrong) {
       expect(() => solveParts(term, wanting(structure as never), options)).toThrow(
         'the member termStructure of test/Wants must be "term", { sum: ["term", "term"] } or ["term", "term"], ' +
-          "with { kind, name, sees } for a term of which more is wanted, got ",
+          "with { kind, name, sees, isNoise } for a term of which more is wanted, got ",
       );
     }
   });

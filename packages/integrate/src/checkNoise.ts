@@ -1,5 +1,6 @@
 import {
   hasLevyArea,
+  type MultiTerm,
   type NoiseTerm,
   noiseTerms,
   type Solver,
@@ -41,6 +42,7 @@ export function checkNoise(
     if (minimalLevyArea !== undefined) refuseWithoutMotion(solver);
     return;
   }
+  checkPlaces(solver, terms);
   checkLevyAreas(solver, noise);
   checkNoiseTypes(solver, noise, start);
   checkRange(noise, span);
@@ -72,6 +74,22 @@ function refuseWithoutMotion({ kind, minimalLevyArea }: Solver): never {
     `diffeqsolve: terms: ${kind} needs the ${minimalLevyArea} of a Brownian motion, and no term has one as its control; ` +
       `write ControlTerm(f, VirtualBrownianTree({ …, levyArea: "${minimalLevyArea}" })), or take a solver for other controls, such as Heun()`,
   );
+}
+
+/** Terms in another order would be solved for something else, as their increments are numbers of the same shape. */
+function checkPlaces({ kind, termStructure }: Solver, terms: Terms): void {
+  if (typeof termStructure === "string" || !("sum" in termStructure)) return;
+  const { sum } = termStructure;
+  const names = sum.map((one, i) => (one === "term" ? undefined : one.name) ?? `term ${i}`);
+  for (const [i, one] of sum.entries()) {
+    if (one === "term" || one.isNoise !== false) continue;
+    const [noisy] = noiseTerms((terms as MultiTerm).terms[i]!);
+    if (noisy === undefined) continue;
+    throw new TypeError(
+      `diffeqsolve: terms: ${kind} takes MultiTerm(${names.join(", ")}) in this order, and the ${names[i]} has a ${noisy.path.kind} as its ` +
+        "control; write MultiTerm(ODETerm(drift), ControlTerm(diffusion, control)), and add several noises up in one ControlTerm, with a matrix",
+    );
+  }
 }
 
 function checkLevyAreas({ kind, minimalLevyArea }: Solver, noise: readonly NoiseTerm[]): void {

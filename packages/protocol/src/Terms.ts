@@ -13,6 +13,8 @@ export interface TermWanted {
    * functions get the types of their parameters from it. @defaultValue not said: the parameters of functions have to be annotated
    */
   readonly sees?: number;
+  /** `false` for one of several terms that no Brownian motion may drive, such as a drift. @defaultValue either is taken */
+  readonly isNoise?: false;
 }
 
 /**

@@ -68,6 +68,7 @@ const wanted: Readonly<Record<keyof TermWanted, (value: unknown) => boolean>> = 
   kind: (value) => typeof value === "string",
   name: (value) => typeof value === "string",
   sees: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0,
+  isNoise: (value) => value === false,
 };
 const isKind = (value: unknown): boolean => {
   if (value === "term") return true;
@@ -80,7 +81,7 @@ const isListOfKinds = (value: unknown): boolean =>
 
 const aStructure: Member = {
   words:
-    '"term", { sum: ["term", "term"] } or ["term", "term"], with { kind, name, sees } for a term of which more is wanted',
+    '"term", { sum: ["term", "term"] } or ["term", "term"], with { kind, name, sees, isNoise } for a term of which more is wanted',
   isRight: (value) =>
     isKind(value) || isListOfKinds(value) || (isRecord(value) && isListOfKinds(value["sum"])),
 };
