@@ -106,8 +106,8 @@ const decay = diffeqsolve((_t, y, { mode, k }) => (mode === "grow" ? k * y : -y)
 assert<Equal<typeof decay.ys, Vector>>();
 const list = diffeqsolve(
   (_t, y, k) => {
-    assert<Equal<typeof y, readonly [number, number]>>();
-    assert<Equal<typeof k, readonly [number, { readonly l: number }]>>();
+    assert<Equal<typeof y, [number, number]>>();
+    assert<Equal<typeof k, [number, { readonly l: number }]>>();
     return [y[1], -y[0]];
   },
   Tsit5(),

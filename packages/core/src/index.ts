@@ -73,6 +73,7 @@ export type {
   StreamedSolution,
   TermForPart,
   TermsFor,
+  SolutionOf,
   VectorField,
 } from "@diffrax-ts/integrate";
 export {

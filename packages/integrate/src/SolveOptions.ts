@@ -31,11 +31,20 @@ import type { Diffusion, DriftAndDiffusion } from "./termsOfRecord.ts";
 /** A vector field in ordinary arithmetic: `(t, y, args)` to the time derivative of `y`. */
 export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>;
 
+/** What a solve returns whose state is of type `State`, if it saves it at one list of times, as it does by default. */
+export type SolutionOf<State> = Solution<
+  Tensor<readonly [number]>,
+  Saved<Plain<State>>,
+  Traced<State>
+>;
+
 // The vector field is written out: by its name TypeScript would compare `Y` with `Y`, and a literal with `number`.
+// As a method it takes functions that were declared apart, for `[number, number]`, `number[]` or `Float64Array`, which TypeScript
+// refuses to give readonly arrays: parameters of methods are compared both ways.
 
 /** What `diffeqsolve` can be given to solve, for a solver that wants terms of this structure. */
 export type TermsFor<Y, Args, Structure = "term"> = Structure extends "term"
-  ? | ((t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>)
+  ? | { field(t: number, y: Plain<Y>, args: Plain<Args>): Field<Y> }["field"]
     | TracedFunction
     | ODETerm<Plain<Y>, Plain<Args>>
     | UntypedTerm
@@ -51,7 +60,9 @@ export type TermsFor<Y, Args, Structure = "term"> = Structure extends "term"
 
 /** What it can be given for the change of part `I` of the state, if the solver says which part the term sees. */
 export type TermForPart<Y, Args, Wanted, I> = Wanted extends { readonly sees: infer Seen }
-  ? | ((t: number, y: Plain<PartOf<Y, Seen>>, args: Plain<Args>) => Field<PartOf<Y, I>>)
+  ? | {
+        field(t: number, y: Plain<PartOf<Y, Seen>>, args: Plain<Args>): Field<PartOf<Y, I>>;
+      }["field"]
     | TracedFunction
     | ODETerm<Plain<PartOf<Y, Seen>>, Plain<Args>>
     | UntypedTerm

@@ -35,6 +35,7 @@ export type {
   SolveOptions,
   TermForPart,
   TermsFor,
+  SolutionOf,
   VectorField,
 } from "./SolveOptions.ts";
 export type { CalledInRun, Reader } from "./Reader.ts";

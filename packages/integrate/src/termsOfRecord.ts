@@ -9,7 +9,9 @@ export type ControlInput = Path<unknown> | ((t0: number, t1: number) => unknown)
 export interface Diffusion<Y, Args> {
   readonly drift?: never;
   /** `(t, y, args)` to a matrix, in the forms that `ControlTerm` takes. */
-  readonly diffusion: ((t: number, y: Plain<Y>, args: Plain<Args>) => unknown) | TracedFunction;
+  readonly diffusion:
+    | { field(t: number, y: Plain<Y>, args: Plain<Args>): unknown }["field"]
+    | TracedFunction;
   /** The path `x`. */
   readonly control: ControlInput;
   /** What is known of the noise. @defaultValue nothing */
@@ -22,7 +24,9 @@ export interface Diffusion<Y, Args> {
  */
 export interface DriftAndDiffusion<Y, Args> extends Omit<Diffusion<Y, Args>, "drift"> {
   /** `(t, y, args)` to the time derivative of `y`. */
-  readonly drift: ((t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>) | TracedFunction;
+  readonly drift:
+    | { field(t: number, y: Plain<Y>, args: Plain<Args>): Field<Y> }["field"]
+    | TracedFunction;
 }
 
 const keys = ["drift", "diffusion", "control", "noiseType"] as const;

@@ -23,7 +23,12 @@ export type Field<T> = 0 extends 1 & T
             ? never
             : T extends Part
               ? T
-              : { readonly [Key in keyof T]: Field<T[Key]> };
+              : T extends readonly unknown[]
+                ? { readonly [Key in keyof T]: Field<T[Key]> } | FieldList<Field<T[number]>>
+                : { readonly [Key in keyof T]: Field<T[Key]> };
+
+/** What is known as an array and not as a tuple, of which the number of elements is not known. */
+export type FieldList<Element> = readonly Element[] & { readonly 0?: never };
 
 /** What a plain vector field returns for a tensor of this shape. */
 export type FieldTensor<Shape extends readonly number[]> = number extends Shape["length"]

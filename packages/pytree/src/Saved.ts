@@ -1,6 +1,7 @@
 import type { Fixed } from "./fixed.ts";
 import type { Static, Strided, TypedArray } from "./Leaf.ts";
 import type { Part } from "./part.ts";
+import type { PlainList } from "./Plain.ts";
 import type { Tensor } from "./Tensor.ts";
 
 /**
@@ -26,9 +27,11 @@ export type Saved<T> = 0 extends 1 & T
               ? T
               : T extends readonly [...infer Elements] // as in Plain
                 ? { readonly [Key in keyof Elements]: Saved<Elements[Key]> }
-                : T extends ArrayLike<infer Element>
-                  ? Tensor<readonly [number, number, ...PlainShape<Element>]>
-                  : { readonly [Key in keyof T]: Saved<T[Key]> };
+                : T extends PlainList<infer Element>
+                  ? readonly Saved<Element>[]
+                  : T extends ArrayLike<infer Element>
+                    ? Tensor<readonly [number, number, ...PlainShape<Element>]>
+                    : { readonly [Key in keyof T]: Saved<T[Key]> };
 
 /** The shape of an element of an array-like of numbers. */
 export type PlainShape<T> = T extends number

@@ -8,7 +8,7 @@ export { type Closure, closure, closureOf, codeOf, ConstantWanted, derived } fro
 export type { Concrete } from "./Concrete.ts";
 export { describeStructure } from "./describeStructure.ts";
 export { describeValue, isMaker } from "./describeValue.ts";
-export type { Field, FieldTensor, FieldUnknown } from "./Field.ts";
+export type { Field, FieldList, FieldTensor, FieldUnknown } from "./Field.ts";
 export { type Fixed, fixed, isFixed } from "./fixed.ts";
 export { type Flat, flatten, leaves, structure } from "./flatten.ts";
 export { flattenLike } from "./flattenLike.ts";
@@ -30,7 +30,14 @@ export {
 export { type LeafOf, map, type Mapped } from "./map.ts";
 export { match } from "./match.ts";
 export { isPart, kindOf, type Part, part, partBrand } from "./part.ts";
-export type { Plain, PlainArray, PlainPart, PlainTensor, PlainUnknown } from "./Plain.ts";
+export type {
+  Plain,
+  PlainArray,
+  PlainList,
+  PlainPart,
+  PlainTensor,
+  PlainUnknown,
+} from "./Plain.ts";
 export type { Opaque, Pytree } from "./Pytree.ts";
 export type { PlainShape, Saved } from "./Saved.ts";
 export type { Structure } from "./Structure.ts";

@@ -30,8 +30,8 @@ export interface ODETerm<Y = never, Args = never> extends Term {
   readonly vectorField: Callable;
   /** What the vector field gets as its last argument; numbers in it are dynamic, as in `args`. */
   readonly params: unknown;
-  /** For the type checker: the state and the arguments that the vector field takes. */
-  readonly [fieldTypes]?: (y: Y, args: Args) => void;
+  /** For the type checker: the state and the arguments that the vector field takes, compared both ways as of a bare function. */
+  readonly [fieldTypes]?: { field(y: Y, args: Args): void }["field"];
 }
 
 /**

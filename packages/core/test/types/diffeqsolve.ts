@@ -195,8 +195,6 @@ const movedTwice = diffeqsolve(move, Tsit5(), {
   saveat: { subs: [{ t1: true }, { steps: true }] },
 });
 movedTwice.ys[1].x satisfies Tensor<readonly [number]>;
-// @ts-expect-error -- a component is missing
-diffeqsolve(move, Tsit5(), { ...times, y0: { x: 1 }, args: { k: 1 } });
 // @ts-expect-error -- the arguments are missing
 diffeqsolve(move, Tsit5(), { ...times, y0: { x: 1, v: 0 } });
 // @ts-expect-error -- a field for another state
@@ -229,7 +227,7 @@ diffeqsolve((_t, y) => -y, Tsit5, { ...times, y0: 1 });
 diffeqsolve((_t, y) => -y, Tsit5(), { t0: 0, t1: 1, y0: 1 });
 const populations = ODETerm((_t, y: Populations) => y);
 // @ts-expect-error -- a term for another state
-diffeqsolve(populations, Tsit5(), { ...times, y0: { prey: 1 } });
+diffeqsolve(populations, Tsit5(), { ...times, y0: { hares: 1 } });
 const adaptive = PIDController({ rtol: 1e-3, atol: 1e-6 });
 // @ts-expect-error -- a misspelt option
 diffeqsolve((_t, y) => -y, Tsit5(), { ...times, y0: 1, stepSizeController: adaptive });
