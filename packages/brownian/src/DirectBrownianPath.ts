@@ -6,6 +6,7 @@ import { checkOptions, part, type Scalar, type Tensor } from "@diffrax-ts/pytree
 import { foldIn, type Key, keyWords, normalAt, requireKey } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
+import { checkNoise } from "./checkNoise.ts";
 import { incrementFrom, numDraws } from "./incrementFrom.ts";
 import { type BrownianShape, type LeafShape, readShape } from "./shapes.ts";
 import { timeWord } from "./timeWord.ts";
@@ -81,9 +82,13 @@ export function DirectBrownianPath<const Shape extends BrownianShape>(
   const shape = readShape(`${name}: shape`, given.shape);
   const ends = { t0: -Infinity, t1: Infinity };
   const fields = { ...ends, shape, key, levyArea, isTakenOnce: true, step: null };
-  return part(name, { ...fields, init, over, evaluate }) as unknown as DirectBrownianPath<
-    MotionOf<Shape>
-  >;
+  return part(name, {
+    ...fields,
+    checkNoise,
+    init,
+    over,
+    evaluate,
+  }) as unknown as DirectBrownianPath<MotionOf<Shape>>;
 }
 
 function init(this: DirectBrownianPath, t0: Scalar): DirectState {

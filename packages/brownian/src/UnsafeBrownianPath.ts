@@ -5,6 +5,7 @@ import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@di
 import { foldIn, type Key, normal, requireKey, split, splitList } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
+import { checkNoise } from "./checkNoise.ts";
 import { incrementFrom, numDraws } from "./incrementFrom.ts";
 import { type BrownianShape, leafShapes, readShape } from "./shapes.ts";
 import { timeWord } from "./timeWord.ts";
@@ -60,7 +61,16 @@ export function UnsafeBrownianPath<const Shape extends BrownianShape>(
   const key = requireKey(name, given.key);
   const shape = readShape(`${name}: shape`, given.shape);
   const ends = { t0: -Infinity, t1: Infinity };
-  const fields = { ...ends, shape, key, levyArea, timeBits, isTakenOnce: true, evaluate };
+  const fields = {
+    ...ends,
+    shape,
+    key,
+    levyArea,
+    timeBits,
+    isTakenOnce: true,
+    checkNoise,
+    evaluate,
+  };
   return part(name, fields) as unknown as UnsafeBrownianPath<MotionOf<Shape>>;
 }
 

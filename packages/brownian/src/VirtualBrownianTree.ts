@@ -37,6 +37,7 @@ import {
 import { requireKey, split } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
+import { checkNoise } from "./checkNoise.ts";
 import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
 import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf } from "./tree.ts";
 
@@ -102,7 +103,19 @@ export function VirtualBrownianTree<const Shape extends BrownianShape>(
   checkLevyArea(name, levyArea);
   const shape = readShape(`${name}: shape`, given.shape);
   const keys = split(requireKey(name, given.key), leafShapes(shape).length);
-  const fields = { t0, t1, tol, minStep: tol, shape, levyArea, keys, evaluate, init, over };
+  const fields = {
+    t0,
+    t1,
+    tol,
+    minStep: tol,
+    shape,
+    levyArea,
+    keys,
+    checkNoise,
+    evaluate,
+    init,
+    over,
+  };
   return part(name, fields) as unknown as VirtualBrownianTree<MotionOf<Shape>>;
 }
 

@@ -315,6 +315,19 @@ test("a diffusion that is called from compiled code, and cannot be differentiate
   ]);
 });
 
+test("a motion of one's own is believed to have the noise that is claimed, and held against the solver", () => {
+  const own = { ...VirtualBrownianTree(tree), checkNoise: undefined };
+  const growing = (_t: number, y: number): number => 0.25 * y;
+  const claims = { noiseType: "additive" } as const;
+  const sum = MultiTerm(drift, ControlTerm(growing, own as never, claims));
+  expect((solve(sum, Euler()) as Scalar).at(0).item()).toBeGreaterThan(0);
+  expect(said()).toEqual([]);
+  const general = ControlTerm(growing, own as never, { noiseType: "general" });
+  expect(() => solve(MultiTerm(drift, general), { ...Heun(), noiseType: "additive" })).toThrow(
+    /is made for additive noise, and the noiseType of a ControlTerm is "general"/u,
+  );
+});
+
 test("ControlTerm: a noiseType that there is not is refused", () => {
   expect(() =>
     ControlTerm(() => 1, VirtualBrownianTree(tree), { noiseType: "scalar" as never }),

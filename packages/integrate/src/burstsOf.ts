@@ -6,6 +6,7 @@ import {
   resultMessage,
   resultName,
   type Tree,
+  warnOnce,
 } from "@diffrax-ts/protocol";
 import { flatten, type Leaf, map, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import type { Outcome, SavedRows } from "./Outcome.ts";
@@ -13,7 +14,6 @@ import { type Plan, plansOf } from "./Plan.ts";
 import type { Prepared } from "./prepare.ts";
 import { DrainedRows } from "./DrainedRows.ts";
 import { solve } from "./solve.ts";
-import { warnOnce } from "./warnOnce.ts";
 
 /** How far a solve has come, between two bursts. */
 export interface Burst {

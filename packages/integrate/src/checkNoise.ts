@@ -1,15 +1,16 @@
 import {
   hasLevyArea,
+  isNoise,
   type MultiTerm,
+  type NoiseStart,
   type NoiseTerm,
   noiseTerms,
   type Solver,
   type Terms,
+  warnOnce,
 } from "@diffrax-ts/protocol";
 import { isTraced } from "@diffrax-ts/program";
 import { isTensor } from "@diffrax-ts/pytree";
-import { checkNoiseTypes, type NoiseStart } from "./checkNoiseTypes.ts";
-import { warnOnce } from "./warnOnce.ts";
 
 /** What is known of the steps of a solve. */
 export interface NoiseSteps {
@@ -22,7 +23,7 @@ export interface NoiseSteps {
   readonly t0: number | null;
   readonly t1: number | null;
   readonly dtype: "float64" | "float32";
-  /** `null` where it is not known. */
+  /** `null` where it is not known, inside of a traced function: then claims are believed. */
   readonly start: NoiseStart | null;
 }
 
@@ -100,6 +101,24 @@ function checkLevyAreas({ kind, minimalLevyArea }: Solver, noise: readonly Noise
       `diffeqsolve: terms: ${kind} needs a Brownian motion with levyArea: "${minimalLevyArea}" at least, got ${path.kind} with ` +
         `"${path.levyArea}"; write ${path.kind}({ …, levyArea: "${minimalLevyArea}" }), which has other numbers for the same key`,
     );
+  }
+}
+
+/** Holds the kinds of noise that are claimed against the one that the solver is made for, and both against the diffusion, as the motions do. */
+function checkNoiseTypes(
+  { kind, noiseType: wanted = "general" }: Solver,
+  noise: readonly NoiseTerm[],
+  start: NoiseStart | null,
+): void {
+  for (const { term, path } of noise) {
+    const { noiseType: claimed } = term;
+    if (claimed !== undefined && !isNoise(claimed, wanted)) {
+      throw new TypeError(
+        `diffeqsolve: terms: ${kind} is made for ${wanted} noise, and the noiseType of a ${term.kind} is "${claimed}"; take a solver for ` +
+          `${claimed} noise`,
+      );
+    }
+    if (start !== null) path.checkNoise?.({ term, solver: kind, wanted, start });
   }
 }
 

@@ -77,7 +77,9 @@ export function prepare(
   controller.check({ t0, t1, dt0, dtype });
   event?.check?.(span);
   if (dt0 === "auto" && controller.isAdaptive) checkFirstStep(given);
-  const start = { t0: options.t0, y0, args, dtype };
+  const solveArgs = part("args", { params: args });
+  const inDType = (tree: unknown): unknown => numbersInDType(tree, dtype);
+  const start = { t0: options.t0, y0, args: solveArgs, dtype, inDType };
   checkNoise(method, given, {
     isAdaptive: controller.isAdaptive,
     areCut: event?.mayChange === true && event.mayCut,
@@ -122,7 +124,7 @@ export function prepare(
       t1: options.t1,
       dt0: options.dt0,
       y0,
-      args: part("args", { params: args }),
+      args: solveArgs,
       direction,
       dtype,
       saves,

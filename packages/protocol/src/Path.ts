@@ -2,6 +2,7 @@ import { onesLike } from "@diffrax-ts/array";
 import { jvp } from "@diffrax-ts/autodiff";
 import type { Part, Scalar } from "@diffrax-ts/pytree";
 import type { LevyArea } from "./levyArea.ts";
+import type { NoiseClaim } from "./NoiseClaim.ts";
 import type { TracedResult } from "./results.ts";
 import type { Tree } from "./Tree.ts";
 
@@ -22,6 +23,11 @@ export interface Path<Value = Tree> extends Part {
   readonly minStep?: number | undefined;
   /** Whether increments of intervals that overlap have nothing to do with one another, so that no step may be taken again. @defaultValue false */
   readonly isTakenOnce?: boolean;
+  /**
+   * Of a Brownian motion, holds what is claimed of the noise of a term that it drives against its diffusion at the start of a solve, as those of
+   * `@diffrax-ts/brownian` do. @defaultValue claims are believed
+   */
+  checkNoise?(claim: NoiseClaim): void;
   /**
    * The value at `t0`, or the increment from `t0` to `t1`.
    *

@@ -44,6 +44,7 @@ export { isStochastic, type NoiseTerm, noiseTerms } from "./isStochastic.ts";
 export { type BrownianIncrement, hasLevyArea, type LevyArea, levyAreas } from "./levyArea.ts";
 export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalInterpolation.ts";
 export { mostSteps } from "./mostSteps.ts";
+export type { NoiseClaim, NoiseStart } from "./NoiseClaim.ts";
 export { isNoise, type NoiseType, noiseTypes } from "./NoiseType.ts";
 export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
 export { pack } from "./pack.ts";
@@ -112,3 +113,4 @@ export { initTerm, initTerms, termOver, termsOver, type TermsStep } from "./term
 export type { Tolerances } from "./Tolerances.ts";
 export { isTracedFunction, traced, type TracedFunction } from "@diffrax-ts/pytree";
 export { type Tree, treeLeaves, treeMap } from "./Tree.ts";
+export { warnOnce } from "./warnOnce.ts";

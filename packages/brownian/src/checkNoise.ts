@@ -1,22 +1,12 @@
 import {
-  isNoise,
-  type NoiseTerm,
+  type NoiseClaim,
+  type NoiseStart,
   type NoiseType,
-  type Solver,
   type Term,
+  warnOnce,
 } from "@diffrax-ts/protocol";
-import { type Callable, part, writtenOf } from "@diffrax-ts/pytree";
-import { numbersInDType } from "./inDType.ts";
+import { type Callable, writtenOf } from "@diffrax-ts/pytree";
 import { noiseErrors, type NoiseErrors } from "./noiseErrors.ts";
-import { warnOnce } from "./warnOnce.ts";
-
-/** Where a solve starts. */
-export interface NoiseStart {
-  readonly t0: unknown;
-  readonly y0: unknown;
-  readonly args: unknown;
-  readonly dtype: "float64" | "float32";
-}
 
 /** Above this a part of a number is more than rounding. */
 const rounding = { float64: 1e-6, float32: 0.02 } as const;
@@ -29,33 +19,19 @@ let looked: Map<string, number> | undefined;
 const mostOfSource = 4;
 
 /**
- * Holds what is claimed of the noise of terms against what their solver is made for, and at the start of the first solve against their
- * derivatives.
+ * Holds what is claimed of the noise of a term, or what its solver is made for, against the derivatives of its diffusion at the start of the
+ * first solve with it.
  *
- * @param start - `null` where it is not known, inside of a traced function: then claims are believed.
- * @throws TypeError for noise that the solver is not made for, if it is claimed; and for a diffusion that depends on the state with a solver
- * for additive noise.
+ * @throws TypeError for a diffusion that depends on the state with a solver for additive noise.
  */
-export function checkNoiseTypes(
-  { kind, noiseType: wanted = "general" }: Solver,
-  noise: readonly NoiseTerm[],
-  start: NoiseStart | null,
-): void {
-  for (const { term } of noise) {
-    const { noiseType: claimed } = term;
-    if (claimed !== undefined && !isNoise(claimed, wanted)) {
-      throw new TypeError(
-        `diffeqsolve: terms: ${kind} is made for ${wanted} noise, and the noiseType of a ${term.kind} is "${claimed}"; take a solver for ` +
-          `${claimed} noise`,
-      );
-    }
-    const named = claimed ?? wanted;
-    if (start === null || named === "general") continue;
-    const errors = errorsOf(term, start);
-    if (errors === null || !(errors[named] > rounding[start.dtype])) continue;
-    if (claimed === undefined) refuseNoise(kind, term, wanted);
-    else warnOfClaim(term, claimed);
-  }
+export function checkNoise({ term, solver, wanted, start }: NoiseClaim): void {
+  const { noiseType: claimed } = term;
+  const named = claimed ?? wanted;
+  if (named === "general") return;
+  const errors = errorsOf(term, start);
+  if (errors === null || !(errors[named] > rounding[start.dtype])) return;
+  if (claimed === undefined) refuseNoise(solver, term, wanted);
+  else warnOfClaim(term, claimed);
 }
 
 /** Noise that a solver is not made for: it would go wrong with what depends on the state, and only be of less order with the rest. */
@@ -111,9 +87,8 @@ function errorsOf(term: Term, start: NoiseStart): NoiseErrors | null {
     if (count >= mostOfSource) return null;
     looked.set(source, count + 1);
     try {
-      const { t0, y0, args, dtype } = start;
-      const [t, data] = [numbersInDType(t0, dtype), part("args", { params: args })];
-      errors = noiseErrors(numbersInDType(term, dtype) as Term, { t0: t, y0, args: data });
+      const { t0, y0, args, inDType } = start;
+      errors = noiseErrors(inDType(term) as Term, { t0: inDType(t0), y0, args });
     } catch {
       errors = null;
     }
