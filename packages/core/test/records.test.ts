@@ -135,6 +135,12 @@ describe("is refused, with what to write:", () => {
       message: /^ControlTerm: control must be a path such as .* got 1$/u,
     },
     {
+      name: "a path that is a bare record",
+      given: { diffusion, control: { t0: 0, t1: 1, evaluate: () => 0 } },
+      message:
+        /^ControlTerm: control: a path of your own is a part, got an object with .*; write part\("my-package\/MyPath", /u,
+    },
+    {
       name: "noise of a kind that there is not",
       given: { drift, diffusion, control: motion(), noiseType: "scalar" },
       message: /^ControlTerm: noiseType must be "additive", .* got "scalar"$/u,

@@ -138,7 +138,7 @@ const mistakes: readonly (readonly [what: string, f: Callable, message: RegExp])
   [
     "a traced index",
     (x: number) => [1, 2, 3][x],
-    /an index depends on a traced value .*`x`\); make it fixed\(n\)/,
+    /an index depends on a traced value .*`x`\); make it fixed\(n\) .* or write traced\(f\), with x\.at\(i\)/,
   ],
   [
     "an undefined operand",

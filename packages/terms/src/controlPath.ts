@@ -26,6 +26,12 @@ export function requireControl(control: unknown): Control {
   if (typeof control === "function") return control as Callable;
   if (isPart(control) && typeof (control as Partial<Path>).evaluate === "function")
     return control as Path;
+  if (typeof (control as Partial<Path> | null | undefined)?.evaluate === "function") {
+    throw new TypeError(
+      `ControlTerm: control: a path of your own is a part, got ${describeValue(control)}; write ` +
+        'part("my-package/MyPath", { t0, t1, evaluate }), with part of @diffrax-ts/pytree',
+    );
+  }
   throw new TypeError(
     "ControlTerm: control must be a path such as LinearInterpolation(ts, ys), or a function " +
       `(t0, t1) => x(t1) - x(t0), got ${describeValue(control)}`,

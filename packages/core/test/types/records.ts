@@ -1,10 +1,15 @@
 // Terms written as records infer the parameters of their functions from the state and the arguments.
 import {
   diffeqsolve,
+  Euler,
   Heun,
   KenCarp3,
   LinearInterpolation,
+  type Path,
+  PIDController,
   SemiImplicitEuler,
+  type Solver,
+  type StepSizeController,
   type Tensor,
   VirtualBrownianTree,
 } from "@diffrax-ts/core";
@@ -63,3 +68,14 @@ diffeqsolve(
   SemiImplicitEuler(),
   { ...options, y0: [1, 1] },
 );
+
+// Functions of a solver, a controller and a path have types to write.
+const along = (solver: Solver, control: Path, stepsizeController: StepSizeController): number =>
+  diffeqsolve({ drift: (_t, y) => -y, diffusion: () => 0.1, control }, solver, {
+    ...options,
+    y0: 1,
+    stepsizeController,
+  })
+    .ys.at(0)
+    .item();
+for (const solver of [Euler(), Heun()]) along(solver, motion, PIDController({ rtol: 1, atol: 1 }));

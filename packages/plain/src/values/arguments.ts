@@ -18,7 +18,7 @@ export const index: Role = (m, x) => {
     fail(
       m,
       "an index depends on a traced value",
-      "make it fixed(n) in args, or read the elements in a loop and choose with ?:",
+      "make it fixed(n) in args, read the elements in a loop and choose with ?:, or write traced(f), with x.at(i)",
     );
   if (typeof x === "function" || (typeof x === "object" && x !== null))
     fail(m, `an index was expected, and this is ${describe(x)}`, "write a number");

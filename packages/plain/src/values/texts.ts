@@ -16,7 +16,7 @@ export function keyOf(m: Machine, key: unknown): Key {
     fail(
       m,
       "an index depends on a traced value",
-      "make it fixed(n) in args, or read the elements in a loop and choose with ?:",
+      "make it fixed(n) in args, read the elements in a loop and choose with ?:, or write traced(f), with x.at(i)",
     );
   return textOf(m, key);
 }
