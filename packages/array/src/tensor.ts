@@ -6,7 +6,6 @@ import {
   isTraced,
   reshape,
   sameList,
-  sizeOf,
   tensorOf,
   valueOf,
 } from "@diffrax-ts/program";
@@ -81,7 +80,7 @@ export function tensor(value: TensorInput, options: DTypeOptions = {}): Tensor {
     const flat = parts.map((part) => reshape(part, [part.size]));
     return reshape(apply("concatenate", flat, { axis: 0 })[0]!, shape);
   }
-  const data = allocate(wanted, sizeOf(shape));
+  const data = allocate(wanted, shape);
   let place = 0;
   for (const leaf of leaves) {
     if (isTensor(leaf)) for (const x of valueOf(as(leaf)).data) data[place++] = x;

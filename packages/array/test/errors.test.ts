@@ -447,3 +447,15 @@ test("at(i) takes one integer, traced or not", () => {
     expect(() => at(np.tensor(1))).toThrow("at: an index must be an integer, got float64; convert");
   }
 });
+
+describe("tensors that no engine has room for", () => {
+  test.each([
+    ["ones", () => np.ones([1e6, 1e6]).data, "shape [1000000, 1000000]"],
+    ["eye", () => np.eye(1e6), "shape [1000000, 1000000]"],
+    ["outer", () => np.outer(np.ones(1e6), np.ones(1e6)).data, "1000000000000 elements"],
+    ["arange", () => np.arange(1e12), "1000000000000 elements, 8000000000000 bytes"],
+  ])("%s says how large it would be", (_name, make, size) => {
+    expect(make).toThrow(RangeError);
+    expect(make).toThrow(size);
+  });
+});

@@ -34,7 +34,7 @@ export function bytesIn({ data }: Pick<ArrayValue, "data">): Uint8Array {
 
 /** A leaf of the state of the loop. */
 function leafIn(carried: Carried, slot: number, { dtype, shape }: Type): ArrayValue {
-  const data = allocate(dtype, sizeOf(shape));
+  const data = allocate(dtype, shape);
   const bytes = new Uint8Array(data.buffer);
   for (const { place, part } of partsOf(carried, slot, bytes.length)) bytes.set(part, place);
   return { dtype, shape, data };

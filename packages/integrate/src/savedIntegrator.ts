@@ -1,4 +1,4 @@
-import { allocate, type ArrayValue, sizeOf } from "@diffrax-ts/program";
+import { allocate, type ArrayValue } from "@diffrax-ts/program";
 import { describeValue, type DType } from "@diffrax-ts/pytree";
 import { bytesIn } from "./carried.ts";
 
@@ -77,7 +77,7 @@ export function isSavedArray(given: unknown): given is SavedArray {
 /** @throws TypeError if it is none. */
 export function loadArray(name: string, saved: SavedArray): ArrayValue {
   const { dtype, shape } = saved;
-  const data = allocate(dtype, sizeOf(shape));
+  const data = allocate(dtype, shape);
   fill(name, bytesIn({ data }), fromBase64(name, saved.data));
   return { dtype, shape, data };
 }

@@ -10,7 +10,7 @@ export interface ArrayValue {
 
 /** An array of zeros. */
 export function zeroValue(dtype: DType, shape: readonly number[]): ArrayValue {
-  return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };
+  return { dtype, shape, data: allocate(dtype, shape) };
 }
 
 /** What tells where in `data` the elements of an array are. */

@@ -74,7 +74,23 @@ export function bytesOf(dtype: DType): number {
   return arrays[dtype].BYTES_PER_ELEMENT;
 }
 
-/** A typed array of zeros that can hold `size` elements of this type. */
-export function allocate(dtype: DType, size: number): TensorData {
-  return new arrays[dtype](size);
+/**
+ * A typed array of zeros that can hold so many elements of this type.
+ *
+ * @param shape - Their number, or the shape of the tensor that they are for.
+ * @throws RangeError where the engine has no room for it.
+ */
+export function allocate(dtype: DType, shape: number | readonly number[]): TensorData {
+  const size = typeof shape === "number" ? shape : sizeOf(shape);
+  try {
+    return new arrays[dtype](size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const what = typeof shape === "number" ? "" : ` of shape [${shape.join(", ")}]`;
+    throw new RangeError(
+      `a ${dtype} tensor${what} has ${size} elements, ${size * bytesOf(dtype)} bytes, for which there is no room; ` +
+        "make smaller ones one after another, or save fewer values",
+      { cause: error },
+    );
+  }
 }

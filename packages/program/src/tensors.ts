@@ -204,7 +204,7 @@ export class FilledTensor extends ConcreteTensor {
   }
 
   get data(): TensorData {
-    return (this.#data ??= allocate(this.dtype, this.size).fill(this.scalar as never));
+    return (this.#data ??= allocate(this.dtype, this.shape).fill(this.scalar as never));
   }
   get stride(): readonly number[] {
     return rowMajor(this.shape);
@@ -398,7 +398,7 @@ export function filledTensor(
 ): Tensor {
   if (traceContext().current !== null && sizeOf(shape) >= mostFilled)
     return new FilledTensor(dtype, shape, scalar) as object as Tensor;
-  const data = allocate(dtype, sizeOf(shape));
+  const data = allocate(dtype, shape);
   data.fill(scalar as never); // a bigint where the array holds bigints
   return tensorOf({ dtype, shape, data });
 }

@@ -59,7 +59,7 @@ export class AnyLength {
       .map((leaf) => valueOf(asTensor(leaf, "vmap")).data as TypedArray);
     const results = this.#program.outputs.map(({ dtype, shape }) => {
       const all = [size, ...shape.slice(1)];
-      return { dtype, shape: all, data: allocate(dtype, sizeOf(all)) };
+      return { dtype, shape: all, data: allocate(dtype, all) };
     });
     for (let first = 0; first < size; first += this.#most) {
       const count = Math.min(this.#most, size - first);

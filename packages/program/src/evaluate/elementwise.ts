@@ -9,7 +9,7 @@ import type {
   ParamsOf,
   UnaryPrimitive,
 } from "../primitives.ts";
-import { allocate, isFloat, sizeOf, type Type } from "../Type.ts";
+import { allocate, isFloat, type Type } from "../Type.ts";
 import { integerPower } from "./integerPower.ts";
 
 /** One element of the result, which is rounded or wrapped to the dtype where it is stored. */
@@ -147,7 +147,7 @@ export function evaluateElementwise(
   const [a, b, c] = inputs;
   const { data: x, dtype: from } = a!;
   if (primitive === "stopGradient") return x;
-  const result = allocate(dtype, sizeOf(shape));
+  const result = allocate(dtype, shape);
   if (primitive === "bitcast") {
     new Uint8Array(result.buffer).set(new Uint8Array(x.buffer, x.byteOffset, x.byteLength));
     return result;

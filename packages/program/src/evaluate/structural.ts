@@ -46,7 +46,7 @@ function write(
 }
 
 function zeros({ dtype, shape }: Type): TensorData {
-  return allocate(dtype, sizeOf(shape));
+  return allocate(dtype, shape);
 }
 
 /** `add` or `mul` or … of two elements of a dtype. */
