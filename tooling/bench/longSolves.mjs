@@ -44,16 +44,18 @@ function given(name, t1) {
   };
 }
 
-/** The times between tasks of the page in milliseconds, the longest first. */
+/** The longest times between two tasks of the page in milliseconds: one for each half of a second, the shortest first. */
 function watchTasks() {
   /** @type {number[]} */
-  const gaps = [];
+  const longest = [];
   const { port1, port2 } = new MessageChannel();
-  let last = performance.now();
+  const start = performance.now();
+  let last = start;
   let isOn = true;
   port1.addEventListener("message", () => {
     const now = performance.now();
-    gaps.push(now - last);
+    const part = Math.floor((now - start) / 500);
+    longest[part] = Math.max(longest[part] ?? 0, now - last);
     last = now;
     if (isOn) port2.postMessage(null);
   });
@@ -61,7 +63,10 @@ function watchTasks() {
   port2.postMessage(null);
   return () => {
     isOn = false;
-    return gaps.sort((a, b) => b - a);
+    const sorted = longest.sort((a, b) => a - b);
+    const at = (/** @type {number} */ part) =>
+      Math.round(10 * (sorted[Math.floor(part * (sorted.length - 1))] ?? 0)) / 10;
+    return { least: at(0), quartile: at(0.25), median: at(0.5), most: at(1) };
   };
 }
 
@@ -85,9 +90,6 @@ const wait = (ms) =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
-/** @param {readonly number[]} times */
-const tenths = (times) => times.map((ms) => Math.round(10 * ms) / 10);
-
 /**
  * An end that takes about so many seconds.
  *
@@ -113,20 +115,18 @@ async function blocksOf(name, t1) {
   const { prepareMs } = prepare(field, solver, options);
   const idle = watchTasks(); // what the machine does to a page that solves nothing
   await wait(5000);
-  const idleGaps = idle();
+  const withoutASolve = idle();
   const frames = countFrames();
   const tasks = watchTasks();
   let told = 0;
   const before = performance.now();
   const { stats } = await diffeqsolveAsync(field, solver, { ...options, onProgress: () => told++ });
   const seconds = (performance.now() - before) / 1000;
-  const gaps = tasks();
   return {
     seconds,
     numSteps: stats.numSteps,
-    longestBlocksMs: tenths(gaps.slice(0, 5)),
-    oneBlockInAHundredMs: tenths(gaps.filter((ms) => ms > 2)).at(Math.floor(told / 100)),
-    longestWithoutASolveMs: tenths(idleGaps.slice(0, 5)),
+    longestBlockMs: tasks(), // where others keep the machine busy, the lower quartile says most
+    longestBlockWithoutASolveMs: withoutASolve,
     framesPerSecond: Math.round(frames() / seconds),
     progressToldPerSecond: Math.round(told / seconds),
     prepareMs,

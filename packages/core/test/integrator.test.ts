@@ -629,7 +629,7 @@ describe("the memory of an integrator", () => {
       collect();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(memoryUse().bytesInUse).toBe(before);
+    expect(memoryUse().bytesInUse).toBeLessThanOrEqual(before); // less, if other tests have forgotten some
     expect(memoryUse().bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 });

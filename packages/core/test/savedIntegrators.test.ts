@@ -1,18 +1,26 @@
 // Integrators as JSON: what is kept, who goes on with the same bits, and who is refused.
 import {
+  ClipStepSizeController,
+  ControlTerm,
   diffeqsolve,
+  DirectBrownianPath,
   Dopri5,
+  EulerHeun,
   Event,
   Heun,
   type Integrator,
   integrator,
   Kvaerno5,
+  MultiTerm,
   np,
+  ODETerm,
   PIDController,
   traced,
   Tsit5,
+  VirtualBrownianTree,
 } from "@diffrax-ts/core";
 import { memoryUse } from "@diffrax-ts/compiler";
+import { key } from "@diffrax-ts/random";
 import { describe, expect, test } from "vitest";
 import type { End } from "./memory/goOn.ts";
 import { longSolve } from "./support/longSolve.ts";
@@ -100,6 +108,47 @@ describe("an integrator that was saved goes on with the same bits", () => {
       (t: number, y: Float64Array, a: number) => y.map((x) => -a * x),
       Tsit5(),
       { y0: Float64Array.from({ length: 200 }, (_, i) => i) },
+    ],
+    [
+      "a Brownian tree, which is searched from where it was",
+      noisy(VirtualBrownianTree({ t0: 0, t1: 10, tol: 1e-3, shape: [], key: key(7) })),
+      Heun(),
+      { stepsizeController: undefined, saveat: { steps: true } },
+    ],
+    [
+      "Brownian steps that are counted",
+      noisy(DirectBrownianPath({ shape: [], key: key(7) })),
+      EulerHeun(),
+      { stepsizeController: undefined, saveat: { steps: true } },
+    ],
+    [
+      "clipped steps, with those that were rejected",
+      field,
+      Tsit5(),
+      {
+        saveat: { steps: true },
+        stepsizeController: ClipStepSizeController({
+          controller: adaptive,
+          stepTs: [1, 5],
+          jumpTs: [3],
+          storeRejectedSteps: 20,
+        }),
+      },
+    ],
+    [
+      "events that change the state",
+      (t: number, [, v]: readonly [number, number]) => [v, -9.81],
+      Tsit5(),
+      {
+        y0: [1, 0],
+        args: undefined,
+        saveat: { steps: true },
+        event: Event({
+          condFn: (t: number, y: readonly number[]) => y[0]!,
+          direction: false,
+          change: (t: number, [x, v]: readonly [number, number]) => [x, -0.95 * v],
+        }),
+      },
     ],
     ["a field that is called back", calledBack(), Tsit5(), { saveat: { steps: true } }],
   ])("%s", async (_, terms, solver, more) => {
@@ -323,6 +372,14 @@ describe("integrator.fromJSON refuses, and says what differs", () => {
     expect(() => load(saved, calledBack(), Tsit5(), options)).not.toThrow();
   });
 });
+
+/** An equation with noise. */
+function noisy(path: VirtualBrownianTree | DirectBrownianPath): unknown {
+  return MultiTerm(
+    ODETerm((t: number, y: number, a: number) => -a * y),
+    ControlTerm((t: number, y: number) => 0.2 * y, path),
+  );
+}
 
 /** A field with a free variable: it cannot be read. */
 function calledBack(factor = ""): (t: number, y: number) => number {

@@ -12,7 +12,7 @@ import {
   part,
 } from "@diffrax-ts/pytree";
 import { aborted } from "./aborted.ts";
-import { numberIn, setLeaf, treeIn } from "./carried.ts";
+import { setLeaf, treeIn } from "./carried.ts";
 import { refuse, solutionOf } from "./diffeqsolve.ts";
 import { eventLoopTurn } from "./eventLoopTurn.ts";
 import { statsOf } from "./howItEnded.ts";
@@ -117,7 +117,7 @@ export class LiveIntegrator implements Integrator {
     const { carried, plan, numSteps, numAccepted } = this.#solve;
     const { counts: slots } = plan.layout.slots;
     const names = slots === null ? [] : (Object.entries(slots) as [CountName, number][]);
-    const counts = names.map(([name, slot]) => [name, numberIn(carried, slot, "int32")]);
+    const counts = names.map(([name, slot]) => [name, carried.carriedNumber(slot)]);
     const made = { numSteps, numAccepted, counts: Object.fromEntries(counts) };
     return statsOf(made as unknown as Outcome, this.#prepared.maxSteps) as SolveStats;
   }

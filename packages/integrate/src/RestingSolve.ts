@@ -1,7 +1,7 @@
 import type { Run } from "@diffrax-ts/compiler";
 import type { Leaf } from "@diffrax-ts/pytree";
 import { type Burst, type Bursts, type Held, outcomeOf } from "./burstsOf.ts";
-import { type Carried, copyCarried, copyOf, numberIn, setNumber } from "./carried.ts";
+import { type Carried, copyCarried, copyOf, setNumber } from "./carried.ts";
 import { DrainedRows } from "./DrainedRows.ts";
 import { handOut } from "./handOut.ts";
 import type { LivePlan } from "./liveSolve.ts";
@@ -75,15 +75,15 @@ export class RestingSolve {
   }
 
   get t(): number {
-    return numberIn(this.carried, this.plan.layout.slots.tprev, this.#dtype);
+    return this.carried.carriedNumber(this.plan.layout.slots.tprev);
   }
 
   get numSteps(): number {
-    return numberIn(this.carried, this.plan.layout.slots.numSteps, "int32");
+    return this.carried.carriedNumber(this.plan.layout.slots.numSteps);
   }
 
   get numAccepted(): number {
-    return numberIn(this.carried, this.plan.layout.slots.numAccepted, "int32");
+    return this.carried.carriedNumber(this.plan.layout.slots.numAccepted);
   }
 
   /**
@@ -180,7 +180,7 @@ function endOf(
   const t1 = config.direction === "backward" ? -span.t1! : span.t1!; // known, at top level
   const most = maxSteps ?? Infinity;
   return (carried) =>
-    !(numberIn(carried, tprev, config.dtype) < t1) ||
-    numberIn(carried, result as number, "int32") !== 0 ||
-    numberIn(carried, numSteps, "int32") >= most;
+    !(carried.carriedNumber(tprev) < t1) ||
+    carried.carriedNumber(result as number) !== 0 ||
+    carried.carriedNumber(numSteps) >= most;
 }

@@ -2,7 +2,7 @@ import { asTensor } from "@diffrax-ts/autodiff";
 import type { Run } from "@diffrax-ts/compiler";
 import { allocate, arrayType, valueOf } from "@diffrax-ts/program";
 import type { Fixed, Leaf } from "@diffrax-ts/pytree";
-import { numberIn, setLeaf, setNumber } from "./carried.ts";
+import { setLeaf, setNumber } from "./carried.ts";
 import type { LivePlan, UntracedLiveConfig } from "./liveSolve.ts";
 import type { UntracedConfig } from "./SolveConfig.ts";
 
@@ -66,7 +66,7 @@ export class TimeWindows {
   }
 
   #isUsedUp(run: Run, { layout }: LivePlan, i: number): boolean {
-    return numberIn(run, layout.slots.tracks[i]!.tsIndex!, "int32") === this.#length;
+    return run.carriedNumber(layout.slots.tracks[i]!.tsIndex!) === this.#length;
   }
 
   /** The next times, and after the last one such as never come. */

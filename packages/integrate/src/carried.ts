@@ -8,6 +8,8 @@ export interface Carried {
   readonly numCarried: number;
   /** A value, or its first `rows` rows. */
   carried(index: number, rows?: number): ArrayValue;
+  /** A scalar. */
+  carriedNumber(index: number): number;
   /** Its bytes, where they are. */
   carriedBytes(index: number): Uint8Array;
 }
@@ -18,6 +20,7 @@ export function copyOf(carried: Carried): Carried {
   return {
     numCarried: all.length,
     carried: (index, rows) => (rows === undefined ? all[index]! : firstRows(all[index]!, rows)),
+    carriedNumber: (index) => Number(all[index]!.data[0]),
     carriedBytes: (index) => bytesIn(all[index]!),
   };
 }
@@ -64,19 +67,17 @@ function* partsOf(
   }
 }
 
-/** A scalar. */
-export function numberIn(carried: Carried, slot: number, dtype: Type["dtype"]): number {
-  return Number(leafIn(carried, slot, scalar(dtype)).data[0]);
-}
+/** The types of scalars that a host changes. */
+type NumberType = "float64" | "float32" | "int32" | "bool";
 
-export function setNumber(carried: Carried, slot: number, dtype: Type["dtype"], x: number): void {
-  const data = allocate(dtype, 1);
-  data[0] = x;
-  setLeaf(carried, slot, { ...scalar(dtype), data });
-}
-
-function scalar(dtype: Type["dtype"]): Type {
-  return { dtype, shape: [], buffer: false };
+/** Changes a scalar. */
+export function setNumber(carried: Carried, slot: number, dtype: NumberType, x: number): void {
+  const { buffer, byteOffset } = carried.carriedBytes(slot);
+  const view = new DataView(buffer, byteOffset);
+  if (dtype === "float64") view.setFloat64(0, x, true);
+  else if (dtype === "float32") view.setFloat32(0, x, true);
+  else if (dtype === "int32") view.setInt32(0, x, true);
+  else view.setUint8(0, x);
 }
 
 /** A tree of tensors in the state of the loop. */

@@ -1,7 +1,6 @@
 import { asTensor } from "@diffrax-ts/autodiff";
 import { calleeIn, showType, tensorOf, type Type, valueOf } from "@diffrax-ts/program";
 import { describeValue, isTensor, keyPaths, type Leaf } from "@diffrax-ts/pytree";
-import { numberIn } from "./carried.ts";
 import { type DrainedRows } from "./DrainedRows.ts";
 import { hash, hashText } from "./hash.ts";
 import type { UntracedLiveConfig, LivePlan } from "./liveSolve.ts";
@@ -68,7 +67,7 @@ function savedRows(
 ): readonly SavedArray[] | null {
   const { open } = plan.layout.tracks[i]!;
   if (open === null) return null;
-  const count = numberIn(carried, open.count, "int32");
+  const count = carried.carriedNumber(open.count);
   const ends = [open.ts, ...open.ys].map((slot) => carried.carried(slot, count));
   return drained[i]!.join(ends).map((x) => saveArray(valueOf(x)));
 }

@@ -2,7 +2,7 @@ import { tensor } from "@diffrax-ts/array";
 import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { apply } from "@diffrax-ts/program";
 import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
-import { numberIn, treeIn } from "./carried.ts";
+import { treeIn } from "./carried.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 import type { RestingSolve } from "./RestingSolve.ts";
 
@@ -23,8 +23,8 @@ export function withinStep(
 ): WithinStep {
   const { layout } = plan;
   const { last } = layout.live;
-  const t0 = numberIn(carried, last.t0, dtype);
-  const t1 = numberIn(carried, last.t1, dtype);
+  const t0 = carried.carriedNumber(last.t0);
+  const t1 = carried.carriedNumber(last.t1);
   const asRow = (x: Parameters<Parameters<typeof treeMap>[0]>[0]) =>
     apply("reshape", [x], { shape: [1, ...x.shape] })[0]!;
   return {
@@ -34,7 +34,7 @@ export function withinStep(
       DenseInterpolation({
         ts: tensor([t0, t1], { dtype }),
         infos: treeMap(asRow, treeIn(carried, layout.denseInfo)) as DenseInfo,
-        infoEnds: tensor([numberIn(carried, last.denseEnd, dtype)], { dtype }),
+        infoEnds: tensor([carried.carriedNumber(last.denseEnd)], { dtype }),
         count: 1,
         solver,
         direction: direction === "backward" ? -1 : 1,
