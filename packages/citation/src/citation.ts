@@ -130,8 +130,10 @@ function citationOf(solve: CitedSolve): string {
 }
 
 function pieceOf({ note, references }: Citation, keys: Set<string>): string {
-  const again = references.filter(({ key }) => keys.has(key)).map(({ key }) => key);
-  const fresh = references.filter(({ key }) => !keys.has(key));
+  // A rule may name one publication twice, as a solver's own and as the source of its table.
+  const each = [...new Map(references.map((reference) => [reference.key, reference])).values()];
+  const again = each.filter(({ key }) => keys.has(key)).map(({ key }) => key);
+  const fresh = each.filter(({ key }) => !keys.has(key));
   for (const { key } of fresh) keys.add(key);
   const named = again.length === 0 ? "" : ` ${again.join(", ")}`;
   const end = fresh.length === 0 ? "" : again.length === 0 ? ":" : " and:";

@@ -216,13 +216,14 @@ const solvers = Object.entries(core as Readonly<Record<string, unknown>>).flatMa
 );
 
 test.each(solvers)(
-  "what the coefficients of $kind claim as their source has a full entry",
+  "what the coefficients of $kind claim as their source has a full entry, once",
   (solver) => {
     const { source = "" } = solver.tableau ?? solver.coefficients ?? {};
     const text = citation(null, solver as never);
     for (const [, doi] of source.matchAll(/doi:([^\s;,]+)/gu))
       expect(text).toContain(`doi = {${doi}}`);
     expect(text).not.toContain("@misc{" + solver.kind);
+    expect(keysIn(text)).toEqual([...new Set(keysIn(text))]);
     expect(text).not.toMatch(/undefined|NaN/u);
   },
 );
