@@ -8,7 +8,6 @@ import {
   jit,
   Kvaerno5,
   np,
-  PIDController,
   prepare,
   type Scalar,
   type Solution,
@@ -19,25 +18,10 @@ import { checkTraces } from "@diffrax-ts/autodiff";
 import { memoryUse } from "@diffrax-ts/compiler";
 import type { ProgressMeter } from "@diffrax-ts/protocol";
 import { describe, expect, test } from "vitest";
-
-const lorenz = (t: number, [x, y, z]: readonly [number, number, number], rho: number) =>
-  [10 * (y - x), x * (rho - z) - y, x * y - (8 / 3) * z] as const;
-
-const adaptive = PIDController({ rtol: 1e-8, atol: 1e-8 });
+import { adaptive, budgetMs, chaos as short, lorenz } from "./support/chaos.ts";
 
 /** Some 17 000 steps. */
-const chaos = {
-  t0: 0,
-  t1: 300,
-  dt0: 0.01,
-  y0: [1, 1, 1],
-  args: 28,
-  maxSteps: null,
-  stepsizeController: adaptive,
-} as const;
-
-/** Bursts of one step. */
-const budgetMs = 1e-6;
+const chaos = { ...short, t1: 300 } as const;
 
 const inUse = (): number => memoryUse().bytesInUse;
 

@@ -1,61 +1,29 @@
-// A solve that its owner moves on, looks at and changes.
-import { memoryUse } from "@diffrax-ts/compiler";
+// A solve that its owner moves on, and looks at.
 import {
   type AbortedSolve,
   ClipStepSizeController,
-  ConstantStepSize,
   ControlTerm,
   diffeqsolve,
-  diffeqsolveStream,
   Dopri5,
-  Euler,
   Event,
-  HalfSolver,
   Heun,
-  ImplicitEuler,
   type Integrator,
   integrator,
-  jit,
-  KenCarp4,
   Kvaerno5,
-  LeapfrogMidpoint,
   MultiTerm,
   np,
   ODETerm,
   PIDController,
-  ReversibleHeun,
-  type Scalar,
   type Solution,
   StepTo,
-  TextProgressMeter,
   traced,
   Tsit5,
   VirtualBrownianTree,
 } from "@diffrax-ts/core";
 import { key } from "@diffrax-ts/random";
 import fc from "fast-check";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-
-const lorenz = (t: number, [x, y, z]: readonly [number, number, number], rho: number) =>
-  [10 * (y - x), x * (rho - z) - y, x * y - (8 / 3) * z] as const;
-
-const adaptive = PIDController({ rtol: 1e-8, atol: 1e-8 });
-
-/** Some 1200 steps. */
-const chaos = {
-  t0: 0,
-  t1: 20,
-  dt0: 0.01,
-  y0: [1, 1, 1],
-  args: 28,
-  maxSteps: null,
-  stepsizeController: adaptive,
-} as const;
-
-/** Bursts of one step. */
-const budgetMs = 1e-6;
+import { adaptive, budgetMs, chaos, lorenz } from "./support/chaos.ts";
 
 /** Without the types, which the cases of a table do not share. */
 const make = integrator as unknown as (...given: readonly unknown[]) => Integrator;
@@ -342,241 +310,6 @@ describe("between steps", () => {
   );
 });
 
-describe("a change between steps is a jump", () => {
-  const powers = { t0: 0, t1: 2, dt0: 0.125, stepsizeController: ConstantStepSize() };
-  const forced = (t: number, [x, v]: readonly [number, number], k: number) =>
-    [v, -k * x + t] as const;
-  test.each(
-    [
-      Euler(),
-      Heun(),
-      Tsit5(),
-      Dopri5(),
-      HalfSolver(Tsit5()),
-      LeapfrogMidpoint(),
-      ReversibleHeun(),
-    ].map((solver) => [solver.kind, solver] as const),
-  )("what follows equals a fresh start, to the last bit: %s", async (_, solver) => {
-    const options = { ...powers, y0: [1, 0], args: 3 } as const;
-    for (const [y, args] of [
-      [[5, -1], 3],
-      [null, 7],
-      [[-2, 0.5], -1],
-    ] as const) {
-      const live = integrator(forced, solver, options);
-      await live.advance({ until: 1 });
-      const [x, v] = live.y.map(Number) as [number, number];
-      if (y !== null) live.y = y;
-      if (args !== 3) live.args = args;
-      await live.advance();
-      const fresh = { ...options, t0: 1, y0: y ?? ([x, v] as const), args };
-      expect(live.y.map(String)).toEqual(
-        diffeqsolve(forced, solver, fresh).ys.map((end) => String(end.at(0))),
-      );
-    }
-  });
-
-  test.each(
-    [ImplicitEuler(), Kvaerno5(), KenCarp4()].map((solver) => [solver.kind, solver] as const),
-  )("what follows equals a fresh start, for implicit solvers: %s", async (_, solver) => {
-    const { terms, args } =
-      solver.kind === "KenCarp4"
-        ? {
-            terms: MultiTerm(
-              ODETerm((t: number) => t),
-              ODETerm((t: number, y: number, k: number) => -k * y),
-            ),
-            args: 3,
-          }
-        : { terms: (t: number, y: number, k: number) => t - k * y, args: 3 };
-    const stepsizeController = PIDController({ rtol: 1e-6, atol: 1e-6 });
-    const options = {
-      ...powers,
-      y0: 1,
-      args,
-      stepsizeController,
-      saveat: { t1: true, controllerState: true },
-    };
-    const live = make(terms, solver, options);
-    await live.advance({ until: 1 });
-    const { t } = live;
-    const soFar = live.solution();
-    live.y = 4;
-    live.args = 9;
-    live.step();
-    // The controller keeps the size of its steps.
-    const fresh = {
-      ...options,
-      t0: t,
-      dt0: live.t - t,
-      t1: live.t,
-      y0: 4,
-      args: 9,
-      controllerState: soFar.controllerState,
-    };
-    expect(String(live.y)).toBe(
-      String(
-        (solve(terms, solver, { ...fresh, saveat: undefined }).ys as { at(i: number): unknown }).at(
-          0,
-        ),
-      ),
-    );
-  });
-
-  test("that an advance which is under way goes on with", async () => {
-    const live = integrator((t, y, rate) => rate * y, Tsit5(), {
-      t0: 0,
-      t1: 2,
-      dt0: 2 ** -10,
-      y0: 1,
-      args: 0,
-    });
-    const advancing = live.advance({
-      budgetMs,
-      onProgress: () => {
-        if (live.t === 1) live.args = 1;
-      },
-    });
-    await advancing;
-    expect(live.y.item()).toBeCloseTo(Math.E, 9);
-    expect(live.args).toBe(1);
-  });
-
-  test("that is no event, whatever lies between", async () => {
-    const event = Event({ condFn: (t: number, y: number) => y });
-    const live = integrator((t) => 1 + t - t, Tsit5(), {
-      t0: 0,
-      t1: 10,
-      dt0: 0.25,
-      y0: -1,
-      event,
-    });
-    await live.advance({ until: 0.5 });
-    live.y = 3;
-    await live.advance({ until: 2 });
-    expect(live.result).toBeNull();
-    live.y = -1;
-    await live.advance();
-    expect(live.result).toBe("eventOccurred");
-  });
-
-  test("the dense output before it stays, and it has two sides", async () => {
-    const live = integrator((t) => t - t, Tsit5(), {
-      t0: 0,
-      t1: 2,
-      dt0: 0.5,
-      y0: 1,
-      saveat: { dense: true },
-    });
-    await live.advance({ until: 1 });
-    live.y = 5;
-    await live.advance();
-    const { evaluate } = live.solution();
-    const seen = [evaluate(0.5), evaluate(1), evaluate(1, null, false), evaluate(1.5)];
-    expect(seen.map(Number)).toEqual([1, 1, 5, 5]);
-  });
-});
-
-describe("an integrator refuses", () => {
-  const options = { t0: 0, t1: 1, dt0: 0.1, y0: { x: 1, n: [2, 3] }, args: { a: 1 } } as const;
-  const field = (
-    t: number,
-    { x, n: [p, q] }: { x: number; n: readonly [number, number] },
-    { a }: { a: number },
-  ) => ({ x: -a * x, n: [p, q] as const });
-  const fresh = () => integrator(field, Tsit5(), options);
-
-  test("two advances at once, and a step meanwhile; nothing is lost", async () => {
-    const live = fresh();
-    const first = live.advance({ until: 0.5 });
-    await expect(live.advance({ until: 1 })).rejects.toThrow("it is under way already");
-    expect(() => live.step()).toThrow("wait for the promise of advance");
-    expect(await first).toBe(true);
-    expect(live.t).toBeCloseTo(0.5);
-    expect(await live.advance()).toBe(false);
-  });
-
-  test.each<[string, object, string]>([
-    ["both ends", { until: 1, exactly: 1 }, "until and exactly are two ends"],
-    ["a time that is none", { until: Number.NaN }, "advance: until must be a number, got NaN"],
-    ["a text", { exactly: "1" }, 'advance: exactly must be a number, got "1"'],
-    ["an end behind", { exactly: -1 }, "exactly must lie between t = 0 and t1 = 1, got -1"],
-    ["an end beyond", { exactly: 2 }, "exactly must lie between t = 0 and t1 = 1, got 2"],
-    ["no budget", { budgetMs: 0 }, "integrator: advance: budgetMs must be"],
-    ["another option", { untill: 1 }, "there is no option untill"],
-  ])("to advance with %s", async (_, how, message) => {
-    await expect(fresh().advance(how)).rejects.toThrow(message);
-  });
-
-  test("a state or arguments of another kind", () => {
-    const live = fresh();
-    expect(() => (live.y = { x: 1 } as never)).toThrow("integrator: y");
-    expect(() => (live.y = { x: 1, n: [1, new Float64Array(2)] } as never)).toThrow(
-      "integrator: y.n[1]: expected float64",
-    );
-    expect(() => (live.y = { x: Number.NaN, n: [1, 2] })).toThrow(
-      "integrator: y.x must be finite, got NaN",
-    );
-    expect(() => (live.args = { b: 1 } as never)).toThrow("integrator: args");
-    expect(() => (live.args = { a: new Float64Array(3) } as never)).toThrow(
-      "integrator: args.a: expected float64",
-    );
-    expect(() => (live.args = { a: () => 1 } as never)).toThrow("integrator: args");
-    expect([live.t, live.step()]).toEqual([0, true]);
-  });
-
-  test("a change when the solve has ended, or it was closed; it can be read", async () => {
-    const live = fresh();
-    await live.advance();
-    expect(() => (live.args = { a: 2 })).toThrow("the solve has ended at t = 1 (successful)");
-    expect(() => (live.y = { x: 1, n: [1, 1] })).toThrow("the solve has ended");
-    expect(live.step()).toBe(false);
-    const closed = fresh();
-    closed.step();
-    closed.close();
-    expect(() => closed.step()).toThrow("integrator: step: it was closed");
-    await expect(closed.advance()).rejects.toThrow("it was closed");
-    expect(() => (closed.args = { a: 2 })).toThrow("it was closed");
-    expect(closed.t).toBe(0.1);
-    expect(closed.y.x.item()).toBeCloseTo(Math.exp(-0.1));
-    closed.close();
-  });
-
-  test("a meter, and to be made inside of a traced function", () => {
-    expect(() =>
-      integrator(field, Tsit5(), { ...options, progressMeter: TextProgressMeter() }),
-    ).toThrow("write advance({ onProgress");
-    expect(() => jit((x: Scalar) => (integrator(field, Tsit5(), options), x))(1)).toThrow(
-      "integrator: inside a traced function",
-    );
-  });
-
-  test("a solve that fails throws once, and says so ever after", async () => {
-    const live = integrator(decay, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 1, maxSteps: 3 });
-    await expect(live.advance()).rejects.toThrow("The maximum number of solver steps was reached");
-    expect([live.result, live.step(), await live.advance()]).toEqual([
-      "maxStepsReached",
-      false,
-      false,
-    ]);
-    const steps = integrator(decay, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 1, maxSteps: 1 });
-    expect(() => steps.step()).toThrow("The maximum number of solver steps was reached");
-  });
-
-  test("to go on after a function has thrown within a burst, and says so", async () => {
-    let calls = 0;
-    const failing = (t: number, y: number): number => {
-      if (++calls > 30) throw new Error("enough");
-      return -y;
-    };
-    const before = memoryUse().bytesInUse;
-    const live = integrator(failing, Tsit5(), { t0: 0, t1: 10, dt0: 0.1, y0: 1 });
-    await expect(live.advance()).rejects.toThrow("enough");
-    expect(() => live.step()).toThrow("a function that the solve called has thrown");
-    expect(memoryUse().bytesInUse).toBe(before);
-  });
-});
-
 describe("an advance that is aborted", () => {
   test("rejects with the reason, with the solution so far, and can go on", async () => {
     const controller = new AbortController();
@@ -592,44 +325,5 @@ describe("an advance that is aborted", () => {
     expect(live.t).toBeGreaterThan(3);
     await live.advance();
     expect(live.solution()).toEqual(diffeqsolve(lorenz, Tsit5(), chaos));
-  });
-});
-
-describe("the memory of an integrator", () => {
-  test("is given back at its end, and when it is closed, 10 000 times", async () => {
-    const before = memoryUse().bytesInUse;
-    const options = { t0: 0, t1: 1, dt0: 0.25, y0: 1, args: 1 };
-    for (let i = 0; i < 5000; i++) {
-      const ended = integrator((t, y, a) => -a * y, Tsit5(), options);
-      ended.args = i;
-      while (ended.step());
-      const closed = integrator((t, y, a) => -a * y, Tsit5(), options);
-      closed.step();
-      closed.args = i;
-      closed.close();
-    }
-    expect(memoryUse().bytesInUse).toBe(before);
-  });
-
-  test("is given back when it is forgotten, 10 000 times, and that of streams and solves which nobody waits for", async () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
-    const before = memoryUse().bytesInUse;
-    const options = { t0: 0, t1: 1, dt0: 0.25, y0: 1, args: 1 };
-    const field = (t: number, y: number, a: number): number => -a * y;
-    for (let i = 0; i < 5000; i++) {
-      integrator(field, Tsit5(), options).step();
-      void integrator(field, Tsit5(), options).advance({ until: 0.5, budgetMs });
-      diffeqsolveStream(field, Tsit5(), options);
-      void diffeqsolveStream(field, Tsit5(), { ...options, budgetMs }).next();
-    }
-    expect(memoryUse().bytesInUse).toBeGreaterThan(before);
-    // What is collected is told later, in turns of the event loop.
-    for (let i = 0; i < 100 && memoryUse().bytesInUse > before; i++) {
-      collect();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    expect(memoryUse().bytesInUse).toBeLessThanOrEqual(before); // less, if other tests have forgotten some
-    expect(memoryUse().bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 });

@@ -18,23 +18,8 @@ import {
 } from "@diffrax-ts/core";
 import type { ProgressMeter } from "@diffrax-ts/protocol";
 import { describe, expect, test } from "vitest";
+import { budgetMs, chaos, lorenz } from "./support/chaos.ts";
 
-const lorenz = (t: number, [x, y, z]: readonly [number, number, number], rho: number) =>
-  [10 * (y - x), x * (rho - z) - y, x * y - (8 / 3) * z] as const;
-
-const adaptive = PIDController({ rtol: 1e-8, atol: 1e-8 });
-const chaos = {
-  t0: 0,
-  t1: 20,
-  dt0: 0.01,
-  y0: [1, 1, 1],
-  args: 28,
-  maxSteps: null,
-  stepsizeController: adaptive,
-} as const;
-
-/** Bursts of one step. */
-const budgetMs = 1e-6;
 const inUse = (): number => memoryUse().bytesInUse;
 
 /** Without the types, which the cases of a table do not share. */
