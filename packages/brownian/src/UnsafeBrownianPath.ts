@@ -32,7 +32,7 @@ export interface UnsafeBrownianPath<Value = Tree> extends BrownianPath<Value> {
  * two ends. Increments of intervals that overlap have nothing to do with one another, so it is not for adaptive steps, nor for
  * values at single times.
  *
- * It can be differentiated by every adjoint, since the same times give the same numbers when steps are made again.
+ * It can be differentiated by every adjoint but `BacksolveAdjoint`, since the same times give the same numbers when steps are made again.
  *
  * @throws TypeError for a shape that is none, for a dtype that is no float, and for a key that is none.
  *
