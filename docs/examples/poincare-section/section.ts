@@ -24,7 +24,7 @@ export function section(start: Star, crossings: number): Section {
     saveat: { t1: true },
     maxSteps: null,
   });
-  const columns = (events!.ys as readonly Iterable<number>[]).map((column) => Array.from(column));
+  const columns = events!.ys.map((column) => Array.from(column));
   const star = (i: number) => columns.map((column) => column[i]) as readonly unknown[] as Star;
   return { ts: [...events!.ts], stars: Array.from({ length: crossings }, (_, i) => star(i)) };
 }

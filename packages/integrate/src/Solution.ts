@@ -22,10 +22,14 @@ export interface SolveStats<Count = number> {
   readonly maxSteps: number | null;
 }
 
-/** Events of a solution. */
-export interface SolutionEvents {
+/**
+ * Events of a solution.
+ *
+ * @typeParam Ys - The states at them: like `y0`, with a first axis of their number.
+ */
+export interface SolutionEvents<Ys = unknown> {
   readonly ts: Tensor<readonly [number]>;
-  readonly ys: unknown;
+  readonly ys: Ys;
   readonly index: Tensor<readonly [number]>;
 }
 
@@ -39,6 +43,7 @@ export interface Solution<
   Y = unknown,
   End = Result,
   Count = number,
+  EventYs = unknown,
 > {
   readonly t0: number | Scalar;
   readonly t1: number | Scalar;
@@ -72,7 +77,7 @@ export interface Solution<
    * The events that are recorded, with `Event({ terminal: false })` or a number: their times `ts: [k]`, the states there, `ys` like `y0` with
    * a first axis of `k`, and `index: [k]`, the place of each one's condition in the tree. `null` if none are recorded.
    */
-  readonly events: SolutionEvents | null;
+  readonly events: SolutionEvents<EventYs> | null;
   /**
    * The solution at `t0`, or its increment from `t0` to `t1`; needs `saveat: { dense: true }`.
    *

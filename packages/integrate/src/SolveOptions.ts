@@ -2,6 +2,7 @@ import type {
   Adjoint,
   Event,
   ProgressMeter,
+  Result,
   Solver,
   StepSizeController,
   TermOf,
@@ -32,11 +33,14 @@ import type { Diffusion, DriftAndDiffusion } from "./termsOfRecord.ts";
 export type VectorField<Y, Args> = (t: number, y: Plain<Y>, args: Plain<Args>) => Field<Y>;
 
 /** What a solve returns whose state is of type `State`, if it saves it at one list of times, as it does by default. */
-export type SolutionOf<State> = Solution<
+export type SolutionOf<State> = SolutionAtTop<
   Tensor<readonly [number]>,
   Saved<Plain<State>>,
   Traced<State>
 >;
+
+/** A solution outside of traced functions, for a state `Y` of tensors, whose events are typed by it. */
+export type SolutionAtTop<Ts, Ys, Y> = Solution<Ts, Ys, Y, Result, number, Saved<Y>>;
 
 // The vector field is written out: by its name TypeScript would compare `Y` with `Y`, and a literal with `number`.
 // As a method it takes functions that were declared apart, for `[number, number]`, `number[]` or `Float64Array`, which TypeScript
@@ -178,8 +182,8 @@ type HasScalar<T> = 0 extends 1 & T
 /** A solution, by what the options tell of it. */
 type SolutionFor<Ts, Ys, Y, Args, T0, T1> =
   IsTracedSolve<Args, T0, T1> extends true
-    ? Solution<Ts, Ys, Y, Scalar, Scalar>
-    : Solution<Ts, Ys, Y>;
+    ? Solution<Ts, Ys, Y, Scalar, Scalar, Saved<Y>>
+    : SolutionAtTop<Ts, Ys, Y>;
 
 /** The signatures of `diffeqsolve`. */
 export interface Diffeqsolve {

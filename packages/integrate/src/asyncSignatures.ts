@@ -3,7 +3,6 @@ import type { Plain, Saved, Tensor, Traced } from "@diffrax-ts/pytree";
 import type { Integrator, OtherNumbers } from "./Integrator.ts";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
-import type { Solution } from "./Solution.ts";
 import type { SolveStream } from "./SolveStream.ts";
 import type {
   SavedSubs,
@@ -11,6 +10,7 @@ import type {
   SaveDense,
   SaveOne,
   SaveSeveral,
+  SolutionAtTop,
   SolveOptions,
   TermsFor,
 } from "./SolveOptions.ts";
@@ -22,13 +22,13 @@ export interface DiffeqsolveAsync {
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat: SaveSeveral<Subs> },
-  ): Promise<Solution<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>>;
+  ): Promise<SolutionAtTop<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>>;
   /** With dense output alone. */
   <const Y, const Args = undefined, const Structure extends TermStructure = "term">(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat: SaveDense },
-  ): Promise<Solution<null, null, Traced<Y>>>;
+  ): Promise<SolutionAtTop<null, null, Traced<Y>>>;
   /** With one list of times. */
   <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
@@ -37,7 +37,7 @@ export interface DiffeqsolveAsync {
       AsyncOptions & {
         readonly saveat?: SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>;
       },
-  ): Promise<Solution<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>>;
+  ): Promise<SolutionAtTop<Tensor<readonly [number]>, Saved<NoInfer<Out>>, Traced<Y>>>;
 }
 
 /** The signatures of `diffeqsolveStream`. */

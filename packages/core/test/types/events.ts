@@ -1,5 +1,15 @@
 // A condition returns a number or a truth value, whatever it is written in.
-import { Event, np, plain, steadyStateEvent, type Tensor, traced } from "@diffrax-ts/core";
+import {
+  diffeqsolve,
+  diffeqsolveAsync,
+  Event,
+  np,
+  plain,
+  steadyStateEvent,
+  type Tensor,
+  traced,
+  Tsit5,
+} from "@diffrax-ts/core";
 
 type State = readonly [number, number];
 const height = (_t: number, [y]: State): number => y;
@@ -20,3 +30,18 @@ Event({ condFn: (_t: number, [y]: State) => void y });
 Event({ condFn: steadyStateEvent });
 // @ts-expect-error -- not called, among others
 Event({ condFn: [height, steadyStateEvent] });
+
+// The states at events are typed as the state is.
+type Ball = { readonly h: number; readonly v: number };
+const options = {
+  t0: 0,
+  t1: 1,
+  dt0: 0.1,
+  y0: { h: 1, v: 0 },
+  event: Event({ condFn: (_t: number, { h }: Ball) => h, terminal: 2 }),
+};
+const { events } = diffeqsolve((_t, { v }) => ({ h: v, v: -1 }), Tsit5(), options);
+export const heights: Tensor<readonly [number]> = events!.ys.h;
+export const later = diffeqsolveAsync((_t, { v }) => ({ h: v, v: -1 }), Tsit5(), options).then(
+  (solution): Tensor<readonly [number]> => solution.events!.ys.v,
+);
