@@ -32,21 +32,18 @@ export interface NoiseSteps {
  *
  * @throws TypeError that says what the solver takes, what it was given, and what to write.
  */
-export function checkNoise(
-  solver: Solver,
-  terms: Terms,
-  { isAdaptive, areCut, step, start, ...span }: NoiseSteps,
-): void {
+export function checkNoise(solver: Solver, terms: Terms, steps: NoiseSteps): void {
   const { minimalLevyArea } = solver;
   const noise = noiseOf(terms);
   if (noise.length === 0) {
     if (minimalLevyArea !== undefined) refuseWithoutMotion(solver);
     return;
   }
+  const { isAdaptive, areCut, step, start } = steps;
   checkPlaces(solver, terms);
   checkLevyAreas(solver, noise);
   checkNoiseTypes(solver, noise, start);
-  checkRange(noise, span);
+  checkRange(noise, steps);
   if (solver.interpretation === undefined) {
     warnOnce(
       `interpretation ${solver.kind}`,
