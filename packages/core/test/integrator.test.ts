@@ -2,6 +2,7 @@
 import {
   type AbortedSolve,
   ClipStepSizeController,
+  ConstantStepSize,
   ControlTerm,
   diffeqsolve,
   Dopri5,
@@ -308,6 +309,46 @@ describe("between steps", () => {
       expect(live.solution().ts.toArray()).toEqual(ends);
     },
   );
+});
+
+describe("an integrator that never ends", () => {
+  test.each([
+    ["adaptive steps", { stepsizeController: adaptive }, Infinity],
+    ["constant steps", { stepsizeController: ConstantStepSize() }, Infinity],
+    ["backward in time", { stepsizeController: adaptive, dt0: -0.01 }, -Infinity],
+  ])("goes on as long as its owner wants: %s", async (_, more, t1) => {
+    const options = { ...chaos, ...more, t1, args: 3, y0: 1 };
+    const live = integrator(
+      (t, y, k) => k * Math.cos(k * t) + 1e-3 * (Math.sin(k * t) - y),
+      Tsit5(),
+      options,
+    );
+    const sign = Math.sign(t1);
+    for (let t = 1; t < 50; t++) {
+      expect(await live.advance({ until: sign * t })).toBe(true);
+      expect(live.result).toBeNull();
+      expect(sign * live.t).toBeGreaterThanOrEqual(t);
+    }
+    const { t } = live;
+    expect(live.y.item()).toBeCloseTo(Math.sin(3 * t) + Math.exp(-1e-3 * t), 5);
+    const other = integrator.fromJSON(
+      JSON.stringify(live),
+      (t: number, y: number, k: number) => k * Math.cos(k * t) + 1e-3 * (Math.sin(k * t) - y),
+      Tsit5(),
+      options,
+    );
+    live.step();
+    other.step();
+    expect([other.t, other.y]).toEqual([live.t, live.y]);
+  });
+
+  test("takes the steps of one that ends", async () => {
+    const [endless, ending] = [Infinity, 1e6].map((t1) =>
+      integrator(lorenz, Tsit5(), { ...chaos, t1 }),
+    );
+    for (const live of [endless!, ending!]) await live.advance({ until: 20 });
+    expect([endless!.t, endless!.y]).toEqual([ending!.t, ending!.y]);
+  });
 });
 
 describe("an advance that is aborted", () => {

@@ -267,6 +267,21 @@ describe("a stream", () => {
     );
   });
 
+  test("need not end: its reader ends it", async () => {
+    const endless = { ...chaos, t1: Infinity, saveat: { steps: true } } as const;
+    let last = 0;
+    for await (const { ts } of diffeqsolveStream(lorenz, Tsit5(), endless)) {
+      last = ts.at(-1).item();
+      if (last > 90) break;
+    }
+    expect(last).toBeGreaterThan(90);
+    expect(inUse()).toBe(0);
+    for (const saveat of [undefined, { ts: [1, 2] }])
+      expect(() => stream(lorenz, Tsit5(), { ...endless, saveat })).toThrow(
+        "rows come for ever only with",
+      );
+  });
+
   test("runs no further than its reader wants", async () => {
     let calls = 0;
     const field = (t: number, y: number): number => {

@@ -70,12 +70,14 @@ export function solveStreamWith(
     terms,
     solver,
     given: read.options,
+    mayBeEndless: true,
   });
   if (prepared.config.dense) {
     throw new TypeError(
       "diffeqsolveStream: saveat.dense keeps every step, and a stream keeps none; save at steps or times, or take diffeqsolveAsync",
     );
   }
+  refuseSilence(prepared);
   const finish = (outcome: Outcome): Solution =>
     solutionOf(prepared, outcome, solver as Solver, options);
   const { promise, resolve, reject } = settled<Solution>();
@@ -147,10 +149,15 @@ function startStream(prepared: Prepared): Streamed {
   const { span, config, field } = prepared;
   const hasWindows = span.t0 !== span.t1 && mayHaveWindows(config.saves as readonly SaveTimes[]);
   const windows = hasWindows ? new TimeWindows(config) : null;
+  const isEndless = Math.abs(span.t1!) === Infinity; // known, at top level
   const { leaves, traced } =
-    windows === null
+    windows === null && !isEndless
       ? plansOf(field).get(solve, [config], "diffeqsolve")
-      : livePlansOf(field).get(liveSolve, [windows.config], "diffeqsolveStream");
+      : livePlansOf(field).get(
+          liveSolve,
+          [windows?.config ?? { ...config, hasWindows: false }],
+          "diffeqsolveStream",
+        );
   const prepareMs = performance.now() - before;
 
   const held: Held = { run: traced.compiled.start(leaves) };
@@ -175,6 +182,16 @@ function startStream(prepared: Prepared): Streamed {
     release();
     throw error;
   }
+}
+
+/** @throws RangeError for a solve that would go on without an end, and without a row. */
+function refuseSilence({ span, config }: Prepared): void {
+  const saves = config.saves as readonly SaveTimes[];
+  const mayEnd = config.event !== null || Math.abs(span.t1!) < Infinity; // known, at top level
+  if (mayEnd || saves.some(({ steps, fold }) => steps.value > 0 && fold === null)) return;
+  throw new RangeError(
+    `diffeqsolveStream: t1 must be finite, got ${span.t1}: without an end, rows come for ever only with saveat: { steps: true }`,
+  );
 }
 
 /** When something is saved, before it is traced. */

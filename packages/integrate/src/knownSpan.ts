@@ -24,12 +24,12 @@ export function knownTime(name: string, x: unknown, dtype: TimeDType): number | 
   return isTraced(t) ? null : requireFinite(name, t.item(), dtype);
 }
 
-/** The end of a solve: with an event that ends it before it may be infinite. */
-export function knownEnd(x: unknown, dtype: TimeDType, hasEvent: boolean): number | null {
+/** The end of a solve: where something else ends it before it may be infinite. */
+export function knownEnd(x: unknown, dtype: TimeDType, mayBeEndless: boolean): number | null {
   const isInfinite = (t: unknown): t is number => t === Infinity || t === -Infinity;
   const t = isTensor(x) && x.shape.length === 0 && !isTraced(x) ? x.item() : x;
   if (!isInfinite(t)) return knownTime("t1", x, dtype);
-  if (hasEvent) return t;
+  if (mayBeEndless) return t;
   throw new RangeError(
     `diffeqsolve: t1 must be finite, got ${t}; without an end a solve needs an event that ends it`,
   );

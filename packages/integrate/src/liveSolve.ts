@@ -96,7 +96,7 @@ export interface LivePrepared extends Prepared {
 
 /** `solve`, for a host that stops it where it likes, looks at the state, and changes it. */
 export function liveSolve(config: LiveConfig): TracedSolve<LiveLayout> {
-  const started = startSolve(config);
+  const started = startSolve(config, true);
   const { parts } = started;
   const windows = parts.tracks.map(({ due: { times } }) => (config.hasWindows ? times : null));
   const start: LiveState = {

@@ -141,7 +141,7 @@ interface Planned {
 
 /** Checks, traces and compiles a solve that stops on its way. */
 function planned(name: string, given: GivenSolve): Planned {
-  const { prepared, options } = prepareOnHost(name, given);
+  const { prepared, options } = prepareOnHost(name, { ...given, mayBeEndless: true });
   if (prepared.progressMeter !== null) {
     throw new TypeError(
       `${name}: a progressMeter belongs to a solve that runs to its end; here write advance({ onProgress: (progress) => … })`,

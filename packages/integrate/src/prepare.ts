@@ -46,12 +46,20 @@ export interface Prepared {
 
 const withoutSample = { sample: null };
 
+/** Who runs a solve. */
+interface PrepareFor {
+  readonly reader: Reader | null;
+  readonly host: boolean;
+  /** Whether somebody else may end it. @defaultValue false */
+  readonly mayBeEndless?: boolean;
+}
+
 /** Checks what a solve was asked for. */
 export function prepare(
   terms: unknown,
   solver: unknown,
   options: RawOptions,
-  { reader, host }: { readonly reader: Reader | null; readonly host: boolean },
+  { reader, host, mayBeEndless = false }: PrepareFor,
 ): Prepared {
   const method = checkSolver("diffeqsolve: solver", solver);
   const controller = controllerOf(options);
@@ -71,7 +79,7 @@ export function prepare(
     readWith(reader, f, `event.${name}`, result, f.length > 3 ? informed : run),
   );
   const t0 = knownTime("t0", options.t0, dtype);
-  const t1 = knownEnd(options.t1, dtype, event !== null);
+  const t1 = knownEnd(options.t1, dtype, event !== null || mayBeEndless);
   const span = { t0, t1, dtype };
   const dt0 = knownStep(options.dt0, span);
   controller.check({ t0, t1, dt0, dtype });

@@ -21,7 +21,7 @@ export interface PreparedOnHost {
  */
 export function prepareOnHost(
   name: string,
-  { reader, terms, solver, given }: GivenSolve,
+  { reader, terms, solver, given, mayBeEndless = false }: GivenSolve,
 ): PreparedOnHost {
   if (traceContext().current !== null) {
     throw new TypeError(
@@ -29,7 +29,7 @@ export function prepareOnHost(
     );
   }
   const options = readOptions(given);
-  return { prepared: check(terms, solver, options, { reader, host: true }), options };
+  return { prepared: check(terms, solver, options, { reader, host: true, mayBeEndless }), options };
 }
 
 /** What a solve is given, as it comes. */
@@ -38,6 +38,8 @@ export interface GivenSolve {
   readonly terms: unknown;
   readonly solver: unknown;
   readonly given: RawOptions;
+  /** Whether its owner may end it, so that `t1` may be infinite. @defaultValue false */
+  readonly mayBeEndless?: boolean;
 }
 
 /**

@@ -46,7 +46,10 @@ export interface StartedSolve {
 }
 
 /** What comes before the loop: time is turned to run forward, the first step is chosen, states are made or taken over. */
-export function startSolve(config: SolveConfig): StartedSolve {
+export function startSolve(
+  config: SolveConfig,
+  mayBeEndless: boolean = config.event !== null,
+): StartedSolve {
   const { dtype, solver, event } = config;
   const args = config.args.params;
   const direction = directionOf(config);
@@ -73,7 +76,7 @@ export function startSolve(config: SolveConfig): StartedSolve {
     const slope = solver.func(terms, t, y, args);
     return direction === 1 ? slope : treeMap((x) => mul(x, direction), slope);
   };
-  const lastEnd = event === null ? t1 : (where(equal(t1, Infinity), t0, t1) as Scalar);
+  const lastEnd = mayBeEndless ? (where(equal(t1, Infinity), t0, t1) as Scalar) : t1;
   const begin: ControllerStart = { terms, t0, t1: lastEnd, y0, dt0, args, func, errorOrder };
   const { t1: firstEnd, controllerState } = startController(controller, config, begin);
   const end = endOf(t1);
