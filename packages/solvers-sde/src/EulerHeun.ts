@@ -27,6 +27,8 @@ export interface EulerHeun extends Solver<null, SdeStructure>, Claiming {
  * estimate, so for constant steps or in `HalfSolver`. Between the steps it is a straight line. The terms are
  * `MultiTerm(ODETerm(drift), ControlTerm(diffusion, path))`.
  *
+ * @see Rümelin (1982), Numerical treatment of stochastic differential equations, doi:10.1137/0719041
+ *
  * @example
  * ```ts
  * import { ControlTerm, diffeqsolve, EulerHeun, MultiTerm, ODETerm, VirtualBrownianTree } from "@diffrax-ts/core";
