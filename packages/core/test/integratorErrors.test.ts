@@ -79,6 +79,14 @@ describe("an integrator refuses", () => {
     );
   });
 
+  test("a signal or a budget for the solve, which belong to advance", () => {
+    const { signal } = new AbortController();
+    for (const [name, more] of Object.entries({ signal: { signal }, budgetMs: { budgetMs: 4 } }))
+      expect(() => integrator(field, Tsit5(), { ...options, ...more })).toThrow(
+        `integrator: ${name} is an option of advance({ ${name} })`,
+      );
+  });
+
   test("a solve that fails throws once, and says so ever after", async () => {
     const live = integrator(decay, Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0: 1, maxSteps: 3 });
     await expect(live.advance()).rejects.toThrow("The maximum number of solver steps was reached");

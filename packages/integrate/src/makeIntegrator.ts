@@ -141,6 +141,12 @@ interface Planned {
 
 /** Checks, traces and compiles a solve that stops on its way. */
 function planned(name: string, given: GivenSolve): Planned {
+  for (const option of ["signal", "onProgress", "budgetMs"]) {
+    if (Object.hasOwn(Object(given.given), option))
+      throw new TypeError(
+        `${name}: ${option} is an option of advance({ ${option} }), not of the solve`,
+      );
+  }
   const { prepared, options } = prepareOnHost(name, { ...given, mayBeEndless: true });
   if (prepared.progressMeter !== null) {
     throw new TypeError(
