@@ -15,10 +15,31 @@ import type {
  */
 export function checkStochasticTableau(name: string, tableau: StochasticButcherTableau): void {
   checkOnce(name, "a StochasticButcherTableau", tableau, (checks) => {
+    checkFields(checks, tableau);
     checkDrift(checks, tableau);
     checkNoise(checks, tableau);
     checkStrongOrder(checks, tableau);
   });
+}
+
+const fields: readonly (keyof StochasticButcherTableau)[] = [
+  "source",
+  "order",
+  "strongOrder",
+  "noiseType",
+  "c",
+  "a",
+  "bSol",
+  "bError",
+  "coeffsW",
+  "coeffsHh",
+  "coeffsKk",
+];
+
+/** Coefficients under another name would be those of another method. */
+function checkFields({ refuse }: TableChecks, tableau: StochasticButcherTableau): void {
+  const other = Object.keys(tableau).find((key) => !(fields as readonly string[]).includes(key));
+  if (other !== undefined) refuse(`there is no field ${other}, only ${fields.join(", ")}`);
 }
 
 function checkDrift(checks: TableChecks, tableau: StochasticButcherTableau): void {

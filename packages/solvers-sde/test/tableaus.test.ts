@@ -109,6 +109,7 @@ describe("SRK(kind, tableau) refuses", () => {
   const { coeffsW, coeffsHh } = sparkTableau as GeneralNoiseTableau;
   const additive = sharkTableau as AdditiveNoiseTableau;
   const wrong: readonly [name: string, tableau: StochasticButcherTableau, change: object, message: string][] = [
+    ["a field of another name", sparkTableau, { coeffsH: coeffsHh }, "there is no field coeffsH, only source, order, strongOrder, noiseType, c, a, bSol, bError, coeffsW, coeffsHh, coeffsKk"],
     ["no weights", sparkTableau, { bSol: [] }, "bSol: expected one weight for each stage"],
     ["too few nodes", sparkTableau, { c: [1] }, "c: expected 2 numbers, one for each of 3 stages"],
     ["a node that is not the sum of its row", sparkTableau, { c: [0.4, 1] }, "a[0] (stage 2): expected the sum c[0] = 0.4, got 0.5"],
