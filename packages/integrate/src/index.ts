@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { AbortedSolve } from "./aborted.ts";
+export type { AbortedSolve } from "./live/aborted.ts";
 export type {
   DiffeqsolveAsync,
   DiffeqsolveStream,
@@ -11,20 +11,20 @@ export type {
   MakeIntegrator,
   Prepare,
   PreparedAhead,
-} from "./asyncSignatures.ts";
+} from "./live/asyncSignatures.ts";
 export { diffeqsolve, solveWith } from "./diffeqsolve.ts";
-export { diffeqsolveAsync, solveAsyncWith } from "./diffeqsolveAsync.ts";
-export { diffeqsolveStream, solveStreamWith } from "./diffeqsolveStream.ts";
-export type { SolveChunk, SolveStream, StreamedSolution } from "./SolveStream.ts";
-export type { AdvanceOptions, Integrator, OtherNumbers } from "./Integrator.ts";
+export { diffeqsolveAsync, solveAsyncWith } from "./live/diffeqsolveAsync.ts";
+export { diffeqsolveStream, solveStreamWith } from "./live/diffeqsolveStream.ts";
+export type { SolveChunk, SolveStream, StreamedSolution } from "./live/SolveStream.ts";
+export type { AdvanceOptions, Integrator, OtherNumbers } from "./live/Integrator.ts";
 export {
   type GivenSaved,
   integrator,
   integratorFromJSON,
   integratorWith,
-} from "./makeIntegrator.ts";
-export { prepare, prepareWith } from "./prepareOnHost.ts";
-export type { AsyncOptions, SignalLike, SolveProgress } from "./readAsyncOptions.ts";
+} from "./live/makeIntegrator.ts";
+export { prepare, prepareWith } from "./live/prepareOnHost.ts";
+export type { AsyncOptions, SignalLike, SolveProgress } from "./live/readAsyncOptions.ts";
 export type {
   Diffeqsolve,
   SavedSubs,
@@ -40,6 +40,6 @@ export type {
 } from "./SolveOptions.ts";
 export type { CalledInRun, Reader } from "./Reader.ts";
 export type { ControlInput, Diffusion, DriftAndDiffusion } from "./termsOfRecord.ts";
-export type { SavedArray, SavedInput, SavedIntegrator } from "./savedIntegrator.ts";
+export type { SavedArray, SavedInput, SavedIntegrator } from "./live/savedIntegrator.ts";
 export type { RawOptions } from "./readOptions.ts";
 export type { Solution, SolutionEvents, SolveStats } from "./Solution.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Bursts } from "../src/burstsOf.ts";
-import { endOfSlice, newPace, runUntil } from "../src/Pace.ts";
+import { endOfSlice, newPace, runUntil } from "../src/live/Pace.ts";
 
 let now = 0;
 const clock = performance.now.bind(performance);

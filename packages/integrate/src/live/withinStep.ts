@@ -3,7 +3,7 @@ import { DenseInterpolation } from "@diffrax-ts/interpolation";
 import { apply } from "@diffrax-ts/program";
 import { type DenseInfo, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
 import { treeIn } from "./carried.ts";
-import type { SolveConfig } from "./SolveConfig.ts";
+import type { SolveConfig } from "../SolveConfig.ts";
 import type { RestingSolve } from "./RestingSolve.ts";
 
 /** The last step of a solve that rests. */

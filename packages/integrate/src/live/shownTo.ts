@@ -1,10 +1,10 @@
 import type { Result } from "@diffrax-ts/protocol";
-import type { Burst } from "./burstsOf.ts";
-import type { Outcome } from "./Outcome.ts";
-import type { Prepared } from "./prepare.ts";
-import { progressOf } from "./progressOf.ts";
+import type { Burst } from "../burstsOf.ts";
+import type { Outcome } from "../Outcome.ts";
+import type { Prepared } from "../prepare.ts";
+import { progressOf } from "../progressOf.ts";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
-import { shownOn } from "./shownOn.ts";
+import { shownOn } from "../shownOn.ts";
 
 /** Who is told how far a solve has come. */
 export interface Shown {

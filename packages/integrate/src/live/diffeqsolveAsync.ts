@@ -1,19 +1,19 @@
 import { isOkay, type Result, type Solver } from "@diffrax-ts/protocol";
 import { aborted } from "./aborted.ts";
 import type { DiffeqsolveAsync } from "./asyncSignatures.ts";
-import { burstsOf, type Held } from "./burstsOf.ts";
-import { refuse, solutionOf } from "./diffeqsolve.ts";
-import type { Outcome } from "./Outcome.ts";
-import { plansOf } from "./Plan.ts";
+import { burstsOf, type Held } from "../burstsOf.ts";
+import { refuse, solutionOf } from "../diffeqsolve.ts";
+import type { Outcome } from "../Outcome.ts";
+import { plansOf } from "../Plan.ts";
 import { prepareOnHost } from "./prepareOnHost.ts";
-import type { Prepared } from "./prepare.ts";
-import type { Reader } from "./Reader.ts";
+import type { Prepared } from "../prepare.ts";
+import type { Reader } from "../Reader.ts";
 import { type AsyncOptions, type ReadAsync, readAsyncOptions } from "./readAsyncOptions.ts";
-import type { RawOptions } from "./readOptions.ts";
+import type { RawOptions } from "../readOptions.ts";
 import { shownTo } from "./shownTo.ts";
 import { slicesOf } from "./slicesOf.ts";
-import { solve } from "./solve.ts";
-import type { Solution } from "./Solution.ts";
+import { solve } from "../solve.ts";
+import type { Solution } from "../Solution.ts";
 
 /**
  * `diffeqsolve` for a page or a server that has other things to do: it runs in bursts, between which the event loop turns. What it

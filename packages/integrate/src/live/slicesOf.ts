@@ -1,10 +1,10 @@
 import { aborted } from "./aborted.ts";
-import type { Burst, Bursts } from "./burstsOf.ts";
+import type { Burst, Bursts } from "../burstsOf.ts";
 import { eventLoopTurn } from "./eventLoopTurn.ts";
-import type { Outcome } from "./Outcome.ts";
+import type { Outcome } from "../Outcome.ts";
 import { endOfSlice, newPace, type Pace, runUntil } from "./Pace.ts";
 import type { SignalLike } from "./readAsyncOptions.ts";
-import type { Solution } from "./Solution.ts";
+import type { Solution } from "../Solution.ts";
 
 /** How a solve runs that lets the event loop turn. */
 export interface Slicing {

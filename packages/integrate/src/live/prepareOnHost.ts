@@ -1,11 +1,11 @@
 import { traceContext } from "@diffrax-ts/program";
 import type { Solver } from "@diffrax-ts/protocol";
 import type { Prepare, PreparedAhead } from "./asyncSignatures.ts";
-import { plansOf } from "./Plan.ts";
-import { prepare as check, type Prepared } from "./prepare.ts";
-import type { Reader } from "./Reader.ts";
-import { type RawOptions, readOptions } from "./readOptions.ts";
-import { solve } from "./solve.ts";
+import { plansOf } from "../Plan.ts";
+import { prepare as check, type Prepared } from "../prepare.ts";
+import type { Reader } from "../Reader.ts";
+import { type RawOptions, readOptions } from "../readOptions.ts";
+import { solve } from "../solve.ts";
 
 /** A solve at top level that has been checked, and its options. */
 export interface PreparedOnHost {

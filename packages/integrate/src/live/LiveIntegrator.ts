@@ -13,22 +13,22 @@ import {
 } from "@diffrax-ts/pytree";
 import { aborted } from "./aborted.ts";
 import { setLeaf, treeIn } from "./carried.ts";
-import { refuse, solutionOf } from "./diffeqsolve.ts";
+import { refuse, solutionOf } from "../diffeqsolve.ts";
 import { eventLoopTurn } from "./eventLoopTurn.ts";
-import { statsOf } from "./howItEnded.ts";
-import { numbersInDType } from "./inDType.ts";
+import { statsOf } from "../howItEnded.ts";
+import { numbersInDType } from "../inDType.ts";
 import type { AdvanceOptions, Integrator } from "./Integrator.ts";
 import type { LivePrepared } from "./liveSolve.ts";
-import type { Outcome } from "./Outcome.ts";
+import type { Outcome } from "../Outcome.ts";
 import { endOfSlice, newPace, runUntil } from "./Pace.ts";
-import { progressOf } from "./progressOf.ts";
-import type { Reader } from "./Reader.ts";
+import { progressOf } from "../progressOf.ts";
+import type { Reader } from "../Reader.ts";
 import { checkAsyncOptions } from "./readAsyncOptions.ts";
-import type { RawOptions } from "./readOptions.ts";
+import type { RawOptions } from "../readOptions.ts";
 import type { RestingSolve } from "./RestingSolve.ts";
 import { saveIntegrator } from "./saveIntegrator.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
-import type { Solution, SolveStats } from "./Solution.ts";
+import type { Solution, SolveStats } from "../Solution.ts";
 import { withinStep } from "./withinStep.ts";
 
 /** What an integrator is made of. */

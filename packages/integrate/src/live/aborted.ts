@@ -1,4 +1,4 @@
-import type { Solution } from "./Solution.ts";
+import type { Solution } from "../Solution.ts";
 
 /** What a solve rejects with that was stopped. */
 export interface AbortedSolve {

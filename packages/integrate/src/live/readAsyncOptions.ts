@@ -1,5 +1,5 @@
 import { describeValue, ownCopy } from "@diffrax-ts/pytree";
-import type { RawOptions } from "./readOptions.ts";
+import type { RawOptions } from "../readOptions.ts";
 
 /** What an `AbortSignal` is asked. */
 export interface SignalLike {

@@ -1,4 +1,4 @@
-import type { Burst, Bursts } from "./burstsOf.ts";
+import type { Burst, Bursts } from "../burstsOf.ts";
 
 /** What the clock has shown of the bursts of a solve. */
 export interface Pace {

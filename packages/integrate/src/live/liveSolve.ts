@@ -29,17 +29,17 @@ import {
   type Tensor,
   unflatten,
 } from "@diffrax-ts/pytree";
-import { finishSolve } from "./finishSolve.ts";
-import { compiledPlan, type Plan } from "./Plan.ts";
-import type { Prepared } from "./prepare.ts";
-import { isUnderway, layoutOf, type SolveLayout, type TracedSolve } from "./solve.ts";
-import type { SolveConfig, UntracedConfig } from "./SolveConfig.ts";
-import { type StartedSolve, startSolve } from "./startSolve.ts";
-import { type Slots, stateLoop } from "./stateLoop.ts";
-import { traceSolve } from "./traceSolve.ts";
-import type { LoopParts, LoopState } from "./LoopState.ts";
-import { freshState, takeTurn } from "./turn.ts";
-import { writeStep } from "./writeTrack.ts";
+import { finishSolve } from "../finishSolve.ts";
+import { compiledPlan, type Plan } from "../Plan.ts";
+import type { Prepared } from "../prepare.ts";
+import { isUnderway, layoutOf, type SolveLayout, type TracedSolve } from "../solve.ts";
+import type { SolveConfig, UntracedConfig } from "../SolveConfig.ts";
+import { type StartedSolve, startSolve } from "../startSolve.ts";
+import { type Slots, stateLoop } from "../stateLoop.ts";
+import { traceSolve } from "../traceSolve.ts";
+import type { LoopParts, LoopState } from "../LoopState.ts";
+import { freshState, takeTurn } from "../turn.ts";
+import { writeStep } from "../writeTrack.ts";
 
 /** The last step that was kept, as its interpolation wants it. Times run forward. */
 interface LastStep {

@@ -13,7 +13,7 @@ import type {
   SolutionAtTop,
   SolveOptions,
   TermsFor,
-} from "./SolveOptions.ts";
+} from "../SolveOptions.ts";
 
 /** The signatures of `diffeqsolveAsync`: those of `diffeqsolve`, with the options of `AsyncOptions`. */
 export interface DiffeqsolveAsync {

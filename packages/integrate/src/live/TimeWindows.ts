@@ -4,7 +4,7 @@ import { allocate, arrayType, valueOf } from "@diffrax-ts/program";
 import type { Fixed, Leaf } from "@diffrax-ts/pytree";
 import { setLeaf, setNumber } from "./carried.ts";
 import type { LivePlan, UntracedLiveConfig } from "./liveSolve.ts";
-import type { UntracedConfig } from "./SolveConfig.ts";
+import type { UntracedConfig } from "../SolveConfig.ts";
 
 /** Of one thing to save, before it is traced. */
 interface TimesToSave {

@@ -1,7 +1,7 @@
 import { asTensor } from "@diffrax-ts/autodiff";
 import { calleeIn, showType, tensorOf, type Type, valueOf } from "@diffrax-ts/program";
 import { describeValue, isTensor, keyPaths, type Leaf } from "@diffrax-ts/pytree";
-import { type DrainedRows } from "./DrainedRows.ts";
+import { type DrainedRows } from "../DrainedRows.ts";
 import { hash, hashText } from "./hash.ts";
 import type { UntracedLiveConfig, LivePlan } from "./liveSolve.ts";
 import { madeOf } from "./madeOf.ts";

@@ -10,7 +10,7 @@ import type {
 } from "@diffrax-ts/pytree";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
-import type { Solution, SolveStats } from "./Solution.ts";
+import type { Solution, SolveStats } from "../Solution.ts";
 
 /** How far an integrator goes, and how it lets the event loop turn on the way. */
 export interface AdvanceOptions extends AsyncOptions {

@@ -1,4 +1,4 @@
-import type { Solution } from "./Solution.ts";
+import type { Solution } from "../Solution.ts";
 
 declare global {
   // The one of the platform, whose declarations not everybody has.

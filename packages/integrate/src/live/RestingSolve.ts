@@ -1,12 +1,12 @@
 import type { Run } from "@diffrax-ts/compiler";
 import type { Leaf } from "@diffrax-ts/pytree";
-import { type Burst, type Bursts, type Held, outcomeOf } from "./burstsOf.ts";
+import { type Burst, type Bursts, type Held, outcomeOf } from "../burstsOf.ts";
 import { type Carried, copyCarried, copyOf, setNumber } from "./carried.ts";
-import { DrainedRows } from "./DrainedRows.ts";
-import { handOut } from "./handOut.ts";
+import { DrainedRows } from "../DrainedRows.ts";
+import { handOut } from "../handOut.ts";
 import type { LivePlan } from "./liveSolve.ts";
-import type { Outcome } from "./Outcome.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Outcome } from "../Outcome.ts";
+import type { Prepared } from "../prepare.ts";
 
 /** A solve that rests in its memory between bursts: what it carries can be read and changed there. Times run forward. */
 export class RestingSolve {

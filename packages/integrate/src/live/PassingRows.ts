@@ -1,9 +1,9 @@
 import type { Run } from "@diffrax-ts/compiler";
 import { type ArrayValue, tensorOf } from "@diffrax-ts/program";
 import { unflatten } from "@diffrax-ts/pytree";
-import { DrainedRows } from "./DrainedRows.ts";
-import type { SavedRows } from "./Outcome.ts";
-import type { Plan } from "./Plan.ts";
+import { DrainedRows } from "../DrainedRows.ts";
+import type { SavedRows } from "../Outcome.ts";
+import type { Plan } from "../Plan.ts";
 
 /** Rows that pass by: they are taken out of a solve while it rests, and nobody keeps them. */
 export class PassingRows {

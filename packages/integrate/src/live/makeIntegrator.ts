@@ -11,10 +11,10 @@ import {
   liveSolve,
   type UntracedLiveConfig,
 } from "./liveSolve.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared } from "../prepare.ts";
 import { type GivenSolve, prepareOnHost } from "./prepareOnHost.ts";
-import type { Reader } from "./Reader.ts";
-import type { RawOptions } from "./readOptions.ts";
+import type { Reader } from "../Reader.ts";
+import type { RawOptions } from "../readOptions.ts";
 import { RestingSolve } from "./RestingSolve.ts";
 import { checkSaved, loadCarried, loadInputs } from "./saveIntegrator.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
