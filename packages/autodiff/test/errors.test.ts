@@ -62,7 +62,7 @@ const mistakes: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   ],
   "a misspelt option of scan": [
     () => call(scan, square, 1, zeroOne, { size: 3 }),
-    /^scan: there is no option size, only length, reverse, checkpoints$/,
+    /^scan: there is no option size, only length, reverse, checkpoints, inStep$/,
   ],
   "a misspelt option of whileLoop": [
     () => call(whileLoop, square, square, 1, { maxTurns: 3 }),
