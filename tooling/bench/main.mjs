@@ -1,6 +1,10 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
-//   node main.mjs [compare] [precision] [stiff] [sde] [details] [gradients] [start] [memory] [pages] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//   node main.mjs [compare] [precision] [stiff] [sde] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//
+// In Chromium, where there is one, for some minutes:
+//
+//   node main.mjs pages
 //
 // And against another checkout, which has to be built:
 //
@@ -40,6 +44,8 @@ const sections = {
   instructions: async (settings) => (await import("./instructions.mjs")).instructions(settings),
 };
 const ofTwo = new Set(["against", "instructions"]);
+/** Not among those that run where none is named: they want another checkout, or a browser and minutes. */
+const byName = new Set([...ofTwo, "pages"]);
 
 const known = Object.keys({ ...problems, ...stiffProblems });
 
@@ -86,6 +92,6 @@ const settings = {
   cases: new RegExp(values.cases, "u"),
 };
 for (const [name, run] of Object.entries(sections)) {
-  const isWanted = positionals.length === 0 ? !ofTwo.has(name) : positionals.includes(name);
+  const isWanted = positionals.length === 0 ? !byName.has(name) : positionals.includes(name);
   if (isWanted) await run(settings);
 }
