@@ -25,21 +25,22 @@ export function goOn(
   const { t0, t1, controllerState } = decision;
   const isShort = shortened(met, tnext);
   if (isShort === false) return { t0: upTo(end, t0), t1, controllerState };
-  const pick = (a: Tensor, b: Tensor): Tensor => where(isShort, a, b);
+  // What is picked from two alike is like them.
+  const pick = <Of extends Tensor>(a: Of, b: Of): Of => where(isShort, a, b) as Tensor as Of;
   const planned = { t0: tprev, t1: plannedEnd ?? tnext };
   // An event without a change ends the solve where it cuts.
   if (change === undefined || controller.afterCut === undefined) {
-    const from = upTo(end, pick(step.t1, t0) as Scalar);
+    const from = upTo(end, pick(step.t1, t0));
     const next = sub(t1, t0);
     // A step that was to end later was not tried.
     const length = plannedEnd === undefined ? next : maximum(next, sub(planned.t1, planned.t0));
-    return { t0: from, t1: pick(add(from, length), t1) as Scalar, controllerState };
+    return { t0: from, t1: pick(add(from, length), t1), controllerState };
   }
   const cut = { t: step.t1, planned, controllerState: before, decision };
   const going = controller.afterCut(cut);
   return {
-    t0: upTo(end, pick(going.t0, t0) as Scalar),
-    t1: pick(going.t1, t1) as Scalar,
+    t0: upTo(end, pick(going.t0, t0)),
+    t1: pick(going.t1, t1),
     controllerState: treeMap(pick, going.controllerState, controllerState),
   };
 }

@@ -9,7 +9,6 @@ import {
   type Tensor,
 } from "@diffrax-ts/pytree";
 import {
-  fieldLike,
   type ReadField,
   type StatePart,
   type Term,
@@ -17,6 +16,7 @@ import {
   type Tree,
   treeMap,
 } from "@diffrax-ts/protocol";
+import { returnedLike } from "./returnedLike.ts";
 
 declare const fieldTypes: unique symbol;
 
@@ -115,11 +115,9 @@ function fitted(field: Callable): Callable {
     ...rest: readonly unknown[]
   ): unknown => {
     const result = call(t, y, ...rest);
-    // Whoever traces this has words for a function that returns nothing yet.
-    if (result === undefined || result instanceof Promise) return result;
     return changes === null
-      ? fieldLike(result, { name: "y0", y }, "vector field: result")
-      : fieldLike(result, changes, `vector field of ${changes.name}: result`);
+      ? returnedLike(result, { name: "y0", y }, "vector field: result")
+      : returnedLike(result, changes, `vector field of ${changes.name}: result`);
   };
   return isNoinline(field) ? noinline(fit) : fit;
 }

@@ -1,7 +1,6 @@
 import { mul, neg, sub } from "@diffrax-ts/array";
 import { callTraced, isNoinline, noinline } from "@diffrax-ts/autodiff";
 import {
-  fieldLike,
   type ReadField,
   type Term,
   type TracedFunction,
@@ -18,6 +17,7 @@ import {
   type Scalar,
   type Tensor,
 } from "@diffrax-ts/pytree";
+import { returnedLike } from "./returnedLike.ts";
 import {
   checkLangevinParams,
   diagonals,
@@ -138,12 +138,8 @@ function fittedGradient(gradF: Callable): Callable {
 
 function fitted(gradF: Callable): Callable {
   const call = gradF as (x: Tree, args: unknown) => unknown;
-  const fit = (x: Tree, args: unknown): unknown => {
-    const result = call(x, args);
-    // Whoever traces this has words for a function that returns nothing yet.
-    if (result === undefined || result instanceof Promise) return result;
-    return fieldLike(result, positionOf(x), `${kind}: gradF: result`);
-  };
+  const fit = (x: Tree, args: unknown): unknown =>
+    returnedLike(call(x, args), positionOf(x), `${kind}: gradF: result`);
   return isNoinline(gradF) ? noinline(fit) : fit;
 }
 
