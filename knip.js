@@ -10,7 +10,7 @@ export default {
   ignoreIssues: { "packages/compiler/src/wasm/opcodes.ts": ["exports", "nsExports"] },
   workspaces: {
     ".": {
-      entry: ["tooling/*.mjs", "tooling/*/*.mjs", "tooling/browser/harness.ts"],
+      entry: ["tooling/*.mjs", "tooling/*/*.mjs", "tooling/browser/*.ts"],
       project: ["tooling/**/*.{ts,mjs}"],
     },
     "packages/*": { entry: ["test/types/*.ts"] },

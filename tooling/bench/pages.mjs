@@ -7,16 +7,16 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { root } from "../files.mjs";
-import { findChromium, howToGetOne } from "../browser/chromium.mjs";
+import { chromium as installed, find, howToGet } from "../browser/browsers.mjs";
 
 const seconds = 30;
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 /** Prints what is measured. */
 export async function pages() {
-  const executablePath = findChromium();
+  const executablePath = find(installed);
   if (executablePath === undefined) {
-    console.log(howToGetOne);
+    console.log(howToGet(installed));
     return;
   }
   const server = await serve();

@@ -1,4 +1,4 @@
-// Stands in for vitest in the pages of the browser tests: `test`, and the few matchers of `expect`
+// Stands in for vitest in the pages and workers of the browser tests: `test`, and the few matchers of `expect`
 // that a smoke test needs. Assertion libraries are larger than what is to be tested there.
 
 interface Test {
@@ -7,7 +7,15 @@ interface Test {
 }
 
 const tests: Test[] = [];
-addEventListener("load", () => void report());
+/** What goes wrong outside of the tests. */
+const accidents: string[] = [];
+addEventListener("error", (event) => {
+  accidents.push(event.message);
+  event.preventDefault(); // or a worker hands it on to its page
+});
+addEventListener("unhandledrejection", ({ reason }) => accidents.push(String(reason)));
+// Behind the last line of the file, which is in the same script.
+setTimeout(() => void report());
 
 /** Registers a test. */
 export function test(title: string, body: () => unknown): void {
@@ -41,37 +49,53 @@ export function expect(actual: unknown) {
   };
 }
 
-/** Runs what was registered, one after the other, and tells the server that served the page. */
+/** Runs what was registered, one after the other, tells the server, and goes where that leads. */
 async function report(): Promise<void> {
   const results: { title: string; error?: string }[] = [];
-  const violations: string[] = [];
   if (tests.length === 0) results.push({ title: "the file has tests", error: "it has none" });
-  if (evaluates()) violations.push("it is not in force: code made from a string runs");
-  await tick();
-  document.addEventListener("securitypolicyviolation", (event) =>
-    violations.push(`${event.violatedDirective}: ${event.blockedURI}`),
+  const told: string[] = [];
+  addEventListener("securitypolicyviolation", (event) =>
+    told.push(`${event.violatedDirective}: ${event.blockedURI}`),
   );
+  const provoked = await provoke(told);
   for (const { title, body } of tests) {
     try {
       await body();
       results.push({ title });
     } catch (error) {
-      results.push({
-        title,
-        error: error instanceof Error ? (error.stack ?? String(error)) : String(error),
-      });
+      results.push({ title, error: textOf(error) });
     }
   }
-  await tick();
-  await fetch(`${location.pathname}/results`, {
+  await pause(10); // for violations, of which pages are told a little later
+  for (const error of accidents) results.push({ title: "no error outside of tests", error });
+  const violations = [...provoked, ...told];
+  await fetch("/report", {
     method: "POST",
-    body: JSON.stringify({ results, violations }),
+    body: JSON.stringify({ agent: navigator.userAgent, results, violations }),
   });
+  if (typeof document === "undefined") postMessage("reported");
+  else location.assign("/next");
 }
 
-/** Violations are told of a little later than they happen. */
-function tick(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+/** Does once what the policy forbids: that is to be refused, and told of. */
+async function provoke(told: string[]): Promise<string[]> {
+  if (evaluates()) return ["it is not in force: code made from a string runs"];
+  for (let i = 0; i < 200; i++) {
+    await pause(10);
+    if (told.splice(0).length > 0) return [];
+  }
+  return ["nothing is told of what is done against it"];
+}
+
+/** Firefox leaves the message out of `stack`. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stack = "" } = error;
+  return stack.includes(error.message) ? stack : `${String(error)}\n${stack}`;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function evaluates(): boolean {

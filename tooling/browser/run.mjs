@@ -1,82 +1,116 @@
-// Runs packages/*/test/browser/*.test.ts, and those below tooling/, in Chromium: every file is bundled with the built packages
-// and minified, as an application would be, and served on a page of its own under a strict content
-// security policy. Then it builds the pages among the examples with Vite, and does with each what its test/inChromium.mjs says, under
-// the same policy. The last line says how many tests passed and failed.
+// Runs packages/*/test/browser/*.test.ts, and those below tooling/ and docs/, in Chromium, and in Firefox where there is one. No driver
+// stands between: a browser is started, headless, and led from page to page by the server that its pages report to. Every file is
+// bundled with the built packages and minified, as an application would be, and run in a page and in a module worker, under a strict content
+// security policy; *.page.test.ts needs a document, and runs in a page alone. The pages among the examples are built with Vite. The
+// last line says how many tests passed and failed.
 //
 //   node tooling/browser/run.mjs
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 import { filesBelow, readText, root } from "../files.mjs";
-import { findChromium, howToGetOne } from "./chromium.mjs";
+import { chromium, find, firefox, howToGet, launch } from "./browsers.mjs";
 import { buildPages } from "./pages.mjs";
+import { serve } from "./serve.mjs";
 
-/**
- * What a page says of its tests.
- *
- * @typedef {{ readonly results: readonly { readonly title: string, readonly error?: string }[], readonly violations: readonly string[] }} Report
- */
-
-const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+/** How long a page may take for its report, in milliseconds. */
 const patience = 60_000;
 
-const executablePath = findChromium();
-if (executablePath === undefined) {
-  console.error(howToGetOne);
-  process.exit(1);
-}
-const files = ["packages", "tooling"].flatMap((folder) =>
+const files = ["packages", "tooling", "docs/examples"].flatMap((folder) =>
   filesBelow(folder, /\/test\/browser\/[^/]+\.test\.ts$/),
 );
-/** @type {(report: Report) => void} */
-let receive = () => {};
-const scripts = new Map(await Promise.all(files.map(async (file) => [file, await bundle(file)])));
+const visits = files.flatMap((file) =>
+  file.endsWith(".page.test.ts") ? [`page/${file}`] : [`page/${file}`, `worker/${file}`],
+);
+const bundles = new Map(await Promise.all(files.map(async (file) => [file, await bundle(file)])));
+const startWorker = await bundle("tooling/browser/startWorker.ts");
 const pages = await buildPages();
-const server = createServer(respond).listen(0, "127.0.0.1");
-const profile = mkdtempSync(join(tmpdir(), "diffrax-ts-browser-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
-console.log(`Chromium ${browser.browser()?.version() ?? ""} (${executablePath})`);
+const server = await serve(fileAt);
 
 let passed = 0;
 let failed = 0;
+/** @type {string[]} */
+const absent = [];
 try {
-  for (const file of [...files, ...pages.map(({ name }) => name)]) {
-    const { results, violations } = await (pages.some(({ name }) => name === file)
-      ? use(file)
-      : visit(file));
-    console.log(file);
-    for (const { title, error } of results) {
-      console.log(error === undefined ? `  passed: ${title}` : `  FAILED: ${title}\n${error}`);
-      if (error === undefined) passed++;
-      else failed++;
+  for (const browser of [chromium, firefox]) {
+    const path = find(browser);
+    if (path !== undefined) await tour(browser, path);
+    else if (browser === chromium || process.env[browser.variable] !== undefined) {
+      console.log(`${howToGet(browser)}\n`);
+      failed++;
+    } else {
+      console.log(`${howToGet(browser)}\n`);
+      absent.push(browser.name);
     }
-    for (const violation of violations)
-      console.log(`  FAILED: the page broke its policy: ${violation}`);
-    failed += violations.length;
   }
 } finally {
-  await browser.close();
   server.close();
-  rmSync(profile, { recursive: true, force: true });
 }
+for (const name of absent) console.log(`\nThere is no ${name} here: nothing was tried in it.`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/**
+ * Leads a browser from test to test. It is started again after one that gave no report.
+ *
+ * @param {import("./browsers.mjs").Browser} browser
+ * @param {string} path
+ */
+async function tour(browser, path) {
+  console.log(`${browser.name} (${path})`);
+  const start = performance.now();
+  const counts = { passed, failed };
+  /** @type {ReturnType<typeof launch> | undefined} */
+  let running;
+  const leave = async () => {
+    await running?.stop();
+    running = undefined;
+    server.forget();
+  };
+  let agent = "";
+  for (const visit of visits) {
+    running ??= launch(browser, path, `${server.origin}/next`);
+    const outcome = await Promise.race([server.lead(`/${visit}`), running.left, timeout()]);
+    const report =
+      typeof outcome === "object"
+        ? outcome
+        : { agent: "", violations: [], results: [{ title: "it gives a report", error: outcome }] };
+    if (report !== outcome) await leave();
+    agent ||= report.agent;
+    count(`${browser.name}, ${visit.replace("/", ": ")}`, report);
+  }
+  await leave();
+  for (const violation of server.violations()) {
+    console.log(`  FAILED: a page broke its policy: ${violation}`);
+    failed++;
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const sum = `${passed - counts.passed} passed, ${failed - counts.failed} failed`;
+  console.log(`${agent}: ${sum} (${seconds} s)\n`);
+}
+
+/**
+ * @param {string} name
+ * @param {import("./serve.mjs").Report} report
+ */
+function count(name, { results, violations }) {
+  console.log(name);
+  for (const { title, error } of results) {
+    console.log(error === undefined ? `  passed: ${title}` : `  FAILED: ${title}\n${error}`);
+    if (error === undefined) passed++;
+    else failed++;
+  }
+  for (const violation of violations)
+    console.log(`  FAILED: the page broke its policy: ${violation}`);
+  failed += violations.length;
+}
+
+/** @returns {Promise<string>} */
+function timeout() {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(`no report within ${patience / 1000} s`), patience).unref();
+  });
+}
 
 /**
  * @param {string} file
@@ -99,111 +133,24 @@ async function bundle(file) {
 }
 
 /**
- * Opens the page of a file and waits for its report; a page that dies or is silent is one failure.
+ * What is at a path: a page or a worker that runs a test file, its script, a built package, or a page among the examples.
  *
- * @param {string} file
- * @returns {Promise<Report>}
+ * @param {string} path
+ * @returns {import("./serve.mjs").Sent | undefined}
  */
-async function visit(file) {
-  const page = await browser.newPage();
-  /** @type {string[]} */
-  const noise = [];
-  page.on("console", (message) => noise.push(message.text()));
-  try {
-    return await new Promise((resolve, reject) => {
-      receive = resolve;
-      page.on("pageerror", reject);
-      page.on("crash", () => reject(new Error("the page crashed")));
-      setTimeout(
-        () => reject(new Error(`no report within ${patience / 1000} s`)),
-        patience,
-      ).unref();
-      page.goto(`${origin()}/${file}`).catch(reject);
-    });
-  } catch (error) {
-    return {
-      results: [{ title: "the page loads", error: [String(error), ...noise].join("\n") }],
-      violations: [],
-    };
-  } finally {
-    await page.close();
-  }
-}
-
-/**
- * Does what a visitor of a page does.
- *
- * @param {string} name
- * @returns {Promise<Report>}
- */
-async function use(name) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(patience);
-  /** @type {{ title: string, error?: string }[]} */
-  const results = [];
-  /** @type {string[]} */
-  const violations = [];
-  page.on("pageerror", (error) => results.push({ title: "no error", error: String(error.stack) }));
-  page.on("console", (message) => {
-    if (message.text().includes("Content Security Policy")) violations.push(message.text());
-  });
-  try {
-    const { tests, hash } = pages.find((one) => one.name === name) ?? { tests: [], hash: "" };
-    await page.goto(`${origin()}/${name}/index.html${hash}`);
-    for (const { title, run } of tests) {
-      try {
-        await run(page);
-        results.push({ title });
-      } catch (error) {
-        results.push({
-          title,
-          error: error instanceof Error ? String(error.stack) : String(error),
-        });
-      }
-    }
-  } finally {
-    await page.close();
-  }
-  return { results, violations };
-}
-
-function origin() {
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
-}
-
-/** @type {import("node:http").RequestListener} */
-function respond(request, response) {
-  const path = request.url?.slice(1) ?? "";
-  if (path.endsWith("/results")) {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text) => (body += text));
-    request.on("end", () => {
-      response.end();
-      receive(JSON.parse(body));
-    });
-    return;
-  }
-  const script = /^packages\/[a-z-]+\/dist\/[a-z]+\.js$/.test(path)
-    ? readText(path)
-    : scripts.get(path.replace(/\.js$/, ""));
-  const built = pages.flatMap(({ files }) => files).find((file) => file.path === path);
-  if (built !== undefined) {
-    response
-      .writeHead(200, { "content-type": built.type, "content-security-policy": policy })
-      .end(built.body);
-  } else if (script === undefined) {
-    response.writeHead(404).end();
-  } else if (path.endsWith(".js")) {
-    response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(script);
-  } else {
-    response
-      .writeHead(200, {
-        "content-type": "text/html; charset=utf-8",
-        "content-security-policy": policy,
-      })
-      .end(
-        `<!doctype html><title>${path}</title><script type="module" src="/${path}.js"></script>`,
-      );
-  }
+function fileAt(path) {
+  const javascript = "text/javascript; charset=utf-8";
+  const script = bundles.get(path.replace(/\.js$/, ""));
+  if (script !== undefined) return { type: javascript, body: script };
+  if (path === "startWorker.js") return { type: javascript, body: startWorker };
+  if (/^packages\/[a-z-]+\/dist\/[a-z]+\.js$/.test(path))
+    return { type: javascript, body: readText(path) };
+  if (!visits.includes(path)) return pages.get(path);
+  const [where, file] = /^(page|worker)\/(.*)$/.exec(path)?.slice(1) ?? [];
+  const src = where === "page" ? `/${file}.js` : `/startWorker.js#/${file}.js`;
+  const type = "text/html; charset=utf-8";
+  return {
+    type,
+    body: `<!doctype html><title>${path}</title><script type="module" src="${src}"></script>`,
+  };
 }
