@@ -15,6 +15,7 @@ import {
   flatten,
   hashStructure,
   hashTree,
+  keyPaths,
   type Leaf,
   match,
   type Structure,
@@ -63,12 +64,10 @@ class Entry<T extends Kept> implements Counted {
   }
 
   /** Whether it is for these arguments; their leaves are in `leaves` then. */
-  fits(args: readonly unknown[], leaves: Leaf[], name: string): boolean {
+  fits(args: readonly unknown[], leaves: Leaf[]): boolean {
     const { value } = this;
     return (
-      value !== undefined &&
-      match(value.structure, args, leaves) &&
-      haveTypes(leaves, value.types, name)
+      value !== undefined && match(value.structure, args, leaves) && haveTypes(leaves, value.types)
     );
   }
 
@@ -90,14 +89,22 @@ type Entries<T extends Kept> = Map<number, Entry<T>[]>;
  */
 export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Callable> {
   readonly #trace: (f: F, ...where: TraceParameters) => T;
+  readonly #argumentAt: (path: string) => string;
   /** By a hash of structure and shapes. */
   readonly #entries: Entries<T> = new Map();
   /** What was found last. */
   #last: Entry<T> | undefined;
 
-  /** @param trace - Makes what is kept: it traces the function by `traceTree`, and keeps beside the program what it needs to know. */
-  constructor(trace: (f: F, ...where: TraceParameters) => T) {
+  /**
+   * @param trace - Makes what is kept: it traces the function by `traceTree`, and keeps beside the program what it needs to know.
+   * @param argumentAt - What errors call that which lies at a path of the list of arguments, such as `[0].k`.
+   */
+  constructor(
+    trace: (f: F, ...where: TraceParameters) => T,
+    argumentAt: (path: string) => string = nthArgument,
+  ) {
     this.#trace = trace;
+    this.#argumentAt = argumentAt;
   }
 
   /** The trace for these arguments, made if there is none yet. */
@@ -105,7 +112,7 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
     const last = this.#last;
     if (last !== undefined) {
       const leaves: Leaf[] = [];
-      if (last.fits(args, leaves, name)) return { leaves, traced: this.#found(f, last, name) };
+      if (last.fits(args, leaves)) return { leaves, traced: this.#found(f, last, name) };
     }
     return this.#search(f, args, name);
   }
@@ -114,15 +121,15 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
     const next = this.#last?.next;
     if (next !== undefined) {
       const leaves: Leaf[] = [];
-      if (next.fits(args, leaves, name)) return { leaves, traced: this.#found(f, next, name) };
+      if (next.fits(args, leaves)) return { leaves, traced: this.#found(f, next, name) };
     }
     const hash = hashTree(args);
     for (const entry of this.#entries.get(hash) ?? []) {
       const leaves: Leaf[] = [];
-      if (entry.fits(args, leaves, name)) return { leaves, traced: this.#found(f, entry, name) };
+      if (entry.fits(args, leaves)) return { leaves, traced: this.#found(f, entry, name) };
     }
-    const { leaves, structure } = flatten(args, name);
-    const types = leaves.map((leaf) => leafType(leaf, name));
+    const { leaves, structure } = flatten(args, (path) => `${name}: ${this.#argumentAt(path)}`);
+    const types = this.#typesOf(leaves, structure, name);
     try {
       return { leaves, traced: this.#make(f, hash, structure, types, name) };
     } catch (error) {
@@ -130,6 +137,16 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
       // Where the data of a closure are known, that is done: it now is a constant. Else whoever traces this can do it.
       if (structuresEqual(flatten(args, name).structure, structure)) throw error;
       return this.get(f, args, name);
+    }
+  }
+
+  #typesOf(leaves: readonly Leaf[], structure: Structure, name: string): readonly Type[] {
+    try {
+      return leaves.map((leaf) => leafType(leaf, name));
+    } catch {
+      // The same error again, with the way to the leaf that only an error needs.
+      const paths = keyPaths(structure);
+      return leaves.map((leaf, i) => leafType(leaf, `${name}: ${this.#argumentAt(paths[i]!)}`));
     }
   }
 
@@ -186,8 +203,12 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
   }
 }
 
-function haveTypes(leaves: readonly Leaf[], types: readonly Type[], name: string): boolean {
-  for (let i = 0; i < leaves.length; i++) if (!hasType(leaves[i]!, types[i]!, name)) return false;
+function nthArgument(path: string): string {
+  return `arguments${path}`;
+}
+
+function haveTypes(leaves: readonly Leaf[], types: readonly Type[]): boolean {
+  for (let i = 0; i < leaves.length; i++) if (!hasType(leaves[i]!, types[i]!)) return false;
   return true;
 }
 

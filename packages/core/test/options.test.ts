@@ -198,7 +198,7 @@ describe("arrays and trees that cannot be used are told by their reason:", () =>
   test("args that contain themselves", () => {
     const args: Record<string, unknown> = { k: [1] };
     (args["k"] as unknown[]).push(args["k"]);
-    expect(() => solve({ args })).toThrow("args.params.k[1]: the tree contains itself here");
+    expect(() => solve({ args })).toThrow("diffeqsolve: args.k[1]: the tree contains itself here");
   });
 
   test("things to save that contain themselves", () => {

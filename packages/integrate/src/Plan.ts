@@ -9,6 +9,7 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import type { SolveOutput } from "./finishSolve.ts";
+import { optionAt } from "./optionAt.ts";
 import type { solve, SolveLayout } from "./solve.ts";
 import type { Slots } from "./stateLoop.ts";
 import { type SolveProgram, traceSolve } from "./traceSolve.ts";
@@ -33,7 +34,7 @@ export function plansOf(field: Callable): TraceCache<Plan, typeof solve> {
   caches ??= new WeakMap();
   let cache = caches.get(field);
   if (cache === undefined) {
-    caches.set(field, (cache = new TraceCache(planOf)));
+    caches.set(field, (cache = new TraceCache(planOf, optionAt)));
     if (isTracedFunction(field)) noteFunction(field, "diffeqsolve");
   }
   return cache;

@@ -6,8 +6,6 @@ import {
   type DenseInfo,
   type InnerSolve,
   isOkay,
-  type Result,
-  resultMessage,
   type Solver,
   type Tree,
 } from "@diffrax-ts/protocol";
@@ -20,6 +18,7 @@ import type { Outcome, SavedRows } from "./Outcome.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { Reader } from "./Reader.ts";
 import { type RawOptions, readOptions } from "./readOptions.ts";
+import { refuse } from "./refuse.ts";
 import { joined, row } from "./rows.ts";
 import type { Solution } from "./Solution.ts";
 import type { Diffeqsolve } from "./SolveOptions.ts";
@@ -84,26 +83,6 @@ function runOnHost(prepared: Prepared): Outcome {
 /** For adjoints, whose terms have been read already. */
 const solveInner: InnerSolve = (term, solver, options) =>
   solveWith(null, term, solver, options) as never;
-
-/** How a solve ends if an equation could not be solved: that of a step, or that of an event. */
-const solvesEquations: ReadonlySet<Result> = new Set([
-  "nonlinearMaxStepsReached",
-  "nonlinearDivergence",
-  "singular",
-]);
-
-const aboutEvent =
-  "It may also be the root finder of the event that failed: a condition that jumps from one sign to the other has no root, and should be a truth value. ";
-
-/** Throws for a solve that failed. */
-export function refuse(outcome: Outcome, { t0, t1, event }: RawOptions): never {
-  const { result, tEnd, numSteps } = outcome as { result: Result; tEnd: number; numSteps: number };
-  throw new Error(
-    `diffeqsolve: ${resultMessage(result)} The solve from t0 = ${String(t0)} to t1 = ${String(t1)} came to ` +
-      `t = ${tEnd} in ${numSteps} steps. ${event !== null && event !== undefined && solvesEquations.has(result) ? aboutEvent : ""}With throw: false it is returned as far as it got, ` +
-      `and its result is "${result}".`,
-  );
-}
 
 /** A solution, from what a driver brought back. */
 export function solutionOf(

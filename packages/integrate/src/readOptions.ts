@@ -47,6 +47,19 @@ const optionNames = [
   "madeJump",
 ] as const;
 
+/** What others solvers call options, or what is an option of a part, and where it stands here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  rtol: "stepsizeController: PIDController({ rtol, atol })",
+  atol: "stepsizeController: PIDController({ rtol, atol })",
+  ts: "saveat: { ts }",
+  steps: "saveat: { steps: true }",
+  dense: "saveat: { dense: true }",
+  dt: "dt0, the first step size",
+  params: "args",
+  terms: "diffeqsolve(terms, solver, options)",
+  solver: "diffeqsolve(terms, solver, options)",
+};
+
 /**
  * The options of a solve, each read once: what follows sees the values that were checked.
  *
@@ -59,7 +72,12 @@ export function readOptions(options: RawOptions): RawOptions {
       "diffeqsolve: discreteTerminatingEvent is deprecated in Diffrax; write event: Event({ condFn })",
     );
   }
-  const read = checkOptions("diffeqsolve", options, optionNames);
+  if (options === undefined) {
+    throw new TypeError(
+      "diffeqsolve: expected options such as { t0: … }, got undefined; write diffeqsolve(terms, solver, { t0, t1, dt0, y0 }), with a solver such as Tsit5()",
+    );
+  }
+  const read = checkOptions("diffeqsolve", options, optionNames, elsewhere);
   const { maxSteps, throw: throws, stats } = read;
   if (typeof maxSteps === "number" && maxSteps > mostSteps && Number.isFinite(maxSteps)) {
     throw new RangeError(

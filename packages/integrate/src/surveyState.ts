@@ -1,5 +1,4 @@
-import { asTensor, isTraced } from "@diffrax-ts/autodiff";
-import { valueOf } from "@diffrax-ts/program";
+import { asTensor } from "@diffrax-ts/autodiff";
 import {
   describeValue,
   flatten,
@@ -10,6 +9,7 @@ import {
   type Structure,
   type Tensor,
 } from "@diffrax-ts/pytree";
+import { numbersIn } from "./numbersIn.ts";
 
 /** What `diffeqsolve` has to know of a state before it looks closer. */
 export interface StateSurvey {
@@ -49,20 +49,20 @@ export function surveyState(y0: unknown): StateSurvey {
   let [hasSingle, hasDouble, hasOthers, hasNumbers] = [false, false, false, false];
   for (let i = 0; i < leaves.length; i++) {
     const leaf = leaves[i]!;
-    let numbers: readonly number[] = [];
+    let numbers: readonly (number | bigint)[];
     if (typeof leaf === "number") {
       size++;
       hasNumbers = true;
       if (Number.isFinite(leaf)) continue;
       numbers = [leaf];
     } else {
-      const x = asTensor(leaf, name);
+      const x = tensorAt(leaves, i, structure, name);
       size += x.size;
       if (x.dtype === "float32") hasSingle = true;
       else if (x.dtype === "float64" && x.shape.length === 0) hasNumbers = true;
       else if (x.dtype === "float64") hasDouble = true;
       else hasOthers = true;
-      if (!isTraced(x)) numbers = numbersIn(x);
+      numbers = numbersIn(x);
     }
     const culprit = numbers.find((n) => typeof n === "number" && !Number.isFinite(n));
     if (culprit !== undefined)
@@ -95,8 +95,11 @@ export function refuseOthers({ tag, value, keys, children }: Structure, path: st
   }
 }
 
-/** The numbers in a tensor, in any order. */
-function numbersIn(x: Tensor): readonly number[] {
-  const data = x.data.length === x.size ? x.data : valueOf(x).data; // it may be a view of longer data
-  return data as ArrayLike<unknown> as readonly number[];
+/** A leaf as a tensor. @throws TypeError with the way to it, if its numbers are of no dtype. */
+function tensorAt(leaves: readonly Leaf[], i: number, structure: Structure, name: string): Tensor {
+  try {
+    return asTensor(leaves[i]!, name);
+  } catch {
+    return asTensor(leaves[i]!, keyPaths(structure, name)[i]);
+  }
 }

@@ -2,6 +2,7 @@ import { runProgram, TraceCache } from "@diffrax-ts/autodiff";
 import type { InnerSolve } from "@diffrax-ts/protocol";
 import { type Callable, unflatten } from "@diffrax-ts/pytree";
 import type { SolveOutput } from "./finishSolve.ts";
+import { optionAt } from "./optionAt.ts";
 import type { Outcome } from "./Outcome.ts";
 import type { Prepared } from "./prepare.ts";
 import { solve, type SolveLayout, type TracedSolve } from "./solve.ts";
@@ -16,7 +17,7 @@ let caches: WeakMap<Callable, TraceCache<SolveProgram, Traceable>> | undefined;
 function tracesOf(field: Callable): TraceCache<SolveProgram, Traceable> {
   caches ??= new WeakMap();
   let cache = caches.get(field);
-  if (cache === undefined) caches.set(field, (cache = new TraceCache(traceSolve)));
+  if (cache === undefined) caches.set(field, (cache = new TraceCache(traceSolve, optionAt)));
   return cache;
 }
 

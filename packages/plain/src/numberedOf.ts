@@ -92,7 +92,7 @@ function formFor(f: Callable, sample: readonly unknown[] | null, reason: PlainEr
   const out: Leaf[] = [];
   const known = list.find(
     ({ structure, types }) =>
-      match(structure, sample, out) && types.every((type, i) => hasType(out[i]!, type, "plain")),
+      match(structure, sample, out) && types.every((type, i) => hasType(out[i]!, type)),
   );
   if (known !== undefined) return known.tried;
   const { structure, leaves } = flatten(sample);

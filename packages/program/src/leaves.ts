@@ -19,9 +19,14 @@ const dtypes: Readonly<Record<string, DType>> = {
   BigInt64Array: "int64",
 };
 
+/** The kind of a typed array, whichever realm it comes from. */
+function kindOfTypedArray(array: TypedArray): string {
+  return Object.prototype.toString.call(array).slice(8, -1);
+}
+
 /** @throws TypeError for a typed array whose numbers no dtype holds, or whose memory is gone. */
 export function typedArrayDtype(array: TypedArray, name: string): DType {
-  const kind = Object.prototype.toString.call(array).slice(8, -1);
+  const kind = kindOfTypedArray(array);
   const dtype = dtypes[kind];
   if (dtype === undefined) {
     throw new TypeError(
@@ -54,16 +59,27 @@ export function leafType(leaf: Leaf, name: string): Type {
   return { dtype: leaf.dtype, shape, buffer: isBuffer(leaf) };
 }
 
-/** Whether a leaf is of this type, as `leafType` sees it. */
-export function hasType(leaf: Leaf, type: Type, name: string): boolean {
+/** Whether a leaf is of this type, as `leafType` sees it. What that refuses is of none. */
+export function hasType(leaf: Leaf, type: Type): boolean {
   const { dtype, shape } = type;
   if (typeof leaf === "number") return dtype === "float64" && shape.length === 0;
   if (isTypedArray(leaf)) {
-    return shape.length === 1 && shape[0] === leaf.length && dtype === typedArrayDtype(leaf, name);
+    const [length] = shape;
+    if (shape.length !== 1 || length !== leaf.length) return false;
+    return dtype === dtypes[kindOfTypedArray(leaf)] && (length > 0 || !isDetached(leaf));
   }
   return isTensor(leaf)
     ? dtype === leaf.dtype && sameList(shape, leaf.shape) && isBuffer(leaf) === type.buffer
-    : sameList(shape, leaf.shape) && dtype === stridedDtype(leaf, name);
+    : sameList(shape, leaf.shape) && dtype === knownStridedDtype(leaf);
+}
+
+/** Of a strided array that `leafType` refuses there is none. */
+function knownStridedDtype(leaf: Strided): DType | undefined {
+  try {
+    return stridedDtype(leaf, "");
+  } catch {
+    return undefined;
+  }
 }
 
 function isBuffer(tensor: object): boolean {

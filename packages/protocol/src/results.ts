@@ -66,7 +66,7 @@ const messages: ResultTable<Result> = {
     "The maximum number of rejected steps was reached: more steps were rejected in a row than storeRejectedSteps has room for.",
   internalError:
     "An internal error occurred. This is a bug: please report it with a short example.",
-  nonlinearMaxStepsReached: `The nonlinear solve reached its maximum number of steps, rootFindMaxSteps. ${shorter}.`,
+  nonlinearMaxStepsReached: `The nonlinear solve reached its maximum number of steps, rootFindMaxSteps. Give it more than that, if it is below the default of 10. ${shorter}.`,
   nonlinearDivergence: `The nonlinear solve diverged. ${shorter}.`,
   nonfinite: "The solution became infinite or not a number.",
   singular: `The matrix of a linear solve within the step has no inverse, or hardly one. ${shorter}.`,

@@ -8,6 +8,7 @@ import { isPlainPrototype } from "./Structure.ts";
  *
  * @param name - Of the function that takes them, for its errors.
  * @param known - The names that there are.
+ * @param elsewhere - What to write for names that others use.
  * @throws TypeError for another name, or for something that is no record of options.
  *
  * @example
@@ -23,6 +24,7 @@ export function checkOptions<Options extends object>(
   name: string,
   options: Options,
   known: readonly (keyof Options & string)[],
+  elsewhere: Readonly<Record<string, string>> = {},
 ): Options {
   if (!isPlainPrototype(Object.getPrototypeOf(options ?? 0) as object | null) || isPart(options)) {
     throw new TypeError(
@@ -33,9 +35,40 @@ export function checkOptions<Options extends object>(
   const names: readonly string[] = known;
   for (const key in read) {
     if (!names.includes(key))
-      throw new TypeError(`${name}: there is no option ${key}, only ${names.join(", ")}`);
+      throw new TypeError(
+        `${name}: there is no option ${key}, only ${names.join(", ")}${suggestion(key, names, elsewhere)}`,
+      );
   }
   return read;
+}
+
+/** Of so few names it is plain which one was meant. */
+const fewNames = 4;
+
+/** What to write, or the name that somebody may have meant who wrote another one: the same letters in another case, or all but one or two of them. */
+function suggestion(
+  key: string,
+  names: readonly string[],
+  elsewhere: Readonly<Record<string, string>>,
+): string {
+  if (Object.hasOwn(elsewhere, key)) return `; write ${elsewhere[key]!}`;
+  if (names.length <= fewNames) return "";
+  const distances = names.map((name) => editDistance(key.toLowerCase(), name.toLowerCase()));
+  const least = Math.min(...distances);
+  if (least > Math.min(2, key.length / 3)) return "";
+  return `; did you mean ${names[distances.indexOf(least)]!}?`;
+}
+
+/** How many letters have to be changed, left out or put in to get from one word to another (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++)
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
 }
 
 /**

@@ -14,6 +14,9 @@ import {
   type Structure,
 } from "./Structure.ts";
 
+/** What a tree is called in errors, or how what lies at a path of it is. */
+export type NameOfTree = string | ((path: string) => string);
+
 /** A tree taken apart. */
 export interface Flat {
   /** In the order of sorted keys; `[structure.size]`. */
@@ -31,7 +34,7 @@ const mostNumbers = 64;
  * containers, and the leaves of an object come in the order of its sorted keys; all else is structure.
  * Inside a part numbers are structure too, but for its `params`, which are plain data.
  *
- * @param name - What the tree is called in errors.
+ * @param name - What the tree is called in errors, or what is to be called what lies at a path of it, such as `.arm[2]`.
  * @throws TypeError if an object is neither plain nor a part nor a leaf, if the tree contains itself, if
  * a key is `__proto__`, or if an array of plain data holds more than 64 numbers.
  *
@@ -46,7 +49,7 @@ const mostNumbers = 64;
  * // → 2
  * ```
  */
-export function flatten(tree: unknown, name = "tree"): Flat {
+export function flatten(tree: unknown, name: NameOfTree = "tree"): Flat {
   const leaves: Leaf[] = [];
   return { leaves, structure: visit({ name, leaves, path: [], parents: [] }, tree, false) };
 }
@@ -62,7 +65,7 @@ export function structure(tree: unknown, name?: string): Structure {
 }
 
 interface Walk {
-  readonly name: string;
+  readonly name: NameOfTree;
   readonly leaves: Leaf[];
   /** The keys from the root to here. */
   readonly path: (string | number)[];
@@ -157,5 +160,6 @@ function isDeeplyFrozen(tree: object, children: readonly Structure[]): boolean {
 }
 
 function refuse({ name, path }: Walk, why: string): never {
-  throw new TypeError(`${name}${path.map(keyPath).join("")}: ${why}`);
+  const place = path.map(keyPath).join("");
+  throw new TypeError(`${typeof name === "string" ? name + place : name(place)}: ${why}`);
 }

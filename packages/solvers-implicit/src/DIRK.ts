@@ -121,13 +121,15 @@ function checkDiagonal(
   tableau: ButcherTableau,
 ): (wanted: string) => never {
   const name = `${maker}: ${kind}: tableau`;
-  checkTableau(name, tableau);
   const refuse = (wanted: string): never => {
     throw new RangeError(
       `${name}.aDiagonal: expected ${wanted}, got ${describeValue(tableau.aDiagonal)}`,
     );
   };
-  if (tableau.aDiagonal === undefined) refuse("one number for each stage");
+  // Before the rows are summed up, in which it would be missing.
+  if (Array.isArray(tableau?.bSol) && tableau.aDiagonal === undefined)
+    refuse("one number for each stage");
+  checkTableau(name, tableau);
   return refuse;
 }
 

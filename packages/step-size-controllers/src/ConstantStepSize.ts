@@ -81,7 +81,8 @@ function check({ t0, t1, dt0, dtype = "float64" }: ControllerCheck): void {
   if (dt0 === "auto") {
     throw new TypeError(
       "diffeqsolve: dt0 is null, and ConstantStepSize cannot choose a step; " +
-        "give dt0 a number, or adapt the steps with stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 })",
+        "give dt0 a number, or for an ordinary differential equation have it chosen and adapted with " +
+        "stepsizeController: PIDController({ rtol: 1e-6, atol: 1e-9 })",
     );
   }
   if (t0 === null || t1 === null || dt0 === null || Math.abs(t1) === Infinity) return;

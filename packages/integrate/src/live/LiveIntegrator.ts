@@ -13,7 +13,8 @@ import {
 } from "@diffrax-ts/pytree";
 import { aborted } from "./aborted.ts";
 import { setLeaf, treeIn } from "./carried.ts";
-import { refuse, solutionOf } from "../diffeqsolve.ts";
+import { solutionOf } from "../diffeqsolve.ts";
+import { refuse } from "../refuse.ts";
 import { eventLoopTurn } from "./eventLoopTurn.ts";
 import { statsOf } from "../howItEnded.ts";
 import { numbersInDType } from "../inDType.ts";
@@ -101,7 +102,7 @@ export class LiveIntegrator implements Integrator {
     const leaves: Leaf[] = [];
     const fits =
       match(plan.structure, [config], leaves) &&
-      leaves.every((leaf, i) => hasType(leaf, plan.types[i]!, "integrator: args"));
+      leaves.every((leaf, i) => hasType(leaf, plan.types[i]!));
     if (!fits) refuseArgs(this.#prepared.config.args, args);
     this.#solve.replaceInputs(leaves);
     this.#prepared = { ...this.#prepared, config };

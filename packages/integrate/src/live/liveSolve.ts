@@ -30,6 +30,7 @@ import {
   unflatten,
 } from "@diffrax-ts/pytree";
 import { finishSolve } from "../finishSolve.ts";
+import { optionAt } from "../optionAt.ts";
 import { compiledPlan, type Plan } from "../Plan.ts";
 import type { Prepared } from "../prepare.ts";
 import { isUnderway, layoutOf, type SolveLayout, type TracedSolve } from "../solve.ts";
@@ -285,8 +286,9 @@ export function livePlansOf(field: Callable): TraceCache<LivePlan, typeof liveSo
   caches ??= new WeakMap();
   let cache = caches.get(field);
   if (cache === undefined) {
-    cache = new TraceCache((f: typeof liveSolve, ...where) =>
-      compiledPlan(traceSolve(f, ...where)),
+    cache = new TraceCache(
+      (f: typeof liveSolve, ...where) => compiledPlan(traceSolve(f, ...where)),
+      optionAt,
     );
     caches.set(field, cache);
   }

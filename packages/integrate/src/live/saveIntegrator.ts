@@ -2,6 +2,7 @@ import { asTensor } from "@diffrax-ts/autodiff";
 import { calleeIn, showType, tensorOf, type Type, valueOf } from "@diffrax-ts/program";
 import { describeValue, isTensor, keyPaths, type Leaf } from "@diffrax-ts/pytree";
 import { type DrainedRows } from "../DrainedRows.ts";
+import { optionAt } from "../optionAt.ts";
 import { hash, hashText } from "./hash.ts";
 import type { UntracedLiveConfig, LivePlan } from "./liveSolve.ts";
 import { madeOf } from "./madeOf.ts";
@@ -47,7 +48,7 @@ function programOf({ compiled }: LivePlan, made: Readonly<Record<string, string>
 
 /** What each input is called. */
 function namesOf({ structure }: LivePlan): readonly string[] {
-  return keyPaths(structure).map((path) => path.replace("[0].", "").replace("args.params", "args"));
+  return keyPaths(structure).map(optionAt);
 }
 
 function savedInput(leaf: Leaf): SavedArray | null {

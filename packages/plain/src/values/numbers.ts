@@ -13,6 +13,7 @@ import { fail, type Machine, mistake } from "../machine/Machine.ts";
 import type { Truth } from "../machine/Outcome.ts";
 import { Choice } from "../machine/Choice.ts";
 import { truthOfEach } from "../machine/guards.ts";
+import { isArrayLike } from "./isArrayLike.ts";
 import { known } from "./truth.ts";
 import { TypedList } from "./TypedList.ts";
 
@@ -78,8 +79,53 @@ function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
       `a number was expected, and this is an array of ${x.shape.join(" × ")}`,
       "take an element, x[i], or go through all with x.map(…)",
     );
-  const wayOut = typeof x === "string" ? "convert it with Number(…)" : "take one of its elements";
-  return fail(m, `a number was expected, and this is ${describe(x)}`, wayOut);
+  const wayOut = numberFrom(x);
+  return mayCount(x)
+    ? fail(m, `a number was expected, and this is ${describe(x)}`, wayOut)
+    : mistake(m, `a number was expected, and this is ${describe(x)}`, wayOut);
+}
+
+/** How a number is had from something that is none. */
+function numberFrom(x: unknown): string {
+  if (typeof x === "string" || typeof x === "bigint") return "convert it with Number(…)";
+  if (typeof x === "function") return "call it, or look for a misspelt name";
+  if (typeof x === "symbol") return "look for a misspelt name";
+  return isArrayLike(x)
+    ? "take one of its elements, x[i]"
+    : "take one of its properties, or look for a misspelt name";
+}
+
+/** Whether JavaScript may count something as another number than NaN: an array of one number as that number, for example. */
+function mayCount(x: unknown): boolean {
+  if (typeof x === "string") return !Number.isNaN(Number(x));
+  if (typeof x !== "object" || x === null) return false;
+  if (isArrayLike(x))
+    return x.length === 0 || (Array.isArray(x) && x.length === 1 && isScalar(x[0]));
+  const isOrdinary = Object.getPrototypeOf(x) === Object.prototype;
+  return !isOrdinary || ["valueOf", "toString"].some((key) => Object.hasOwn(x, key));
+}
+
+function isScalar(x: unknown): boolean {
+  return isTracedScalar(x) || typeof x !== "object";
+}
+
+/** @throws PlainError for a text that is the text of no number. */
+export function numberOfText(m: Machine, text: string): number {
+  const number = Number(text);
+  const isMistake = Number.isNaN(number) && text.trim() !== "NaN";
+  return isMistake
+    ? mistake(m, `a number was expected, and this is ${describe(text)}`, "look where it comes from")
+    : number;
+}
+
+/** @throws PlainError for an operator on operands of which JavaScript's own would make none, and say less. */
+export function refuseUncounted(m: Machine, operands: readonly unknown[]): void {
+  const symbol = operands.find((x) => typeof x === "symbol");
+  if (symbol !== undefined)
+    mistake(m, `a number was expected, and this is ${describe(symbol)}`, numberFrom(symbol));
+  const big = operands.find((x) => typeof x === "bigint");
+  if (big !== undefined && operands.some((x) => typeof x !== "bigint"))
+    mistake(m, `a number was expected, and this is ${describe(big)}`, numberFrom(big));
 }
 
 /** What kind of thing a value is, for errors. */
@@ -90,7 +136,9 @@ export function describe(x: unknown): string {
     ? "a function"
     : typeof x === "string"
       ? JSON.stringify(x)
-      : String(x);
+      : typeof x === "bigint"
+        ? `${x}n`
+        : String(x);
 }
 
 /** What is computed of numbers. */

@@ -30,10 +30,12 @@ import {
   compute,
   isTracedScalar,
   kindOfScalar,
+  numberOfText,
   type Operation,
   read,
   refuseBits,
   refuseMixed,
+  refuseUncounted,
   truthOf,
 } from "./numbers.ts";
 import { hasProperty } from "./properties.ts";
@@ -85,6 +87,9 @@ function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b:
     return compareLengths(m, operator, a, b);
   if (typeof a === "number" && typeof b === "number") return onKnown(a as never, b as never);
   const isText = typeof a === "string" || typeof b === "string";
+  if (!isComparison(operator) && !isText) refuseUncounted(m, [a, b]);
+  if (isText && operator !== "+" && !isComparison(operator))
+    for (const x of [a, b]) if (typeof x === "string") numberOfText(m, x);
   const isDefined = a !== undefined && b !== undefined;
   if (isSimple(a) && isSimple(b) && (isText || isDefined)) return onKnown(a as never, b as never);
   if (isText) {
@@ -187,14 +192,17 @@ export function unary(m: Machine, operator: Sign, x: unknown): unknown {
     case "+":
       return typeof x === "string" ? Number(x) : compute(m, [x], (a) => a);
     case "-":
-      return typeof x === "number" || typeof x === "string"
-        ? -Number(x)
+      if (typeof x === "string") return -numberOfText(m, x);
+      if (typeof x === "bigint") return -x;
+      return typeof x === "number"
+        ? -x
         : compute(m, [x], (a) => (typeof a === "number" ? -a : neg(a)));
     case "!": {
       const truth = truthOf(m, x);
       return typeof truth === "boolean" ? !truth : logicalNot(truth);
     }
     case "~":
+      if (isSimple(x)) refuseUncounted(m, [x, 0]);
       return isSimple(x) ? ~Number(x) : refuseBits(m);
     case "typeof":
       refuseMixed(m, x);
