@@ -313,7 +313,7 @@ export function sinh<X extends TensorLike>(x: X): Traced<X> {
 export function cosh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("cosh", x, definitions.cosh);
 }
-/** The hyperbolic tangent. Within 1.5 ulp. */
+/** The hyperbolic tangent. Within 1.65 ulp. */
 export function tanh<X extends TensorLike>(x: X): Traced<X> {
   return elementary("tanh", x, definitions.tanh);
 }

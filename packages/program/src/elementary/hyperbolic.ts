@@ -1,6 +1,5 @@
 import type { ExactOps } from "./exact.ts";
 import { expOfRest, expParts, finishFar, scale } from "./exp.ts";
-import { expm1Pair } from "./expm1.ts";
 import { polynomial } from "./polynomial.ts";
 
 // sinh x = x + x³ S(x²) on |x| ≤ ¾; error 2^-58.9.
@@ -39,20 +38,4 @@ export function sinh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
 /** `cosh x = (e^|x| + e^-|x|) / 2`. Within 0.95 ulp. */
 export function cosh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   return halfExp(o, o.abs(x), (quarter) => quarter);
-}
-
-/**
- * `tanh x = q = -M / (M + 2)` with `M = e^-2|x| - 1`, and the sign of `x`. The errors of `M` and of
- * `M + 2` are carried into `q` with `1 / (M + 2) = (1 + q) / 2`. From 22 on it is 1. Within 1.5
- * ulp.
- */
-export function tanh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
-  const a = o.abs(x);
-  const most = o.mul(o.select(o.lt(o.constant(22), a), o.constant(22), a), o.constant(-2));
-  const { value: m, error } = expm1Pair(o, expParts(o, most));
-  const below = o.add(m, o.constant(2));
-  const belowError = o.add(o.sub(m, o.sub(below, o.constant(2))), error);
-  const negQ = o.div(m, below);
-  const half = o.sub(o.constant(0.5), o.mul(o.constant(0.5), negQ));
-  return o.copysign(o.add(negQ, o.mul(o.sub(error, o.mul(negQ, belowError)), half)), x);
 }

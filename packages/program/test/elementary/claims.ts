@@ -240,12 +240,12 @@ export const claims: Record<Unary, Claim> = {
   },
   tanh: {
     exact: (x) => tanhOfTwice(2n * (size(x) > 40n * ONE ? (x < 0n ? -40n : 40n) * ONE : x)),
-    bound: 1.5,
-    worst: 18.54168775930757,
+    bound: 1.65,
+    worst: 0.062558085221110504,
     intervals: [
       [-1.5, 1.5],
       [-25, 25],
     ],
-    points: [22],
+    points: [0.34657359027997264, 20],
   },
 };

@@ -34,7 +34,7 @@ const operations: Record<Name, number> = {
   sin: 59,
   sinh: 69,
   tan: 70,
-  tanh: 60,
+  tanh: 38,
 };
 
 const isBinary = (name: string): name is "atan2" | "pow" => name === "atan2" || name === "pow";
