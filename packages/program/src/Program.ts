@@ -26,13 +26,18 @@ export interface Program {
 
 /** The programs that an equation runs. One that is derived makes its own when it is expanded. */
 export function innerPrograms(equation: Equation): readonly Program[] {
+  const { primitive } = equation;
+  if (primitive !== "loop" && primitive !== "cond" && primitive !== "call") return none;
   if (isEquation(equation, "loop")) {
     const { body, cond } = equation.params;
     return cond === null ? [body] : [cond, body];
   }
   if (isEquation(equation, "cond")) return equation.params.branches;
-  return isEquation(equation, "call") ? [equation.params.program] : [];
+  return isEquation(equation, "call") ? [equation.params.program] : none;
 }
+
+/** One for the many equations that run nothing. */
+const none: readonly Program[] = [];
 
 /** Whether an equation is of one primitive, for the type checker. */
 export function isEquation<P extends Primitive>(

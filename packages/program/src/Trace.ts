@@ -46,8 +46,10 @@ export class Trace implements Recorder {
   }
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
+    // Loops over an index, here and in whatever sees every equation: until the engine has optimised a loop, and a page has
+    // solved by then, one over an iterator makes an object at each turn.
     const atoms: Atom[] = [];
-    for (const x of inputs) atoms.push(this.#atom(x));
+    for (let i = 0; i < inputs.length; i++) atoms.push(this.#atom(inputs[i]!));
     return this.add(primitive, atoms, params) as unknown as Tensor[];
   }
 
@@ -58,7 +60,10 @@ export class Trace implements Recorder {
     params: ParamsOf<P>,
   ): readonly Atom[] {
     const types = shapePrimitive(primitive, inputs, params);
-    for (const input of inputs) if (!isConcrete(input)) this.#read[input.id] = true;
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i]!;
+      if (!isConcrete(input)) this.#read[input.id] = true;
+    }
     if (types.length === 1) {
       const simple = simplify(primitive, inputs, params, types[0]!, this.#definitions);
       if (simple !== undefined) return [simple];
@@ -117,16 +122,13 @@ export class Trace implements Recorder {
   ): { readonly program: Program; readonly captured: readonly Tensor[] } {
     const atoms = outputs.map((x) => this.#atom(x));
     const needed = new Uint8Array(this.#definitions.length);
-    const need = (atom: Atom): void => {
-      if (!isConcrete(atom)) needed[atom.id] = 1;
-    };
-    for (const atom of atoms) need(atom);
+    need(needed, atoms);
     const kept: Equation[] = [];
     for (let i = this.#equations.length - 1; i >= 0; i--) {
       const equation = this.#equations[i]!;
-      if (!equation.outputs.some(({ id }) => needed[id] === 1) && !hasEffect(equation)) continue;
+      if (!isNeeded(needed, equation.outputs) && !hasEffect(equation)) continue;
       kept.push(equation);
-      for (const input of equation.inputs) need(input);
+      need(needed, equation.inputs);
     }
     const program: Program = {
       format: 1,
@@ -156,7 +158,7 @@ export class Trace implements Recorder {
   ): readonly Variable[] {
     const outputs: Variable[] = [];
     const equation = { primitive, inputs, params, outputs } as Equation;
-    for (const type of types) outputs.push(this.#variable(type, equation));
+    for (let i = 0; i < types.length; i++) outputs.push(this.#variable(types[i]!, equation));
     this.#equations.push(equation);
     return outputs;
   }
@@ -202,14 +204,14 @@ export class Trace implements Recorder {
   /** Equal for equations of one primitive that compute the same: a number if it tells all, else a text. */
   #key(inputs: readonly Atom[], params: object): number | string {
     let number = inputs.length <= 3 ? 0 : NaN;
-    for (const input of inputs) {
-      const n = this.#number(input);
+    for (let i = 0; i < inputs.length; i++) {
+      const n = this.#number(inputs[i]!);
       number = n < operandLimit ? number * operandLimit + n : NaN;
     }
     let text = "";
     for (const name in params) text += ` ${this.#paramKey(params[name as never])}`;
     if (text === "" && !Number.isNaN(number)) return number;
-    for (const input of inputs) text += ` ${this.#number(input)}`;
+    for (let i = 0; i < inputs.length; i++) text += ` ${this.#number(inputs[i]!)}`;
     return text;
   }
 
@@ -263,6 +265,19 @@ function intern(
     numbers.set(key, n);
   }
   return n;
+}
+
+/** Marks the variables among these atoms. */
+function need(needed: Uint8Array, atoms: readonly Atom[]): void {
+  for (let i = 0; i < atoms.length; i++) {
+    const atom = atoms[i]!;
+    if (!isConcrete(atom)) needed[atom.id] = 1;
+  }
+}
+
+function isNeeded(needed: Uint8Array, outputs: readonly Named[]): boolean {
+  for (let i = 0; i < outputs.length; i++) if (needed[outputs[i]!.id] === 1) return true;
+  return false;
 }
 
 let programsWithEffect: WeakMap<Program, boolean> | undefined;

@@ -16,7 +16,7 @@ export function arrayType(dtype: DType, shape: readonly number[]): Type {
 /** The number of elements of an array of this shape. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
-  for (const n of shape) size *= n;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!;
   return size;
 }
 

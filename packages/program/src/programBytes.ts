@@ -11,10 +11,17 @@ export function programBytes(program: Program): number {
   let bytes = known.get(program);
   if (bytes !== undefined) return bytes;
   bytes = 0;
-  for (const equation of program.equations) {
+  const { equations } = program;
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
     bytes += equationBytes;
-    for (const atom of equation.inputs) if (atom.trace === undefined) bytes += 8 * atom.size;
-    for (const inner of innerPrograms(equation)) bytes += programBytes(inner);
+    const { inputs } = equation;
+    for (let j = 0; j < inputs.length; j++) {
+      const atom = inputs[j]!;
+      if (atom.trace === undefined) bytes += 8 * atom.size;
+    }
+    const inner = innerPrograms(equation);
+    for (let j = 0; j < inner.length; j++) bytes += programBytes(inner[j]!);
   }
   known.set(program, bytes);
   return bytes;

@@ -20,7 +20,8 @@ export function simplify<P extends Primitive>(
   type: Type,
   definitions: readonly (Equation | undefined)[],
 ): Atom | undefined {
-  const [x, y, z] = inputs;
+  const x = inputs[0];
+  const y = inputs[1];
   if (x === undefined) return undefined;
   const sameAsX = x.dtype === type.dtype && sameList(x.shape, type.shape) ? x : undefined;
   switch (primitive as string) {
@@ -61,13 +62,15 @@ export function simplify<P extends Primitive>(
         if (isNumber(y, 1) && type.shape.length === 0) return y;
       }
       break;
-    case "select":
+    case "select": {
+      const z = inputs[2];
       if (y === z && sameShape(y, type)) return y;
       if (isScalarConstant(x)) {
         const chosen = x.scalar === 0 ? z : y;
         if (sameShape(chosen, type)) return chosen;
       }
       break;
+    }
     case "integerPow":
       if ((params as ParamsOf<"integerPow">).exponent === 1) return x;
       break;
@@ -112,7 +115,7 @@ export function simplify<P extends Primitive>(
       break;
   }
   // Constants are computed at once, while they stay small.
-  for (const input of inputs) if (!isConcrete(input)) return undefined;
+  for (let i = 0; i < inputs.length; i++) if (!isConcrete(inputs[i]!)) return undefined;
   if (sizeOf(type.shape) > 64 || isControl(primitive)) return undefined;
   const values = inputs.map((input) => valueOf(input as Tensor));
   return constantFrom(evaluatePrimitive(primitive, values, params));

@@ -346,6 +346,10 @@ function isOwn(x: Leaf): x is Tensor {
   );
 }
 
+function isForeign(x: Leaf): boolean {
+  return !isOwn(x);
+}
+
 function showTensor(x: ConcreteTensor, mostLetters?: number): string {
   const numbers = showNested(
     nested(x, (number) => number),
@@ -421,9 +425,9 @@ export function apply<P extends Primitive>(
   params: ParamsOf<P>,
 ): Tensor[] {
   const { current } = traceContext();
-  const inputs = operands.some((x) => !isOwn(x)) ? operands.map((x) => asTensor(x)) : operands;
+  const inputs = operands.some(isForeign) ? operands.map((x) => asTensor(x)) : operands;
   const traced = inputs.find(isTraced);
-  const [x] = inputs as readonly (Tensor | FilledTensor)[];
+  const x = inputs[0] as Tensor | FilledTensor;
   // What is seen of an array of one number is one as well.
   if (x instanceof FilledTensor && traced === undefined && isView[primitive] === true) {
     const [type] = shapePrimitive(

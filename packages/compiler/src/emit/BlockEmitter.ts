@@ -67,22 +67,27 @@ export class BlockEmitter {
     this.lanes = lanes;
     this.plan = planBlock(program);
     this.places = new Array<Place | undefined>(program.numVariables);
-    for (const [i, { id }] of program.inputs.entries()) this.places[id] = inputs[i]!;
+    for (let i = 0; i < inputs.length; i++) this.places[program.inputs[i]!.id] = inputs[i]!;
   }
 
   /** Emits everything; `end` may then read the outputs, before all that the block holds is given back. */
   run(end: () => void): void {
     const { items, deaths, lastUse } = this.plan;
-    for (const [i, item] of items.entries()) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]!;
       this.#item = i;
       if (isCluster(item)) this.module.emitters.cluster(this, item);
       else this.#equation(item);
-      for (const variable of deaths[i] ?? []) this.#forget(variable);
+      const dead = deaths[i];
+      if (dead !== undefined) for (let j = 0; j < dead.length; j++) this.#forget(dead[j]!);
     }
     this.#item = items.length;
     end();
-    for (const { outputs } of this.program.equations) {
-      for (const output of outputs) if (lastUse[output.id] === items.length) this.#forget(output);
+    const { equations } = this.program;
+    for (let i = 0; i < equations.length; i++) {
+      const { outputs } = equations[i]!;
+      for (let j = 0; j < outputs.length; j++)
+        if (lastUse[outputs[j]!.id] === items.length) this.#forget(outputs[j]!);
     }
   }
 
@@ -244,7 +249,8 @@ export class BlockEmitter {
 
   /** Operands that die here may give their locals to the result. */
   #freeOperands({ inputs }: Equation): void {
-    for (const input of inputs) {
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i]!;
       if (isConcrete(input)) continue;
       if (this.plan.inlineDepth[input.id]! > 0)
         this.#freeOperands(this.plan.definitions[input.id]!);

@@ -8,9 +8,11 @@ export function allEquations(
 ): Equation[] {
   if (seen.has(program)) return found;
   seen.add(program);
-  for (const equation of program.equations) {
-    found.push(equation);
-    for (const inner of innerPrograms(equation)) allEquations(inner, found, seen);
+  const { equations } = program;
+  for (let i = 0; i < equations.length; i++) {
+    found.push(equations[i]!);
+    const inner = innerPrograms(equations[i]!);
+    for (let j = 0; j < inner.length; j++) allEquations(inner[j]!, found, seen);
   }
   return found;
 }

@@ -43,12 +43,14 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
   /** How often a variable is read, and the first output of the last equation that reads it. */
   const uses = new Int32Array(numVariables);
   const reader = new Int32Array(numVariables);
-  for (const equation of equations) {
-    const made = equation.outputs;
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
+    const { inputs, outputs: made } = equation;
     const id = made.length > 0 ? made[0]!.id : -1;
     if (isScalarOperation(equation)) isScalar[id] = 1;
-    for (const output of made) definitions[output.id] = equation;
-    for (const input of equation.inputs) {
+    for (let j = 0; j < made.length; j++) definitions[made[j]!.id] = equation;
+    for (let j = 0; j < inputs.length; j++) {
+      const input = inputs[j]!;
       if (isConcrete(input)) continue;
       uses[input.id]!++;
       reader[input.id] = id;
@@ -83,7 +85,8 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
         }
         position[id] = place;
       }
-      for (const input of inputs) {
+      for (let k = 0; k < inputs.length; k++) {
+        const input = inputs[k]!;
         if (isConcrete(input)) continue;
         if (lastUse[input.id]! < place) lastUse[input.id] = place;
         if (cluster === null || itemOf[input.id] !== i) isVisible[input.id] = 1;
@@ -92,14 +95,18 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
   }
 
   const deaths = new Array<Named[] | undefined>(items.length);
-  for (const { outputs: made } of equations) {
-    for (const output of made) {
+  for (let i = 0; i < equations.length; i++) {
+    const { outputs: made } = equations[i]!;
+    for (let j = 0; j < made.length; j++) {
+      const output = made[j]!;
       const last = Math.max(lastUse[output.id]!, itemOf[output.id]!);
       if (last < items.length) (deaths[last] ??= []).push(output);
     }
   }
   return { items, definitions, isScalar, inlineDepth, isVisible, lastUse, deaths };
 }
+
+const noShape: readonly number[] = [];
 
 /** Whether an item is a cluster. */
 export function isCluster(item: Item): item is readonly Equation[] {
@@ -110,7 +117,7 @@ export function isCluster(item: Item): item is readonly Equation[] {
 function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
   if (outputs.length !== 1 || outputs[0]!.shape.length > 0 || !isElementwise(primitive))
     return false;
-  for (const { shape } of inputs) if (shape.length > 0) return false;
+  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.shape.length > 0) return false;
   return true;
 }
 
@@ -132,9 +139,10 @@ function group(
     for (const { outputs } of cluster) itemOf[outputs[0]!.id] = items.length;
     items.push(cluster);
   };
-  for (const equation of equations) {
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
     const { primitive, inputs, outputs } = equation;
-    const shape = outputs.length > 0 ? outputs[0]!.shape : [];
+    const shape = outputs.length > 0 ? outputs[0]!.shape : noShape;
     const joins = shape.length > 0 && isElementwise(primitive);
     let own = joins ? open.find(([first]) => sameList(first!.outputs[0]!.shape, shape)) : undefined;
     if (open.length > 0) {
@@ -151,7 +159,7 @@ function group(
       own.push(equation);
       clusterOf[outputs[0]!.id] = own;
     } else {
-      for (const output of outputs) itemOf[output.id] = items.length;
+      for (let j = 0; j < outputs.length; j++) itemOf[outputs[j]!.id] = items.length;
       items.push(equation);
     }
   }

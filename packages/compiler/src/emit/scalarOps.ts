@@ -61,22 +61,15 @@ const instructions: Readonly<Partial<Record<Primitive, readonly number[]>>> = {
 
 /** The instruction for operands of this dtype; 0 if there is none. */
 function instruction(primitive: Primitive, dtype: DType, lanes: Lanes): number {
-  const [
-    forInt = 0,
-    forUint = 0,
-    forFloat = 0,
-    forFloats = 0,
-    forWide = 0,
-    forInts = 0,
-    forUints = 0,
-  ] = instructions[primitive] ?? [];
+  const row = instructions[primitive];
+  if (row === undefined) return 0;
   const isWide = dtype === "float64" || dtype === "int64";
   if (lanes !== 1) {
-    if (dtype === "float64") return forFloats;
     if (dtype === "float32") return 0;
-    return dtype === "int32" ? forInts : dtype === "uint32" ? forUints : forWide;
+    const column = dtype === "float64" ? 3 : dtype === "int32" ? 5 : dtype === "uint32" ? 6 : 4;
+    return row[column] ?? 0;
   }
-  const code = isFloat(dtype) ? forFloat : dtype === "int32" || isWide ? forInt : forUint;
+  const code = row[isFloat(dtype) ? 2 : dtype === "int32" || isWide ? 0 : 1] ?? 0;
   if (!isWide || code === 0) return code;
   // Instructions come in the same order for both widths: first all comparisons, then all arithmetic.
   if (isFloat(dtype))
@@ -90,7 +83,9 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const { inputs } = equation;
   const { dtype } = inputs[0]!;
   if (isEquation(equation, "select")) {
-    for (const i of [1, 2, 0]) block.push(inputs[i]!); // the condition comes last in WebAssembly
+    block.push(inputs[1]!);
+    block.push(inputs[2]!);
+    block.push(inputs[0]!); // the condition comes last in WebAssembly
     if (lanes === 2 && isNarrowInteger(inputs[1]!.dtype)) emitNarrowMask(f);
     return f.op(lanes === 1 ? op.select : op.v128_bitselect);
   }

@@ -60,12 +60,14 @@ export class Lowering {
   /** Lowers a program into `trace`, which is the trace in progress. */
   splice(trace: Trace, program: Program, inputs: readonly Value[]): readonly Value[] {
     const values: Value[] = Array.from({ length: program.numVariables });
-    for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
+    for (let i = 0; i < inputs.length; i++) values[program.inputs[i]!.id] = inputs[i]!;
     const read = (atom: Atom): Value =>
       isVariable(atom) ? values[atom.id]! : Value.array(trace, atom);
     const pairs = findPairs(program);
     const remembered = new Map<Equation, readonly Value[]>();
-    for (const equation of program.equations) {
+    const { equations } = program;
+    for (let i = 0; i < equations.length; i++) {
+      const equation = equations[i]!;
       if (isScalarInstruction(equation)) {
         const operands = equation.inputs.map((atom) =>
           isVariable(atom) ? values[atom.id]!.array() : atom,
@@ -88,7 +90,8 @@ export class Lowering {
           ...inputs,
           ...remembered.get(pair.partner)!,
         ]);
-      for (const [i, { id }] of equation.outputs.entries()) values[id] = outputs[i]!;
+      const made = equation.outputs;
+      for (let j = 0; j < made.length; j++) values[made[j]!.id] = outputs[j]!;
     }
     return program.outputs.map(read);
   }
@@ -175,7 +178,9 @@ function findRepeated(
   repeated: Set<Program>,
   seen: Set<Program> = new Set([program]),
 ): void {
-  for (const equation of program.equations) {
+  const { equations } = program;
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
     for (const inner of innerPrograms(equation)) {
       if (!seen.has(inner)) {
         seen.add(inner);
@@ -210,7 +215,8 @@ function findPairs({
   equations,
 }: Program): Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }> {
   const pairs = new Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }>();
-  for (const [i, derived] of equations.entries()) {
+  for (let i = 0; i < equations.length; i++) {
+    const derived = equations[i]!;
     if (!isEquation(derived, "derived") || derived.params.pair === null) continue;
     const params = derived.params.pair;
     const partner = equations

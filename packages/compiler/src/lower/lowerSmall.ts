@@ -121,7 +121,7 @@ function isMove(primitive: Primitive): boolean {
 
 /** Whether an equation is already what `scalarOperation` would make of it: most equations are, so there is a short way. */
 export function isScalarInstruction({ primitive, inputs, outputs }: Equation): boolean {
-  const [output] = outputs;
+  const output = outputs[0];
   if (output === undefined || output.shape.length > 0 || inputs.length === 0) return false;
   const { dtype, shape } = inputs[0]!;
   if (shape.length > 0) return false;

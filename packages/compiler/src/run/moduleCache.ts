@@ -27,7 +27,7 @@ export function moduleOf(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
 
 function hash(bytes: Uint8Array): number {
   let h = 0;
-  for (const byte of bytes) h = (Math.imul(h, 31) + byte) | 0;
+  for (let i = 0; i < bytes.length; i++) h = (Math.imul(h, 31) + bytes[i]!) | 0;
   return h;
 }
 

@@ -14,8 +14,10 @@ function requireTypes(
   values: readonly Type[],
   what = "input",
 ): void {
-  for (let i = 0; i < Math.max(expected.length, values.length); i++) {
-    const [type, value] = [expected[i], values[i]];
+  const length = Math.max(expected.length, values.length);
+  for (let i = 0; i < length; i++) {
+    const type = expected[i];
+    const value = values[i];
     if (type !== undefined && value !== undefined && sameType(type, value)) continue;
     const [wanted, got] = [type, value].map((one) => (one ? showType(one) : "none"));
     throw new TypeError(`${name}: ${what} ${i}: expected ${wanted}, got ${got}`);

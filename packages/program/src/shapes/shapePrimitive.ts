@@ -18,8 +18,9 @@ export function shapePrimitive<P extends Primitive>(
   if (!isOnElements && isControl(primitive)) {
     return controlShapes[primitive](inputs, params as never, primitive as never);
   }
-  for (const { buffer } of inputs) {
-    if (buffer) throw new TypeError(`${primitive}: a buffer can only be written to or frozen`);
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i]!.buffer)
+      throw new TypeError(`${primitive}: a buffer can only be written to or frozen`);
   }
   if (isOnElements) return [elementwiseShape(primitive, inputs, params)];
   const type = structuralShapes[primitive as "iota"](inputs, params as never, primitive as never);
