@@ -1,4 +1,5 @@
 import { add, dotAxes, type Equation, isFloat, mul } from "@diffrax-ts/program";
+import { hasSimd } from "../wasm/engine.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { emitCopy, inMemory, scalarProgram } from "./cluster.ts";
@@ -60,6 +61,7 @@ export function emitDot(
   const [row, column] = [rows!.at(-1), columns!.at(-1)];
   const axes = { row, column, contracted: contracted! };
   const inPairs =
+    hasSimd() &&
     to.dtype === "float64" &&
     stepAlong(cursorB!, column) === 8 &&
     stepAlong(cursorTo!, column) === 8;

@@ -1,6 +1,7 @@
 // Programs of scalars for several elements at once. A truth value is all ones or all zeros in its lane.
 import { type Equation, isEquation, type Program } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
+import { hasSimd } from "../wasm/engine.ts";
 import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
@@ -8,12 +9,15 @@ import { valueTypes } from "./FunctionEmitter.ts";
 import { localAt } from "./Place.ts";
 import { isLaneOperation } from "./scalarOps.ts";
 
-/** Whether a program of scalars can be run for so many elements at once. Its branches may be run one by one, in two lanes. */
+/** Whether a program of scalars can be run for so many elements at once, on this engine. Its branches may be run one by one, in two lanes. */
 export function worksInLanes({ equations }: Program, lanes: 2 | 4): boolean {
-  return equations.every((equation) =>
-    isEquation(equation, "cond")
-      ? lanes === 2 && equation.outputs.every(({ dtype }) => dtype === "float64")
-      : isLaneOperation(equation, lanes),
+  return (
+    hasSimd() &&
+    equations.every((equation) =>
+      isEquation(equation, "cond")
+        ? lanes === 2 && equation.outputs.every(({ dtype }) => dtype === "float64")
+        : isLaneOperation(equation, lanes),
+    )
   );
 }
 

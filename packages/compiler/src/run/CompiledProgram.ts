@@ -13,6 +13,7 @@ import {
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
+import { instanceOf } from "../wasm/engine.ts";
 import type { Block, Memory } from "./Memory.ts";
 import { memoryPool } from "./MemoryPool.ts";
 import { moduleOf } from "./moduleCache.ts";
@@ -111,7 +112,7 @@ export class CompiledProgram {
       for (const [i, { call }] of this.#emitted.hosts.entries()) {
         hosts[i] = (input, output) => call(memory, input >>> 3, output >>> 3);
       }
-      const instance = new WebAssembly.Instance(this.#module, {
+      const instance = instanceOf(this.#module, {
         m: { m: memory.memory },
         h: hosts,
       });

@@ -1,3 +1,5 @@
+import { newMemory } from "../wasm/engine.ts";
+
 /** The bytes of a page of WebAssembly memory. */
 const pageBytes = 65536;
 
@@ -22,7 +24,7 @@ export class Memory {
   #writer: object | null = null;
   #writtenAt = 0;
 
-  constructor(limit: number, memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 })) {
+  constructor(limit: number, memory: WebAssembly.Memory = newMemory()) {
     this.#limit = limit;
     this.#memory = memory;
     this.#f64 = new Float64Array(memory.buffer);

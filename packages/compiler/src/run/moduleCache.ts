@@ -1,3 +1,5 @@
+import { compileModule } from "../wasm/engine.ts";
+
 /** As many modules are kept. */
 const mostModules = 256;
 
@@ -15,7 +17,7 @@ export function moduleOf(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   const alike = modules.get(key) ?? [];
   let entry = alike.find((one) => sameBytes(one.bytes, bytes));
   if (entry === undefined) {
-    entry = { bytes: bytes.slice(), module: new WebAssembly.Module(bytes) };
+    entry = { bytes: bytes.slice(), module: compileModule(bytes) };
     alike.push(entry);
   }
   // The most recently used last: the first is dropped.
