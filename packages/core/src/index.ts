@@ -94,6 +94,7 @@ export {
   TqdmProgressMeter,
 } from "@diffrax-ts/progress-meters";
 export {
+  type Adjoint,
   isEvent,
   isOkay,
   isSuccessful,

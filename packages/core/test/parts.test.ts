@@ -8,6 +8,7 @@ import {
   np,
   ODETerm,
   PIDController,
+  rmsNorm,
   type Scalar,
   StepTo,
   traced,
@@ -104,6 +105,17 @@ describe("diffeqsolve names the member that is missing or wrong in the record of
     );
     expect(() => solve.terms(half)).toThrow(
       "diffeqsolve: terms: test/pacedTerm has the member init and no member over",
+    );
+  });
+
+  test("an adaptive controller of one's own, where the solver makes no error estimates", () => {
+    const own = {
+      ...ConstantStepSize(),
+      isAdaptive: true,
+      tolerances: { rtol: 1e-3, atol: 1e-3, norm: rmsNorm },
+    };
+    expect(() => solveParts(field, Euler(), { ...options, stepsizeController: own })).toThrow(
+      "the solver makes no error estimates, so its steps cannot be adapted",
     );
   });
 

@@ -68,13 +68,14 @@ function readTerm(name: string, given: unknown, reader: Reader | null, inRun: bo
 }
 
 /** A term with its functions read. */
-function readAnew(term: Term, read: ReadField): ReadTerms {
+function readAnew(term: Term, read: (f: Callable, result?: ResultOfField) => Callable): ReadTerms {
   let first: Callable | undefined;
-  const terms = term.readFields((f, result) => {
+  const reader: ReadField = <F extends Callable>(f: F, result?: ResultOfField) => {
     const field = read(f, result);
     first ??= field;
-    return field;
-  });
+    return field as F; // the term has typed it as it is when it was read: a function on tensors
+  };
+  const terms = term.readFields(reader);
   return { terms, field: codeOf(first ?? noField) };
 }
 

@@ -18,6 +18,7 @@ import {
   type TermsStep,
   type TracedResult,
   type Tree,
+  treeLeaves,
   treeMap,
 } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
@@ -90,12 +91,22 @@ function makeStep(
     : { ...made, result: firstFailure([result, made.result]) };
 }
 
-/** What the controller decides: whether the step is kept, and where the next one ends. */
+/**
+ * What the controller decides: whether the step is kept, and where the next one ends.
+ *
+ * @throws TypeError if it needs an estimate of the error, and the solver makes none: whatever controller it is.
+ */
 function adapt(
   { controller, args, errorOrder }: LoopParts,
   { tprev, tnext, y, controllerState }: LoopState,
   made: SolverStepResult<Tree>,
 ): StepDecision<Tree> {
+  if (controller.isAdaptive && made.yError === null && treeLeaves(y).length > 0) {
+    throw new TypeError(
+      "diffeqsolve: the solver makes no error estimates, so its steps cannot be adapted; " +
+        "use another solver, HalfSolver(solver), or constant steps",
+    );
+  }
   const tried = {
     t0: tprev,
     t1: tnext,

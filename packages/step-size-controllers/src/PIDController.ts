@@ -203,12 +203,6 @@ function adaptStepSize(
   const { t0, t1, y0, y1Candidate, yError, controllerState } = step;
   const converted = inDType(this, t0.dtype);
   if (converted !== this) return converted.adaptStepSize(step);
-  if (yError === null && treeLeaves(y0).length > 0) {
-    throw new TypeError(
-      "diffeqsolve: the solver makes no error estimates, so its steps cannot be adapted; " +
-        "use another solver, HalfSolver(solver), or constant steps",
-    );
-  }
   const order = requireOrder.call(this, step.errorOrder);
   const last = controllerState.last as Scalar | null;
   const beforeLast = controllerState.beforeLast as Scalar | null;

@@ -1,6 +1,6 @@
 import { mul, stack, tensor } from "@diffrax-ts/array";
 import { checkTraces, jit } from "@diffrax-ts/autodiff";
-import { type Term, traced, type Tree } from "@diffrax-ts/protocol";
+import { type ReadField, type Term, traced, type Tree } from "@diffrax-ts/protocol";
 import type { Callable, Scalar, Tensor } from "@diffrax-ts/pytree";
 import { MultiTerm, ODETerm, WrapTerm, wrapTerms } from "@diffrax-ts/terms";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -14,6 +14,11 @@ function onTensors(f: (t: Scalar, y: never, args: never, params: never) => unkno
 }
 
 const plainOf = (tree: Tree): unknown => JSON.parse(JSON.stringify(tree));
+
+/** Reads `f` as another function, and leaves all others as they are. */
+function readAs(f: Callable, read: Callable): ReadField {
+  return <F extends Callable>(g: F) => ((g as Callable) === f ? read : g) as F;
+}
 
 describe("ODETerm(f)", () => {
   const decay = ODETerm(onTensors((t, y: Tensor, rate: Scalar) => mul(mul(y, rate), mul(t, -1))));
@@ -52,7 +57,7 @@ describe("ODETerm(f)", () => {
     const f = ((t: number, y: number) => y * t) as unknown as () => never;
     const read = onTensors((t, y: Tensor) => mul(y, t));
     const term = ODETerm(f);
-    const onceMore = term.readFields((g) => (g === (f as unknown as Callable) ? read : g));
+    const onceMore = term.readFields(readAs(f, read));
     expect(plainOf(onceMore.vf(tensor(2), tensor([1, 3]), null))).toEqual([2, 6]);
     expect(onceMore.readFields((g) => g)).toBe(onceMore);
   });
@@ -190,7 +195,7 @@ describe("MultiTerm(…)", () => {
     const f = ((t: number, x: number) => x * t) as unknown as () => never;
     const read = onTensors((t, x: Tensor) => mul(x, t));
     const unread = MultiTerm(grow, ODETerm(f));
-    const onceMore = unread.readFields((g) => (g === (f as unknown as Callable) ? read : g));
+    const onceMore = unread.readFields(readAs(f, read));
     expect(plainOf(onceMore.vfProd(tensor(2), y, null, [tensor(0), tensor(1)]))).toEqual([2, 6]);
     expect(onceMore.readFields((g) => g)).toBe(onceMore);
   });
