@@ -66,7 +66,8 @@ export interface VirtualBrownianTree<Value = Tree> extends BrownianPath<Value> {
 }
 
 /**
- * A Brownian motion on an interval, at any time and in any order: the same key gives the same path, and the numbers of Diffrax.
+ * A Brownian motion on an interval, at any time and in any order: the same key gives the same path, and the numbers of
+ * Diffrax but for roundings.
  *
  * It remembers nothing: at each time the interval is halved again until the pieces are shorter than `tol`. Its law is exact at
  * every single time, and for increments between times in different pieces. Those between two times of one piece are not, so take a

@@ -32,7 +32,7 @@ export interface GRUCell extends Part<"GRUCell"> {
  * ```
  *
  * Run it over a series with `scan`. At first all of its parameters are uniform in `±1/√hiddenSize`, and with the same key
- * the same as those of `equinox.nn.GRUCell`.
+ * those of `equinox.nn.GRUCell` but for roundings.
  *
  * @throws RangeError if a size is not a positive integer; TypeError if `key` is no key or an option does not exist.
  * @see Cho et al. (2014), Learning phrase representations using RNN encoder–decoder, doi:10.3115/v1/D14-1179

@@ -24,8 +24,8 @@ export interface Linear extends Part<"Linear"> {
 /**
  * A linear layer, `x ↦ W x + b`.
  *
- * At first all of its parameters are uniform in `±1/√inFeatures`, and with the same key the same as those of
- * `equinox.nn.Linear`. `x` is a vector `[inFeatures]`, or a batch of them: `[..., inFeatures]`.
+ * At first all of its parameters are uniform in `±1/√inFeatures`, and with the same key those of
+ * `equinox.nn.Linear` but for roundings. `x` is a vector `[inFeatures]`, or a batch of them: `[..., inFeatures]`.
  *
  * @throws RangeError if a size is not a positive integer; TypeError if `key` is no key or an option does not exist.
  *

@@ -20,7 +20,7 @@ export interface MLPOptions extends LayerOptions {
   readonly outSize: number;
   /** The length of what is in between. */
   readonly widthSize: number;
-  /** How many hidden layers there are: with 0 it is one linear layer, with 2 it is three. */
+  /** How many hidden layers there are: with 0 it is one linear layer, with 2 it is three. `finalActivation` comes last, also with 0. */
   readonly depth: number;
   /** After every layer but the last. @defaultValue relu */
   readonly activation?: Activation;
@@ -42,7 +42,7 @@ export interface MLP extends Part<"MLP"> {
 /**
  * A multi-layer perceptron: `depth` hidden layers of `widthSize`, an activation after each, and a last layer.
  *
- * With the same key its first parameters are the same as those of `equinox.nn.MLP`. It is a part, whose weights are its
+ * With the same key its first parameters are those of `equinox.nn.MLP` but for roundings. It is a part, whose weights are its
  * leaves: `grad`, `jit`, `vmap` and optimisers take it as it is, and as the `params` of a term it is a vector field.
  *
  * @throws RangeError if a size makes no sense; TypeError if an activation is no function, or an option does not exist.

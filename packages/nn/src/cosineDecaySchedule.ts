@@ -20,7 +20,7 @@ interface CosineDecay extends Schedule, Part<"cosineDecaySchedule"> {
 
 /**
  * Half a turn of a cosine, and constant from there: `initValue ((1 - alpha) ((1 + cos(π count / decaySteps)) / 2)^exponent + alpha)`.
- * The same numbers as `optax.cosine_decay_schedule`.
+ * What `optax.cosine_decay_schedule` gives in float32, in float64.
  *
  * @throws RangeError if a number makes no sense; TypeError if an option does not exist.
  * @see Loshchilov, Hutter (2017), SGDR: stochastic gradient descent with warm restarts, arXiv:1608.03983

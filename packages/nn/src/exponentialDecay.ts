@@ -22,7 +22,7 @@ interface ExponentialDecay extends Schedule, Part<"exponentialDecay"> {
 }
 
 /**
- * `initValue · decayRate^((count - transitionBegin) / transitionSteps)`. The same numbers as `optax.exponential_decay`.
+ * `initValue · decayRate^((count - transitionBegin) / transitionSteps)`. What `optax.exponential_decay` gives in float32, in float64.
  *
  * @throws RangeError if a number makes no sense; TypeError if an option does not exist.
  *

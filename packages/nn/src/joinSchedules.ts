@@ -9,7 +9,7 @@ interface Joined extends Schedule, Part<"joinSchedules"> {
 }
 
 /**
- * One schedule after the other; each counts from its own start. The same numbers as `optax.join_schedules`.
+ * One schedule after the other; each counts from its own start. What `optax.join_schedules` gives in float32, in float64.
  *
  * @param boundaries - The steps at which the next one starts, increasing: one less than there are schedules.
  * @throws RangeError if there are too many or too few boundaries, or if they do not increase.

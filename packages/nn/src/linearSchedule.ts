@@ -18,7 +18,7 @@ interface LinearSchedule extends Schedule, Part<"linearSchedule"> {
 }
 
 /**
- * From one value straight to another: a warm-up, for example. The same numbers as `optax.linear_schedule`.
+ * From one value straight to another: a warm-up, for example. What `optax.linear_schedule` gives in float32, in float64.
  *
  * @throws RangeError if a number makes no sense; TypeError if an option does not exist.
  *

@@ -20,8 +20,8 @@ export interface WarmupCosineOptions {
 }
 
 /**
- * Straight up from `initValue` to `peakValue`, then down to `endValue` along a cosine. The same numbers as
- * `optax.warmup_cosine_decay_schedule`.
+ * Straight up from `initValue` to `peakValue`, then down to `endValue` along a cosine. What
+ * `optax.warmup_cosine_decay_schedule` gives in float32, in float64.
  *
  * @throws RangeError if a number makes no sense; TypeError if an option does not exist.
  *

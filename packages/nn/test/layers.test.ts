@@ -107,6 +107,17 @@ describe("MLP({ inSize, outSize, widthSize, depth, key })", () => {
     expectClose(mlp.apply(tensor([1, 2, 3])).toArray(), [-0.661074663548911, 2.055980088699165]);
   });
 
+  test("ends with finalActivation with depth 0 too", () => {
+    const options = { inSize: 3, outSize: 2, widthSize: 4, depth: 0, key: key(7) } as const;
+    const input = tensor([1, 2, 3]);
+    const linear = MLP(options).apply(input);
+    expect(
+      MLP({ ...options, finalActivation: tanh })
+        .apply(input)
+        .toArray(),
+    ).toEqual(tanh(linear).toArray());
+  });
+
   test("is a part whose gradient is a part like it", () => {
     const loss = (mlp: MLP, input: Tensor): Tensor => {
       const y = mlp.apply(input);

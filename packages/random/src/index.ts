@@ -1,5 +1,5 @@
 /**
- * Keys and samplers, with the numbers of JAX.
+ * Keys and samplers, with the numbers of JAX but for roundings.
  *
  * @packageDocumentation
  */
