@@ -38,6 +38,8 @@ export const cases = {
   ],
   "MLP, batched state": () => network("a batched state", jit),
   "MLP, batched state, gradient": () => network("a batched state", grad),
+  "MLP, batched state, float32": () => network("a batched state", jit, "float32"),
+  "MLP, batched state, float32, gradient": () => network("a batched state", grad, "float32"),
   "MLP, vmap of solves": () => network("a vmap of solves", jit),
   "MLP, vmap of solves, gradient": () => network("a vmap of solves", grad),
   "vmap of 1000 Lorenz, t = 1": () => [
@@ -70,9 +72,9 @@ function saving(transform) {
   return [transform((y0) => diffeqsolve(lorenz, solver, { ...options, y0 }).ys), [1, 1, 1]];
 }
 
-/** @type {(which: "a batched state" | "a vmap of solves", transform: any) => Case} */
-function network(which, transform) {
-  const { layers, losses } = networks();
+/** @type {(which: "a batched state" | "a vmap of solves", transform: any, dtype?: "float64" | "float32") => Case} */
+function network(which, transform, dtype = "float64") {
+  const { layers, losses } = networks(dtype);
   return [transform(losses[which]), layers];
 }
 

@@ -118,37 +118,65 @@ function ofLorenz(settings) {
 
 /** @param {import("./main.mjs").Settings} settings */
 function ofNetworks(settings) {
-  const { layers, losses } = networks();
-  const rows = Object.entries(losses).map(([name, loss]) => {
-    const forward = jit(loss);
-    const backward = grad(loss);
-    const times = measure(settings, {
-      forward: () => forward(layers),
-      gradient: () => backward(layers),
+  const dtypes = /** @type {const} */ (["float64", "float32"]);
+  const each = dtypes.map((dtype) => ({ dtype, ...networks(dtype) }));
+  const rows = Object.keys(each[0].losses).flatMap((name) => {
+    const times = measure(
+      settings,
+      Object.fromEntries(
+        each.flatMap(({ dtype, layers, losses }) =>
+          Object.entries({ jit, grad }).map(([what, transform]) => {
+            const f = transform(losses[name]);
+            return [`${dtype} ${what}`, () => f(layers)];
+          }),
+        ),
+      ),
+    );
+    return dtypes.map((dtype) => {
+      const [once, twice] = ["jit", "grad"].map((what) => times.get(`${dtype} ${what}`));
+      const [wideOnce, wideTwice] = ["jit", "grad"].map((what) => times.get(`float64 ${what}`));
+      return [
+        `${name}, ${dtype}`,
+        time(once),
+        ratio(once / wideOnce),
+        time(twice),
+        ratio(twice / wideTwice),
+        ratio(twice / once),
+      ];
     });
-    const [once, twice] = times.values();
-    return [name, time(once), time(twice), ratio(twice / once)];
   });
   printTable(
-    [`MLP 2-${width}-${width}-2, batch ${batch}, 60 evaluations`, "forward", "gradient", ""],
+    [
+      `MLP 2-${width}-${width}-2, batch ${batch}, 60 evaluations`,
+      "forward",
+      "of float64",
+      "gradient",
+      "of float64",
+      "of forward",
+    ],
     rows,
   );
 }
 
 const [width, batch] = [64, 256];
 
-/** The parameters of a network, and two losses of solves with it. */
-export function networks() {
+/**
+ * The parameters of a network, and two losses of solves with it.
+ *
+ * @param {"float64" | "float32"} dtype
+ */
+export function networks(dtype = "float64") {
   let seed = 1;
   const number = () => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
+  const NumberArray = dtype === "float32" ? Float32Array : Float64Array;
   const matrix = (rows, columns) =>
     np.reshape(
-      Float64Array.from({ length: rows * columns }, () => (2 * number()) / Math.sqrt(columns)),
+      NumberArray.from({ length: rows * columns }, () => (2 * number()) / Math.sqrt(columns)),
       [rows, columns],
     );
   const layers = [matrix(width, 2), matrix(width, width), matrix(2, width)].map((weight) => ({
     weight,
-    bias: np.zeros([weight.shape[0]]),
+    bias: np.zeros([weight.shape[0]], { dtype }),
   }));
   const starts = matrix(batch, 2);
   const network = (apply) =>

@@ -1,4 +1,5 @@
 import type { DType } from "@diffrax-ts/pytree";
+import { isNarrow } from "./FunctionEmitter.ts";
 
 /** A piece of the memory of one call. */
 export interface Storage {
@@ -111,8 +112,7 @@ export class Frame {
   /** The offset of a number in all lanes of a vector: a vector is loaded by one instruction, a number that is spread over one by two. */
   vector(dtype: DType, x: number | bigint): number {
     const bits = this.#bitsOf(dtype, x);
-    const isNarrow = dtype === "int32" || dtype === "uint32";
-    return this.#constant(isNarrow ? bits | (bits << 32n) : bits, 2);
+    return this.#constant(isNarrow(dtype) ? bits | (bits << 32n) : bits, 2);
   }
 
   #constant(word: bigint, count: 1 | 2): number {

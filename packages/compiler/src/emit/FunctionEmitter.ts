@@ -15,9 +15,19 @@ export const valueTypes: Readonly<Record<DType, ValueType>> = {
 
 /**
  * How many elements a value on the stack is: one, or two or four in the lanes of a vector. Two elements of 32 bits stand in the
- * first two of four lanes.
+ * first two of four lanes. A truth value is all ones or all zeros in a lane of 64 bits if there are two, and of 32 if there are four.
  */
 export type Lanes = 1 | 2 | 4;
+
+/** Whether four of a dtype are computed at once. */
+export function isNarrow(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "int32" || dtype === "uint32";
+}
+
+/** Whether so many values of a dtype fit into a vector. */
+export function fitsLanes(dtype: DType, lanes: 2 | 4): boolean {
+  return lanes === 2 || isNarrow(dtype) || dtype === "bool";
+}
 
 /** Where a scalar is in memory: `offset` bytes after the address in the local `base`. */
 export interface Address {
@@ -112,11 +122,23 @@ export class FunctionEmitter {
   /** Puts the scalar at an address on the stack; in lanes it and the next ones, or itself in each. */
   load({ base, offset, dtype }: Address, lanes: Lanes = 1, everywhere = false): void {
     this.get(base);
-    const isNarrow = isNarrowInteger(dtype);
-    const scalar = dtype === "bool" ? op.i32_load8_u : op.i32_load + typeNumber(dtype);
-    const splat = isNarrow ? op.v128_load32_splat : op.v128_load64_splat;
-    const vector = isNarrow && lanes === 2 ? op.v128_load64_zero : op.v128_load;
-    this.memory(lanes === 1 ? scalar : everywhere ? splat : vector, offset);
+    if (lanes === 1)
+      this.memory(dtype === "bool" ? op.i32_load8_u : op.i32_load + typeNumber(dtype), offset);
+    else if (dtype === "bool") this.#loadMask(offset, lanes, everywhere);
+    else if (everywhere)
+      this.memory(isNarrow(dtype) ? op.v128_load32_splat : op.v128_load64_splat, offset);
+    else this.memory(isNarrow(dtype) && lanes === 2 ? op.v128_load64_zero : op.v128_load, offset);
+  }
+
+  /** Puts truth values on the stack, which are bytes in memory. */
+  #loadMask(offset: number, lanes: 2 | 4, everywhere: boolean): void {
+    const bytes = lanes === 4 ? op.v128_load32_zero : op.v128_load16_splat;
+    this.memory(everywhere ? op.v128_load8_splat : bytes, offset);
+    this.op(op.i8x16_neg);
+    if (everywhere) return;
+    this.op(op.i16x8_extend_low_i8x16_s);
+    this.op(op.i32x4_extend_low_i16x8_s);
+    if (lanes === 2) this.op(op.i64x2_extend_low_i32x4_s);
   }
 
   /** Puts a whole vector on the stack. */
@@ -129,13 +151,29 @@ export class FunctionEmitter {
   store({ base, offset, dtype }: Address, push: () => void, lanes: Lanes = 1): void {
     this.get(base);
     push();
-    if (lanes === 2 && isNarrowInteger(dtype)) {
+    if (lanes === 1)
+      this.memory(dtype === "bool" ? op.i32_store8 : op.i32_store + typeNumber(dtype), offset);
+    else if (dtype === "bool") this.#storeMask(offset, lanes);
+    else if (lanes === 2 && isNarrow(dtype)) {
       this.memory(op.v128_store64_lane, offset);
       unsigned(this.code, 0); // the first of two
-      return;
-    }
-    const scalar = dtype === "bool" ? op.i32_store8 : op.i32_store + typeNumber(dtype);
-    this.memory(lanes === 1 ? scalar : op.v128_store, offset);
+    } else this.memory(op.v128_store, offset);
+  }
+
+  /** Stores truth values as bytes. A product brings bit `i` of the lanes to bit `8 i`, and others between. */
+  #storeMask(offset: number, lanes: 2 | 4): void {
+    this.op(lanes === 4 ? op.i32x4_bitmask : op.i64x2_bitmask);
+    this.i32(lanes === 4 ? 0x204081 : 0x81);
+    this.op(op.i32_mul);
+    this.i32(lanes === 4 ? 0x01010101 : 0x0101);
+    this.op(op.i32_and);
+    this.memory(lanes === 4 ? op.i32_store : op.i32_store16, offset);
+  }
+
+  /** A vector of words of the two on the stack: the first has words 0 to 3, the second 4 to 7. */
+  shuffle(words: readonly number[]): void {
+    this.op(op.i8x16_shuffle);
+    for (const word of words) for (let i = 0; i < 4; i++) this.code.push(4 * word + i);
   }
 
   /** Adds a constant to the address on the stack. */
@@ -184,11 +222,6 @@ export class FunctionEmitter {
     this.addBytes(bytes);
     this.set(pointer);
   }
-}
-
-/** Whether four of a dtype are computed at once. */
-export function isNarrowInteger(dtype: DType): boolean {
-  return dtype === "int32" || dtype === "uint32";
 }
 
 /** Loads and stores are numbered in the order of the types: i32, i64, f32, f64. */

@@ -8,7 +8,6 @@ import {
 } from "@diffrax-ts/program";
 import * as op from "../wasm/opcodes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { isNarrowInteger } from "./FunctionEmitter.ts";
 import { dense, emitCopy } from "./cluster.ts";
 import { rowAt } from "./indexing.ts";
 import {
@@ -94,7 +93,7 @@ export function emitIota(
   const { dtype, shape } = outputs[0]!;
   const numbers = new Int32Array(shape[axis]!).map((_, i) => i);
   const offset = block.module.frame.array(numbers);
-  const isWord = isNarrowInteger(dtype);
+  const isWord = dtype === "int32" || dtype === "uint32";
   const type = { dtype: isWord ? dtype : ("int32" as const), shape: [numbers.length] };
   const list = memoryAt(type, framePointer, offset);
   const stride = shape.map((_, i) => (i === axis ? 1 : 0));

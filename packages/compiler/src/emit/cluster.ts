@@ -21,11 +21,11 @@ import { scalarOperation } from "../lower/lowerSmall.ts";
 import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { isNarrowInteger, type Lanes, valueTypes } from "./FunctionEmitter.ts";
-import { worksInLanes } from "./lanes.ts";
+import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { interleaved } from "./interleaved.ts";
-import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
+import { type Cursor, emitNest, emitPieces, endWalk, startWalk } from "./nest.ts";
 import { isArray, isContiguous, localAt, type MemoryPlace, type Place, viewAt } from "./Place.ts";
+import { splat, vectorsOf } from "./vectors.ts";
 
 /** Kernels with so many equations or more do two vectors at once, which takes a fifth less time. */
 const longKernel = 40;
@@ -123,7 +123,8 @@ function emitKernel(
   const walk = startWalk(f, arrays, [arrays.map(({ shape }) => Array.from(shape.keys()))]);
   const axes = walk.groups[0]!;
   const inner = axes.at(-1);
-  const atOnce = inner === undefined ? 1 : lanesOf(program, walk, inner, outputs.length);
+  const vectors = vectorsOf(program, walk, inner, outputs.length);
+  const atOnce = vectors.lanes;
   // Scalars that all elements share are put into all lanes once.
   const splats = inputs.map((place) =>
     atOnce === 1 || isArray(place) ? place : splat(block, place, atOnce),
@@ -145,7 +146,8 @@ function emitKernel(
         return localAt(f.keep(lanes === 1 ? valueTypes[place.dtype] : v128), place.dtype);
       });
     });
-    const all = copies === 1 ? program : interleaved(program, copies);
+    const one = lanes === 1 ? program : vectors.program;
+    const all = copies === 1 ? one : interleaved(one, copies);
     const write = (inside: BlockEmitter): void => {
       for (const [i, output] of all.outputs.entries()) {
         const copy = Math.floor(i / outputs.length);
@@ -158,7 +160,7 @@ function emitKernel(
       for (const [i, place] of copy.entries())
         if (place.at === "local" && isArray(inputs[i]!)) f.freeLocal(place.local);
   };
-  const isLong = atOnce !== 1 && program.equations.length >= longKernel;
+  const isLong = atOnce !== 1 && vectors.program.equations.length >= longKernel;
   const sizes = [...(isLong ? [copiesOfLong * atOnce] : []), ...(atOnce === 1 ? [1] : [atOnce, 1])];
   emitNest(f, walk, axes.slice(0, -1), () =>
     emitPieces(f, walk, inner, sizes, (size) =>
@@ -168,37 +170,6 @@ function emitKernel(
   for (const [i, place] of splats.entries())
     if (place.at === "local" && place !== inputs[i]) f.freeLocal(place.local);
   endWalk(f, walk);
-}
-
-/** How many elements along an axis can be computed at once. */
-function lanesOf(program: Program, walk: Walk, axis: number, numOutputs: number): Lanes {
-  const { cursors, shape } = walk;
-  const firstOutput = cursors.length - numOutputs;
-  const isDense = cursors.every(
-    ({ dtype, step }, i) => step[axis] === bytesOf(dtype) || (step[axis] === 0 && i < firstOutput),
-  );
-  if (!isDense) return 1;
-  const isNarrow = cursors.every(({ dtype }) => isNarrowInteger(dtype));
-  if (isNarrow && shape[axis]! >= 4 && worksInLanes(program, 4)) return 4;
-  const isFit = cursors.every(
-    ({ dtype }) => dtype === "float64" || dtype === "int64" || isNarrowInteger(dtype),
-  );
-  return isFit && shape[axis]! >= 2 && worksInLanes(program, 2) ? 2 : 1;
-}
-
-/** A scalar in all lanes of a new local. */
-function splat(block: BlockEmitter, place: Place, lanes: Lanes): Place {
-  const { f } = block;
-  const { dtype } = place;
-  block.pushPlace(place);
-  if (dtype === "bool") {
-    f.i32(-1); // a truth value is all ones in its lane
-    f.op(op.i32_mul);
-    if (lanes === 2) f.op(op.i64_extend_i32_s);
-  }
-  const isNarrow = isNarrowInteger(dtype) || (dtype === "bool" && lanes === 4);
-  f.op(dtype === "float64" ? op.f64x2_splat : isNarrow ? op.i32x4_splat : op.i64x2_splat);
-  return localAt(f.keep(v128), dtype);
 }
 
 /** Copies an array to a view of memory; its numbers are converted if the dtype is another. */

@@ -11,6 +11,7 @@ import { i32, type ValueType } from "../wasm/valueTypes.ts";
 import { BlockEmitter } from "./BlockEmitter.ts";
 import { dense, emitCopy, pushAddress } from "./cluster.ts";
 import { FunctionEmitter, valueTypes } from "./FunctionEmitter.ts";
+import { emitHalves } from "./halves.ts";
 import { emitCondLanes } from "./lanes.ts";
 import type { ModuleEmitter } from "./ModuleEmitter.ts";
 import { framePointer, localAt, memoryAt, type MemoryPlace, type Place } from "./Place.ts";
@@ -74,11 +75,14 @@ function bufferIn(equation: Equation, output: number): number {
 }
 
 /** A call of a function of its own: scalars are passed as they are, arrays by their addresses. */
-export function emitCall(
-  block: BlockEmitter,
-  { inputs, params: { program }, outputs }: Equation<"call">,
-): void {
+export function emitCall(block: BlockEmitter, equation: Equation<"call">): void {
+  if (block.lanes !== 1) return emitHalves(block, equation);
   const { f, module } = block;
+  const {
+    inputs,
+    params: { program },
+    outputs,
+  } = equation;
   const index = module.functions.get(program) ?? defineFunction(module, program);
   const arrays = inputs.map((atom) => (atom.shape.length > 0 ? dense(block, atom) : null));
   f.get(framePointer);

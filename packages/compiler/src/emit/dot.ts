@@ -1,16 +1,25 @@
-import { add, dotAxes, type Equation, isFloat, mul } from "@diffrax-ts/program";
-import { hasSimd } from "../wasm/engine.ts";
+import {
+  add,
+  bytesOf,
+  dotAxes,
+  type Equation,
+  isFloat,
+  mul,
+  type Program,
+} from "@diffrax-ts/program";
+import type { DType } from "@diffrax-ts/pytree";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { emitCopy, inMemory, scalarProgram } from "./cluster.ts";
-import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { fitsLanes, type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { worksInLanes } from "./lanes.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
 import { localAt, type MemoryPlace, viewAt } from "./Place.ts";
 
 /** Rows and columns of results that one pass over the contracted axes computes. */
 interface Tile {
   readonly rows: number;
-  /** Columns, or pairs of columns in two lanes. */
+  /** Columns, or vectors of as many columns as there are lanes. */
   readonly columns: number;
   readonly lanes: Lanes;
 }
@@ -39,8 +48,9 @@ export function emitDot(
   const freeA = dotAxes(a.shape.length, contract[0], batch[0]);
   const freeB = dotAxes(given.shape.length, contract[1], batch[1]);
   const numRows = freeA.reduce((product, axis) => product * a.shape[axis]!, 1);
+  const lanes = mostLanes(to.dtype);
   const b =
-    to.dtype === "float64" && numRows >= manyRows
+    lanes > 1 && numRows >= manyRows
       ? packed(block, given, [...batch[1], ...contract[1], ...freeB])
       : given;
   const axesTo = [...to.shape.keys()];
@@ -60,18 +70,17 @@ export function emitDot(
   // The innermost axis of the rows and of the columns is cut into tiles; what is outside is looped over.
   const [row, column] = [rows!.at(-1), columns!.at(-1)];
   const axes = { row, column, contracted: contracted! };
-  const inPairs =
-    hasSimd() &&
-    to.dtype === "float64" &&
-    stepAlong(cursorB!, column) === 8 &&
-    stepAlong(cursorTo!, column) === 8;
+  const isDense = [cursorB!, cursorTo!].every(
+    (cursor) => stepAlong(cursor, column) === bytesOf(to.dtype),
+  );
+  const widths = isDense && lanes > 1 ? [2 * lanes, lanes, ...(lanes > 2 ? [2] : []), 1] : [1];
   // Rows of a tile are told apart by constants added to an address, which cannot be negative.
   const sizes = stepAlong(cursorA!, row) < 0 ? [1] : [4, 1];
   emitNest(f, walk, [...outer!, ...rows!.slice(0, -1), ...columns!.slice(0, -1)], () =>
     emitPieces(f, walk, row, sizes, (numRows) =>
-      emitPieces(f, walk, column, inPairs ? [4, 2, 1] : [1], (size) => {
-        const lanes = size === 1 ? 1 : 2;
-        emitTile(block, walk, axes, { rows: numRows, columns: size / lanes, lanes });
+      emitPieces(f, walk, column, widths, (width) => {
+        const inEach = Math.min(width, lanes) as Lanes;
+        emitTile(block, walk, axes, { rows: numRows, columns: width / inEach, lanes: inEach });
       }),
     ),
   );
@@ -80,7 +89,18 @@ export function emitDot(
   return to;
 }
 
-/** An array with its axes in this order in memory, copied if the last of them has gaps: two columns are loaded at once. */
+/** How many sums of products of a dtype are taken at once. */
+function mostLanes(dtype: DType): Lanes {
+  const program = productProgram(dtype);
+  return ([4, 2] as const).find((n) => fitsLanes(dtype, n) && worksInLanes(program, n)) ?? 1;
+}
+
+/** `sum + x y`. */
+function productProgram(dtype: DType): Program {
+  return scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
+}
+
+/** An array with its axes in this order in memory, copied if the last of them has gaps: several columns are loaded at once. */
 function packed(block: BlockEmitter, from: MemoryPlace, order: readonly number[]): MemoryPlace {
   const last = order.at(-1)!;
   if (from.shape[last] === 1 || from.stride[last] === 1) return from;
@@ -106,7 +126,7 @@ function emitTile(
   const { f } = block;
   const [a, b, to] = walk.cursors as [Cursor, Cursor, Cursor];
   const { dtype } = to;
-  const type = lanes === 2 ? v128 : valueTypes[dtype];
+  const type = lanes === 1 ? valueTypes[dtype] : v128;
   const at = (cursor: Cursor, i: number, j: number): Cursor => ({
     ...cursor,
     offset: cursor.offset + i * stepAlong(cursor, row) + j * lanes * stepAlong(cursor, column),
@@ -116,7 +136,7 @@ function emitTile(
     block.pushNumber(dtype, isFloat(dtype) && !isEmpty ? -0 : 0, lanes);
     return f.keep(type);
   });
-  const program = scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
+  const program = productProgram(dtype);
   emitNest(f, walk, contracted, () => {
     const ys = Array.from({ length: columns }, (_, j) => {
       f.load(at(b, 0, j), lanes);

@@ -1,28 +1,36 @@
-// Programs of scalars for several elements at once. A truth value is all ones or all zeros in its lane.
+// Programs of scalars for several elements at once.
 import { type Equation, isEquation, type Program } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import { hasSimd } from "../wasm/engine.ts";
 import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { valueTypes } from "./FunctionEmitter.ts";
+import { emitNarrowMask } from "./conversions.ts";
+import { fitsLanes, type FunctionEmitter, isNarrow, valueTypes } from "./FunctionEmitter.ts";
+import { isInHalves } from "./halves.ts";
 import { localAt } from "./Place.ts";
 import { isLaneOperation } from "./scalarOps.ts";
 
-/** Whether a program of scalars can be run for so many elements at once, on this engine. Its branches may be run one by one, in two lanes. */
+/**
+ * Whether a program of scalars can be run for so many elements at once, on this engine. Its branches may be run one by one, in every lane; what
+ * it calls is run for two elements and then for two others.
+ */
 export function worksInLanes({ equations }: Program, lanes: 2 | 4): boolean {
-  return (
-    hasSimd() &&
-    equations.every((equation) =>
-      isEquation(equation, "cond")
-        ? lanes === 2 && equation.outputs.every(({ dtype }) => dtype === "float64")
-        : isLaneOperation(equation, lanes),
-    )
-  );
+  if (!hasSimd()) return false;
+  return equations.every((equation) => {
+    const { inputs, outputs } = equation;
+    if (isEquation(equation, "cond")) {
+      const isFit = [...inputs, ...outputs].every(({ dtype }) => fitsLanes(dtype, lanes));
+      return isFit && inputs[0]!.dtype === "bool";
+    }
+    if (isEquation(equation, "call"))
+      return lanes === 4 && isInHalves(equation) && worksInLanes(equation.params.program, 2);
+    return isLaneOperation(equation, lanes);
+  });
 }
 
 /**
- * A branch in two lanes: each side is run if some lane wants it. A side that does not work in lanes is run for
+ * A branch in lanes: each side is run if some lane wants it. A side that does not work in lanes is run for
  * one lane after the other.
  */
 export function emitCondLanes(
@@ -30,6 +38,7 @@ export function emitCondLanes(
   { inputs: [pred, ...operands], params: { branches }, outputs }: Equation<"cond">,
 ): void {
   const { f } = block;
+  const lanes = block.lanes as 2 | 4;
   const keep = (atom: Equation["inputs"][number]): number => {
     block.push(atom);
     return f.keep(v128);
@@ -43,75 +52,98 @@ export function emitCondLanes(
   for (const [side, branch] of branches.entries()) {
     const mask = masks[side]!;
     /** Puts what is on the stack into the lanes of a result that want this side. */
-    const merge = (result: number): void => {
-      f.get(result);
+    const merge = (i: number): void => {
+      f.get(results[i]!);
       f.get(mask);
+      if (isNarrow(outputs[i]!.dtype)) emitNarrowMask(f, lanes);
       f.op(op.v128_bitselect);
-      f.set(result);
+      f.set(results[i]!);
     };
     f.get(mask);
     f.op(op.v128_any_true);
     f.block(op.ifBlock, () => {
-      if (!worksInLanes(branch, 2)) return emitEachLane(block, branch, locals, merge, results);
+      if (!worksInLanes(branch, lanes)) return emitEachLane(block, branch, locals, merge);
       const places = locals.map((local, i) => localAt(local, operands[i]!.dtype));
       const write = (inside: BlockEmitter): void => {
-        for (const [i, result] of results.entries()) {
-          inside.push(branch.outputs[i]!);
-          merge(result);
+        for (const [i, output] of branch.outputs.entries()) {
+          inside.push(output);
+          merge(i);
         }
       };
-      block.inner(branch, places, write, true, 2);
+      block.inner(branch, places, write, true, lanes);
     });
   }
   for (const local of [...masks, ...locals]) f.freeLocal(local);
-  for (const [i, output] of outputs.entries()) block.own(output, localAt(results[i]!, "float64"));
+  for (const [i, output] of outputs.entries())
+    block.own(output, localAt(results[i]!, output.dtype));
 }
 
-const extractions: Readonly<Record<DType, number>> = {
-  float64: op.f64x2_extract_lane,
-  float32: op.i32x4_extract_lane, // there are none
-  int64: op.i64x2_extract_lane,
-  int32: op.i32x4_extract_lane,
-  uint32: op.i32x4_extract_lane,
-  bool: op.i64x2_extract_lane,
+/** How a lane is read and written, by the dtype; a truth value as a number of its width. */
+const laneInstructions: Readonly<Record<Exclude<DType, "bool">, readonly [number, number]>> = {
+  float64: [op.f64x2_extract_lane, op.f64x2_replace_lane],
+  float32: [op.f32x4_extract_lane, op.f32x4_replace_lane],
+  int64: [op.i64x2_extract_lane, op.i64x2_replace_lane],
+  int32: [op.i32x4_extract_lane, op.i32x4_replace_lane],
+  uint32: [op.i32x4_extract_lane, op.i32x4_replace_lane],
 };
 
-/** Runs a program for one lane, then for the other, and gives its results to `merge`. */
+/** Replaces the vector on the stack by the scalar in one of its lanes. */
+function extract(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): void {
+  const isWideMask = dtype === "bool" && lanes === 2;
+  const type = dtype !== "bool" ? dtype : isWideMask ? "int64" : "int32";
+  f.op(laneInstructions[type][0], lane);
+  if (isWideMask) f.op(op.i32_wrap_i64);
+  if (dtype === "bool") {
+    f.i32(1);
+    f.op(op.i32_and);
+  }
+}
+
+/** Puts the scalar on the stack into a lane of the vector below. */
+function replace(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): void {
+  if (dtype === "bool") emitMaskOf(f, lanes);
+  const type = dtype !== "bool" ? dtype : lanes === 2 ? "int64" : "int32";
+  f.op(laneInstructions[type][1], lane);
+}
+
+/** Makes the truth value on the stack all ones or all zeros, of the width of a lane. */
+export function emitMaskOf(f: FunctionEmitter, lanes: 2 | 4): void {
+  f.i32(-1);
+  f.op(op.i32_mul);
+  if (lanes === 2) f.op(op.i64_extend_i32_s);
+}
+
+/** Runs a program for one lane after the other, and gives its results to `merge`. */
 function emitEachLane(
   block: BlockEmitter,
   program: Program,
   inputs: readonly number[],
-  merge: (result: number) => void,
-  results: readonly number[],
+  merge: (output: number) => void,
 ): void {
   const { f } = block;
-  const pairs = results.map(() => f.newLocal(v128));
-  for (const lane of [0, 1]) {
+  const lanes = block.lanes as 2 | 4;
+  const vectors = program.outputs.map(() => f.newLocal(v128));
+  for (let lane = 0; lane < lanes; lane++) {
     const places = inputs.map((input, i) => {
       const { dtype } = program.inputs[i]!;
       f.get(input);
-      f.op(extractions[dtype], lane);
-      if (dtype === "bool") {
-        f.op(op.i32_wrap_i64);
-        f.i32(1);
-        f.op(op.i32_and);
-      }
+      extract(f, dtype, lane, lanes);
       return localAt(f.keep(valueTypes[dtype]), dtype);
     });
     const write = (inside: BlockEmitter): void => {
       for (const [i, output] of program.outputs.entries()) {
-        f.get(pairs[i]!);
+        f.get(vectors[i]!);
         inside.push(output);
-        f.op(op.f64x2_replace_lane, lane);
-        f.set(pairs[i]!);
+        replace(f, output.dtype, lane, lanes);
+        f.set(vectors[i]!);
       }
     };
     block.inner(program, places, write, true);
     for (const { local } of places) f.freeLocal(local);
   }
-  for (const [i, pair] of pairs.entries()) {
-    f.get(pair);
-    merge(results[i]!);
-    f.freeLocal(pair);
+  for (const [i, vector] of vectors.entries()) {
+    f.get(vector);
+    merge(i);
+    f.freeLocal(vector);
   }
 }

@@ -14,72 +14,13 @@ import {
   Trace,
   where,
 } from "@diffrax-ts/program";
-import type { DType, Tensor } from "@diffrax-ts/pytree";
+import type { DType } from "@diffrax-ts/pytree";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { combinations, scalarOperation } from "../lower/lowerSmall.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { inMemory, scalarProgram } from "./cluster.ts";
-import { valueTypes } from "./FunctionEmitter.ts";
-import { emitNest, endWalk, startWalk } from "./nest.ts";
-import { constantAt, localAt, type MemoryPlace, type Place, reversed } from "./Place.ts";
-
-/** What goes through the elements along some axes, from the first to the last. */
-interface Fold {
-  readonly axes: readonly number[];
-  /** What is carried at first. */
-  readonly start: readonly Known[];
-  /** What is carried next, from that and an element. */
-  readonly next: (carried: readonly Tensor[]) => readonly Tensor[];
-  /** Which of what is carried is the result. */
-  readonly result: number;
-  /** Whether there is a result at every element. */
-  readonly isRunning: boolean;
-}
-
-function emitFold(
-  block: BlockEmitter,
-  from: MemoryPlace,
-  to: MemoryPlace | null,
-  { axes, start, next, result, isRunning }: Fold,
-): Place {
-  const { f } = block;
-  const all = [...from.shape.keys()];
-  const kept = all.filter((axis) => !axes.includes(axis));
-  const walk = startWalk(f, to === null ? [from] : [from, to], [
-    [kept, isRunning ? kept : [...kept.keys()]],
-    [axes, isRunning ? axes : []],
-  ]);
-  const [read, written] = walk.cursors;
-  const dtypes = [...start.map(({ dtype }) => dtype), from.dtype];
-  const program = scalarProgram(dtypes, next);
-  const places = dtypes.map((dtype) => localAt(f.newLocal(valueTypes[dtype]), dtype));
-  const carried = places.slice(0, -1);
-  const element = places.at(-1)!;
-  const store = (): void => {
-    if (written !== undefined) f.store(written, () => f.get(carried[result]!.local));
-  };
-  emitNest(f, walk, walk.groups[0]!, () => {
-    for (const [i, { local }] of carried.entries()) {
-      block.pushPlace(constantAt(start[i]!));
-      f.set(local);
-    }
-    emitNest(f, walk, walk.groups[1]!, () => {
-      f.load(read!);
-      f.set(element.local);
-      block.inner(program, places, (inside) => {
-        for (const output of program.outputs) inside.push(output);
-      });
-      for (const { local } of carried.toReversed()) f.set(local);
-      if (isRunning) store();
-    });
-    if (!isRunning) store();
-  });
-  endWalk(f, walk);
-  block.release(from);
-  for (const [i, { local }] of places.entries())
-    if (to !== null || i !== result) f.freeLocal(local);
-  return to ?? carried[result]!;
-}
+import { inMemory } from "./cluster.ts";
+import { emitFold, type Fold } from "./fold.ts";
+import { type MemoryPlace, type Place, reversed } from "./Place.ts";
 
 /** Where the results of a fold go that has some; a single one stays in a local. */
 function target(block: BlockEmitter, { outputs }: Equation): MemoryPlace | null {
