@@ -65,15 +65,31 @@ export class BlockEmitter {
     this.program = program;
     this.inLoop = inLoop;
     this.lanes = lanes;
-    this.plan = planBlock(program);
+    this.plan = planBlock(program, module);
     this.places = new Array<Place | undefined>(program.numVariables);
     for (let i = 0; i < inputs.length; i++) this.places[program.inputs[i]!.id] = inputs[i]!;
   }
 
   /** Emits everything; `end` may then read the outputs, before all that the block holds is given back. */
   run(end: () => void): void {
-    const { items, deaths, lastUse } = this.plan;
-    for (let i = 0; i < items.length; i++) {
+    const { items, lastUse, stretches } = this.plan;
+    if (stretches.length > 1 && this.lanes === 1) this.module.emitters.stretches(this, end);
+    else {
+      this.items(0, items.length);
+      end();
+    }
+    const { equations } = this.program;
+    for (let i = 0; i < equations.length; i++) {
+      const { outputs } = equations[i]!;
+      for (let j = 0; j < outputs.length; j++)
+        if (lastUse[outputs[j]!.id] === items.length) this.#forget(outputs[j]!);
+    }
+  }
+
+  /** Emits the items from `start` on, up to `end`. */
+  items(start: number, end: number): void {
+    const { items, deaths } = this.plan;
+    for (let i = start; i < end; i++) {
       const item = items[i]!;
       this.#item = i;
       if (isCluster(item)) this.module.emitters.cluster(this, item);
@@ -81,14 +97,7 @@ export class BlockEmitter {
       const dead = deaths[i];
       if (dead !== undefined) for (let j = 0; j < dead.length; j++) this.#forget(dead[j]!);
     }
-    this.#item = items.length;
-    end();
-    const { equations } = this.program;
-    for (let i = 0; i < equations.length; i++) {
-      const { outputs } = equations[i]!;
-      for (let j = 0; j < outputs.length; j++)
-        if (lastUse[outputs[j]!.id] === items.length) this.#forget(outputs[j]!);
-    }
+    this.#item = end;
   }
 
   /** Whether nothing reads a variable after the item that is being emitted. */
@@ -215,6 +224,12 @@ export class BlockEmitter {
   own(variable: Named, place: Place): void {
     this.places[variable.id] = place;
     if (place.at === "memory" && place.holding !== null) place.holding.count++;
+  }
+
+  /** Makes another place that of a variable, with the same value in it. */
+  move(variable: Named, place: Place): void {
+    this.#forget(variable);
+    this.own(variable, place);
   }
 
   #forget({ id }: Named): void {

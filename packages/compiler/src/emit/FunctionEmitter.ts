@@ -38,6 +38,8 @@ export interface Address {
 
 /** With more locals than this in use V8 gets slow, and with 50 000 it gives up: the rest goes into the frame. */
 export const mostLocals = 2000;
+/** For functions of which there are several, because they are long: more of them are in use in these. */
+export const mostLocalsOfMany = 800;
 
 /**
  * The instructions of one function. Locals are used again as soon as nothing reads them: V8's baseline compiler
@@ -48,10 +50,12 @@ export class FunctionEmitter {
   readonly params: readonly ValueType[];
   readonly locals: ValueType[] = [];
   readonly #free = new Map<ValueType, number[]>();
+  readonly #most: number;
   #numFree = 0;
 
-  constructor(params: readonly ValueType[]) {
+  constructor(params: readonly ValueType[], most: number = mostLocals) {
     this.params = params;
+    this.#most = most;
   }
 
   /** A local that is free now. It holds some old value. */
@@ -71,7 +75,7 @@ export class FunctionEmitter {
 
   /** Whether one more value may be in a local. */
   hasRoom(): boolean {
-    return this.locals.length - this.#numFree < mostLocals;
+    return this.locals.length - this.#numFree < this.#most;
   }
 
   /** Gives a local back. */

@@ -4,6 +4,8 @@ import type { ValueType } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { Frame } from "./Frame.ts";
 import type { FunctionEmitter } from "./FunctionEmitter.ts";
+import type { Sizes } from "./planBlock.ts";
+import { weightOfProgram, type Weights } from "./weight.ts";
 
 /**
  * How equations are written that are more than an operation on scalars. Blocks are handed these, because some of them
@@ -13,10 +15,18 @@ export interface EquationEmitters {
   /** Element-by-element equations over one shape, as one loop. */
   readonly cluster: (block: BlockEmitter, equations: readonly Equation[]) => void;
   readonly equation: (block: BlockEmitter, equation: Equation) => void;
+  /** All of a block that is too long for one function; `end` may then read the outputs. */
+  readonly stretches: (block: BlockEmitter, end: () => void) => void;
 }
 
+/**
+ * Code of more operations on scalars than this is several functions: V8 optimises one after the other, and takes minutes for one of a
+ * hundred thousand, which a process that wants to end has to wait for.
+ */
+const longestFunction = 16_000;
+
 /** What the functions of one module have in common. */
-export class ModuleEmitter {
+export class ModuleEmitter implements Sizes {
   readonly frame: Frame = new Frame();
   readonly emitters: EquationEmitters;
   /** Host callbacks, in the order of their imports: their indices come before all others. */
@@ -25,12 +35,24 @@ export class ModuleEmitter {
   readonly messages: (string | readonly string[])[] = [];
   /** The calls of functions: one for each program that is called. */
   readonly functions: Map<Program, number> = new Map();
+  readonly mostOperations: number;
+  readonly weights: Weights = new Map();
   readonly #defined: WasmFunction[] = [];
   #declared = 0;
 
-  constructor(hosts: readonly HostCallbackParams[], emitters: EquationEmitters) {
+  constructor(
+    hosts: readonly HostCallbackParams[],
+    emitters: EquationEmitters,
+    mostOperations: number = longestFunction,
+  ) {
     this.hosts = hosts;
     this.emitters = emitters;
+    this.mostOperations = mostOperations;
+  }
+
+  /** Whether a program that is run as a block is cut into several functions. */
+  isLong(program: Program): boolean {
+    return weightOfProgram(program, this.weights) > this.mostOperations;
   }
 
   /** The index of a function that will be defined. */

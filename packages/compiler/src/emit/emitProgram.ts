@@ -15,6 +15,7 @@ import { emitEquation } from "./equations.ts";
 import { FunctionEmitter } from "./FunctionEmitter.ts";
 import { emitHostLoop, handOver } from "./loops.ts";
 import { ModuleEmitter } from "./ModuleEmitter.ts";
+import { emitStretches } from "./stretches.ts";
 import { framePointer, isArray, isContiguous, memoryAt, type MemoryPlace } from "./Place.ts";
 
 /** Where an input, an output or a carried value is in the frame. Arrays have no gaps. */
@@ -44,15 +45,15 @@ export interface Emitted {
 /**
  * Emits a lowered program. The module exports `main(frame)`; or, if one of its loops is run by the host, `main`,
  * `burst(frame, turns) => goOn` and `rest(frame)`, to be called in this order.
+ *
+ * @param mostOperations - Of one function, about.
  */
-export function emitProgram(program: Program): Emitted {
+export function emitProgram(program: Program, mostOperations?: number): Emitted {
   const hosts = allEquations(program)
     .filter((equation) => isEquation(equation, "hostCallback"))
     .map(({ params }) => params);
-  const module = new ModuleEmitter([...new Set(hosts)], {
-    cluster: emitCluster,
-    equation: emitEquation,
-  });
+  const emitters = { cluster: emitCluster, equation: emitEquation, stretches: emitStretches };
+  const module = new ModuleEmitter([...new Set(hosts)], emitters, mostOperations);
   const { frame } = module;
   const newSlot = (type: Type): MemoryPlace =>
     memoryAt(type, framePointer, frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)));

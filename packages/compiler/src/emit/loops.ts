@@ -164,8 +164,10 @@ function emitLoopFunction(
   const index = module.declare();
   const f = new FunctionEmitter([i32, i32]);
   const numScalars = outerConsts.filter((place) => place.at === "local").length;
-  const consts = outerConsts.map((place) => handOver(block, f, place, numScalars <= mostConsts));
-  const areInFrame = slots.length > mostLocals / 2;
+  const isLong = module.isLong(body);
+  const inLocals = !isLong && numScalars <= mostConsts;
+  const consts = outerConsts.map((place) => handOver(block, f, place, inLocals));
+  const areInFrame = isLong || slots.length > mostLocals / 2;
   const inner = slots.map((slot) =>
     slot.at === "memory" && slot.base === framePointer && (areInFrame || isArray(slot))
       ? slot

@@ -2,10 +2,12 @@ import {
   type Equation,
   isConcrete,
   isElementwise,
+  isEquation,
   type Program,
   sameList,
   type Named,
 } from "@diffrax-ts/program";
+import { type Weights, weightOf } from "./weight.ts";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
 export type Item = Equation | readonly Equation[];
@@ -25,13 +27,25 @@ export interface BlockPlan {
   readonly lastUse: Int32Array;
   /** By item: the variables that nothing reads after it. */
   readonly deaths: readonly (readonly Named[] | undefined)[];
+  /** Where it is cut into functions, if it is long: by stretch of items, the index of the first item after it. */
+  readonly stretches: readonly number[];
+}
+
+/** How much code is one function at most. */
+export interface Sizes {
+  /** In operations on scalars. */
+  readonly mostOperations: number;
+  readonly weights: Weights;
 }
 
 /** Equations are written within each other no deeper than this: the emitter follows them by recursion. */
 const deepestInline = 100;
 
+/** With so many fused loops begun, the first is ended, so that no equation has to look through more of them. */
+const mostOpen = 64;
+
 /** Plans the emission of the equations of a lowered program. */
-export function planBlock({ equations, outputs, numVariables }: Program): BlockPlan {
+export function planBlock({ equations, outputs, numVariables }: Program, sizes: Sizes): BlockPlan {
   const definitions = new Array<Equation | undefined>(numVariables);
   const inlineDepth = new Uint8Array(numVariables + 1);
   const isVisible = new Uint8Array(numVariables);
@@ -43,11 +57,13 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
   /** How often a variable is read, and the first output of the last equation that reads it. */
   const uses = new Int32Array(numVariables);
   const reader = new Int32Array(numVariables);
+  let areScalar = true;
   for (let i = 0; i < equations.length; i++) {
     const equation = equations[i]!;
     const { inputs, outputs: made } = equation;
     const id = made.length > 0 ? made[0]!.id : -1;
     if (isScalarOperation(equation)) isScalar[id] = 1;
+    else areScalar = false;
     for (let j = 0; j < made.length; j++) definitions[made[j]!.id] = equation;
     for (let j = 0; j < inputs.length; j++) {
       const input = inputs[j]!;
@@ -57,7 +73,11 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
     }
   }
 
-  const { items, itemOf } = group(equations, numVariables);
+  const { items, itemOf } = group(equations, numVariables, sizes);
+  const isShort = areScalar && equations.length <= sizes.mostOperations;
+  const stretches = isShort ? [items.length] : stretchesOf(items, sizes);
+  /** By item: where its stretch begins; `null` if there is one alone. */
+  const startOf = stretches.length === 1 ? null : startsOf(stretches);
   for (const output of outputs) {
     if (isConcrete(output)) continue;
     uses[output.id]!++;
@@ -79,7 +99,13 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
         const { id } = made[0]!;
         const by = reader[id]!;
         const depth = inlineDepth[by]! + 1;
-        if (isScalar[id] === 1 && uses[id] === 1 && isScalar[by] === 1 && depth <= deepestInline) {
+        if (
+          isScalar[id] === 1 &&
+          uses[id] === 1 &&
+          isScalar[by] === 1 &&
+          depth <= deepestInline &&
+          (startOf === null || startOf[position[by]!] === startOf[i])
+        ) {
           inlineDepth[id] = depth;
           place = position[by]!;
         }
@@ -103,7 +129,7 @@ export function planBlock({ equations, outputs, numVariables }: Program): BlockP
       if (last < items.length) (deaths[last] ??= []).push(output);
     }
   }
-  return { items, definitions, isScalar, inlineDepth, isVisible, lastUse, deaths };
+  return { items, definitions, isScalar, inlineDepth, isVisible, lastUse, deaths, stretches };
 }
 
 const noShape: readonly number[] = [];
@@ -121,6 +147,49 @@ function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
   return true;
 }
 
+/** Cuts items into stretches of about one length. A loop that the host runs is one by itself. */
+function stretchesOf(items: readonly Item[], { mostOperations, weights }: Sizes): number[] {
+  const lengths = items.map((item) =>
+    isCluster(item)
+      ? item.reduce((sum, equation) => sum + weightOf(equation, weights), 0)
+      : weightOf(item, weights),
+  );
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total <= mostOperations) return [items.length];
+  const share = total / Math.ceil(total / mostOperations);
+  const ends: number[] = [];
+  let length = 0;
+  for (const [i, item] of items.entries()) {
+    const isHosts = !isCluster(item) && isEquation(item, "loop") && item.params.host;
+    const isFull = length > 0 && length + lengths[i]! / 2 > share;
+    if (i > 0 && (isHosts || isFull) && ends.at(-1) !== i) {
+      ends.push(i);
+      length = 0;
+    }
+    length += lengths[i]!;
+    if (isHosts && i + 1 < items.length) {
+      ends.push(i + 1);
+      length = 0;
+    }
+  }
+  return [...ends, items.length];
+}
+
+/** By item, and for the end of all: the first item of its stretch. */
+function startsOf(stretches: readonly number[]): Int32Array {
+  const end = stretches.at(-1)!;
+  const starts = new Int32Array(end + 1);
+  for (const [i, next] of stretches.entries()) starts.fill(next, next, stretches[i + 1] ?? end + 1);
+  return starts;
+}
+
+/** Element-by-element equations over one shape, to which others may be added. */
+interface Cluster {
+  readonly equations: Equation[];
+  isOpen: boolean;
+  weight: number;
+}
+
 /**
  * Puts element-by-element equations over one shape together, as long as nothing else reads what they make:
  * then one loop over memory does them all.
@@ -128,35 +197,46 @@ function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
 function group(
   equations: readonly Equation[],
   numVariables: number,
+  { mostOperations, weights }: Sizes,
 ): { readonly items: Item[]; readonly itemOf: Int32Array } {
   const items: Item[] = [];
   /** By variable id: its item, once that is complete. */
   const itemOf = new Int32Array(numVariables).fill(-1);
-  let open: Equation[][] = [];
-  const clusterOf: (Equation[] | undefined)[] = [];
-  const close = (cluster: Equation[]): void => {
+  let open: Cluster[] = [];
+  const clusterOf: (Cluster | undefined)[] = [];
+  const close = (cluster: Cluster): void => {
     open = open.filter((other) => other !== cluster);
-    for (const { outputs } of cluster) itemOf[outputs[0]!.id] = items.length;
-    items.push(cluster);
+    cluster.isOpen = false;
+    for (const { outputs } of cluster.equations) itemOf[outputs[0]!.id] = items.length;
+    items.push(cluster.equations);
   };
   for (let i = 0; i < equations.length; i++) {
     const equation = equations[i]!;
     const { primitive, inputs, outputs } = equation;
     const shape = outputs.length > 0 ? outputs[0]!.shape : noShape;
     const joins = shape.length > 0 && isElementwise(primitive);
-    let own = joins ? open.find(([first]) => sameList(first!.outputs[0]!.shape, shape)) : undefined;
+    let own = joins
+      ? open.find((one) => sameList(one.equations[0]!.outputs[0]!.shape, shape))
+      : undefined;
     if (open.length > 0) {
       for (const input of inputs) {
         const cluster = isConcrete(input) ? undefined : clusterOf[input.id];
-        if (cluster !== undefined && cluster !== own && open.includes(cluster)) close(cluster);
+        if (cluster !== undefined && cluster !== own && cluster.isOpen) close(cluster);
       }
     }
     if (joins) {
+      const weight = weightOf(equation, weights);
+      if (own !== undefined && own.weight + weight > mostOperations) {
+        close(own);
+        own = undefined;
+      }
       if (own === undefined) {
-        own = [];
+        if (open.length === mostOpen) close(open[0]!);
+        own = { equations: [], isOpen: true, weight: 0 };
         open.push(own);
       }
-      own.push(equation);
+      own.equations.push(equation);
+      own.weight += weight;
       clusterOf[outputs[0]!.id] = own;
     } else {
       for (let j = 0; j < outputs.length; j++) itemOf[outputs[j]!.id] = items.length;

@@ -35,8 +35,9 @@ export class CompiledProgram {
   /** By memory, and weakly: a memory that was given up must not be kept by what ran in it. */
   readonly #instances = new WeakMap<WebAssembly.Memory, Exports>();
 
-  constructor(program: Program) {
-    this.#emitted = emitProgram(new Lowering().program(program));
+  /** @param mostOperations - Of one function in it, about. */
+  constructor(program: Program, mostOperations?: number) {
+    this.#emitted = emitProgram(new Lowering().program(program), mostOperations);
     this.#initial = this.#emitted.initial.map(({ offset, data }) => ({
       offset,
       data: data instanceof BigInt64Array ? asFloats(data) : data,

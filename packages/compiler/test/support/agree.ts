@@ -23,10 +23,14 @@ function outcomeOf(run: () => readonly ArrayValue[]): Outcome {
 }
 
 /** Runs compiled code, and sees to it that no memory is kept. */
-function runCompiled(program: Program, inputs: readonly ArrayValue[]): readonly ArrayValue[] {
+function runCompiled(
+  program: Program,
+  inputs: readonly ArrayValue[],
+  mostOperations?: number,
+): readonly ArrayValue[] {
   const before = memoryUse().bytesInUse;
   try {
-    const compiled = new CompiledProgram(program);
+    const compiled = new CompiledProgram(program, mostOperations);
     compiled.call(inputs.map(tensorOf));
     // The second time its constants are there already.
     return compiled.call(inputs.map(tensorOf));
@@ -40,8 +44,14 @@ function runCompiled(program: Program, inputs: readonly ArrayValue[]): readonly 
 /**
  * Fails unless the evaluator, the evaluator on the lowered program and compiled code give the same bits, or fail
  * with the same assertion.
+ *
+ * @param cuts - Of how many operations a function is at most, in more compiled code.
  */
-export function checkAgreement(program: Program, inputs: readonly ArrayValue[]): void {
+export function checkAgreement(
+  program: Program,
+  inputs: readonly ArrayValue[],
+  cuts: readonly number[] = [],
+): void {
   const explain = (error: unknown, what: string): Error =>
     new Error(
       `${what}: ${String(error)}\n${printProgram(program)}\n${inputs.map((x) => `[${x.data.join()}]`).join("\n")}`,
@@ -60,6 +70,12 @@ export function checkAgreement(program: Program, inputs: readonly ArrayValue[]):
       evaluateProgram(new Lowering().program(program), inputs),
     ),
     "compiled program": attempt("compiled program", () => runCompiled(program, inputs)),
+    ...Object.fromEntries(
+      cuts.map((most) => {
+        const what = `compiled program in functions of ${most} operations`;
+        return [what, attempt(what, () => runCompiled(program, inputs, most))];
+      }),
+    ),
   };
   for (const [what, got] of Object.entries(others)) {
     const words =

@@ -1,0 +1,61 @@
+// About how long code gets, in operations on scalars. It is compared with a limit of thousands, and needs to be no more exact.
+import { type Equation, isElementwise, isEquation, type Program } from "@diffrax-ts/program";
+
+/** What is written once for each of these, beside its operations: walks over arrays, and the turns of their loops. */
+const kernelWeight = 30;
+/** A fused loop is written for two vectors, for one and for the elements that are left over. */
+const copiesOfKernel = 4;
+/** Operations of an elementary function that is written out. */
+const elementaryWeight = 80;
+
+/** A loop that is longer than this is a function anyway. */
+const longLoop = 300;
+
+/** The weights of programs, each of which is looked at once in a compilation. */
+export type Weights = Map<Program, number>;
+
+/** What all equations of a program come to. */
+export function weightOfProgram({ equations }: Program, weights: Weights): number {
+  let sum = 0;
+  for (const equation of equations) sum += weightOf(equation, weights);
+  return sum;
+}
+
+/** What an equation of a lowered program comes to. */
+export function weightOf(equation: Equation, weights: Weights): number {
+  const { primitive, inputs, outputs, params } = equation;
+  if (isElementwise(primitive)) {
+    if (outputs[0]!.shape.length === 0) return 1;
+    return copiesOfKernel * ("define" in params ? elementaryWeight : 1);
+  }
+  if (isEquation(equation, "cond")) {
+    const branches = equation.params.branches.reduce((sum, x) => sum + inner(x, weights), 0);
+    return branches + 4 * outputs.length;
+  }
+  if (isEquation(equation, "loop")) {
+    const body = inner(equation.params.body, weights);
+    return Math.min(body, longLoop) + 4 * outputs.length;
+  }
+  if (isEquation(equation, "call")) return 2 * (inputs.length + outputs.length);
+  switch (primitive as string) {
+    case "broadcast":
+    case "transpose":
+    case "slice":
+    case "reverse":
+    case "reshape":
+    case "bufferFreeze":
+      return 1;
+    case "pack":
+      return 2 * inputs.length;
+    case "concatenate":
+      return kernelWeight * inputs.length;
+    default:
+      return 2 * kernelWeight;
+  }
+}
+
+function inner(program: Program, weights: Weights): number {
+  let weight = weights.get(program);
+  if (weight === undefined) weights.set(program, (weight = weightOfProgram(program, weights)));
+  return weight;
+}
