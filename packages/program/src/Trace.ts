@@ -5,7 +5,7 @@ import { type Equation, innerPrograms, type Program } from "./Program.ts";
 import { LeakError } from "./refusals.ts";
 import { asConstant, filledOf, isConstant } from "./constants.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
-import { simplify } from "./simplify.ts";
+import { dependsOnOrigin, simplify } from "./simplify.ts";
 import { Constant, Variable } from "./tensors.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import type { Type } from "./Type.ts";
@@ -26,7 +26,7 @@ export class Trace implements Recorder {
   /** Which equation made the variable with this id; `undefined` for inputs. */
   readonly #definitions: (Equation | undefined)[] = [];
   /** Equations by primitive, and by what they read. */
-  readonly #known = new Map<Primitive, Map<number | string, readonly Atom[]>>();
+  readonly #recorded = new Map<Primitive, Map<number | string, readonly Variable[]>>();
   readonly #captured = new Map<Tensor, Variable>();
   readonly #asked = new Map<Tensor, string>();
   /** What was made of tensors from outside. */
@@ -42,15 +42,13 @@ export class Trace implements Recorder {
 
   /** A new input. */
   input(type: Type): Variable {
-    return this.#variable(type, undefined);
+    const variable = new Variable(this, this.#definitions.length, type);
+    this.#definitions.push(undefined);
+    return variable;
   }
 
   record(primitive: Primitive, inputs: readonly Tensor[], params: object): Tensor[] {
-    // Loops over an index, here and in whatever sees every equation: until the engine has optimised a loop, and a page has
-    // solved by then, one over an iterator makes an object at each turn.
-    const atoms: Atom[] = [];
-    for (let i = 0; i < inputs.length; i++) atoms.push(this.#atom(inputs[i]!));
-    return this.add(primitive, atoms, params) as unknown as Tensor[];
+    return this.add(primitive, this.#atoms(inputs), params) as unknown as Tensor[];
   }
 
   /** Adds an equation, unless its outputs are known already. */
@@ -60,6 +58,8 @@ export class Trace implements Recorder {
     params: ParamsOf<P>,
   ): readonly Atom[] {
     const types = shapePrimitive(primitive, inputs, params);
+    // A loop over an index, here and in whatever sees every equation: until the engine has optimised a loop, and a page has
+    // solved by then, one over an iterator makes an object at each turn.
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
       if (!isConcrete(input)) this.#read[input.id] = true;
@@ -70,9 +70,39 @@ export class Trace implements Recorder {
     }
     // What is known to hold has no effect.
     if (primitive === "assert" && isScalarConstant(inputs[0]) && inputs[0].scalar !== 0) return [];
+    return this.#known(primitive, inputs, params, types);
+  }
+
+  /**
+   * Records an equation of another program, with other operands of the same types. What was found out when it was recorded
+   * there holds here too: the types of its outputs, and that nothing simpler gives the same.
+   */
+  repeat(equation: Equation, operands: readonly Tensor[]): readonly Tensor[] {
+    const { primitive, inputs, params, outputs } = equation;
+    const atoms = this.#atoms(operands);
+    let isAlike = true;
+    for (let i = 0; i < atoms.length; i++) {
+      const atom = atoms[i]!;
+      if (!isConcrete(atom)) this.#read[atom.id] = true;
+      else if (!isConcrete(inputs[i]!)) isAlike = false;
+    }
+    const results =
+      isAlike && !dependsOnOrigin(primitive, atoms)
+        ? this.#known(primitive, atoms, params, outputs)
+        : this.add(primitive, atoms, params);
+    return results as readonly object[] as readonly Tensor[];
+  }
+
+  /** The outputs of an equation that was recorded before, or of a new one. */
+  #known<P extends Primitive>(
+    primitive: P,
+    inputs: readonly Atom[],
+    params: ParamsOf<P>,
+    types: readonly Type[],
+  ): readonly Variable[] {
     if (!isPure(primitive)) return this.#push(primitive, inputs, params, types);
-    let alike = this.#known.get(primitive);
-    if (alike === undefined) this.#known.set(primitive, (alike = new Map()));
+    let alike = this.#recorded.get(primitive);
+    if (alike === undefined) this.#recorded.set(primitive, (alike = new Map()));
     const key = this.#key(inputs, params);
     const known = alike.get(key);
     if (known !== undefined) return known;
@@ -142,7 +172,7 @@ export class Trace implements Recorder {
     this.#equations.length = 0;
     this.#definitions.length = 0;
     this.#read.length = 0;
-    this.#known.clear();
+    this.#recorded.clear();
     this.#captured.clear();
     this.#asked.clear();
     this.#taken.clear();
@@ -156,17 +186,19 @@ export class Trace implements Recorder {
     params: ParamsOf<P>,
     types: readonly Type[],
   ): readonly Variable[] {
-    const outputs: Variable[] = [];
+    const outputs =
+      types.length === 1 ? [this.input(types[0]!)] : types.map((type) => this.input(type));
     const equation = { primitive, inputs, params, outputs } as Equation;
-    for (let i = 0; i < types.length; i++) outputs.push(this.#variable(types[i]!, equation));
+    for (let i = 0; i < outputs.length; i++) this.#definitions[outputs[i]!.id] = equation;
     this.#equations.push(equation);
     return outputs;
   }
 
-  #variable(type: Type, definition: Equation | undefined): Variable {
-    const variable = new Variable(this, this.#definitions.length, type);
-    this.#definitions.push(definition);
-    return variable;
+  /** In a literal, as most operations have one operand or two: what is pushed to a list gets room for more than a dozen. */
+  #atoms(tensors: readonly Tensor[]): readonly Atom[] {
+    if (tensors.length === 1) return [this.#atom(tensors[0]!)];
+    if (tensors.length === 2) return [this.#atom(tensors[0]!), this.#atom(tensors[1]!)];
+    return tensors.map((tensor) => this.#atom(tensor));
   }
 
   /** A tensor as an atom of this trace: its own, a constant, or a value captured from a surrounding trace. */

@@ -148,7 +148,7 @@ export {
   Variable,
 } from "./tensors.ts";
 export { type Recorder, traceContext, type TraceContext } from "./traceContext.ts";
-export { spliceProgram } from "./spliceProgram.ts";
+export { repeatEquation, spliceProgram } from "./spliceProgram.ts";
 export { Trace, withTrace } from "./Trace.ts";
 export { LeakError, OperatorError } from "./refusals.ts";
 export { traceProgram } from "./traceProgram.ts";

@@ -121,6 +121,21 @@ export function simplify<P extends Primitive>(
   return constantFrom(evaluatePrimitive(primitive, values, params));
 }
 
+/** Whether `simplify` looks at what made the operands, or at which they are, beside their types and those that are constants. */
+export function dependsOnOrigin(primitive: Primitive, inputs: readonly Atom[]): boolean {
+  switch (primitive as string) {
+    case "neg":
+    case "not":
+    case "bitcast":
+    case "reshape":
+      return true;
+    case "select":
+      return inputs[1] === inputs[2];
+    default:
+      return false;
+  }
+}
+
 function isNumber(atom: Atom | undefined, value: number): boolean {
   return isScalarConstant(atom) && Object.is(Number(atom.scalar), value);
 }

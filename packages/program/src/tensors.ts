@@ -427,6 +427,7 @@ export function apply<P extends Primitive>(
   const { current } = traceContext();
   const inputs = operands.some(isForeign) ? operands.map((x) => asTensor(x)) : operands;
   const traced = inputs.find(isTraced);
+  if (traced !== undefined && current !== null) return current.record(primitive, inputs, params);
   const x = inputs[0] as Tensor | FilledTensor;
   // What is seen of an array of one number is one as well.
   if (x instanceof FilledTensor && traced === undefined && isView[primitive] === true) {
@@ -550,7 +551,7 @@ export function elementwise(
   primitive: BinaryPrimitive | ComparePrimitive,
   a: Leaf,
   b: Leaf,
-  params: object = {},
+  params: object = noParams,
 ): Tensor {
   const operands =
     isOwn(a) && isOwn(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)
@@ -559,22 +560,34 @@ export function elementwise(
   return apply(primitive, operands, params)[0]!;
 }
 
+/** One for all operations that have none. */
+const noParams: object = {};
+
 /** Operands brought to one dtype and one shape; a concrete scalar stays a scalar, which fits every shape. */
 export function broadcastTogether(name: string, ...leaves: readonly Leaf[]): Tensor[] {
   const operands = leaves.map((x) => asOperand(x, name));
-  const first = operands.find((x) => typeof x !== "number");
-  const dtype = first?.dtype ?? "float64";
-  const tensors = operands.map((x) => (typeof x === "number" ? numberAs(name, x, dtype) : x));
+  const dtype = operands.find(isNoNumber)?.dtype ?? "float64";
   let shape: readonly number[] = [];
-  for (const x of tensors) {
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]!;
+    const x = typeof operand === "number" ? numberAs(name, operand, dtype) : operand;
+    operands[i] = x;
     if (x.dtype !== dtype) {
       throw new TypeError(`${name}: ${dtype} met ${x.dtype}; convert one of them with astype`);
     }
     if (!sameList(x.shape, shape)) shape = broadcastShapes(name, shape, x.shape);
   }
-  return tensors.map((x) =>
-    sameList(x.shape, shape) || (x.shape.length === 0 && !isTraced(x)) ? x : broadcastTo(x, shape),
-  );
+  const tensors = operands as Tensor[]; // numbers no longer, since the loop
+  for (let i = 0; i < tensors.length; i++) {
+    const x = tensors[i]!;
+    if (!sameList(x.shape, shape) && (x.shape.length > 0 || isTraced(x)))
+      tensors[i] = broadcastTo(x, shape);
+  }
+  return tensors;
+}
+
+function isNoNumber(x: Tensor | number): x is Tensor {
+  return typeof x !== "number";
 }
 
 /** `x` repeated to `shape`, aligned at the last axes. */

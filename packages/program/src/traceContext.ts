@@ -1,4 +1,5 @@
 import type { Tensor } from "@diffrax-ts/pytree";
+import type { Equation } from "./Program.ts";
 
 const contextKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/trace");
 
@@ -8,6 +9,8 @@ export interface Recorder {
   readonly closed: boolean;
   /** @param primitive - The name of one that both copies know. */
   record(primitive: string, inputs: readonly Tensor[], params: object): Tensor[];
+  /** Records an equation of a program with other operands: those of the same types, of which one is traced at least. */
+  repeat?(equation: Equation, operands: readonly Tensor[]): readonly Tensor[];
   /** Notes that a truth value of it may go unused: it is no condition that somebody has forgotten. */
   spared?(x: Tensor): void;
   /** Notes that a value of it was asked for, which has to be used then; `advice` is what an error says otherwise. */

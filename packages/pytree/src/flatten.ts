@@ -118,15 +118,15 @@ function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure
 
   const keys = isArray ? [] : Object.keys(tree);
   const values: unknown[] = isArray ? tree : Object.values(tree);
-  const order = Array.from(values, (_, i) => i);
-  if (!isArray) order.sort((i, j) => (keys[i]! < keys[j]! ? -1 : 1));
+  const order = sortedPlaces(keys);
 
-  const children: Structure[] = order.map(() => leafNode);
-  const starts = order.map(() => 0);
+  const children = new Array<Structure>(values.length).fill(leafNode);
+  const starts = new Array<number>(values.length).fill(0);
   const firstLeaf = leaves.length;
   let hash = hashText(kind ?? (isArray ? "[" : "{"));
   parents.push(tree);
-  for (const i of order) {
+  for (let turn = 0; turn < values.length; turn++) {
+    const i = order === undefined ? turn : order[turn]!;
     const key = keys[i] ?? i;
     path.push(key);
     if (key === "__proto__") refuse(walk, "this key cannot be used; give it another name");
@@ -153,6 +153,14 @@ function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure
     kind,
     prototype,
   };
+}
+
+/** The places of keys in their order; `undefined` where they stand in it. */
+function sortedPlaces(keys: readonly string[]): number[] | undefined {
+  for (let i = 1; i < keys.length; i++)
+    if (keys[i]! < keys[i - 1]!)
+      return Array.from(keys.keys()).toSorted((a, b) => (keys[a]! < keys[b]! ? -1 : 1));
+  return undefined;
 }
 
 function isDeeplyFrozen(tree: object, children: readonly Structure[]): boolean {

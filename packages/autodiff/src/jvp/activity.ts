@@ -1,26 +1,36 @@
 import {
+  type Atom,
   type Equation,
   isEquation,
   isFloat,
   isVariable,
   type LoopParams,
+  type Primitive,
   type Program,
 } from "@diffrax-ts/program";
 import { isConstant } from "./jvpRules.ts";
 
 /**
- * The ids of what in a program has a tangent if some inputs do. Found without tracing, and so of some that turn out to
+ * By variable id: 1 for what in a program has a tangent if some inputs do. Found without tracing, and so of some that turn out to
  * have none it may say that they do.
  */
-export function activeIn(program: Program, mask: readonly boolean[]): ReadonlySet<number> {
-  const active = new Set<number>();
-  for (const [i, { id }] of program.inputs.entries()) if (mask[i]) active.add(id);
-  for (const equation of program.equations) {
-    const inputs = equation.inputs.map((atom) => isVariable(atom) && active.has(atom.id));
-    if (!inputs.includes(true)) continue;
-    const outputs = activeOutputs(equation, inputs);
-    for (const [i, { id, dtype }] of equation.outputs.entries())
-      if (outputs[i] && isFloat(dtype)) active.add(id);
+export function activeIn(program: Program, mask: readonly boolean[]): Uint8Array {
+  const active = new Uint8Array(program.numVariables);
+  for (let i = 0; i < mask.length; i++) if (mask[i]) active[program.inputs[i]!.id] = 1;
+  const isActive = (atom: Atom): boolean => isVariable(atom) && active[atom.id] === 1;
+  const { equations } = program;
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
+    if (!equation.inputs.some(isActive)) continue;
+    const { primitive, outputs } = equation;
+    if (isConstant(primitive)) continue;
+    const mask = isPartial(primitive)
+      ? activeOutputs(equation, equation.inputs.map(isActive))
+      : undefined;
+    for (let j = 0; j < outputs.length; j++) {
+      const { id, dtype } = outputs[j]!;
+      if ((mask === undefined || mask[j] === true) && isFloat(dtype)) active[id] = 1;
+    }
   }
   return active;
 }
@@ -28,7 +38,14 @@ export function activeIn(program: Program, mask: readonly boolean[]): ReadonlySe
 /** Which outputs of a program have a tangent if some inputs do. */
 function activity(program: Program, mask: readonly boolean[]): boolean[] {
   const active = activeIn(program, mask);
-  return program.outputs.map((atom) => isVariable(atom) && active.has(atom.id));
+  return program.outputs.map((atom) => isVariable(atom) && active[atom.id] === 1);
+}
+
+/** Whether it depends on which inputs of an equation have a tangent, which outputs do. */
+function isPartial(primitive: Primitive): boolean {
+  return (
+    primitive === "call" || primitive === "loop" || primitive === "cond" || primitive === "copysign"
+  );
 }
 
 function activeOutputs(equation: Equation, inputs: readonly boolean[]): readonly boolean[] {
@@ -38,10 +55,7 @@ function activeOutputs(equation: Equation, inputs: readonly boolean[]): readonly
     const sides = equation.params.branches.map((side) => activity(side, inputs.slice(1)));
     return equation.outputs.map((_, i) => sides.some((side) => side[i]));
   }
-  // The sign that is copied has none.
-  if (isEquation(equation, "copysign")) return [inputs[0]!];
-  const hasTangent = !isConstant(equation.primitive);
-  return equation.outputs.map(() => hasTangent);
+  return [inputs[0]!]; // of copysign: the sign that is copied has none
 }
 
 /** Which inputs of a loop have a tangent in it if some do at the start, and which outputs. */

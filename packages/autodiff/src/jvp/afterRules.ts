@@ -42,8 +42,8 @@ interface Masks {
 /** The masks of the inputs of each equation of a program. */
 function masksIn(program: Program, { now, before }: Masks): (equation: Equation) => Masks {
   const [active, stays] = [activeIn(program, now), activeIn(program, before)];
-  const maskOf = (ids: ReadonlySet<number>, { inputs }: Equation): boolean[] =>
-    inputs.map((atom) => isVariable(atom) && ids.has(atom.id));
+  const maskOf = (marks: Uint8Array, { inputs }: Equation): boolean[] =>
+    inputs.map((atom) => isVariable(atom) && marks[atom.id] === 1);
   return (equation) => ({ now: maskOf(active, equation), before: maskOf(stays, equation) });
 }
 

@@ -1,5 +1,4 @@
 import {
-  apply,
   type Atom,
   type ControlPrimitive,
   type DualValues,
@@ -7,11 +6,12 @@ import {
   isVariable,
   type ParamsOf,
   type Program,
+  repeatEquation,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { pick, spread, typeOf, zeros } from "../zeros.ts";
+import { isZero, pick, spread, typeOf, zeros } from "../zeros.ts";
 import { jvpRules } from "./jvpRules.ts";
 
 /** The outputs of a control equation, and their tangents. */
@@ -46,33 +46,36 @@ export function jvpInto(
   control: ControlJvp,
 ): Dual {
   const rules = jvpRules();
-  const values: Tensor[] = Array.from({ length: program.numVariables });
-  const duals: (Tensor | null)[] = Array.from({ length: program.numVariables }, () => null);
-  for (const [i, { id }] of program.inputs.entries()) {
+  const values = new Array<Tensor>(program.numVariables);
+  const duals = new Array<Tensor | null>(program.numVariables);
+  for (let i = 0; i < inputs.length; i++) {
+    const { id } = program.inputs[i]!;
     values[id] = inputs[i]!;
     duals[id] = tangents[i]!;
   }
   const read = (atom: Atom): Tensor => (isVariable(atom) ? values[atom.id]! : atom);
   const tangentOf = (atom: Atom): Tensor | null => (isVariable(atom) ? duals[atom.id]! : null);
-  for (const equation of program.equations) {
+  for (let i = 0; i < program.equations.length; i++) {
+    const equation = program.equations[i]!;
     const { primitive, params, outputs } = equation;
     const x = equation.inputs.map(read);
     const dx = equation.inputs.map(tangentOf);
     let dual: Dual;
-    if (dx.every((t) => t === null)) dual = { outputs: apply(primitive, x, params), tangents: [] };
+    if (dx.every(isZero)) dual = { outputs: repeatEquation(equation, x), tangents: [] };
     else if (isControl(primitive)) {
       dual = control[primitive](params as never, x, dx);
     } else {
-      const y = apply(primitive, x, params);
+      const y = repeatEquation(equation, x);
       const rule = rules[primitive as "neg"];
       dual = {
         outputs: y,
         tangents: rule({ params: params, inputs: x, tangents: dx, outputs: y }),
       };
     }
-    for (const [i, { id }] of outputs.entries()) {
-      values[id] = dual.outputs[i]!;
-      duals[id] = dual.tangents[i] ?? null;
+    for (let j = 0; j < outputs.length; j++) {
+      const { id } = outputs[j]!;
+      values[id] = dual.outputs[j]!;
+      duals[id] = dual.tangents[j] ?? null;
     }
   }
   return { outputs: program.outputs.map(read), tangents: program.outputs.map(tangentOf) };

@@ -128,7 +128,7 @@ function keptOf({ body, numConsts, numCarry }: LoopParams, read: readonly boolea
 /** Which inputs of a program some of its outputs come from. */
 function readBy(program: Program, outputs: Program["outputs"]): boolean[] {
   const needed = neededFor(program, outputs);
-  return program.inputs.map(({ id }) => needed.has(id));
+  return program.inputs.map(({ id }) => needed[id] === 1);
 }
 
 const counter: Type = arrayType("int32", []);

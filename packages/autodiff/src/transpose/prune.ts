@@ -1,24 +1,41 @@
-import { apply, isVariable, type Program } from "@diffrax-ts/program";
+import { apply, type Atom, isVariable, type Program } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
-/** The ids of all that some outputs of a program come from. */
-export function neededFor({ equations }: Program, outputs: Program["outputs"]): Set<number> {
-  const needed = new Set<number>();
-  const need = (atoms: Program["outputs"]): void => {
-    for (const atom of atoms) if (isVariable(atom)) needed.add(atom.id);
-  };
-  need(outputs);
-  for (const { outputs: made, inputs } of equations.toReversed())
-    if (made.some(({ id }) => needed.has(id))) need(inputs);
+/** By variable id: 1 for what some outputs of a program come from. */
+export function neededFor(
+  { equations, numVariables }: Program,
+  outputs: Program["outputs"],
+): Uint8Array {
+  const needed = new Uint8Array(numVariables);
+  mark(needed, outputs);
+  for (let i = equations.length - 1; i >= 0; i--) {
+    const { outputs: made, inputs } = equations[i]!;
+    if (hasMarked(made, needed)) mark(needed, inputs);
+  }
   return needed;
+}
+
+/** Marks the variables among some atoms. */
+export function mark(marks: Uint8Array, atoms: readonly Atom[]): void {
+  for (let i = 0; i < atoms.length; i++) {
+    const atom = atoms[i]!;
+    if (isVariable(atom)) marks[atom.id] = 1;
+  }
+}
+
+/** Whether a variable among some atoms is marked. */
+export function hasMarked(atoms: readonly Atom[], marks: Uint8Array): boolean {
+  for (let i = 0; i < atoms.length; i++) {
+    const atom = atoms[i]!;
+    if (isVariable(atom) && marks[atom.id] === 1) return true;
+  }
+  return false;
 }
 
 /** A program with other outputs, without the equations that they do not come from. */
 export function withOutputs(program: Program, outputs: Program["outputs"]): Program {
   const needed = neededFor(program, outputs);
-  const equations = program.equations.filter((equation) =>
-    equation.outputs.some(({ id }) => needed.has(id)),
-  );
+  const equations = program.equations.filter((equation) => hasMarked(equation.outputs, needed));
   return { ...program, equations, outputs };
 }
 

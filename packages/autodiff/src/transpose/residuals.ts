@@ -2,14 +2,13 @@ import {
   type Equation,
   innerPrograms,
   isEquation,
-  isVariable,
   type Named,
   type Program,
   spliceProgram,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
-import { neededFor, withOutputs } from "./prune.ts";
+import { hasMarked, mark, neededFor, withOutputs } from "./prune.ts";
 
 /** The derivative of the body of a loop, cut where the body itself has loops. */
 export interface Residuals {
@@ -37,11 +36,11 @@ export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residua
   const gradients = vjp.outputs.slice(outputs.length);
   const isBack = dependents(vjp, vjp.inputs.slice(inputs.length));
   const isThere = neededFor(vjp, values);
-  const there = vjp.equations.filter((equation) => !reads(equation, isBack));
+  const there = vjp.equations.filter((equation) => !hasMarked(equation.inputs, isBack));
   const long = new Set(
     there.filter(
       (equation) =>
-        equation.outputs.some(({ id }) => isThere.has(id)) &&
+        hasMarked(equation.outputs, isThere) &&
         !equation.outputs.some(({ buffer }) => buffer) &&
         hasLoop(equation) &&
         !isDifferentiated(vjp, equation),
@@ -52,7 +51,9 @@ export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residua
   const others = vjp.equations.filter((equation) => !long.has(equation));
   const back = withOutputs({ ...vjp, equations: others }, gradients);
   const isRead = neededFor(back, gradients);
-  const made = [...long].flatMap((equation) => equation.outputs.filter(({ id }) => isRead.has(id)));
+  const made = [...long].flatMap((equation) =>
+    equation.outputs.filter(({ id }) => isRead[id] === 1),
+  );
   if (made.length === 0) return null;
   // Traced again, so that what no output comes from is left out, but for assertions.
   const turn = { ...vjp, inputs: own, outputs: [...values, ...made], equations: there };
@@ -63,15 +64,14 @@ export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residua
   };
 }
 
-function reads({ inputs }: Equation, ids: ReadonlySet<number>): boolean {
-  return inputs.some((atom) => isVariable(atom) && ids.has(atom.id));
-}
-
-/** The ids of all that depends on some inputs. */
-function dependents({ equations }: Program, inputs: readonly Named[]): Set<number> {
-  const found = new Set(inputs.map(({ id }) => id));
-  for (const equation of equations)
-    if (reads(equation, found)) for (const { id } of equation.outputs) found.add(id);
+/** By variable id: 1 for what depends on some inputs. */
+function dependents({ equations, numVariables }: Program, from: readonly Named[]): Uint8Array {
+  const found = new Uint8Array(numVariables);
+  mark(found, from);
+  for (let i = 0; i < equations.length; i++) {
+    const { inputs, outputs } = equations[i]!;
+    if (hasMarked(inputs, found)) mark(found, outputs);
+  }
   return found;
 }
 

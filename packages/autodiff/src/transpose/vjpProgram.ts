@@ -1,5 +1,4 @@
 import {
-  apply,
   type Atom,
   type Equation,
   isEquation,
@@ -7,6 +6,7 @@ import {
   type ParamsOf,
   type Primitive,
   type Program,
+  repeatEquation,
   traceProgram,
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
@@ -42,14 +42,14 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
     const { values, linear } = runNonlinear(dual, inputs, numInputs);
     const outputs = dual.outputs.slice(0, numOutputs).map((atom) => readValue(values, atom));
 
-    const cotangents: (Tensor | null)[] = Array.from({ length: dual.numVariables }, () => null);
+    const cotangents = new Array<Tensor | null>(dual.numVariables).fill(null);
     const give = (atom: Atom, cotangent: Tensor | null): void => {
       if (isVariable(atom)) cotangents[atom.id] = addMaybe(cotangents[atom.id]!, cotangent);
     };
     for (const [i, atom] of dual.outputs.slice(numOutputs).entries())
       give(atom, all[numInputs + i]!);
-    for (const equation of linear.toReversed())
-      transposeEquation(equation, values, cotangents, give);
+    for (let i = linear.length - 1; i >= 0; i--)
+      transposeEquation(linear[i]!, values, cotangents, give);
     const gradients = dual.inputs.slice(numInputs).map((input) => {
       const cotangent = cotangents[input.id]!;
       return cotangent ?? zeros(cotangentType(input));
@@ -64,25 +64,26 @@ const readValue = (values: readonly (Tensor | null)[], atom: Atom): Tensor =>
 
 /** Runs the equations that do not depend on tangents, and gives back those that do, in order. */
 function runNonlinear(dual: Program, inputs: readonly Tensor[], numInputs: number) {
-  const values: (Tensor | null)[] = Array.from({ length: dual.numVariables }, () => null);
+  const values = new Array<Tensor | null>(dual.numVariables).fill(null);
   const isLinear: boolean[] = [];
-  for (const [i, { id }] of dual.inputs.entries()) {
+  for (let i = 0; i < dual.inputs.length; i++) {
+    const { id } = dual.inputs[i]!;
     if (i < numInputs) values[id] = inputs[i]!;
     else isLinear[id] = true;
   }
   const linear: Equation[] = [];
-  for (const equation of dual.equations) {
-    if (equation.inputs.some((atom) => isVariable(atom) && isLinear[atom.id])) {
+  const isTangent = (atom: Atom): boolean => isVariable(atom) && isLinear[atom.id] === true;
+  const read = (atom: Atom): Tensor => readValue(values, atom);
+  for (let i = 0; i < dual.equations.length; i++) {
+    const equation = dual.equations[i]!;
+    const made = equation.outputs;
+    if (equation.inputs.some(isTangent)) {
       linear.push(equation);
-      for (const { id } of equation.outputs) isLinear[id] = true;
+      for (let j = 0; j < made.length; j++) isLinear[made[j]!.id] = true;
       continue;
     }
-    const outputs = apply(
-      equation.primitive,
-      equation.inputs.map((atom) => readValue(values, atom)),
-      equation.params,
-    );
-    for (const [i, { id }] of equation.outputs.entries()) values[id] = outputs[i]!;
+    const outputs = repeatEquation(equation, equation.inputs.map(read));
+    for (let j = 0; j < made.length; j++) values[made[j]!.id] = outputs[j]!;
   }
   return { values, linear };
 }
@@ -103,7 +104,8 @@ function transposeEquation(
   const leaving = isEquation(equation, "derived")
     ? transposeDerived(equation.params, inputs, arriving)
     : transposePrimitive(equation, inputs, arriving[0]!);
-  for (const [i, cotangent] of leaving.entries()) {
+  for (let i = 0; i < leaving.length; i++) {
+    const cotangent = leaving[i];
     if (inputs[i] === null && cotangent !== null && cotangent !== undefined)
       give(equation.inputs[i]!, cotangent);
   }

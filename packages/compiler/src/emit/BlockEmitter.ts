@@ -130,7 +130,10 @@ export class BlockEmitter {
 
   /** Puts a scalar on the stack. */
   push(atom: Atom): void {
-    if (!isConcrete(atom) && this.plan.inlineDepth[atom.id]! > 0)
+    if (isConcrete(atom)) {
+      if (atom.shape.length === 0) this.pushNumber(atom.dtype, atom.scalar);
+      else this.pushPlace(this.place(atom));
+    } else if (this.plan.inlineDepth[atom.id]! > 0)
       emitOperation(this, this.plan.definitions[atom.id]!);
     else this.pushPlace(this.place(atom));
   }

@@ -59,36 +59,38 @@ export class Lowering {
 
   /** Lowers a program into `trace`, which is the trace in progress. */
   splice(trace: Trace, program: Program, inputs: readonly Value[]): readonly Value[] {
-    const values: Value[] = Array.from({ length: program.numVariables });
+    const values = new Array<Value | undefined>(program.numVariables);
+    // What instructions compute is a tensor, and a value only for those who ask for one.
+    const scalars = new Array<Tensor | undefined>(program.numVariables);
     for (let i = 0; i < inputs.length; i++) values[program.inputs[i]!.id] = inputs[i]!;
     const read = (atom: Atom): Value =>
-      isVariable(atom) ? values[atom.id]! : Value.array(trace, atom);
+      isVariable(atom)
+        ? (values[atom.id] ??= Value.array(trace, scalars[atom.id]!))
+        : Value.array(trace, atom);
+    const scalar = (atom: Atom): Tensor =>
+      isVariable(atom) ? (scalars[atom.id] ??= values[atom.id]!.array()) : atom;
     const pairs = findPairs(program);
-    const remembered = new Map<Equation, readonly Value[]>();
+    let remembered: Map<Equation, readonly Value[]> | undefined;
     const { equations } = program;
     for (let i = 0; i < equations.length; i++) {
       const equation = equations[i]!;
       if (isScalarInstruction(equation)) {
-        const operands = equation.inputs.map((atom) =>
-          isVariable(atom) ? values[atom.id]!.array() : atom,
-        );
-        values[equation.outputs[0]!.id] = Value.array(
-          trace,
-          trace.record(equation.primitive, operands, equation.params)[0]!,
-        );
+        const operands = equation.inputs.map(scalar);
+        scalars[equation.outputs[0]!.id] = trace.repeat(equation, operands)[0]!;
         continue;
       }
       const inputs = equation.inputs.map(read);
-      const pair = pairs.get(equation);
+      const pair = pairs?.get(equation);
       let outputs: readonly Value[];
       if (pair === undefined) outputs = this.#equation(trace, equation, inputs);
       else if (pair.partner === equation) {
         outputs = this.splice(trace, pair.params.first(), inputs);
+        remembered ??= new Map();
         remembered.set(equation, outputs.slice(equation.outputs.length));
       } else
         outputs = this.splice(trace, pair.params.second(), [
           ...inputs,
-          ...remembered.get(pair.partner)!,
+          ...remembered!.get(pair.partner)!,
         ]);
       const made = equation.outputs;
       for (let j = 0; j < made.length; j++) values[made[j]!.id] = outputs[j]!;
@@ -211,10 +213,11 @@ function outerProduct(
 }
 
 /** The equations that are done together with another, each with its pair. */
-function findPairs({
-  equations,
-}: Program): Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }> {
-  const pairs = new Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }>();
+type Pairs = Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }>;
+
+/** `undefined` where there are none, as in most programs. */
+function findPairs({ equations }: Program): Pairs | undefined {
+  let pairs: Pairs | undefined;
   for (let i = 0; i < equations.length; i++) {
     const derived = equations[i]!;
     if (!isEquation(derived, "derived") || derived.params.pair === null) continue;
@@ -223,11 +226,12 @@ function findPairs({
       .slice(0, i)
       .find(
         (other) =>
-          !pairs.has(other) &&
+          pairs?.has(other) !== true &&
           params.isPartner(other) &&
           other.inputs.every((input, j) => input === derived.inputs[j]),
       );
     if (partner === undefined) continue;
+    pairs ??= new Map();
     pairs.set(partner, { partner, params });
     pairs.set(derived, { partner, params });
   }
