@@ -95,7 +95,7 @@ function newFunctions() {
     "31st to 100th": times.slice(30),
   };
   printTable(
-    ["The first solve of a new function", "median", "worst"],
+    ["The first solve of a new function of one form, in a process that is warm", "median", "worst"],
     Object.entries(parts).map(([which, some]) => [
       which,
       time(median(some)),

@@ -15,8 +15,14 @@ const starters = {
 };
 const processes = 15;
 
-/** New processes, one after the other: the import, and the first solve of Lotka–Volterra. */
+/** New processes, one after the other. */
 export async function start() {
+  firstSolves();
+  newForms();
+}
+
+/** The import, and the first solve of Lotka–Volterra. */
+function firstSolves() {
   const first = fileURLToPath(new URL("contestants/first.mjs", import.meta.url));
   /** @type {Map<string, Record<"start" | "import" | "solve", number>[]>} */
   const readings = new Map(Object.keys(starters).map((name) => [name, []]));
@@ -36,5 +42,43 @@ export async function start() {
       ["start", "import", "solve"].map((part) => time(median(all.map((one) => one[part])) * 1e6)),
       time(Math.min(...all.map(({ solve }) => solve)) * 1e6),
     ]),
+  );
+}
+
+/**
+ * What a page meets that solves ten equations, each once: as long as the engine has optimised nothing, the tenth takes longer than in a
+ * process that has been busy.
+ */
+function newForms() {
+  const script = fileURLToPath(new URL("contestants/newForms.mjs", import.meta.url));
+  /** @type {Record<string, (reading: { import: number, times: number[] }) => number>} */
+  const parts = {
+    import: (reading) => reading.import,
+    "the first": ({ times }) => times[0] ?? NaN,
+    "2nd to 10th, the median": ({ times }) => median(times.slice(1)),
+    "2nd to 10th, the worst": ({ times }) => Math.max(...times.slice(1)),
+  };
+  /** @type {Record<string, string[]>} */
+  const kinds = {
+    solves: ["solve"],
+    "solves, core/bundle": ["solve", "core/bundle"],
+    gradients: ["gradient"],
+  };
+  const rows = Object.entries(kinds).flatMap(([kind, args]) => {
+    const readings = Array.from({ length: processes + 1 }, () => {
+      const { status, stdout } = spawnSync(process.execPath, [script, ...args], {
+        encoding: "utf8",
+      });
+      if (status !== 0) throw new Error(`bench: ${kind} failed in a process of their own`);
+      return JSON.parse(stdout);
+    }).slice(1); // the first one fills the caches of the disk
+    return Object.entries(parts).map(([name, part]) => {
+      const all = readings.map((reading) => part(reading) * 1e6);
+      return [`${kind}: ${name}`, time(median(all)), time(Math.min(...all))];
+    });
+  });
+  printTable(
+    [`Of ten forms in a new process, with PIDController (${processes} each)`, "median", "least"],
+    rows,
   );
 }
