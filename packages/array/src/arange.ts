@@ -1,4 +1,4 @@
-import { allocate, tensorOf } from "@diffrax-ts/program";
+import { allocate, roomFor, tensorOf } from "@diffrax-ts/program";
 import { describeValue, type Tensor } from "@diffrax-ts/pytree";
 import { stored } from "./numbers.ts";
 import { dtypeOption, type DTypeOptions } from "./shapes.ts";
@@ -40,7 +40,8 @@ export function arange(
     throw new RangeError(`arange: ${name} must be a number, ${range}, got ${describeValue(x)}`);
   }
   const dtype = dtypeOption("arange", (hasStop ? options : second) ?? {}) ?? "float64";
-  const data = allocate(dtype, Math.max(Math.ceil((stop - start) / step), 0));
+  const size = Math.max(Math.ceil((stop - start) / step), 0);
+  const data = roomFor("arange", () => allocate(dtype, size));
   const delta = start + step - start;
   for (let i = 0; i < data.length; i++) data[i] = stored("arange", start + i * delta, dtype);
   return tensorOf({ dtype, shape: [data.length], data }) as Tensor<readonly [number]>;

@@ -1,4 +1,10 @@
-import { asTensor, broadcastShapes, broadcastTo as broadcast, sameList } from "@diffrax-ts/program";
+import {
+  asTensor,
+  broadcastShapes,
+  broadcastTo as broadcast,
+  roomFor,
+  sameList,
+} from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { type ShapeLike, type ShapeOf, shapeOf } from "./shapes.ts";
 
@@ -26,5 +32,5 @@ export function broadcastTo<const Shape extends ShapeLike>(
       `broadcastTo: shape [${array.shape.join()}] does not fit into [${target.join()}]; only axes of length 1 are repeated`,
     );
   }
-  return broadcast(array, target) as Tensor<ShapeOf<Shape>>;
+  return roomFor("broadcastTo", () => broadcast(array, target)) as Tensor<ShapeOf<Shape>>;
 }

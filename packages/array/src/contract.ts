@@ -1,4 +1,4 @@
-import { apply, asOperand, numberAs } from "@diffrax-ts/program";
+import { apply, asOperand, numberAs, roomFor } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 
 /** Two operands of one dtype that can be multiplied and added. A number takes the dtype of the other. */
@@ -39,5 +39,6 @@ export function contract(
     );
   }
   const kept = Array.from({ length: batch }, (_, axis) => axis);
-  return apply("dotGeneral", [a, b], { contract: [axesA, axesB], batch: [kept, kept] })[0]!;
+  const params = { contract: [axesA, axesB], batch: [kept, kept] } as const;
+  return roomFor(name, () => apply("dotGeneral", [a, b], params))[0]!;
 }

@@ -1,4 +1,4 @@
-import { allocate, tensorOf } from "@diffrax-ts/program";
+import { allocate, roomFor, tensorOf } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { stored } from "./numbers.ts";
 import { dtypeOption, type DTypeOptions, requireCount } from "./shapes.ts";
@@ -17,7 +17,7 @@ import { dtypeOption, type DTypeOptions, requireCount } from "./shapes.ts";
 export function eye(n: number, options: DTypeOptions = {}): Tensor<readonly [number, number]> {
   requireCount("eye", "n", n);
   const dtype = dtypeOption("eye", options) ?? "float64";
-  const data = allocate(dtype, [n, n]);
+  const data = roomFor("eye", () => allocate(dtype, [n, n]));
   for (let i = 0; i < n; i++) data[i * (n + 1)] = stored("eye", 1, dtype);
   return tensorOf({ dtype, shape: [n, n], data }) as Tensor<readonly [number, number]>;
 }

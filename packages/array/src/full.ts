@@ -1,4 +1,4 @@
-import { asTensor, astype, filledTensor } from "@diffrax-ts/program";
+import { asTensor, astype, filledTensor, roomFor } from "@diffrax-ts/program";
 import type { Leaf, Scalar, Tensor, Traced } from "@diffrax-ts/pytree";
 import { broadcastTo } from "./broadcastTo.ts";
 import { dtypeOfNumber, type NumberLike, stored } from "./numbers.ts";
@@ -132,5 +132,6 @@ function fill(
     return broadcastTo(astype(scalar, wanted ?? scalar.dtype), shape);
   }
   const dtype = wanted ?? dtypeOfNumber(value);
-  return filledTensor(dtype, shape, stored(name, value, dtype));
+  const number = stored(name, value, dtype);
+  return roomFor(name, () => filledTensor(dtype, shape, number));
 }

@@ -9,6 +9,7 @@ import {
   mul,
   sub,
   where,
+  roomFor,
 } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { arange } from "./arange.ts";
@@ -52,7 +53,7 @@ export function linspace(
     );
   }) as [Tensor, Tensor];
   const gaps = endpoint ? num - 1 : num;
-  const i = arange(num, { dtype: from.dtype });
+  const i = roomFor("linspace", () => arange(num, { dtype: from.dtype }));
   const delta = sub(to, from);
   const step = div(delta, Math.max(gaps, 1));
   // A step too small for a number is spread over the whole.

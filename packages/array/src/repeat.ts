@@ -1,4 +1,4 @@
-import { apply, asTensor, type Ranked, reshape } from "@diffrax-ts/program";
+import { apply, asTensor, type Ranked, reshape, roomFor } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor } from "@diffrax-ts/pytree";
 import { along, type AlongOptions } from "./along.ts";
 import type { ReduceAllOptions } from "./reduce.ts";
@@ -34,10 +34,11 @@ export function repeat(x: Leaf, repeats: number, options: AlongOptions = {}): Te
     checkOptions("repeat", options, ["axis"]),
   );
   const { shape } = array;
-  const [spread] = apply("broadcast", [array], {
+  const params = {
     shape: shape.toSpliced(axis + 1, 0, repeats),
     axes: shape.map((_, i) => (i > axis ? i + 1 : i)),
-  });
+  };
+  const [spread] = roomFor("repeat", () => apply("broadcast", [array], params));
   return reshape(spread!, shape.with(axis, shape[axis]! * repeats));
 }
 

@@ -7,6 +7,7 @@ import {
   type Kept,
   type ParamsOf,
   type Program,
+  roomFor,
   tensorOf,
   traceContext,
   traceProgram,
@@ -67,7 +68,8 @@ export function runProgram(
   leaves: readonly Leaf[],
   { name, inline = true }: CallOptions,
 ): readonly Tensor[] {
-  if (isOutermost(captured, leaves)) return compile(program).call(leaves).map(tensorOf);
+  if (isOutermost(captured, leaves))
+    return roomFor(name, () => compile(program).call(leaves)).map(tensorOf);
   const inputs = [...captured, ...leaves.map((leaf) => asTensor(leaf, name))];
   return apply("call", inputs, { program, name, inline });
 }

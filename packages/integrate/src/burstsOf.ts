@@ -1,5 +1,5 @@
 import type { Run } from "@diffrax-ts/compiler";
-import { tensorOf } from "@diffrax-ts/program";
+import { roomFor, tensorOf } from "@diffrax-ts/program";
 import {
   type CountName,
   countNames,
@@ -45,7 +45,7 @@ export function* burstsOf(
   const drained =
     live?.drained ?? tracks.map(({ open }) => (open === null ? null : new DrainedRows()));
 
-  held.run ??= plan.compiled.start(leaves);
+  held.run ??= roomFor("diffeqsolve", () => plan.compiled.start(leaves));
   // There is room for the rows of so many turns.
   let room = turnsPerBurst;
   try {

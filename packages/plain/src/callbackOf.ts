@@ -13,6 +13,7 @@ import { loadNumbers } from "./callback/fields.ts";
 import { describe, formOf, withLeaves, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 import { warnOf } from "./callback/warnOf.ts";
+import { isStackOverflow } from "./isStackOverflow.ts";
 import { returnsIt } from "./parse/checkReturn.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
 import type { PlainError } from "./PlainError.ts";
@@ -183,6 +184,8 @@ function tried(
 function explained(name: string, error: unknown, reason: PlainError | undefined): unknown {
   // A traced value from outside: that it cannot be seen is why the function is called.
   if (error instanceof OperatorError) return reason ?? error;
+  // It does not end, which is why it was not read.
+  if (reason !== undefined && isStackOverflow(error)) return reason;
   if (error instanceof TypeError && tensorMethod.test(error.message))
     return new TypeError(
       `${name}: ${error.message}: a plain function is given numbers and ordinary arrays; for a function that works on tensors write traced(f)${because(reason)}`,

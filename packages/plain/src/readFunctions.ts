@@ -2,6 +2,9 @@ import { type Callable, isLeaf, isTracedFunction, kindOf } from "@diffrax-ts/pyt
 import { numberedArgument } from "./numberedArgument.ts";
 import { readPlain } from "./readPlain.ts";
 
+/** Trees are not nested more deeply. */
+const mostLevels = 1000;
+
 /**
  * A tree in which each plain function is the one that `readPlain` makes of it, where it can.
  *
@@ -24,8 +27,8 @@ function visit(tree: unknown, inRun: boolean, parents: readonly unknown[]): unkn
   }
   if (typeof tree !== "object" || tree === null || isLeaf(tree) || kindOf(tree) !== undefined)
     return tree;
-  // Whoever takes the tree apart says that it contains itself.
-  if (parents.includes(tree)) return tree;
+  // Whoever takes the tree apart says that it contains itself, or that it is nested too deeply.
+  if (parents.length > mostLevels || parents.includes(tree)) return tree;
   const inside = [...parents, tree];
   const entries = Object.entries(tree);
   const children = entries.map(([, child]) => visit(child, inRun, inside));

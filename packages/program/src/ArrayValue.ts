@@ -48,7 +48,7 @@ export function contiguous(
   offset: number,
 ): TensorData {
   const size = sizeOf(shape);
-  const result = allocate(dtype, size);
+  const result = allocate(dtype, shape);
   const index = shape.map(() => 0);
   let place = offset;
   for (let i = 0; i < size; i++) {

@@ -1,4 +1,5 @@
 import type { DType, TensorData } from "@diffrax-ts/pytree";
+import { refuseArray } from "./roomFor.ts";
 
 /** What is known of a value before it exists: its kind of number and its shape. */
 export interface Type {
@@ -85,12 +86,11 @@ export function allocate(dtype: DType, shape: number | readonly number[]): Tenso
   try {
     return new arrays[dtype](size);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const what = typeof shape === "number" ? "" : ` of shape [${shape.join(", ")}]`;
-    throw new RangeError(
-      `a ${dtype} tensor${what} has ${size} elements, ${size * bytesOf(dtype)} bytes, for which there is no room; ` +
-        "make smaller ones one after another, or save fewer values",
-      { cause: error },
+    // For this alone a typed array cannot be made; what is thrown then is no RangeError everywhere, and in Firefox no Error.
+    refuseArray(
+      { dtype, shape: typeof shape === "number" ? [shape] : shape },
+      bytesOf(dtype),
+      error,
     );
   }
 }

@@ -79,6 +79,7 @@ export {
 } from "./operations.ts";
 export type { Joined, Lowered, Raised, Ranked, RankOf } from "./ranks.ts";
 export { rem } from "./rem.ts";
+export { refuseMemory, roomFor } from "./roomFor.ts";
 export type {
   BinaryPrimitive,
   ComparePrimitive,

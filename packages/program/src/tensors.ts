@@ -24,6 +24,7 @@ import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { isControl } from "./shapes/control.ts";
 import { endOfChain, LeakError, OperatorError, refuseValue, requireIntegers } from "./refusals.ts";
 import type { Ranked } from "./ranks.ts";
+import { roomFor } from "./roomFor.ts";
 import { showNested } from "./showNested.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import { allocate, rowMajor, sameList, showType, sizeOf, type Type } from "./Type.ts";
@@ -457,7 +458,8 @@ export function apply<P extends Primitive>(
     if (sizeOf(shape) >= mostFilled)
       return [new FilledTensor(dtype, shape, scalar) as object as Tensor];
   }
-  return [tensorOf(evaluatePrimitive(primitive, inputs.map(valueOf), params))];
+  const evaluate = (): ArrayValue => evaluatePrimitive(primitive, inputs.map(valueOf), params);
+  return [tensorOf(roomFor(primitive, evaluate))];
 }
 
 const isView: Partial<Record<Primitive, boolean>> = {

@@ -24,6 +24,9 @@ export interface Flat {
   readonly structure: Structure;
 }
 
+/** Of a tree, and of those round it that it is an argument of. */
+const mostLevels = 1010;
+
 /** The most numbers that an array of plain data may hold directly. */
 const mostNumbers = 64;
 
@@ -36,7 +39,7 @@ const mostNumbers = 64;
  *
  * @param name - What the tree is called in errors, or what is to be called what lies at a path of it, such as `.arm[2]`.
  * @throws TypeError if an object is neither plain nor a part nor a leaf, if the tree contains itself, if
- * a key is `__proto__`, or if an array of plain data holds more than 64 numbers.
+ * a key is `__proto__`, or if an array of plain data holds more than 64 numbers; RangeError if it is nested more than a thousand levels deep.
  *
  * @example
  * ```ts
@@ -51,7 +54,8 @@ const mostNumbers = 64;
  */
 export function flatten(tree: unknown, name: NameOfTree = "tree"): Flat {
   const leaves: Leaf[] = [];
-  return { leaves, structure: visit({ name, leaves, path: [], parents: [] }, tree, false) };
+  const walk: Walk = { name, leaves, path: [], parents: [] };
+  return { leaves, structure: visit(walk, tree, false) };
 }
 
 /** The leaves of a tree, in the order of sorted keys. */
@@ -94,6 +98,11 @@ function visit(walk: Walk, tree: unknown, inPart: boolean): Structure {
 function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure {
   const { leaves, path, parents } = walk;
   if (parents.includes(tree)) refuse(walk, "the tree contains itself here; remove the cycle");
+  if (path.length > mostLevels) {
+    throw new RangeError(
+      `${placeIn(walk, shownKeys)}: the tree is nested more than 1000 levels deep, which engines have no stack for; make it flatter, with arrays for chains of objects`,
+    );
+  }
 
   const isArray = Array.isArray(tree);
   const kind = kindOf(tree);
@@ -167,7 +176,15 @@ function isDeeplyFrozen(tree: object, children: readonly Structure[]): boolean {
   return Object.isFrozen(tree) && children.every((child) => child.value !== nothing);
 }
 
-function refuse({ name, path }: Walk, why: string): never {
-  const place = path.map(keyPath).join("");
-  throw new TypeError(`${typeof name === "string" ? name + place : name(place)}: ${why}`);
+function refuse(walk: Walk, why: string): never {
+  throw new TypeError(`${placeIn(walk)}: ${why}`);
+}
+
+/** So many keys of a path that is too long. */
+const shownKeys = 3;
+
+/** What is called that which is being visited, or the container of it so many keys down. */
+function placeIn({ name, path }: Walk, keys = Infinity): string {
+  const place = path.slice(0, keys).map(keyPath).join("");
+  return typeof name === "string" ? name + place : name(place);
 }

@@ -6,9 +6,13 @@ import { mix, type Structure } from "./Structure.ts";
 /** How many values of a tree are looked at. All larger trees have one hash, and so have those that contain themselves. */
 const mostValues = 4096;
 
-/** How many may still be looked at. */
+/** What lies deeper is not looked at. */
+const mostLevels = 256;
+
+/** How many may still be looked at, and how deep it is. */
 interface Walk {
   left: number;
+  level: number;
 }
 
 /**
@@ -25,7 +29,7 @@ interface Walk {
  * ```
  */
 export function hashTree(tree: unknown): number {
-  const walk = { left: mostValues };
+  const walk = { left: mostValues, level: 0 };
   const hash = visit(walk, tree, false);
   return walk.left < 0 ? 0 : hash;
 }
@@ -35,13 +39,20 @@ export function hashStructure(
   structure: Structure,
   types: readonly { readonly shape: readonly number[] }[],
 ): number {
-  const walk = { left: mostValues };
+  const walk = { left: mostValues, level: 0 };
   const hash = visitNode(walk, structure, types, 0, false);
   return walk.left < 0 ? 0 : hash;
 }
 
 function visit(walk: Walk, tree: unknown, inPart: boolean): number {
-  if (--walk.left < 0) return 0;
+  if (--walk.left < 0 || walk.level > mostLevels) return 0;
+  walk.level++;
+  const hash = hashOf(walk, tree, inPart);
+  walk.level--;
+  return hash;
+}
+
+function hashOf(walk: Walk, tree: unknown, inPart: boolean): number {
   if (typeof tree === "number" && !inPart) return 1;
   if (typeof tree === "function") {
     const parts = closureOf(tree);
@@ -72,7 +83,20 @@ function visitNode(
   start: number,
   inPart: boolean,
 ): number {
-  if (--walk.left < 0) return 0;
+  if (--walk.left < 0 || walk.level > mostLevels) return 0;
+  walk.level++;
+  const hash = hashOfNode(walk, node, types, start, inPart);
+  walk.level--;
+  return hash;
+}
+
+function hashOfNode(
+  walk: Walk,
+  node: Structure,
+  types: readonly { readonly shape: readonly number[] }[],
+  start: number,
+  inPart: boolean,
+): number {
   const { tag, value, kind, keys, children, starts } = node;
   const inside = (i: number, within: boolean): number =>
     visitNode(walk, children[i]!, types, start + starts[i]!, within);

@@ -1,5 +1,5 @@
 import { add, reshape } from "@diffrax-ts/array";
-import { apply, scalarTensor, sizeOf, tensorOf } from "@diffrax-ts/program";
+import { allocate, apply, roomFor, scalarTensor, sizeOf, tensorOf } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Key, knownWords } from "./key.ts";
 import { numberRounds, type Pair, tensorRounds } from "./rounds.ts";
@@ -13,8 +13,8 @@ export function blocks(key: Key, shape: readonly number[]): Pair<Tensor> {
   const known = knownWords(key);
   if (known === null) return blocksAt([key.at(0), key.at(1)], scalarTensor("uint32", 0), 0, shape);
   const size = sizeOf(shape);
-  const first = new Uint32Array(size);
-  const second = new Uint32Array(size);
+  const words = (): Uint32Array => allocate("uint32", shape) as Uint32Array;
+  const [first, second] = roomFor("random", () => [words(), words()] as const);
   for (let i = 0; i < size; i++) [first[i], second[i]] = numberRounds(known, [0, i]);
   const dtype = "uint32";
   return [tensorOf({ dtype, shape, data: first }), tensorOf({ dtype, shape, data: second })];

@@ -3,6 +3,7 @@ import {
   type HostCallbackParams,
   isEquation,
   type Program,
+  showType,
   sizeOf,
   type Type,
 } from "@diffrax-ts/program";
@@ -29,6 +30,8 @@ export interface Slot {
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly frameBytes: number;
+  /** The largest array, for an error where there is no memory: `mul, float64[100000,100000]`. Empty where that is most unlikely. */
+  readonly largest: string;
   /** What has to be in the frame before every call. */
   readonly initial: readonly { readonly offset: number; readonly data: ArrayBufferView }[];
   readonly inputs: readonly Slot[];
@@ -40,6 +43,20 @@ export interface Emitted {
   readonly messages: ModuleEmitter["messages"];
   /** What the loop that the host runs carries; `null` without such a loop. */
   readonly carry: readonly Slot[] | null;
+}
+
+/** So much memory is had nearly everywhere. */
+const likelyBytes = 2 ** 26;
+
+/** The largest array that an equation of a program makes, or that is put into it. */
+function largestIn(program: Program): string {
+  const made = allEquations(program).flatMap(({ primitive, outputs }) =>
+    outputs.map((type) => ({ name: primitive, type })),
+  );
+  const all = [...program.inputs.map((type) => ({ name: "an argument", type })), ...made];
+  const bytes = all.map(({ type: { dtype, shape } }) => sizeOf(shape) * bytesOf(dtype));
+  const { name, type } = all[bytes.indexOf(bytes.reduce((a, b) => Math.max(a, b), 0))]!;
+  return `${name}, ${showType({ ...type, buffer: false })}`;
 }
 
 /**
@@ -93,6 +110,7 @@ export function emitProgram(program: Program, mostOperations?: number): Emitted 
   return {
     bytes: module.build(),
     frameBytes: frame.size,
+    largest: frame.size < likelyBytes ? "" : largestIn(program),
     initial: frame.initial,
     inputs,
     outputs,

@@ -8,6 +8,7 @@ import {
   failureOf,
   isDense,
   leave,
+  refuseMemory,
   sizeOf,
 } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
@@ -78,8 +79,8 @@ export class CompiledProgram {
 
   /** Begins a run whose loop the host drives: `burst` until it returns `false`, then `finish`, and `release` in any case. */
   start(inputs: readonly Leaf[]): Run {
-    const { frameBytes, inputs: slots } = this.#emitted;
-    const block = memoryPool().allocate(frameBytes);
+    const { inputs: slots } = this.#emitted;
+    const block = blockFor(this.#emitted);
     const { memory, address } = block;
     let callees: number[] | null = null;
     try {
@@ -219,6 +220,16 @@ class ActiveRun implements Run {
     if (failed === 0) return;
     const message = this.#emitted.messages[failed - 1]!;
     throw new RangeError(failureOf(message, view.getInt32(address + 4, true)));
+  }
+}
+
+/** The memory of a call. @throws RangeError that says how much it is, and for what. */
+function blockFor({ frameBytes, largest }: Emitted): Block {
+  try {
+    return memoryPool().allocate(frameBytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refuseMemory(frameBytes, largest);
   }
 }
 

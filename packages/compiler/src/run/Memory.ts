@@ -112,9 +112,7 @@ export class Memory {
       this.#memory.grow(pages);
       this.#bytes += pages * pageBytes;
     } catch {
-      throw new RangeError(
-        `compiled program: ${wanted} bytes of memory are needed and cannot be had; save fewer values`,
-      );
+      throw new RangeError(`${wanted} bytes of memory cannot be had`);
     }
   }
 }
