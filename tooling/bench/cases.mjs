@@ -1,7 +1,8 @@
 // What two builds are compared by. Every case is a function and its arguments, which can be called and also traced.
 import { diffeqsolve, grad, jit, Tsit5, vmap } from "@diffrax-ts/core";
 import { optionsOf, plainFields, tracedFields } from "./contestants/ours.mjs";
-import { lorenzArgs, lorenzEnd, networks } from "./gradients.mjs";
+import { lorenzArgs, lorenzEnd } from "./gradients.mjs";
+import { networks } from "./networks.mjs";
 import { problems } from "./problems.mjs";
 
 /** @typedef {readonly [f: (...args: any[]) => unknown, ...args: unknown[]]} Case */

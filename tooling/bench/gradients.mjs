@@ -1,18 +1,9 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import {
-  diffeqsolve,
-  grad,
-  jit,
-  np,
-  ODETerm,
-  PIDController,
-  traced,
-  Tsit5,
-  vmap,
-} from "@diffrax-ts/core";
+import { diffeqsolve, grad, jit, PIDController, Tsit5 } from "@diffrax-ts/core";
 import { measure } from "./measure.mjs";
+import { ofNetworks } from "./networks.mjs";
 import { median } from "./statistics.mjs";
 import { printTable, ratio, time } from "./table.mjs";
 
@@ -114,83 +105,4 @@ function ofLorenz(settings) {
   });
   const head = ["Gradient, warm", "forward", "gradient", "", "maxSteps: null", ""];
   printTable(head, rows);
-}
-
-/** @param {import("./main.mjs").Settings} settings */
-function ofNetworks(settings) {
-  const dtypes = /** @type {const} */ (["float64", "float32"]);
-  const each = dtypes.map((dtype) => ({ dtype, ...networks(dtype) }));
-  const rows = Object.keys(each[0].losses).flatMap((name) => {
-    const times = measure(
-      settings,
-      Object.fromEntries(
-        each.flatMap(({ dtype, layers, losses }) =>
-          Object.entries({ jit, grad }).map(([what, transform]) => {
-            const f = transform(losses[name]);
-            return [`${dtype} ${what}`, () => f(layers)];
-          }),
-        ),
-      ),
-    );
-    return dtypes.map((dtype) => {
-      const [once, twice] = ["jit", "grad"].map((what) => times.get(`${dtype} ${what}`));
-      const [wideOnce, wideTwice] = ["jit", "grad"].map((what) => times.get(`float64 ${what}`));
-      return [
-        `${name}, ${dtype}`,
-        time(once),
-        ratio(once / wideOnce),
-        time(twice),
-        ratio(twice / wideTwice),
-        ratio(twice / once),
-      ];
-    });
-  });
-  printTable(
-    [
-      `MLP 2-${width}-${width}-2, batch ${batch}, 60 evaluations`,
-      "forward",
-      "of float64",
-      "gradient",
-      "of float64",
-      "of forward",
-    ],
-    rows,
-  );
-}
-
-const [width, batch] = [64, 256];
-
-/**
- * The parameters of a network, and two losses of solves with it.
- *
- * @param {"float64" | "float32"} dtype
- */
-export function networks(dtype = "float64") {
-  let seed = 1;
-  const number = () => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
-  const NumberArray = dtype === "float32" ? Float32Array : Float64Array;
-  const matrix = (rows, columns) =>
-    np.reshape(
-      NumberArray.from({ length: rows * columns }, () => (2 * number()) / Math.sqrt(columns)),
-      [rows, columns],
-    );
-  const layers = [matrix(width, 2), matrix(width, width), matrix(2, width)].map((weight) => ({
-    weight,
-    bias: np.zeros([weight.shape[0]], { dtype }),
-  }));
-  const starts = matrix(batch, 2);
-  const network = (apply) =>
-    traced((t, y, args, [first, second, third]) =>
-      apply(third, np.tanh(apply(second, np.tanh(apply(first, y))))),
-    );
-  const ofRows = network(({ weight, bias }, y) => np.add(np.matmul(y, np.transpose(weight)), bias));
-  const ofVector = network(({ weight, bias }, y) => np.add(np.matmul(weight, y), bias));
-  const solve = (field, params, y0) =>
-    diffeqsolve(ODETerm(field, params), Tsit5(), { t0: 0, t1: 1, dt0: 0.1, y0, maxSteps: 16 }).ys;
-  const losses = {
-    "a batched state": (params) => np.mean(np.square(solve(ofRows, params, starts))),
-    "a vmap of solves": (params) =>
-      np.mean(np.square(vmap((y0) => solve(ofVector, params, y0))(starts))),
-  };
-  return { layers, losses };
 }

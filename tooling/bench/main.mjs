@@ -1,6 +1,6 @@
 // How long solves take: here, by hand, in C, with other packages, with Diffrax.
 //
-//   node main.mjs [compare] [precision] [stiff] [sde] [details] [gradients] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
+//   node main.mjs [compare] [precision] [stiff] [sde] [details] [gradients] [networks] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
 //
 // In Chromium, where there is one, for some minutes:
 //
@@ -37,6 +37,7 @@ const sections = {
   sde: async (settings) => (await import("./sde.mjs")).sde(settings),
   details: async (settings) => (await import("./details.mjs")).details(settings),
   gradients: async (settings) => (await import("./gradients.mjs")).gradients(settings),
+  networks: async (settings) => (await import("./networks.mjs")).inBothDtypes(settings),
   start: async () => (await import("./start.mjs")).start(),
   memory: async () => (await import("./memory.mjs")).memory(),
   pages: async () => (await import("./pages.mjs")).pages(),
