@@ -5,6 +5,11 @@ export function freeName(name: string, ofFunction = "f"): readonly [what: string
       `"${name}" is not read`,
       "compute what it gives before the solve, and pass that through args",
     ];
+  if (isOfOldTarget(name))
+    return [
+      `"${name}" was put there by a build for engines older than ES2018, and cannot be read`,
+      'raise the target of the build, such as build.target: "es2022", or write the function without ... in objects',
+    ];
   const list = `pass it through args, or list it: plain(${ofFunction || "f"}, { ${name} })`;
   return [
     `"${name}" comes from outside the function, where it cannot be seen`,
@@ -12,6 +17,13 @@ export function freeName(name: string, ofFunction = "f"): readonly [what: string
       ? `write Math.${name}; or, if it is something else, ${list}`
       : `${list}; for a function that works on tensors write traced(f)`,
   ];
+}
+
+/** Whether a name is a helper of esbuild, Babel, SWC or TypeScript for `{ ...a }`, `{ a, ...rest }` or `for … of`. */
+function isOfOldTarget(name: string): boolean {
+  return /^(__(spreadProps|spreadValues|objRest|assign|rest|spreadArray|read|values)|_(objectSpread|objectWithoutProperties|extends|object_spread|object_without_properties|slicedToArray|sliced_to_array|toConsumableArray|to_consumable_array|createForOfIteratorHelper|create_for_of_iterator_helper)\w*)$/.test(
+    name,
+  );
 }
 
 /**

@@ -1,25 +1,13 @@
-import type { Callable } from "@diffrax-ts/pytree";
+import { jit } from "@diffrax-ts/autodiff";
 import { transformSync } from "esbuild";
 import { minify } from "terser";
 import { expect, test } from "vitest";
+import { plain } from "../src/index.ts";
 import { cases } from "./cases.ts";
 import { expectSameValues } from "./compare.ts";
+import { run, script } from "./scripts.ts";
 
 const examples = Object.entries(cases);
-
-/** The source of a script whose value is the function. */
-function script(f: Callable): string {
-  const source = Function.prototype.toString.call(f);
-  const isMethod = !/^(function\b|\(|\w+ *=>)/.test(source);
-  return isMethod ? `globalThis.f = Object.values({${source}})[0];` : `globalThis.f = ${source};`;
-}
-
-function run(code: string): Callable {
-  const globals = { f: undefined as Callable | undefined };
-  // oxlint-disable-next-line typescript/no-implied-eval -- a test of what other tools make of a source
-  new Function("globalThis", code)(globals);
-  return globals.f!;
-}
 
 test.each(examples)("plain(f) has the values of f, minified by esbuild: %s", (_, example) => {
   expect.hasAssertions();
@@ -48,4 +36,18 @@ test.each(examples)("plain(f) has the values of f, minified by terser: %s", asyn
   };
   const { code } = await minify(script(example.f), options);
   expectSameValues(example, run(code!));
+});
+
+test("plain(f) has the values of f, with powers written by esbuild for engines of 2015", () => {
+  const f = (x: number): number => x ** 3 + 2 ** x;
+  const { code } = transformSync(script(f), { target: "es2015" });
+  expect(code).toContain("__pow(x, 3)");
+  const read = run(code);
+  expect(jit(plain(read as (x: number) => number))(1.5).item()).toBe(jit(plain(f))(1.5).item());
+});
+
+test("plain(f) says that a build target is too old where its helpers cannot be read", () => {
+  const f = (x: { a: number }): object => ({ ...x, b: 1 });
+  const { code } = transformSync(script(f), { target: "es2017" });
+  expect(() => plain(run(code))).toThrow(/engines older than ES2018.*raise the target/u);
 });

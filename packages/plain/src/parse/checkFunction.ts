@@ -1,6 +1,7 @@
 import type { AnyNode, Identifier, Node, Pattern } from "acorn";
 import { asArrays, errorAt } from "../errorAt.ts";
 import { isMissing } from "../isMissing.ts";
+import { isCounter } from "../syntax/isCounter.ts";
 import { namesOf } from "../syntax/namesOf.ts";
 import { isKnownName } from "../values/knownNames.ts";
 import type { Unit } from "./Unit.ts";
@@ -104,6 +105,9 @@ export function checkFunction(unit: Unit): readonly Identifier[] {
         if (node.property.type === "PrivateIdentifier") refuse(node, "private fields are not read");
         if (node.computed) visit(node.property);
         return;
+      case "UpdateExpression":
+        if (isCounter(node)) return;
+        break;
       case "UnaryExpression":
         if (node.operator === "delete")
           refuse(node, "delete is not read", "make a new object: const { key, ...rest } = object");

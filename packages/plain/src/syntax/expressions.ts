@@ -32,6 +32,7 @@ import { isTracedScalar, refuseUnsettled, truthOf } from "../values/numbers.ts";
 import { binary, type Operator, type Sign, unary } from "../values/operators.ts";
 import { getProperty, propertyOf, setPropertyOf, spread } from "../values/properties.ts";
 import { keyOf, textOf } from "../values/texts.ts";
+import { isCounter } from "./isCounter.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { bind, holderOf, keyIn, reference } from "./patterns.ts";
 import { inThrow } from "./statements.ts";
@@ -66,7 +67,7 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
       return read(m, [value], (x) => unary(m, operator as Sign, x));
     }
     case "UpdateExpression":
-      return update(m, expression, scope);
+      return isCounter(expression) ? undefined : update(m, expression, scope);
     case "BinaryExpression": {
       const a = evaluate(m, expression.left, scope);
       const b = evaluate(m, expression.right, scope);

@@ -12,6 +12,7 @@ const known: Readonly<Record<string, true>> = {
   RangeError: true,
   TypeError: true,
   __name: true,
+  __pow: true,
   console: true,
   isFinite: true,
   isNaN: true,
@@ -27,6 +28,8 @@ export function isKnownName(name: string): boolean {
 export function knownValue(name: string): unknown {
   // Minifiers that keep names of functions wrap them: `__name(f, "f")`.
   if (name === "__name") return named;
+  // What esbuild writes for `a ** b` where a target is older than that.
+  if (name === "__pow") return Math.pow;
   return (globalThis as unknown as Readonly<Record<string, unknown>>)[name];
 }
 
