@@ -3,6 +3,7 @@ import {
   type Equation,
   isEquation,
   isVariable,
+  type Named,
   type ParamsOf,
   type Primitive,
   type Program,
@@ -15,6 +16,7 @@ import { jvpProgram } from "../jvp/jvpProgram.ts";
 import { addMaybe, cotangentType, pick, zeros } from "../zeros.ts";
 import type { VjpProgram } from "./MakeVjp.ts";
 import { reverseControl } from "./reverseControl.ts";
+import { SlicedCotangents } from "./SlicedCotangents.ts";
 import type { TransposeRules } from "./TransposeRule.ts";
 import { transposeRules } from "./transposeRules.ts";
 
@@ -48,10 +50,17 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
     };
     for (const [i, atom] of dual.outputs.slice(numOutputs).entries())
       give(atom, all[numInputs + i]!);
-    for (let i = linear.length - 1; i >= 0; i--)
-      transposeEquation(linear[i]!, values, cotangents, give);
+    const sliced = new SlicedCotangents(linear);
+    const arrived = (variable: Named): Tensor | null =>
+      addMaybe(cotangents[variable.id]!, sliced.of(variable.id, variable));
+    for (let i = linear.length - 1; i >= 0; i--) {
+      const equation = linear[i]!;
+      const arriving = equation.outputs.map(arrived);
+      if (arriving.every((cotangent) => cotangent === null)) continue;
+      if (!sliced.take(equation, arriving[0]!)) transposeEquation(equation, values, arriving, give);
+    }
     const gradients = dual.inputs.slice(numInputs).map((input) => {
-      const cotangent = cotangents[input.id]!;
+      const cotangent = arrived(input);
       return cotangent ?? zeros(cotangentType(input));
     });
     return [...outputs, ...gradients];
@@ -93,11 +102,9 @@ let rules: TransposeRules<Exclude<Primitive, "derived">> | undefined;
 function transposeEquation(
   equation: Equation,
   values: readonly (Tensor | null)[],
-  cotangents: readonly (Tensor | null)[],
+  arriving: readonly (Tensor | null)[],
   give: (atom: Atom, cotangent: Tensor | null) => void,
 ): void {
-  const arriving = equation.outputs.map(({ id }) => cotangents[id]!);
-  if (arriving.every((cotangent) => cotangent === null)) return;
   const inputs = equation.inputs.map((atom) =>
     isVariable(atom) ? values[atom.id]! : (atom as Tensor),
   );
