@@ -28,6 +28,7 @@ export class Value {
   readonly #trace: Trace;
   #array: Tensor | undefined;
   #scalars: readonly Tensor[] | undefined;
+  #make: (() => Tensor) | undefined;
 
   private constructor(
     trace: Trace,
@@ -50,9 +51,17 @@ export class Value {
     return new Value(trace, type, type.shape.length === 0 ? scalars[0] : undefined, scalars);
   }
 
+  /** A value that is made where it is first read. */
+  static later(trace: Trace, type: Type, make: () => Tensor): Value {
+    const value = new Value(trace, type, undefined, undefined);
+    value.#make = make;
+    return value;
+  }
+
   /** The value as an array in memory. */
   array(): Tensor {
     const { dtype, shape } = this.type;
+    if (this.#make !== undefined) this.#array ??= withTrace(this.#trace, this.#make);
     this.#array ??=
       this.#scalars!.length === 0
         ? tensorOf({ dtype, shape, data: allocate(dtype, 0) })
@@ -62,7 +71,7 @@ export class Value {
 
   /** The value as scalars. */
   scalars(): readonly Tensor[] {
-    this.#scalars ??= withTrace(this.#trace, () => unpack(this.#array!));
+    this.#scalars ??= withTrace(this.#trace, () => unpack(this.array()));
     return this.#scalars;
   }
 

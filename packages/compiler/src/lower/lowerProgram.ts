@@ -19,7 +19,7 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { lowerLoop } from "./lowerLoop.ts";
 import { isScalarInstruction, lowerSmall } from "./lowerSmall.ts";
-import { flatten, flatTypes, unflatten, Value } from "./Value.ts";
+import { flatten, flatTypes, isSmall, unflatten, Value } from "./Value.ts";
 
 /** A function has at most 1000 parameters and results in WebAssembly. One with more of either than this is written out. */
 const mostPassed = 500;
@@ -30,6 +30,8 @@ const mostInlined = 1200;
  * out again takes long. A field of 560 equations that is called for each stage loses 6 %.
  */
 const mostRepeated = 1000;
+/** Fewer slices of one array are made where they stand. */
+const fewestElements = 32;
 
 /** What lowering has to remember while it goes through one compilation. */
 export class Lowering {
@@ -70,6 +72,7 @@ export class Lowering {
     const scalar = (atom: Atom): Tensor =>
       isVariable(atom) ? (scalars[atom.id] ??= values[atom.id]!.array()) : atom;
     const pairs = findPairs(program);
+    const elements = findElements(program);
     let remembered: Map<Equation, readonly Value[]> | undefined;
     const { equations } = program;
     for (let i = 0; i < equations.length; i++) {
@@ -80,6 +83,15 @@ export class Lowering {
         continue;
       }
       const inputs = equation.inputs.map(read);
+      if (elements?.has(equation)) {
+        const { primitive, params, outputs: made } = equation;
+        values[made[0]!.id] = Value.later(
+          trace,
+          made[0]!,
+          () => apply(primitive, [inputs[0]!.array()], params)[0]!,
+        );
+        continue;
+      }
       const pair = pairs?.get(equation);
       let outputs: readonly Value[];
       if (pair === undefined) outputs = this.#equation(trace, equation, inputs);
@@ -191,6 +203,38 @@ function findRepeated(
         repeated.add(inner);
     }
   }
+}
+
+/**
+ * Slices that are taken of one array in many places, and what changes their shapes: each is made where it is first read. Otherwise all would
+ * be read first, into more locals than there are, and be written to memory again.
+ */
+function findElements({ equations }: Program): ReadonlySet<Equation> | undefined {
+  if (equations.length < fewestElements) return undefined;
+  const slices = new Map<number, Equation[]>();
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
+    const [array] = equation.inputs;
+    if (equation.primitive !== "slice" || !isVariable(array!) || isSmall(array)) continue;
+    if (!isSmall(equation.outputs[0]!)) continue;
+    const others = slices.get(array.id);
+    if (others === undefined) slices.set(array.id, [equation]);
+    else others.push(equation);
+  }
+  const found = new Set<Equation>();
+  const ids = new Set<number>();
+  const add = (equation: Equation): void => {
+    found.add(equation);
+    ids.add(equation.outputs[0]!.id);
+  };
+  for (const of of slices.values())
+    if (of.length >= fewestElements) for (const equation of of) add(equation);
+  if (found.size === 0) return undefined;
+  for (const equation of equations) {
+    const [x] = equation.inputs;
+    if (equation.primitive === "reshape" && isVariable(x!) && ids.has(x.id)) add(equation);
+  }
+  return found;
 }
 
 /** A contraction over nothing is a product element by element, which others can be fused with. */
