@@ -57,7 +57,8 @@ export interface AdjointTerm extends TermRound {
  * ```
  */
 export function AdjointTerm(term: Term): AdjointTerm {
-  return termRound("AdjointTerm", term, { vf, prod, vfProd, isVfExpensive });
+  const isElementwise = term.isElementwise === true;
+  return termRound("AdjointTerm", term, { isElementwise, vf, prod, vfProd, isVfExpensive });
 }
 
 /** For a control of several numbers: the adjoint equations for each of them, along a new last axis. */

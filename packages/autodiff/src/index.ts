@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { callTraced, resultTypes } from "./callTraced.ts";
+export { callShared, callTraced, resultTypes } from "./callTraced.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { checkTraces, type TraceChecks } from "./checkTraces.ts";
 export { closed, type ClosedFunction } from "./closed.ts";

@@ -179,6 +179,7 @@ function event(fields: Fields): Event {
     mayCut: rootFinder !== null && (terminal !== false || changes !== null),
     mayChange: changes !== null,
     records: terminal !== true || changes !== null,
+    isElementwise: true,
     ...fields,
     ...(at === null ? {} : { check, endOfStep }),
     readFields,

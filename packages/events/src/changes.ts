@@ -1,6 +1,13 @@
 import { equal, mul } from "@diffrax-ts/array";
 import { callTraced, cond } from "@diffrax-ts/autodiff";
-import { type EventContext, fieldLike, type ReadEventField, type Tree } from "@diffrax-ts/protocol";
+import {
+  type EventContext,
+  fieldLike,
+  packedLike,
+  type ReadEventField,
+  type Tree,
+  unpackTree,
+} from "@diffrax-ts/protocol";
 import { type Callable, describeValue, keyPath, type Scalar } from "@diffrax-ts/pytree";
 import { type ConditionTree, isCondition, keysOf } from "./conditions.ts";
 
@@ -132,8 +139,9 @@ export function changedState(
   const of = (change: Callable | null, index: Scalar): Tree => {
     if (change === null) return y;
     const time = direction === 1 ? t : mul(t, direction);
-    const result = callTraced(change, [time, y, args, index], "event.change");
-    return fieldLike(result, { name: "y0", y }, "event.change: result");
+    const state = unpackTree(y);
+    const result = callTraced(change, [time, state, args, index], "event.change");
+    return packedLike(fieldLike(result, { name: "y0", y: state }, "event.change: result"), y);
   };
   // The last one where it is none of those before.
   const ofCondition = conditions.slice(0, -1).reduceRight<() => Tree>(

@@ -1,5 +1,5 @@
 import { callTraced } from "@diffrax-ts/autodiff";
-import type { EventInfo, ReadEventField, Tree } from "@diffrax-ts/protocol";
+import { type EventInfo, type ReadEventField, type Tree, unpackTree } from "@diffrax-ts/protocol";
 import {
   type Callable,
   describeValue,
@@ -119,7 +119,8 @@ export function valueOf(
   args: unknown,
   info: EventInfo,
 ): unknown {
+  const state = unpackTree(y);
   return typeof condition === "function"
-    ? callTraced(condition, [t, y, args, info], name)
-    : condition.condition(t, y, args, info);
+    ? callTraced(condition, [t, state, args, info], name)
+    : condition.condition(t, state, args, info);
 }

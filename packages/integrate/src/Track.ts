@@ -1,7 +1,7 @@
 import { astype, mul, sub } from "@diffrax-ts/array";
 import { asTensor, callTraced, resultTypes } from "@diffrax-ts/autodiff";
 import type { Type } from "@diffrax-ts/program";
-import { fieldLike, type StepMade, type Tree, treeLeaves } from "@diffrax-ts/protocol";
+import { fieldLike, type StepMade, type Tree, treeLeaves, unpackTree } from "@diffrax-ts/protocol";
 import {
   flatten,
   type Scalar,
@@ -92,7 +92,8 @@ export function foldTrack(
     row: (forward, y, before) => {
       const t = mul(forward, direction);
       const acc = unflatten(form, before.ys) as Tree;
-      const result = callTraced(update, [acc, t, y, args, sub(t, before.ts)], `${name}.update`);
+      const dt = sub(t, before.ts);
+      const result = callTraced(update, [acc, t, unpackTree(y), args, dt], `${name}.update`);
       const next = fieldLike(result, { name: "init", y: acc }, `${name}.update: result`);
       return { t, leaves: treeLeaves(next) };
     },
@@ -107,7 +108,7 @@ export function savedTrack(save: SaveConfig, start: TrackStart): Track {
   const made =
     fn === null
       ? { structure: structure(y0), types: typesOf(y0) }
-      : resultTypes(fn, [t0, y0, args], "saveat.fn");
+      : resultTypes(fn, [t0, unpackTree(y0), args], "saveat.fn");
   return {
     due: { t0: save.t0, t1: save.t1, steps: save.steps, times },
     start: null,
@@ -118,7 +119,7 @@ export function savedTrack(save: SaveConfig, start: TrackStart): Track {
     atEnd: ({ y1 }) => y1,
     row: (forward, y) => {
       const t = mul(forward, direction);
-      const value = fn === null ? y : callTraced(fn, [t, y, args], "saveat.fn");
+      const value = fn === null ? y : callTraced(fn, [t, unpackTree(y), args], "saveat.fn");
       return { t, leaves: leavesOf(value, "saveat.fn") };
     },
   };

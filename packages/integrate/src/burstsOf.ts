@@ -13,6 +13,7 @@ import type { Outcome, SavedRows } from "./Outcome.ts";
 import { type Plan, plansOf } from "./Plan.ts";
 import type { Prepared } from "./prepare.ts";
 import { DrainedRows } from "./DrainedRows.ts";
+import { userRows } from "./userRows.ts";
 import { solve } from "./solve.ts";
 
 /** How far a solve has come, between two bursts. */
@@ -127,12 +128,12 @@ export function outcomeOf(
     saves: outputs.saves.map(({ count, ts, ys }, i): SavedRows => {
       if (count === null) {
         const [time, ...values] = [ts, ...ys].map((slot) => tensorOf(run.output(slot)));
-        return { ts: time!, ys: unflatten(tracks[i]!.structure, values), count };
+        return { ts: time!, ys: userRows(tracks[i]!, values), count };
       }
       const last = run.outputNumber(count);
       const ends = [ts, ...ys].map((buffer) => run.output(buffer, last));
       const [times, ...values] = (drained[i] ?? new DrainedRows()).join(ends);
-      return { ts: times!, ys: unflatten(tracks[i]!.structure, values), count: times!.length };
+      return { ts: times!, ys: userRows(tracks[i]!, values), count: times!.length };
     }),
     result: resultName(run.outputNumber(outputs.result)),
     numSteps: run.outputNumber(outputs.numSteps),

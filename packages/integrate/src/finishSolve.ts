@@ -8,12 +8,14 @@ import {
   resultTensor,
   type TracedResult,
   type Tree,
+  treeLeaves,
+  unpackTree,
 } from "@diffrax-ts/protocol";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { type Scalar, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import type { SolveConfig } from "./SolveConfig.ts";
 import type { StartedSolve } from "./startSolve.ts";
 import { unlessFinite } from "./stepResult.ts";
-import type { TrackState } from "./Track.ts";
+import type { Track, TrackState } from "./Track.ts";
 import type { LoopParts, LoopState } from "./LoopState.ts";
 import { finishTrack } from "./writeTrack.ts";
 
@@ -36,9 +38,11 @@ export interface SolveOutput {
   readonly eventMask: unknown;
 }
 
+type RowsOf = Pick<Track, "structure" | "isDense">;
+
 /** What comes after the loop: how the solve ended, the rows that are due at the end, and what is kept to go on from. */
 export function finishSolve(
-  { throws, keeps }: SolveConfig,
+  { throws, keeps, host }: SolveConfig,
   { parts, t0, y0, direction }: StartedSolve,
   state: LoopState,
 ): SolveOutput {
@@ -50,17 +54,21 @@ export function finishSolve(
   const result = where(unfinished, resultTensor("maxStepsReached"), resultAtEnd(parts, state));
   parts.meter?.close(result);
   if (throws) assertOkay(result);
+  /** Rows as they are handed out: the host, which has numbers, takes apart what was put together itself. */
+  const rowsAs = (of: RowsOf, ys: readonly Tensor[]): readonly Tensor[] =>
+    host || of.isDense ? ys : treeLeaves(unpackTree(unflatten(of.structure, ys) as Tree));
   const end = { t: state.tprev, y: state.y, numAccepted: state.numAccepted };
   const saves = parts.tracks.map((track, i) => {
     const written = finishTrack(track, state.tracks[i]!, { t0, t1, y0 }, end);
     const { count, ts, ys } = written;
     if (count === null) return { ...written, tsIndex: null };
-    return { count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) };
+    return { count, tsIndex: null, ts: freeze(ts), ys: rowsAs(track, ys.map(freeze)) };
   });
   const events = parts.event?.event.recorded?.(state.eventState, y0) ?? null;
   if (events !== null) {
-    const { count, ts, ys } = events;
-    saves.push({ count, tsIndex: null, ts: freeze(ts), ys: ys.map(freeze) });
+    const { count, ts, ys, structure } = events;
+    const rows = rowsAs({ structure, isDense: false }, ys.map(freeze));
+    saves.push({ count, tsIndex: null, ts: freeze(ts), ys: rows });
   }
   return {
     tEnd: mul(state.tprev, direction),
@@ -70,8 +78,8 @@ export function finishSolve(
     numSteps: state.numSteps,
     numAccepted: state.numAccepted,
     counts: state.counts,
-    solverState: keeps.solverState ? state.solverState : null,
-    controllerState: keeps.controllerState ? state.controllerState : null,
+    solverState: keeps.solverState ? unpackTree(state.solverState) : null,
+    controllerState: keeps.controllerState ? unpackTree(state.controllerState) : null,
     madeJump: state.madeJump === false ? null : state.madeJump,
     eventMask: parts.event === null ? null : parts.event.event.mask(state.eventState),
   };

@@ -1,5 +1,11 @@
 import { equal, less, logicalAnd } from "@diffrax-ts/array";
-import { isStochastic, type LoopOptions, resultCode, type Tree } from "@diffrax-ts/protocol";
+import {
+  isStochastic,
+  type LoopOptions,
+  resultCode,
+  structureUnpacked,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import type { Structure, Tensor } from "@diffrax-ts/pytree";
 import { finishSolve, type SolveOutput } from "./finishSolve.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
@@ -26,8 +32,11 @@ interface OpenRows {
 }
 
 /** The rows of a track. */
-interface TrackLayout {
+export interface TrackLayout {
+  /** Of a row: on the host, and of dense output, leaves may be put together in it. */
   readonly structure: Structure;
+  /** Whether rows are for an interpolation, which works on them as they are. */
+  readonly isDense: boolean;
   /** Where the host finds them, if there may be more of them than there is room for; otherwise `null`. */
   readonly open: OpenRows | null;
 }
@@ -69,22 +78,28 @@ export function isUnderway(
 
 /** Where the host finds what the loop carries. */
 export function layoutOf(
-  { chunk }: SolveConfig,
+  { chunk, host }: SolveConfig,
   { parts, y0 }: StartedSolve,
   { eventState }: LoopState,
   slots: Slots<LoopState>,
 ): SolveLayout {
-  const tracks = parts.tracks.map(({ structure, due }, k): TrackLayout => {
+  const tracks = parts.tracks.map(({ structure: form, due, isDense }, k): TrackLayout => {
     const { count, ts, ys } = slots.tracks[k]!;
-    return { structure, open: due.steps > 0 && count !== null ? { count, ts, ys } : null };
+    const structure = host || isDense ? form : structureUnpacked(form);
+    return { structure, isDense, open: due.steps > 0 && count !== null ? { count, ts, ys } : null };
   });
   let turnsPerBurst = tracks.some(({ open }) => open !== null) ? chunk : mostTurns;
   const events = parts.event?.event.recorded?.(eventState, y0);
   if (events) {
-    const { structure, stepsPerDrain = null } = events;
+    const { structure: form, stepsPerDrain = null } = events;
+    const structure = host ? form : structureUnpacked(form);
     // The same members of the tree of places that has the structure of the state.
     const places = parts.event!.event.recorded!(slots.eventState as Tree, y0) as unknown;
-    tracks.push({ structure, open: stepsPerDrain === null ? null : (places as OpenRows) });
+    tracks.push({
+      structure,
+      isDense: false,
+      open: stepsPerDrain === null ? null : (places as OpenRows),
+    });
     if (stepsPerDrain !== null) turnsPerBurst = Math.min(turnsPerBurst, stepsPerDrain);
   }
   return { slots, tracks, turnsPerBurst };

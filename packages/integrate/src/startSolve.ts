@@ -12,6 +12,7 @@ import {
   type EventStarted,
   initTerms,
   mostSteps,
+  packedLike,
   resultTensor,
   type StepMade,
   type StepSizeController,
@@ -20,6 +21,7 @@ import {
   type Tree,
   treeLeaves,
   treeMap,
+  unpackTree,
 } from "@diffrax-ts/protocol";
 import { type Scalar, structure, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { wrapTerms } from "@diffrax-ts/terms";
@@ -28,6 +30,7 @@ import { endOf, upTo } from "./clipToEnd.ts";
 import { directionOf } from "./directionOf.ts";
 import type { SolveConfig } from "./SolveConfig.ts";
 import { meterInTrace, notBegun } from "./TracedMeter.ts";
+import { packSolve } from "./packSolve.ts";
 import { tolerancesIn } from "./tolerancesIn.ts";
 import { denseTrack, foldTrack, savedTrack, type Track } from "./Track.ts";
 import type { EventInSolve, LoopParts, LoopState } from "./LoopState.ts";
@@ -47,9 +50,10 @@ export interface StartedSolve {
 
 /** What comes before the loop: time is turned to run forward, the first step is chosen, states are made or taken over. */
 export function startSolve(
-  config: SolveConfig,
-  mayBeEndless: boolean = config.event !== null,
+  given: SolveConfig,
+  mayBeEndless: boolean = given.event !== null,
 ): StartedSolve {
+  const config = packSolve(given);
   const { dtype, solver, event } = config;
   const args = config.args.params;
   const direction = directionOf(config);
@@ -66,7 +70,7 @@ export function startSolve(
   const errorOrder = solver.errorOrder(terms);
 
   const inSolve =
-    event === null ? null : { event, context: contextOf(config, tolerances, direction) };
+    event === null ? null : { event, context: contextOf(given, tolerances, direction) };
   const seen = inSolve === null ? null : startEvent(inSolve, config, t0);
   // The solution begins at `y0`, and its steps where an event has put it.
   const y0 = seen?.change?.y ?? config.y0;
@@ -181,12 +185,11 @@ function continued(
 ): Tree {
   const given = config[name];
   if (given === undefined) return fresh;
-  const like = structure(fresh);
+  const wanted = unpackTree(fresh);
+  const like = structure(wanted);
   try {
-    return unflatten(
-      like,
-      leavesLike(like, treeLeaves(fresh), given, `diffeqsolve: ${name}`),
-    ) as Tree;
+    const leaves = leavesLike(like, treeLeaves(wanted), given, `diffeqsolve: ${name}`);
+    return packedLike(unflatten(like, leaves) as Tree, fresh);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const part = name === "solverState" ? "solver" : "step size controller";

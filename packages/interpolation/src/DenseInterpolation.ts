@@ -1,6 +1,13 @@
 import { astype, equal, lessEqual, logicalAnd, mul, sub, where } from "@diffrax-ts/array";
 import { callTraced, stopGradient } from "@diffrax-ts/autodiff";
-import { type DenseInfo, type Path, type Solver, type Tree, treeMap } from "@diffrax-ts/protocol";
+import {
+  type DenseInfo,
+  type Path,
+  type Solver,
+  type Tree,
+  treeMap,
+  unpackTree,
+} from "@diffrax-ts/protocol";
 import {
   describeValue,
   isStrided,
@@ -88,18 +95,15 @@ function evaluate(
   t1: number | Scalar | null = null,
   left = true,
 ): Tree {
-  if (t1 !== null)
-    return treeMap(
-      (end, start) => sub(end, start),
-      this.evaluate(t1, null, left),
-      this.evaluate(t0, null, left),
-    );
-  return within(this, valueWithin, t0, left);
+  const at = (t: number | Scalar): Tree => within(this, valueWithin, t, left);
+  return unpackTree(
+    t1 === null ? at(t0) : treeMap((end, start) => sub(end, start), at(t1), at(t0)),
+  );
 }
 
 function derivative(this: DenseInterpolation, t: number | Scalar, left = true): Tree {
   const slope = within(this, slopeWithin, t, left);
-  return this.direction === 1 ? slope : treeMap((x) => mul(x, this.direction), slope);
+  return unpackTree(this.direction === 1 ? slope : treeMap((x) => mul(x, this.direction), slope));
 }
 
 /** Finds the step, and asks its interpolation. */

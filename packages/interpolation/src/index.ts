@@ -13,6 +13,7 @@ export type { DataOf, RowOf, Times } from "./data.ts";
 export { DenseInterpolation, type DenseInterpolationFields } from "./DenseInterpolation.ts";
 export { fourthOrderPolynomialInterpolation } from "./fourthOrderInterpolation.ts";
 export { thirdOrderHermitePolynomialInterpolation } from "./hermiteInterpolation.ts";
+export { isElementwiseInterpolation } from "./isElementwiseInterpolation.ts";
 export {
   localLinearInterpolation,
   type LocalLinearInterpolation,

@@ -141,6 +141,11 @@ export interface EventRows {
 export interface Event<State extends Tree = Tree> extends Part {
   /** Whether a step is ever cut. */
   readonly mayCut: boolean;
+  /**
+   * Whether it reaches the state by `treeMap` and `treeLeaves` alone, and by `unpackTree` for functions of the user. Then many scalars are
+   * handed to it as one vector. @defaultValue false: it sees the state as it is
+   */
+  readonly isElementwise?: boolean;
   /** The same with functions that work on tensors. */
   readFields(read: ReadEventField): Event<State>;
   /** Refuses, before anything is traced, what makes no sense in the interval of a solve. @defaultValue nothing is refused */

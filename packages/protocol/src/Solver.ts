@@ -71,6 +71,12 @@ export interface Solver<
   readonly termStructure: Structure;
   /** What makes the solution between the ends of a step. */
   readonly interpolation: MakeInterpolation;
+  /**
+   * Whether it does the same with every number of the state, whichever leaf it stands in: its functions reach the state by `treeMap` and
+   * `treeLeaves`, element by element, and so does its interpolation. Then many scalars are handed to it as one vector. Of a solver of
+   * several terms that holds for each part of the state. @defaultValue false: it sees the state as it is
+   */
+  readonly isElementwise?: boolean;
   /** The order of convergence on ordinary differential equations. It may be a fraction. */
   order(terms: TermsOf<Structure>): number;
   /** The strong order on stochastic ones; `null` if it has none. */
@@ -115,6 +121,8 @@ export interface SolverFields extends StochasticClaims {
   /** @defaultValue "term" */
   readonly termStructure?: TermStructure;
   readonly interpolation: MakeInterpolation;
+  /** Whether it does the same with every number of the state: see `Solver`. @defaultValue false */
+  readonly isElementwise?: boolean;
   /** @defaultValue the vector field of the term, or the sum of those of its terms; a solver of several terms has to say what it is */
   readonly func?: (terms: never, t: Scalar, y: never, args: unknown) => Tree;
   /** @defaultValue no state: `null` */

@@ -75,6 +75,11 @@ export interface StepSizeController<State extends Tree = Tree> extends Part {
   readonly isAdaptive: boolean;
   /** What it holds errors to, for whoever needs it; `null` if it has none. A wrapper hands on those of what it wraps. */
   readonly tolerances: Tolerances | null;
+  /**
+   * Whether it reaches the state and the error by `treeMap`, `treeLeaves` and `normOfTree` alone, element by element. Then many scalars are
+   * handed to it as one vector. A wrapper hands on that of what it wraps. @defaultValue false: it sees the state as it is
+   */
+  readonly isElementwise?: boolean;
   /** Whether `adaptStepSize` ever says that the vector field has jumped. */
   readonly mayJump: boolean;
   /** Refuses, before anything is traced, what it cannot work with. Times are as the user gave them. */

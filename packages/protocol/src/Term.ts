@@ -35,6 +35,11 @@ export interface Term<
 > extends Part {
   /** What is claimed of the noise, of a term with a Brownian motion. @defaultValue nothing */
   readonly noiseType?: NoiseType | undefined;
+  /**
+   * Whether `vf` has the structure of the state, and `prod` does the same with every number of it, whichever leaf it stands in: by `treeMap`.
+   * Then many scalars are handed to `prod` as one vector. `vf` and `vfProd` see the state as it is, in any case. @defaultValue false
+   */
+  readonly isElementwise?: boolean | undefined;
   /** The term with the functions that it was given made to work on tensors. */
   readFields(read: ReadField): Term<VF, Control, State>;
   /**

@@ -1,4 +1,5 @@
 import { isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { isPacked, mapPacked, packedLike } from "./packedTree.ts";
 
 /** What a solver works on: tensors in arrays and records. `null` is the tree without leaves. */
 export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: Tree };
@@ -27,6 +28,9 @@ export function treeMap(
 ): Tree {
   if (tree === null) return null;
   if (isTensor(tree)) return f(tree, ...(rest as readonly Tensor[]));
+  if (isPacked(tree)) return mapPacked(f, tree, rest);
+  const packed = rest.find(isPacked);
+  if (packed !== undefined) return treeMap(f, packedLike(tree, packed), ...rest);
   if (Array.isArray(tree)) {
     return tree.map((child: Tree, i) =>
       treeMap(f, child, ...rest.map((other) => (other as readonly Tree[])[i]!)),
@@ -47,6 +51,7 @@ export function treeMap(
 export function treeLeaves(tree: Tree): Tensor[] {
   if (tree === null) return [];
   if (isTensor(tree)) return [tree];
+  if (isPacked(tree)) return [...tree.params];
   if (Array.isArray(tree)) return tree.flatMap((child: Tree) => treeLeaves(child));
   const record = tree as Readonly<Record<string, Tree>>;
   return Object.keys(record)

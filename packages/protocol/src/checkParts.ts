@@ -100,6 +100,7 @@ const solvers: Interface<Solver> = {
     step: aFunction,
     offset: maybeFunction,
     initAt: maybeFunction,
+    isElementwise: maybeTruth,
     interpretation: maybeInterpretation,
     minimalLevyArea: maybeLevyArea,
     noiseType: maybeNoiseType,
@@ -112,6 +113,7 @@ const controllers: Interface<StepSizeController> = {
   members: {
     isAdaptive: aTruthValue,
     tolerances: maybeTolerances,
+    isElementwise: maybeTruth,
     mayJump: aTruthValue,
     check: aFunction,
     wrap: aFunction,
@@ -133,6 +135,7 @@ const events: Interface<Event> = {
   latest: null,
   members: {
     mayCut: aTruthValue,
+    isElementwise: maybeTruth,
     readFields: aFunction,
     init: aFunction,
     restart: maybeFunction,
@@ -150,6 +153,7 @@ const terms: Interface<Term> = {
   example: "ODETerm(f)",
   latest: null,
   members: {
+    isElementwise: maybeTruth,
     readFields: aFunction,
     vf: aFunction,
     contr: aFunction,

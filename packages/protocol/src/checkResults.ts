@@ -1,5 +1,6 @@
 import { describeValue, isTensor, structure, structuresEqual } from "@diffrax-ts/pytree";
 import { isRecord, type Member, wrongMember } from "./Member.ts";
+import { isPacked } from "./packedTree.ts";
 import { countNames } from "./StepCounts.ts";
 import type { Solver, SolverStepResult } from "./Solver.ts";
 import type { StepDecision, StepSizeController } from "./StepSizeController.ts";
@@ -10,6 +11,7 @@ type Members<Of> = { readonly [Name in keyof Of]-?: Member };
 
 function isTree(value: unknown): boolean {
   if (typeof value === "number" || value === null || isTensor(value)) return true;
+  if (isPacked(value)) return isTree(value.params);
   return isRecord(value) && Object.values(value).every(isTree);
 }
 

@@ -46,8 +46,20 @@ export type { DenseInfo, LocalInterpolation, MakeInterpolation } from "./LocalIn
 export { mostSteps } from "./mostSteps.ts";
 export type { NoiseClaim, NoiseStart } from "./NoiseClaim.ts";
 export { isNoise, type NoiseType, noiseTypes } from "./NoiseType.ts";
-export { maxNorm, type Norm, rmsNorm, twoNorm } from "./norms.ts";
+export { maxNorm, type Norm, normOfTree, rmsNorm, twoNorm } from "./norms.ts";
 export { pack } from "./pack.ts";
+export {
+  holdsPacked,
+  isPacked,
+  type PackedTree,
+  packBy,
+  packedLike,
+  type Packing,
+  packingOf,
+  packTree,
+  structureUnpacked,
+  unpackTree,
+} from "./packedTree.ts";
 export { type Path, pathDerivative, type PathStep } from "./Path.ts";
 export { checkProgressMeter, type ProgressMeter, type RunningMeter } from "./ProgressMeter.ts";
 export type { ReadField, ResultOfField } from "./ReadField.ts";

@@ -1,24 +1,49 @@
 import {
   abs,
   add,
+  concatenate,
   div,
   equal,
   max,
   maximum,
   mul,
+  reshape,
   sqrt,
   sum,
   tensor,
   where,
 } from "@diffrax-ts/array";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
-import { type Tree, treeLeaves } from "./Tree.ts";
+import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
+import { holdsPacked, isPacked, sumsOfLeaves, unpackTree } from "./packedTree.ts";
+import { type Tree, treeLeaves, treeMap } from "./Tree.ts";
 
 /** A norm of a tree: a scalar, zero for zeros. `PIDController` gives it errors over their tolerances, and keeps steps below 1. */
 export type Norm = (tree: Tree) => Scalar;
 
-function sumSquares(leaves: readonly Tensor[]): Scalar {
-  return leaves.map((x): Tensor => sum(mul(x, x))).reduce((total, x) => add(total, x)) as Scalar;
+/** The sum of each leaf first, and then of these one after the other: so it is of leaves that are put together, too. */
+function sumSquares(tree: Tree): Scalar {
+  if (!holdsPacked(tree)) {
+    const leaves = treeLeaves(tree);
+    return leaves.map((x): Tensor => sum(mul(x, x))).reduce((total, x) => add(total, x)) as Scalar;
+  }
+  return sum(concatenate(leafSums(treeMap((x) => mul(x, x), tree))));
+}
+
+/** The sums of the leaves, in lists. */
+function leafSums(tree: Tree): readonly Tensor[] {
+  if (isPacked(tree)) return [sumsOfLeaves(tree)];
+  if (tree === null || isTensor(tree)) return treeLeaves(tree).map((x) => reshape(sum(x), [1]));
+  const children = tree as Readonly<Record<string, Tree>>;
+  const keys = Array.isArray(tree) ? Object.keys(tree) : Object.keys(tree).toSorted();
+  return keys.flatMap((key) => leafSums(children[key]!));
+}
+
+/**
+ * A norm of a tree, as the one who wrote it expects: one that is not of this package sees the tree of the user, of which leaves may have been
+ * put together.
+ */
+export function normOfTree(norm: Norm, tree: Tree): Scalar {
+  return [rmsNorm, twoNorm, maxNorm].includes(norm) ? norm(tree) : norm(unpackTree(tree));
 }
 
 /** `√x`, of which the derivative at 0 is 0, as that of a norm should be. */
@@ -43,7 +68,7 @@ function root(x: Tensor): Scalar {
 export function rmsNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
   const size = leaves.reduce((count, leaf) => count + leaf.size, 0);
-  return size === 0 ? tensor(0) : root(div(sumSquares(leaves), size));
+  return size === 0 ? tensor(0) : root(div(sumSquares(tree), size));
 }
 
 /**
@@ -60,7 +85,7 @@ export function rmsNorm(tree: Tree): Scalar {
  */
 export function twoNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
-  return leaves.length === 0 ? tensor(0) : root(sumSquares(leaves));
+  return leaves.length === 0 ? tensor(0) : root(sumSquares(tree));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { div, less, logicalAnd, mul } from "@diffrax-ts/array";
-import type { Tolerances, Tree } from "@diffrax-ts/protocol";
+import { normOfTree, type Tolerances, type Tree } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import type { Problem } from "./IterativeSolver.ts";
 import { toDType } from "./tolerances.ts";
@@ -19,7 +19,10 @@ export function isWithinTolerances(problem: Problem, { y, yDiff, f, fDiff }: Cha
   const { tolerances } = problem;
   const fSize =
     fDiff === null
-      ? tolerances.norm(normed(mapTree((x) => div(x, toDType(tolerances.atol, x)), f)))
+      ? normOf(
+          tolerances,
+          mapTree((x) => div(x, toDType(tolerances.atol, x)), f),
+        )
       : overTolerance(tolerances, fDiff, f);
   return logicalAnd(less(scaledSize(problem, yDiff, y), 1), less(fSize, 1));
 }
@@ -27,9 +30,19 @@ export function isWithinTolerances(problem: Problem, { y, yDiff, f, fDiff }: Cha
 /** `‖diff / (atol + rtol |y|)‖`, or with the weights that were given. */
 export function scaledSize({ tolerances, weights }: Problem, diff: Tree, y: Tree): Scalar {
   if (weights === null) return overTolerance(tolerances, diff, y);
-  return tolerances.norm(normed(mapTree((d, weight) => mul(d, weight), diff, weights)));
+  return normOf(
+    tolerances,
+    mapTree((d, weight) => mul(d, weight), diff, weights),
+  );
 }
 
 function overTolerance(tolerances: Tolerances, diff: Tree, y: Tree): Scalar {
-  return tolerances.norm(normed(mapTree((d, x) => div(d, allowed(tolerances, x)), diff, y)));
+  return normOf(
+    tolerances,
+    mapTree((d, x) => div(d, allowed(tolerances, x)), diff, y),
+  );
+}
+
+function normOf({ norm }: Tolerances, tree: Tree): Scalar {
+  return normOfTree(norm, normed(tree));
 }

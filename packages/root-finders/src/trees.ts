@@ -1,7 +1,7 @@
 // Trees of tensors in formulas.
 import { abs, add, less, logicalAnd, max, mul, sub } from "@diffrax-ts/array";
 import { packed, type Space, spaceOf } from "@diffrax-ts/linear-solvers";
-import type { Tolerances, Tree } from "@diffrax-ts/protocol";
+import { isPacked, type Tolerances, type Tree } from "@diffrax-ts/protocol";
 import { type DType, isPart, isTensor, leaves, map, type Tensor } from "@diffrax-ts/pytree";
 import { toDType } from "./tolerances.ts";
 
@@ -27,7 +27,7 @@ export function difference(a: Tree, b: Tree): Tree {
 
 /** A tree as norms take it: of tensors alone. What holds something else becomes the list of its leaves. */
 export function normed(tree: Tree): Tree {
-  return isOfTensors(tree) ? tree : tensorsOf(tree);
+  return isPacked(tree) || isOfTensors(tree) ? tree : tensorsOf(tree);
 }
 
 function isOfTensors(tree: unknown): boolean {

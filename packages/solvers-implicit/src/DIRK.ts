@@ -1,3 +1,4 @@
+import { isElementwiseInterpolation } from "@diffrax-ts/interpolation";
 import type { MakeInterpolation } from "@diffrax-ts/protocol";
 import { type ButcherTableau, checkTableau } from "@diffrax-ts/solvers";
 import { describeValue } from "@diffrax-ts/pytree";
@@ -140,5 +141,7 @@ function make<const Kind extends string>(
   interpolation: MakeInterpolation,
   options: ImplicitOptions = {},
 ): ImplicitRungeKutta<Kind, "term"> {
-  return implicitRungeKutta(kind, { tableau, calculateJacobian, interpolation }, options);
+  const isElementwise = isElementwiseInterpolation(interpolation);
+  const method = { tableau, calculateJacobian, interpolation, isElementwise };
+  return implicitRungeKutta(kind, method, options);
 }

@@ -1,3 +1,4 @@
+import { isElementwiseInterpolation } from "@diffrax-ts/interpolation";
 import type { MakeInterpolation } from "@diffrax-ts/protocol";
 import { isImplicit } from "@diffrax-ts/solvers";
 import type { ImplicitOptions } from "./ImplicitOptions.ts";
@@ -49,5 +50,7 @@ export function IMEX<const Kind extends string>(
     );
   }
   const calculateJacobian = jacobianFor(implicit);
-  return implicitRungeKutta(kind, { tableau, calculateJacobian, interpolation }, options);
+  const isElementwise = isElementwiseInterpolation(interpolation);
+  const method = { tableau, calculateJacobian, interpolation, isElementwise };
+  return implicitRungeKutta(kind, method, options);
 }

@@ -76,6 +76,8 @@ interface ImplicitMethod {
   readonly tableau: Tableau;
   readonly calculateJacobian: CalculateJacobian;
   readonly interpolation: MakeInterpolation;
+  /** Whether the interpolation does the same with every number of the state. @defaultValue true */
+  readonly isElementwise?: boolean;
   /** @defaultValue one more than the lower one of the two orders of the tableau */
   readonly errorOrder?: number;
   /** Whether the last stage may be passed on, if the tableau says that it is the first one of the next step. @defaultValue true */
@@ -97,7 +99,14 @@ export function implicitRungeKutta<const Kind extends string>(
 ): ImplicitRungeKutta<Kind, "term">;
 export function implicitRungeKutta(
   kind: string,
-  { tableau, isFsal = true, retries = true, errorOrder, ...method }: ImplicitMethod,
+  {
+    tableau,
+    isFsal = true,
+    retries = true,
+    isElementwise = true,
+    errorOrder,
+    ...method
+  }: ImplicitMethod,
   options: ImplicitOptions = {},
 ): unknown {
   const { order, embeddedOrder } = tableau;
@@ -117,6 +126,7 @@ export function implicitRungeKutta(
       isFsal,
       retries,
       termStructure,
+      isElementwise,
       ...complete,
       init,
       step,

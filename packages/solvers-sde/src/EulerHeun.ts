@@ -49,6 +49,7 @@ export function EulerHeun(): EulerHeun {
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
     interpretation: "stratonovich",
+    isElementwise: true,
     step,
   } as const;
   return solver("EulerHeun", claims, fields);

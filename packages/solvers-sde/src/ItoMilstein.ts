@@ -53,6 +53,7 @@ export function ItoMilstein(): ItoMilstein {
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
     interpretation: "ito",
+    isElementwise: true,
     minimalLevyArea: "BrownianIncrement",
     noiseType: "commutative",
     step,

@@ -50,6 +50,7 @@ export function StratonovichMilstein(): StratonovichMilstein {
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
     interpretation: "stratonovich",
+    isElementwise: true,
     minimalLevyArea: "BrownianIncrement",
     noiseType: "commutative",
     step,

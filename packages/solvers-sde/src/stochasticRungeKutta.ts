@@ -52,6 +52,7 @@ export function stochasticRungeKutta<const Kind extends string>(
     termStructure: driftAndDiffusion,
     interpolation: localLinearInterpolation,
     interpretation: "stratonovich",
+    isElementwise: true,
     minimalLevyArea: levyAreaOf(tableau),
     noiseType: noiseType === "additive" ? "additive" : "general",
     init,

@@ -33,7 +33,12 @@ export interface Euler extends Solver<null, "term">, Claiming {
  */
 export function Euler(): Euler {
   const claims = { order: 1, strongOrder: 0.5 };
-  const fields = { interpolation: localLinearInterpolation, interpretation: "ito", step } as const;
+  const fields = {
+    interpolation: localLinearInterpolation,
+    interpretation: "ito",
+    isElementwise: true,
+    step,
+  } as const;
   return solver("Euler", claims, fields);
 }
 

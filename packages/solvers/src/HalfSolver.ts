@@ -50,6 +50,7 @@ export function HalfSolver<State extends Tree, const Structure extends TermStruc
     solver,
     termStructure: solver.termStructure,
     interpolation: solver.interpolation,
+    isElementwise: solver.isElementwise === true,
     interpretation: solver.interpretation,
     minimalLevyArea: solver.minimalLevyArea,
     noiseType: solver.noiseType,

@@ -46,7 +46,7 @@ export interface LeapfrogMidpoint extends Solver<LeapfrogState, "term">, Claimin
  * ```
  */
 export function LeapfrogMidpoint(): LeapfrogMidpoint {
-  const fields = { interpolation: localLinearInterpolation, init, step };
+  const fields = { interpolation: localLinearInterpolation, isElementwise: true, init, step };
   return solver("LeapfrogMidpoint", { order: 2 }, fields);
 }
 

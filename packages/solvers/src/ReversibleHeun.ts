@@ -53,6 +53,7 @@ export function ReversibleHeun(): ReversibleHeun {
   const fields = {
     interpolation: localLinearInterpolation,
     interpretation: "stratonovich",
+    isElementwise: true,
     init,
     offset,
     initAt,

@@ -1,3 +1,4 @@
+import { isElementwiseInterpolation } from "@diffrax-ts/interpolation";
 import type { MakeInterpolation } from "@diffrax-ts/protocol";
 import { describeValue } from "@diffrax-ts/pytree";
 import { type ButcherTableau, isImplicit } from "./ButcherTableau.ts";
@@ -13,7 +14,8 @@ import { type ExplicitRungeKutta, rungeKutta, type RungeKuttaOptions } from "./r
  * @throws RangeError for a tableau that is not explicit, whose lengths or sums are wrong, or that claims an order of which it does not
  * fulfil the conditions; it names the field, the stage, and what was expected.
  * @param kind - Its name. Those of other packages begin with the name of the package: `"my-package/Kutta3"`.
- * @param interpolation - Gets `{ y0, y1, k }`, with `k` the list of stages, each times the step.
+ * @param interpolation - Gets `{ y0, y1, k }`, with `k` the list of stages, each times the step. With one of your own the solver sees the
+ * state as it is, unless you add `isElementwise: true`: see `Solver`.
  *
  * @example
  * ```ts
@@ -46,5 +48,6 @@ export function explicitRungeKutta<const Kind extends string>(
         "DIRK, SDIRK and ESDIRK of @diffrax-ts/solvers-implicit make implicit methods",
     );
   }
-  return rungeKutta(kind, tableau, interpolation, options);
+  const isElementwise = isElementwiseInterpolation(interpolation);
+  return { ...rungeKutta(kind, tableau, interpolation, options), isElementwise };
 }

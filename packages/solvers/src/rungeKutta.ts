@@ -48,7 +48,8 @@ export function rungeKutta<const Kind extends string>(
   const { order, strongOrder = null } = tableau;
   // Of the tables with an order on stochastic equations that is what they converge to.
   const interpretation = strongOrder === null ? undefined : "stratonovich";
-  const fields = { tableau, scanStages, interpolation, interpretation, init, step } as const;
+  const own = { tableau, scanStages, interpolation, interpretation, init, step } as const;
+  const fields = { ...own, isElementwise: true } as const;
   return solver(kind, { order, strongOrder }, fields);
 }
 

@@ -54,7 +54,15 @@ export function splitting<const Kind extends string>(
   const { order } = coefficients;
   const interpolation =
     order > 1 ? thirdOrderHermitePolynomialInterpolation : localLinearInterpolation;
-  const fields = { termStructure: structure, coefficients, interpolation, func, init, step };
+  const fields = {
+    termStructure: structure,
+    coefficients,
+    interpolation,
+    isElementwise: true,
+    func,
+    init,
+    step,
+  };
   return solver(kind, { order }, fields);
 }
 

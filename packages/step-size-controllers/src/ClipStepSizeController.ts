@@ -150,6 +150,7 @@ function clip(fields: Fields): ClipStepSizeController {
   const { controller, jumpTs } = fields;
   return part("ClipStepSizeController", {
     isAdaptive: true,
+    isElementwise: controller.isElementwise === true,
     tolerances: controller.tolerances,
     mayJump: jumpTs !== null || controller.mayJump,
     ...fields,

@@ -66,6 +66,7 @@ export interface ConstantStepSize extends StepSizeController<ConstantStepSizeSta
 export function ConstantStepSize(): ConstantStepSize {
   return part("ConstantStepSize", {
     isAdaptive: false,
+    isElementwise: true,
     tolerances: null,
     mayJump: false,
     check,

@@ -37,6 +37,7 @@ import {
   type ControllerStart,
   maxNorm,
   type Norm,
+  normOfTree,
   resultTensor,
   type StepDecision,
   type StepSizeController,
@@ -110,6 +111,7 @@ export function PIDController(options: PIDControllerOptions): PIDController {
   const { rtol, atol, norm, ...rest } = completeOptions(options);
   return part("PIDController", {
     isAdaptive: true,
+    isElementwise: true,
     mayJump: false,
     tolerances: { rtol, atol, norm },
     ...rest,
@@ -281,7 +283,7 @@ function lostAfter(isSuspect: Tensor, candidate: Tree): Tensor {
 
 /** The norm in the dtype of a solve, which that of a tree without leaves does not know. @throws TypeError if it is no number. */
 function normOf(norm: Norm, tree: Tree, dtype: DType): Scalar {
-  const x: unknown = norm(tree);
+  const x: unknown = normOfTree(norm, tree);
   if (isTensor(x) && x.shape.length === 0 && x.dtype.startsWith("float"))
     return astype(x, dtype) as Scalar;
   if (typeof x === "number") return tensor(x, { dtype });

@@ -71,6 +71,7 @@ export function StepTo(options: StepToOptions): StepTo {
 function stepTo(ts: Tensor): StepTo {
   return part("StepTo", {
     isAdaptive: false,
+    isElementwise: true,
     tolerances: null,
     mayJump: false,
     ts,

@@ -78,6 +78,7 @@ function makeTerm(field: Callable, params: unknown): ODETerm {
   return part("ODETerm", {
     vectorField: field,
     params,
+    isElementwise: true,
     readFields,
     vf,
     contr,

@@ -7,6 +7,7 @@ export { ControlTerm } from "./ControlTerm.ts";
 export { type ControlTermOptions, stepTerm, type StepTerm } from "./stepTerm.ts";
 export { ODETerm, type UntypedTerm } from "./ODETerm.ts";
 export { MultiTerm } from "./MultiTerm.ts";
+export { packTerms } from "./packTerms.ts";
 export { WeaklyDiagonalControlTerm } from "./WeaklyDiagonalControlTerm.ts";
 export { diagonalLike } from "./diagonalLike.ts";
 export {

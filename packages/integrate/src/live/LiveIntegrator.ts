@@ -1,6 +1,15 @@
 import { leavesLike } from "@diffrax-ts/autodiff";
 import { hasType, leafType, valueOf } from "@diffrax-ts/program";
-import { type CountName, isOkay, type Result, type Solver, type Tree } from "@diffrax-ts/protocol";
+import {
+  type CountName,
+  isOkay,
+  packedLike,
+  type Result,
+  type Solver,
+  type Tree,
+  treeLeaves,
+  unpackTree,
+} from "@diffrax-ts/protocol";
 import {
   checkOptions,
   describeValue,
@@ -10,6 +19,7 @@ import {
   type Leaf,
   match,
   part,
+  unflatten,
 } from "@diffrax-ts/pytree";
 import { aborted } from "./aborted.ts";
 import { setLeaf, treeIn } from "./carried.ts";
@@ -70,22 +80,31 @@ export class LiveIntegrator implements Integrator {
   }
 
   get y(): Tree {
-    return treeIn(this.#solve.carried, this.#solve.plan.layout.y);
+    return unpackTree(treeIn(this.#solve.carried, this.#solve.plan.layout.y));
   }
 
   set y(y: unknown) {
     this.#requireUnderway("y");
-    const { structure: like, types, slots } = this.#solve.plan.layout.y;
-    const leaves = leavesLike(like, types, y, "integrator: y").map(valueOf);
-    for (const [i, { data }] of leaves.entries()) {
-      const culprit = (data as Float64Array).find((x) => !Number.isFinite(x));
+    const { carried, plan } = this.#solve;
+    const before = treeIn(carried, plan.layout.y);
+    const { structure: like, leaves: now } = flatten(unpackTree(before));
+    const leaves = leavesLike(
+      like,
+      now.map((leaf) => leafType(leaf, "y")),
+      y,
+      "integrator: y",
+    );
+    for (const [i, leaf] of leaves.entries()) {
+      const culprit = (valueOf(leaf).data as Float64Array).find((x) => !Number.isFinite(x));
       if (culprit !== undefined) {
         throw new RangeError(
           `${keyPaths(like, "integrator: y")[i]!} must be finite, got ${culprit}`,
         );
       }
     }
-    for (const [i, leaf] of leaves.entries()) setLeaf(this.#solve.carried, slots[i]!, leaf);
+    const packed = treeLeaves(packedLike(unflatten(like, leaves) as Tree, before));
+    for (const [i, slot] of plan.layout.y.slots.entries())
+      setLeaf(carried, slot, valueOf(packed[i]!));
     this.#solve.jump();
   }
 

@@ -1,9 +1,9 @@
 import type { Run } from "@diffrax-ts/compiler";
 import { type ArrayValue, tensorOf } from "@diffrax-ts/program";
-import { unflatten } from "@diffrax-ts/pytree";
 import { DrainedRows } from "../DrainedRows.ts";
 import type { SavedRows } from "../Outcome.ts";
 import type { Plan } from "../Plan.ts";
+import { userRows } from "../userRows.ts";
 
 /** Rows that pass by: they are taken out of a solve while it rests, and nobody keeps them. */
 export class PassingRows {
@@ -70,8 +70,8 @@ export class PassingRows {
   #asRows(i: number, rows: ReturnType<DrainedRows["join"]> | null): SavedRows {
     if (rows === null) return { ts: null as never, ys: null, count: null };
     const [ts, ...ys] = rows;
-    const { structure } = this.#plan.layout.tracks[i]!;
-    return { ts: ts!, ys: unflatten(structure, ys), count: ts!.length };
+    const layout = this.#plan.layout.tracks[i]!;
+    return { ts: ts!, ys: userRows(layout, ys), count: ts!.length };
   }
 }
 

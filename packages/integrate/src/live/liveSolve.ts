@@ -125,10 +125,11 @@ export function liveSolve(config: LiveConfig): TracedSolve<LiveLayout> {
     output: finishSolve(config, started, state.loop),
     layout: {
       ...layout,
-      tracks: layout.tracks.map(({ structure: like, open }, i) => {
+      tracks: layout.tracks.map((track, i) => {
         const { count, ts, ys } = slots.loop.tracks[i] ?? noRows;
         const isWindow = (windows[i] ?? null) !== null && count !== null;
-        return { structure: like, open: isWindow ? { count, ts, ys } : open };
+        const { structure: like, isDense, open } = track;
+        return { structure: like, isDense, open: isWindow ? { count, ts, ys } : open };
       }),
       live: slots,
       y: placesOf(state.loop.y, slots.loop.y),
