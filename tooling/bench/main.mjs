@@ -2,6 +2,10 @@
 //
 //   node main.mjs [compare] [precision] [stiff] [sde] [details] [gradients] [networks] [start] [memory] [--problems=lorenz,…] [--rounds=7] [--slice=50] [--cpu]
 //
+// What must not cost much more than the same work done otherwise, beside another checkout if one is named:
+//
+//   node main.mjs cliffs [--cases="in turn"] [--against=../base]
+//
 // In Chromium, where there is one, for some minutes:
 //
 //   node main.mjs pages
@@ -40,13 +44,14 @@ const sections = {
   networks: async (settings) => (await import("./networks.mjs")).inBothDtypes(settings),
   start: async () => (await import("./start.mjs")).start(),
   memory: async () => (await import("./memory.mjs")).memory(),
+  cliffs: async (settings) => (await import("./cliffs.mjs")).cliffsOf(settings),
   pages: async () => (await import("./pages.mjs")).pages(),
   against: async (settings) => (await import("./against.mjs")).against(settings),
   instructions: async (settings) => (await import("./instructions.mjs")).instructions(settings),
 };
 const ofTwo = new Set(["against", "instructions"]);
-/** Not among those that run where none is named: they want another checkout, or a browser and minutes. */
-const byName = new Set([...ofTwo, "pages"]);
+/** Not among those that run where none is named: they want another checkout, a browser or minutes. */
+const byName = new Set([...ofTwo, "cliffs", "pages"]);
 
 const known = Object.keys({ ...problems, ...stiffProblems });
 

@@ -94,6 +94,8 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
   readonly #entries: Entries<T> = new Map();
   /** What was found last. */
   #last: Entry<T> | undefined;
+  /** Whether the last call that was foreseen was not like the one before it. */
+  #takesTurns = false;
 
   /**
    * @param trace - Makes what is kept: it traces the function by `traceTree`, and keeps beside the program what it needs to know.
@@ -109,20 +111,21 @@ export class TraceCache<T extends Kept = TreeProgram, F extends Callable = Calla
 
   /** The trace for these arguments, made if there is none yet. */
   get(f: F, args: readonly unknown[], name: string): TracedCall<T> {
+    // What was found last, or where several are used in turn, the next: first what was right the last time.
     const last = this.#last;
-    if (last !== undefined) {
-      const leaves: Leaf[] = [];
-      if (last.fits(args, leaves)) return { leaves, traced: this.#found(f, last, name) };
+    const next = last?.next;
+    const [first, second] = this.#takesTurns ? [next, last] : [last, next];
+    const leaves: Leaf[] = [];
+    if (first?.fits(args, leaves) === true) return { leaves, traced: this.#found(f, first, name) };
+    leaves.length = 0;
+    if (second?.fits(args, leaves) === true) {
+      this.#takesTurns = !this.#takesTurns;
+      return { leaves, traced: this.#found(f, second, name) };
     }
     return this.#search(f, args, name);
   }
 
   #search(f: F, args: readonly unknown[], name: string): TracedCall<T> {
-    const next = this.#last?.next;
-    if (next !== undefined) {
-      const leaves: Leaf[] = [];
-      if (next.fits(args, leaves)) return { leaves, traced: this.#found(f, next, name) };
-    }
     const hash = hashTree(args);
     for (const entry of this.#entries.get(hash) ?? []) {
       const leaves: Leaf[] = [];

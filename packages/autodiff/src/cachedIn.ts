@@ -1,38 +1,57 @@
-import { type Program, traceContext } from "@diffrax-ts/program";
-
-/** What was made of programs, as long as these are there. */
-export type ProgramCache<T> = WeakMap<Program, Map<string, T>>;
+import { KeptMap, type Program, programBytes, traceContext } from "@diffrax-ts/program";
 
 /**
- * Keys may hold what a program is used with, the length of a batch for example, of which there is no end: a program that lives as
- * long as its function must not collect all of them.
+ * What was made of programs, as long as these are there. Keys may hold what a program is used with, the length of a batch for example,
+ * of which there is no end: all of it counts in the budget of the process.
  */
-const mostKept = 32;
+export type ProgramCache<T> = WeakMap<Program, KeptMap<T>>;
 
-/** What was made of a program before, or is made now. Of each program the last few are kept, the oldest dropped first. */
-export function cachedIn<T>(
+/** What was made of a program before, or is made now. */
+export function cachedIn<T extends object>(
   cache: ProgramCache<T>,
   program: Program,
   key: string,
   make: () => T,
 ): T {
   const { differences } = traceContext();
-  if (differences === undefined) return lookUp(cache, program, key, make);
-  const { value, used } = lookUp(withDifferencesOf(cache), program, key, () => noting(make));
+  if (differences === undefined) return lookUp(cache, program, key, make, (made) => made);
+  const other = withDifferencesOf(cache);
+  const { value, used } = lookUp(
+    other,
+    program,
+    key,
+    () => noting(make),
+    (made) => made.value,
+  );
   differences.used ||= used;
   return value;
 }
 
-function lookUp<T>(cache: ProgramCache<T>, program: Program, key: string, make: () => T): T {
+function lookUp<T>(
+  cache: ProgramCache<T>,
+  program: Program,
+  key: string,
+  make: () => T,
+  resultOf: (made: T) => object,
+): T {
   let known = cache.get(program);
-  if (known === undefined) cache.set(program, (known = new Map()));
-  let result = known.get(key);
-  if (result === undefined) {
-    result = make();
-    if (known.size >= mostKept) known.delete(known.keys().next().value!);
-    known.set(key, result);
-  }
-  return result;
+  if (known === undefined) cache.set(program, (known = new KeptMap()));
+  let made = known.get(key);
+  if (made === undefined) known.set(key, (made = make()), bytesOf(resultOf(made)));
+  return made;
+}
+
+/** The bytes of a program, or of those that a record has. */
+function bytesOf(made: object): number {
+  if (isProgram(made)) return programBytes(made);
+  let bytes = 0;
+  for (const { value } of Object.values(Object.getOwnPropertyDescriptors(made)))
+    if (isProgram(value)) bytes += programBytes(value);
+  return bytes;
+}
+
+function isProgram(x: unknown): x is Program {
+  return typeof x === "object" && x !== null && "equations" in x;
 }
 
 /** What was made where derivatives may go through call-backs, and whether one did: it is not for others. */

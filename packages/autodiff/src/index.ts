@@ -6,6 +6,7 @@
 export { callShared, callTraced, resultTypes } from "./callTraced.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { checkTraces, type TraceChecks } from "./checkTraces.ts";
+export { clearCaches } from "./clearCaches.ts";
 export { closed, type ClosedFunction } from "./closed.ts";
 export { closureConvert, type Converted } from "./closureConvert.ts";
 export { assert } from "./control/assert.ts";

@@ -21,9 +21,6 @@ import type { TreeProgram } from "./TreeProgram.ts";
 /** For which arguments a function is traced, and what calls it. */
 export type TraceParameters = readonly [structure: Structure, types: readonly Type[], name: string];
 
-/** What is made of a program, its derivatives for example, is kept with it: so many times as much, about. */
-const derivedPrograms = 4;
-
 /**
  * Traces a function: its tensors and numbers become traced values, and the rest of its arguments stays as it is.
  *
@@ -45,7 +42,7 @@ export function traceTree(
     output = flat.structure;
     return flat.leaves.map((leaf) => asTensor(leaf, name));
   });
-  const bytes = derivedPrograms * programBytes(program);
+  const bytes = programBytes(program);
   const traced = { structure, types, program, captured, output: output!, bytes };
   noteTrace(traced);
   return traced;

@@ -1,3 +1,4 @@
+import { KeptMap } from "@diffrax-ts/program";
 import { type Callable, isTracedFunction } from "@diffrax-ts/pytree";
 import { freeName } from "./freeName.ts";
 import { interpret } from "./interpret.ts";
@@ -5,7 +6,6 @@ import { marked, markRead } from "./marks.ts";
 import { checkReturn } from "./parse/checkReturn.ts";
 import { keyOf } from "./parse/keyOf.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
-import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { errorAt } from "./errorAt.ts";
 import { PlainError } from "./PlainError.ts";
@@ -15,7 +15,10 @@ export type Reading =
   | { readonly read: Callable; readonly error?: never }
   | { readonly read?: never; readonly error: PlainError };
 
-let readings: RecentlyUsed<Reading> | undefined;
+/** What a reading takes without its syntax tree, which others keep too. */
+const readingBytes = 1000;
+
+let readings: KeptMap<Reading> | undefined;
 
 /**
  * Reads a plain function, if it uses nothing from outside. One that works on tensors is given back.
@@ -24,10 +27,10 @@ let readings: RecentlyUsed<Reading> | undefined;
  */
 export function readPlain(f: Callable): Reading {
   if (isTracedFunction(f)) return { read: f };
-  readings ??= new RecentlyUsed(128);
+  readings ??= new KeptMap();
   const key = keyOf(f);
   let reading = readings.get(key);
-  if (reading === undefined) readings.set(key, (reading = attempt(f)));
+  if (reading === undefined) readings.set(key, (reading = attempt(f)), readingBytes);
   return reading;
 }
 

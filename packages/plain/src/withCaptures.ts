@@ -1,4 +1,4 @@
-import { isTraced } from "@diffrax-ts/program";
+import { isTraced, KeptMap } from "@diffrax-ts/program";
 import {
   type Callable,
   closure,
@@ -11,7 +11,6 @@ import {
 import { interpret } from "./interpret.ts";
 import { marked, markRead } from "./marks.ts";
 import { keyOf } from "./parse/keyOf.ts";
-import { RecentlyUsed } from "./parse/RecentlyUsed.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { PlainError } from "./PlainError.ts";
 import { readFunctions } from "./readFunctions.ts";
@@ -26,14 +25,18 @@ interface Maker {
   isConstant: boolean;
 }
 
-let makers: RecentlyUsed<Maker> | undefined;
+/** What a maker takes without the syntax tree, which others keep too. */
+const makerBytes = 1000;
+
+let makers: KeptMap<Maker> | undefined;
 
 /** A function that runs a plain one with what it uses from outside. The numbers and arrays among that are its data. */
 export function withCaptures(f: Callable, captures: Captures): Callable {
-  makers ??= new RecentlyUsed(128);
+  makers ??= new KeptMap();
   const key = `${JSON.stringify(Object.keys(captures))} ${keyOf(f)}`;
   let maker = makers.get(key);
-  if (maker === undefined) makers.set(key, (maker = makerFor(f, parsedWith(f, captures))));
+  if (maker === undefined)
+    makers.set(key, (maker = makerFor(f, parsedWith(f, captures))), makerBytes);
   return maker.make(readFunctions(captures));
 }
 

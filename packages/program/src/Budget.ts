@@ -13,7 +13,8 @@ export interface Kept {
  * for; here is only the count.
  *
  * What has to go is the older one of two that are picked at random. So of more entries than there is room for, used in turn, most
- * are found again, where dropping the oldest would drop each just before it is used.
+ * are found again, where dropping the oldest would drop each just before it is used. Small ones are picked as much more rarely as they
+ * are smaller: much may hang on them, and little is had of dropping them.
  */
 export class Budget {
   readonly #most: number;
@@ -42,6 +43,14 @@ export class Budget {
     this.#entries.push(new WeakRef(entry));
   }
 
+  /** Drops all entries. */
+  clear(): void {
+    const entries = this.#entries;
+    this.#entries = [];
+    this.#bytes = 0;
+    for (const ref of entries) ref.deref()?.drop();
+  }
+
   #sweep(): void {
     this.#bytes = 0;
     this.#entries = this.#entries.filter((ref) => {
@@ -53,9 +62,8 @@ export class Budget {
   }
 
   #dropOne(): void {
-    const [i, j] = [this.#random(), this.#random()];
-    const [a, b] = [this.#entries[i]!.deref(), this.#entries[j]!.deref()];
-    const place = a !== undefined && b !== undefined && b.used < a.used ? j : i;
+    const [i, j] = [this.#pick(), this.#pick()];
+    const place = this.#lastUse(j) < this.#lastUse(i) ? j : i;
     const entry = this.#entries[place]!.deref();
     this.#entries[place] = this.#entries.at(-1)!;
     this.#entries.pop();
@@ -64,15 +72,34 @@ export class Budget {
     entry.drop();
   }
 
-  /** The place of some entry, from a sequence that is the same in every process. */
-  #random(): number {
+  /** When the entry at a place was last used; never, if it is gone already. */
+  #lastUse(place: number): number {
+    return this.#entries[place]!.deref()?.used ?? -1;
+  }
+
+  /** The place of an entry that is not small, or of a small one now and then. */
+  #pick(): number {
+    const usual = this.#bytes / this.#entries.length;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const place = this.#random(this.#entries.length);
+      const bytes = this.#entries[place]!.deref()?.bytes ?? Infinity;
+      if (bytes > this.#random(usual)) return place;
+    }
+    return this.#random(this.#entries.length);
+  }
+
+  /** An integer from 0 on, below `end`, from a sequence that is the same in every process. */
+  #random(end: number): number {
     this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) | 0;
-    return (this.#seed >>> 8) % this.#entries.length;
+    return Math.floor(((this.#seed >>> 8) / 2 ** 24) * end);
   }
 }
 
-/** In bytes. A solve of a few equations takes some 100 kB of it. */
-const mostBytes = 128 * 1024 * 1024;
+/** So often a place is picked again. */
+const mostTries = 32;
+
+/** In bytes. A solve of a few equations takes some 100 kB of it, its gradient some 600. */
+const mostBytes = 256 * 1024 * 1024;
 
 let shared: Budget | undefined;
 

@@ -110,6 +110,7 @@ export type {
   UnaryPrimitive,
 } from "./primitives.ts";
 export { Budget, cacheBudget, type Kept } from "./Budget.ts";
+export { KeptMap } from "./KeptMap.ts";
 export { calleeIn, calleeOf, calleeTensor, enter, leave } from "./callees.ts";
 export { hasType, leafType } from "./leaves.ts";
 export { isCheap } from "./isCheap.ts";

@@ -44,6 +44,44 @@ test("what is used often stays", () => {
   expect(missed).toBeLessThan(5000 / 20);
 });
 
+test("a small entry that is used no less than large ones outlasts them", () => {
+  const budget = new Budget(1000);
+  const lost = { small: 0, large: 0 };
+  const entries = Array.from({ length: 40 }, (_, i) => {
+    const name: keyof typeof lost = i % 2 === 0 ? "small" : "large";
+    let isThere = false;
+    const entry: Kept = {
+      bytes: name === "small" ? 1 : 80,
+      used: 0,
+      drop: () => {
+        isThere = false;
+        lost[name]++;
+      },
+    };
+    return () => {
+      entry.used = budget.now();
+      if (isThere) return;
+      isThere = true;
+      budget.add(entry);
+    };
+  });
+  for (let turn = 0; turn < 100; turn++) for (const use of entries) use();
+  expect(lost.large).toBeGreaterThan(100);
+  expect(lost.small).toBeLessThan(lost.large / 10);
+});
+
+test("all that is kept can be dropped at once", () => {
+  const { entries, use } = cacheIn(new Budget(50));
+  for (let i = 0; i < 20; i++) use(i);
+  const budget = new Budget(50);
+  const other = cacheIn(budget);
+  for (let i = 0; i < 20; i++) other.use(i);
+  budget.clear();
+  expect([entries.size, other.entries.size]).toEqual([20, 0]);
+  other.use(1);
+  expect(other.use(1)).toBe(true);
+});
+
 test("an entry that takes more than all is kept until the next", () => {
   const budget = new Budget(10);
   const dropped: string[] = [];

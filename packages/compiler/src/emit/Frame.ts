@@ -24,7 +24,7 @@ interface Initial {
 export class Frame {
   /** The bytes of the whole. It begins with the two words that say which assertion failed, and with which of its messages. */
   size = 16;
-  readonly initial: Initial[] = [];
+  readonly #initial: Initial[] = [];
   /** Free pieces; no two touch. */
   #free: Storage[] = [];
   /** Free pieces for one scalar each. There may be very many, so they are not joined again. */
@@ -36,6 +36,12 @@ export class Frame {
   #poolOffset = 0;
   #used = 0;
   readonly #bits = new DataView(new ArrayBuffer(8));
+
+  /** What has to be in it before every call. */
+  get initial(): readonly Initial[] {
+    const ofPool = this.#pool.subarray(0, this.#used);
+    return this.#initial.map((one) => (one.data === this.#pool ? { ...one, data: ofPool } : one));
+  }
 
   /** A piece for `bytes` bytes; if it is for more than one scalar, at a multiple of 16. */
   allocate(bytes: number): Storage {
@@ -135,7 +141,7 @@ export class Frame {
   /** The offset of memory with these bytes in it before every call. */
   array(data: ArrayBufferView): number {
     const offset = this.reserve(data.byteLength);
-    this.initial.push({ offset, data });
+    this.#initial.push({ offset, data });
     return offset;
   }
 }

@@ -15,9 +15,9 @@ import type { Leaf, Tensor } from "@diffrax-ts/pytree";
 import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { instanceOf } from "../wasm/engine.ts";
+import { type Code, codeOf } from "./codeOf.ts";
 import type { Block, Memory } from "./Memory.ts";
 import { memoryPool } from "./MemoryPool.ts";
-import { moduleOf } from "./moduleCache.ts";
 import type { Run } from "./Run.ts";
 
 /** What a module exports. */
@@ -27,39 +27,44 @@ interface Exports {
   readonly rest?: (frame: number) => void;
 }
 
+/** What a caller has to know of the frame. */
+type Layout = Omit<Emitted, "bytes">;
+
 /** A program that runs as WebAssembly. */
 export class CompiledProgram {
-  readonly #emitted: Emitted;
-  /** Constants, 64 bits at a time where they are that wide. */
-  readonly #initial: Emitted["initial"];
-  readonly #module: WebAssembly.Module;
-  /** By memory, and weakly: a memory that was given up must not be kept by what ran in it. */
-  readonly #instances = new WeakMap<WebAssembly.Memory, Exports>();
+  readonly #emitted: Layout;
+  readonly #code: Code;
+  /** The instance in the memory that stays. */
+  #exports: Exports | undefined;
+  /** Those in other memories, weakly: a memory that was given up must not be kept by what ran in it. */
+  readonly #instances = new WeakMap<Memory, Exports>();
 
   /** @param mostOperations - Of one function in it, about. */
   constructor(program: Program, mostOperations?: number) {
-    this.#emitted = emitProgram(new Lowering().program(program), mostOperations);
-    this.#initial = this.#emitted.initial.map(({ offset, data }) => ({
+    const { bytes, ...layout } = emitProgram(new Lowering().program(program), mostOperations);
+    // 64 bits at a time where they are that wide.
+    const initial = layout.initial.map(({ offset, data }) => ({
       offset,
       data: data instanceof BigInt64Array ? asFloats(data) : data,
     }));
-    this.#module = moduleOf(this.#emitted.bytes);
+    this.#emitted = { ...layout, initial };
+    this.#code = codeOf(bytes);
   }
 
   /** The bytes of its code. */
   get codeBytes(): number {
-    return this.#emitted.bytes.length;
+    return this.#code.bytes.length;
   }
 
   /** The module, and the constants beside it: all that what it computes depends on, but for functions that it calls back. */
   get parts(): readonly ArrayBufferView[] {
-    return [this.#emitted.bytes, ...this.#initial.map(({ data }) => data)];
+    return [this.#code.bytes, ...this.#emitted.initial.map(({ data }) => data)];
   }
 
   /** What it takes, about: code in several forms, and constants. */
   get bytes(): number {
-    const { bytes, initial } = this.#emitted;
-    return initial.reduce((sum, { data }) => sum + data.byteLength, 10 * bytes.length);
+    const { initial } = this.#emitted;
+    return initial.reduce((sum, { data }) => sum + data.byteLength, 10 * this.codeBytes);
   }
 
   /**
@@ -79,14 +84,14 @@ export class CompiledProgram {
 
   /** Begins a run whose loop the host drives: `burst` until it returns `false`, then `finish`, and `release` in any case. */
   start(inputs: readonly Leaf[]): Run {
-    const { inputs: slots } = this.#emitted;
+    const { initial, inputs: slots } = this.#emitted;
     const block = blockFor(this.#emitted);
     const { memory, address } = block;
     let callees: number[] | null = null;
     try {
       memory.f64[address >>> 3] = 0; // no assertion has failed
       if (!memory.keepsConstants(this.#emitted, address))
-        for (const { offset, data } of this.#initial) write(memory, address + offset, data);
+        for (const { offset, data } of initial) write(memory, address + offset, data);
       for (let i = 0; i < slots.length; i++) {
         const [slot, leaf] = [slots[i]!, inputs[i]!];
         const callee = slot.dtype === "int32" ? calleeIn(leaf as Tensor) : undefined;
@@ -108,25 +113,26 @@ export class CompiledProgram {
   }
 
   #instance(memory: Memory): Exports {
-    let exports = this.#instances.get(memory.memory);
+    let exports = memory.stays ? this.#exports : this.#instances.get(memory);
     if (exports === undefined) {
       const hosts: Record<string, (input: number, output: number) => void> = {};
       for (const [i, { call }] of this.#emitted.hosts.entries()) {
         hosts[i] = (input, output) => call(memory, input >>> 3, output >>> 3);
       }
-      const instance = instanceOf(this.#module, {
+      const instance = instanceOf(this.#code.module, {
         m: { m: memory.memory },
         h: hosts,
       });
       exports = instance.exports as unknown as Exports;
-      this.#instances.set(memory.memory, exports);
+      if (memory.stays) this.#exports = exports;
+      else this.#instances.set(memory, exports);
     }
     return exports;
   }
 }
 
 class ActiveRun implements Run {
-  readonly #emitted: Emitted;
+  readonly #emitted: Layout;
   readonly #exports: Exports;
   readonly #memory: Memory;
   readonly #block: Block;
@@ -138,7 +144,7 @@ class ActiveRun implements Run {
   #leaves: readonly (() => void)[];
 
   constructor(
-    emitted: Emitted,
+    emitted: Layout,
     exports: Exports,
     block: Block,
     callees: readonly number[] | null,
@@ -224,7 +230,7 @@ class ActiveRun implements Run {
 }
 
 /** The memory of a call. @throws RangeError that says how much it is, and for what. */
-function blockFor({ frameBytes, largest }: Emitted): Block {
+function blockFor({ frameBytes, largest }: Layout): Block {
   try {
     return memoryPool().allocate(frameBytes);
   } catch (error) {
@@ -239,7 +245,8 @@ function leaveAll(callees: readonly number[] | null): void {
 
 function write(memory: Memory, address: number, data: ArrayBufferView): void {
   if (data instanceof Float64Array) {
-    memory.f64.set(data, address >>> 3);
+    if (data.length > mostInLoop) memory.f64.set(data, address >>> 3);
+    else for (let i = 0; i < data.length; i++) memory.f64[(address >>> 3) + i] = data[i]!;
     return;
   }
   if (data instanceof BigInt64Array) {
@@ -317,9 +324,11 @@ function readSlot(memory: Memory, frame: number, slot: Slot, rows?: number): Arr
   return { dtype, shape, data };
 }
 
-/** `slice`, which takes its time to begin. */
+/** Above this many numbers one call that copies all is faster than a loop: `set` and `slice` take their time to begin. */
+const mostInLoop = 16;
+
 function copied(numbers: Float64Array, start: number, size: number): Float64Array {
-  if (size > 16) return numbers.slice(start, start + size);
+  if (size > mostInLoop) return numbers.slice(start, start + size);
   const copy = new Float64Array(size);
   for (let i = 0; i < size; i++) copy[i] = numbers[start + i]!;
   return copy;

@@ -12,6 +12,8 @@ export interface Block {
 
 /** One WebAssembly memory: it grows as calls need more, up to a limit, and never shrinks. */
 export class Memory {
+  /** Whether it is there as long as the library is. */
+  readonly stays: boolean;
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
   #f64: Float64Array;
@@ -24,7 +26,9 @@ export class Memory {
   #writer: object | null = null;
   #writtenAt = 0;
 
-  constructor(limit: number, memory: WebAssembly.Memory = newMemory()) {
+  constructor(limit: number, stays = false) {
+    const memory = newMemory();
+    this.stays = stays;
     this.#limit = limit;
     this.#memory = memory;
     this.#f64 = new Float64Array(memory.buffer);

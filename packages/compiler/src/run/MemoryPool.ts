@@ -32,7 +32,7 @@ export class MemoryPool {
       const found = memory.allocate(bytes);
       if (found !== null) return found;
     }
-    const memory = new Memory(mostShared);
+    const memory = new Memory(mostShared, shared.length === 0);
     shared.push(memory);
     return memory.allocate(bytes)!;
   }
@@ -48,7 +48,7 @@ export class MemoryPool {
 
   release(block: Block): void {
     const { memory } = block;
-    if (!memory.release(block) || memory === this.#shared[0] || memory.bytesInUse > 0) return;
+    if (!memory.release(block) || memory.stays || memory.bytesInUse > 0) return;
     if (this.#large.delete(memory)) {
       if (memory.bytes <= mostReused && this.#spare?.deref() !== memory)
         this.#spare = new WeakRef(memory);

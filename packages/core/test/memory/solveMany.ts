@@ -1,10 +1,11 @@
 // Run by memory.test.ts in a process of its own, with --expose-gc: solves with functions that are made and dropped again, in
-// two rounds, and prints what is left at the start and after each. The first round fills what is kept on purpose, such as 256 modules. The
-// readings of plain functions, with all that was compiled for them, are kept until 512 others come: they do, after each round.
+// two rounds, and prints what is left at the start and after each. The first round fills what is kept on purpose, such as the last modules. The
+// readings of plain functions, with all that was compiled for them, are kept as long as there is room: they are dropped after each round.
 //
 //   solveMany.ts <functions of the first round> <of the second> <turns of each function>
 import { memoryUse } from "@diffrax-ts/compiler";
 import { diffeqsolve, grad, Heun, np, PIDController, traced, Tsit5 } from "@diffrax-ts/core";
+import { clearCaches } from "@diffrax-ts/autodiff";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import process from "node:process";
 import { solveParts } from "../support/solveParts.ts";
@@ -172,15 +173,6 @@ function solveWithMany(first: number, functions: number, turns: number): void {
   }
 }
 
-/** Reads so many others that the readings of all the functions before are forgotten. */
-function readOthers(): void {
-  for (let i = 0; i < 512; i++) {
-    // oxlint-disable-next-line typescript/no-implied-eval -- each has to have a source of its own
-    const other: unknown = new Function("t", "y", `return ${i} * y`);
-    solveInVain(other, { y0: Number.NaN }); // it is read, but not traced
-  }
-}
-
 /** A function that stays, as most do: it must not hold on to the memory that a large solve between its own has used. */
 const lasting = traced((_t: Scalar, y: Tensor): Tensor => np.neg(y));
 
@@ -189,7 +181,7 @@ async function round(first: number, functions: number, turns: number): Promise<U
   [solves, failures, made.length] = [0, 0, 0];
   solve(lasting);
   solveWithMany(first, functions, turns);
-  readOthers();
+  clearCaches();
   for (let i = 0; i < 6; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     gc!();

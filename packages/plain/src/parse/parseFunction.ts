@@ -1,13 +1,16 @@
+import { KeptMap } from "@diffrax-ts/program";
 import type { Callable } from "@diffrax-ts/pytree";
 import { type Expression, parseExpressionAt } from "acorn";
 import { PlainError } from "../PlainError.ts";
 import { isStackOverflow } from "../isStackOverflow.ts";
 import { checkFunction } from "./checkFunction.ts";
 import { isSourceless, keyOf, sourceOf } from "./keyOf.ts";
-import { RecentlyUsed } from "./RecentlyUsed.ts";
 import type { FunctionNode, Unit } from "./Unit.ts";
 
-let units: RecentlyUsed<Unit | PlainError> | undefined;
+/** A syntax tree, for each letter of its source. */
+const bytesOfLetter = 60;
+
+let units: KeptMap<Unit | PlainError> | undefined;
 
 /**
  * Parses a function from its own source; once for each name and source.
@@ -15,10 +18,11 @@ let units: RecentlyUsed<Unit | PlainError> | undefined;
  * @throws PlainError if it has none, or uses what is not supported.
  */
 export function parseFunction(f: Callable): Unit {
-  units ??= new RecentlyUsed(128);
+  units ??= new KeptMap();
   const key = keyOf(f);
   let unit = units.get(key);
-  if (unit === undefined) units.set(key, (unit = parse(sourceOf(f), f.name)));
+  if (unit === undefined)
+    units.set(key, (unit = parse(sourceOf(f), f.name)), bytesOfLetter * key.length);
   if (unit instanceof PlainError) throw unit;
   return unit;
 }
