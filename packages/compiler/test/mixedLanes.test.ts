@@ -165,6 +165,30 @@ describe("products of matrices of any dtype and size", () => {
   });
 });
 
+describe("transposed arrays that are brought into order", () => {
+  test("give the same bits evaluated, lowered and compiled", () => {
+    checkPrograms(100, (builder) => {
+      const { draw } = builder;
+      const shape = draw.pick([
+        [draw.int(1, 13), draw.int(1, 13)],
+        [2, draw.int(1, 9), draw.int(1, 9)],
+        [draw.int(1, 9), 3, draw.int(1, 9)],
+      ]);
+      const x = builder.operand(draw.pick(dtypes), shape);
+      const permutation =
+        shape.length === 2
+          ? [1, 0]
+          : draw.pick([
+              [2, 1, 0],
+              [0, 2, 1],
+              [1, 2, 0],
+            ]);
+      const turned = apply("transpose", [x], { permutation })[0]!;
+      return apply("reshape", [turned], { shape: [sizeOf(shape)] });
+    });
+  });
+});
+
 describe("rows at indices, of any dtype and length", () => {
   test("give the same bits evaluated, lowered and compiled", () => {
     checkPrograms(100, (builder) => {

@@ -25,6 +25,7 @@ import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { interleaved } from "./interleaved.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk } from "./nest.ts";
 import { isArray, isContiguous, localAt, type MemoryPlace, type Place, viewAt } from "./Place.ts";
+import { emitTurned } from "./turned.ts";
 import { splat, vectorsOf } from "./vectors.ts";
 
 /** Kernels with so many equations or more do two vectors at once, which takes a fifth less time. */
@@ -185,6 +186,7 @@ export function emitCopy(block: BlockEmitter, from: Place, to: MemoryPlace): voi
     f.i32(bytes);
     return f.memory(op.memory_copy, 0);
   }
+  if (isSame && isArray(from) && emitTurned(f, from, to)) return;
   const program = scalarProgram([from.dtype], ([x]) => [astype(x!, to.dtype)]);
   emitKernel(block, program, [from], [to]);
 }
