@@ -1,11 +1,11 @@
 import type { Equation, HostCallbackParams, Program } from "@diffrax-ts/program";
+import type { Lowering } from "../lower/lowerProgram.ts";
 import { buildModule, type WasmFunction } from "../wasm/buildModule.ts";
 import type { ValueType } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { Frame } from "./Frame.ts";
 import type { FunctionEmitter } from "./FunctionEmitter.ts";
-import type { Sizes } from "./planBlock.ts";
-import { weightOfProgram, type Weights } from "./weight.ts";
+import { type Sizes, weightOfProgram, type Weights } from "./weight.ts";
 
 /**
  * How equations are written that are more than an operation on scalars. Blocks are handed these, because some of them
@@ -23,7 +23,17 @@ export interface EquationEmitters {
  * Code of more operations on scalars than this is several functions: V8 optimises one after the other, and takes minutes for one of a
  * hundred thousand, which a process that wants to end has to wait for.
  */
-const longestFunction = 16_000;
+export const longestFunction = 16_000;
+
+/** What a module is made of, beside its program. */
+export interface ModuleOptions {
+  /** That of the program, which knows what it has lowered to a function. */
+  readonly lowering: Lowering;
+  /** Elementary functions of arrays that are called. */
+  readonly called: ReadonlySet<Equation>;
+  /** Of one function, about. */
+  readonly mostOperations: number;
+}
 
 /** What the functions of one module have in common. */
 export class ModuleEmitter implements Sizes {
@@ -37,22 +47,28 @@ export class ModuleEmitter implements Sizes {
   readonly functions: Map<Program, number> = new Map();
   readonly mostOperations: number;
   readonly weights: Weights = new Map();
+  readonly lowering: Lowering;
+  readonly called: ReadonlySet<Equation>;
+  /** The functions of arrays, by what defines them and the dtypes that they are given. */
+  readonly rows: Map<unknown, Map<string, number>> = new Map();
   readonly #defined: WasmFunction[] = [];
   #declared = 0;
 
   constructor(
     hosts: readonly HostCallbackParams[],
     emitters: EquationEmitters,
-    mostOperations: number = longestFunction,
+    { lowering, called, mostOperations }: ModuleOptions,
   ) {
     this.hosts = hosts;
     this.emitters = emitters;
+    this.lowering = lowering;
+    this.called = called;
     this.mostOperations = mostOperations;
   }
 
   /** Whether a program that is run as a block is cut into several functions. */
   isLong(program: Program): boolean {
-    return weightOfProgram(program, this.weights) > this.mostOperations;
+    return weightOfProgram(program, this) > this.mostOperations;
   }
 
   /** The index of a function that will be defined. */

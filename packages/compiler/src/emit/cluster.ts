@@ -16,28 +16,20 @@ import {
   withTrace,
 } from "@diffrax-ts/program";
 import type { DType, Tensor } from "@diffrax-ts/pytree";
-import { Lowering } from "../lower/lowerProgram.ts";
-import { scalarOperation } from "../lower/lowerSmall.ts";
+import type { Lowering } from "../lower/lowerProgram.ts";
+import { type LowerElementary, scalarOperation } from "../lower/lowerSmall.ts";
 import * as op from "../wasm/opcodes.ts";
-import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
-import { interleaved } from "./interleaved.ts";
-import { type Cursor, emitNest, emitPieces, endWalk, startWalk } from "./nest.ts";
-import { isArray, isContiguous, localAt, type MemoryPlace, type Place, viewAt } from "./Place.ts";
+import { emitKernel } from "./kernel.ts";
+import { isArray, isContiguous, type MemoryPlace, type Place, viewAt } from "./Place.ts";
 import { emitTurned } from "./turned.ts";
-import { splat, vectorsOf } from "./vectors.ts";
-
-/** Kernels with so many equations or more do two vectors at once, which takes a fifth less time. */
-const longKernel = 40;
-const copiesOfLong = 2;
 
 /** Element-by-element equations as one loop. What only they read never gets to memory. */
 export function emitCluster(block: BlockEmitter, equations: readonly Equation[]): void {
   const visible = equations
     .map(({ outputs }) => outputs[0]!)
     .filter(({ id }) => block.plan.isVisible[id] === 1);
-  const { program, operands } = kernelProgram(equations, visible);
+  const { program, operands } = kernelProgram(block.module.lowering, equations, visible);
   const inputs = operands.map((atom) => block.place(atom));
 
   const taken = new Set<Place>();
@@ -70,13 +62,19 @@ function isSpare(place: Place, { dtype, shape }: Named): place is MemoryPlace {
   );
 }
 
+/** Writes every elementary function out: which ones are, is settled before. */
+export function writtenOut(lowering: Lowering): LowerElementary {
+  return { elementary: (trace, program, _, inputs) => lowering.splice(trace, program, inputs) };
+}
+
 /** The program of one element. */
 function kernelProgram(
+  moduleLowering: Lowering,
   equations: readonly Equation[],
   outputs: readonly Named[],
 ): { readonly program: Program; readonly operands: readonly Atom[] } {
   const trace = new Trace();
-  const lowering = new Lowering();
+  const lowering = writtenOut(moduleLowering);
   const values = new Map<Atom, Tensor>();
   const operands: Atom[] = [];
   const inputs: Named[] = [];
@@ -107,70 +105,6 @@ function kernelProgram(
       operands: operands.filter((_, i) => isRead[i]),
     };
   });
-}
-
-/**
- * A loop over arrays that computes each element of the outputs from those of the inputs, by a program of scalars: four
- * or two at a time where all of it works in lanes.
- */
-function emitKernel(
-  block: BlockEmitter,
-  program: Program,
-  inputs: readonly Place[],
-  outputs: readonly MemoryPlace[],
-): void {
-  const { f } = block;
-  const arrays = [...inputs.filter(isArray), ...outputs];
-  const walk = startWalk(f, arrays, [arrays.map(({ shape }) => Array.from(shape.keys()))]);
-  const axes = walk.groups[0]!;
-  const inner = axes.at(-1);
-  const vectors = vectorsOf(program, walk, inner, outputs.length);
-  const atOnce = vectors.lanes;
-  // Scalars that all elements share are put into all lanes once.
-  const splats = inputs.map((place) =>
-    atOnce === 1 || isArray(place) ? place : splat(block, place, atOnce),
-  );
-
-  /** Some vectors, or one element. */
-  const elements = (lanes: Lanes, copies: number): void => {
-    const shift = (cursor: Cursor, copy: number): Cursor =>
-      copy === 0
-        ? cursor
-        : { ...cursor, offset: cursor.offset + copy * lanes * cursor.step[inner!]! };
-    let next = 0;
-    const places = Array.from({ length: copies }, (_, copy) => {
-      next = 0;
-      return inputs.map((place, i) => {
-        if (!isArray(place)) return lanes === 1 ? place : splats[i]!;
-        const cursor = shift(walk.cursors[next++]!, copy);
-        f.load(cursor, lanes, inner !== undefined && cursor.step[inner] === 0);
-        return localAt(f.keep(lanes === 1 ? valueTypes[place.dtype] : v128), place.dtype);
-      });
-    });
-    const one = lanes === 1 ? program : vectors.program;
-    const all = copies === 1 ? one : interleaved(one, copies);
-    const write = (inside: BlockEmitter): void => {
-      for (const [i, output] of all.outputs.entries()) {
-        const copy = Math.floor(i / outputs.length);
-        const cursor = walk.cursors[next + (i % outputs.length)]!;
-        f.store(shift(cursor, copy), () => inside.push(output), lanes);
-      }
-    };
-    block.inner(all, places.flat(), write, true, lanes);
-    for (const copy of places)
-      for (const [i, place] of copy.entries())
-        if (place.at === "local" && isArray(inputs[i]!)) f.freeLocal(place.local);
-  };
-  const isLong = atOnce !== 1 && vectors.program.equations.length >= longKernel;
-  const sizes = [...(isLong ? [copiesOfLong * atOnce] : []), ...(atOnce === 1 ? [1] : [atOnce, 1])];
-  emitNest(f, walk, axes.slice(0, -1), () =>
-    emitPieces(f, walk, inner, sizes, (size) =>
-      size > atOnce ? elements(atOnce, copiesOfLong) : elements(size as Lanes, 1),
-    ),
-  );
-  for (const [i, place] of splats.entries())
-    if (place.at === "local" && place !== inputs[i]) f.freeLocal(place.local);
-  endWalk(f, walk);
 }
 
 /** Copies an array to a view of memory; its numbers are converted if the dtype is another. */

@@ -8,6 +8,7 @@ import {
   type Type,
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
+import type { Lowering } from "../lower/lowerProgram.ts";
 import { i32 } from "../wasm/valueTypes.ts";
 import { allEquations } from "./allEquations.ts";
 import { BlockEmitter } from "./BlockEmitter.ts";
@@ -15,7 +16,8 @@ import { emitCluster, emitCopy } from "./cluster.ts";
 import { emitEquation } from "./equations.ts";
 import { FunctionEmitter } from "./FunctionEmitter.ts";
 import { emitHostLoop, handOver } from "./loops.ts";
-import { ModuleEmitter } from "./ModuleEmitter.ts";
+import { longestFunction, ModuleEmitter } from "./ModuleEmitter.ts";
+import { rowsToCall } from "./rows.ts";
 import { emitStretches } from "./stretches.ts";
 import { framePointer, isArray, isContiguous, memoryAt, type MemoryPlace } from "./Place.ts";
 
@@ -63,14 +65,21 @@ function largestIn(program: Program): string {
  * Emits a lowered program. The module exports `main(frame)`; or, if one of its loops is run by the host, `main`,
  * `burst(frame, turns) => goOn` and `rest(frame)`, to be called in this order.
  *
+ * @param lowering - That of this program, which knows what it has lowered to a function.
  * @param mostOperations - Of one function, about.
  */
-export function emitProgram(program: Program, mostOperations?: number): Emitted {
+export function emitProgram(
+  program: Program,
+  lowering: Lowering,
+  mostOperations: number = longestFunction,
+): Emitted {
   const hosts = allEquations(program)
     .filter((equation) => isEquation(equation, "hostCallback"))
     .map(({ params }) => params);
   const emitters = { cluster: emitCluster, equation: emitEquation, stretches: emitStretches };
-  const module = new ModuleEmitter([...new Set(hosts)], emitters, mostOperations);
+  const called = rowsToCall(program, mostOperations);
+  const options = { lowering, called, mostOperations };
+  const module = new ModuleEmitter([...new Set(hosts)], emitters, options);
   const { frame } = module;
   const newSlot = (type: Type): MemoryPlace =>
     memoryAt(type, framePointer, frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)));

@@ -1,4 +1,9 @@
-import type { ElementwisePrimitive, Equation, Primitive } from "@diffrax-ts/program";
+import {
+  type ElementwisePrimitive,
+  type Equation,
+  isElementwise,
+  type Primitive,
+} from "@diffrax-ts/program";
 import {
   emitBufferNew,
   emitBufferWrite,
@@ -20,6 +25,7 @@ import {
 import { emitLoop } from "./loops.ts";
 import type { Place } from "./Place.ts";
 import { emitArgReduce, emitCumsum, emitReduce } from "./reduce.ts";
+import { emitRow } from "./rows.ts";
 
 /** Writes an equation. If it does not say itself where its outputs are, it gives the place of the only one. */
 type Emit<P extends Primitive> = (block: BlockEmitter, equation: Equation<P>) => Place | void;
@@ -61,7 +67,8 @@ const emitters: { readonly [P in Emitted]: Emit<P> } = {
 
 /** Writes an equation that is not one operation on scalars. */
 export function emitEquation(block: BlockEmitter, equation: Equation): void {
-  const emit = emitters[equation.primitive as Emitted] as Emit<Primitive>;
-  const place = emit(block, equation);
+  const { primitive } = equation;
+  const emit = emitters[primitive as Emitted] as Emit<Primitive>;
+  const place = isElementwise(primitive) ? emitRow(block, equation) : emit(block, equation);
   if (place !== undefined) block.give(equation.outputs[0]!, place);
 }

@@ -7,7 +7,7 @@ import {
   sameList,
   type Named,
 } from "@diffrax-ts/program";
-import { type Weights, weightOf } from "./weight.ts";
+import { type Sizes, weightOf } from "./weight.ts";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
 export type Item = Equation | readonly Equation[];
@@ -29,13 +29,6 @@ export interface BlockPlan {
   readonly deaths: readonly (readonly Named[] | undefined)[];
   /** Where it is cut into functions, if it is long: by stretch of items, the index of the first item after it. */
   readonly stretches: readonly number[];
-}
-
-/** How much code is one function at most. */
-export interface Sizes {
-  /** In operations on scalars. */
-  readonly mostOperations: number;
-  readonly weights: Weights;
 }
 
 /** Equations are written within each other no deeper than this: the emitter follows them by recursion. */
@@ -148,11 +141,12 @@ function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
 }
 
 /** Cuts items into stretches of about one length. A loop that the host runs is one by itself. */
-function stretchesOf(items: readonly Item[], { mostOperations, weights }: Sizes): number[] {
+function stretchesOf(items: readonly Item[], sizes: Sizes): number[] {
+  const { mostOperations } = sizes;
   const lengths = items.map((item) =>
     isCluster(item)
-      ? item.reduce((sum, equation) => sum + weightOf(equation, weights), 0)
-      : weightOf(item, weights),
+      ? item.reduce((sum, equation) => sum + weightOf(equation, sizes), 0)
+      : weightOf(item, sizes),
   );
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (total <= mostOperations) return [items.length];
@@ -197,7 +191,7 @@ interface Cluster {
 function group(
   equations: readonly Equation[],
   numVariables: number,
-  { mostOperations, weights }: Sizes,
+  sizes: Sizes,
 ): { readonly items: Item[]; readonly itemOf: Int32Array } {
   const items: Item[] = [];
   /** By variable id: its item, once that is complete. */
@@ -214,7 +208,7 @@ function group(
     const equation = equations[i]!;
     const { primitive, inputs, outputs } = equation;
     const shape = outputs.length > 0 ? outputs[0]!.shape : noShape;
-    const joins = shape.length > 0 && isElementwise(primitive);
+    const joins = shape.length > 0 && isElementwise(primitive) && !sizes.called.has(equation);
     let own = joins
       ? open.find((one) => sameList(one.equations[0]!.outputs[0]!.shape, shape))
       : undefined;
@@ -225,8 +219,8 @@ function group(
       }
     }
     if (joins) {
-      const weight = weightOf(equation, weights);
-      if (own !== undefined && own.weight + weight > mostOperations) {
+      const weight = weightOf(equation, sizes);
+      if (own !== undefined && own.weight + weight > sizes.mostOperations) {
         close(own);
         own = undefined;
       }

@@ -14,26 +14,36 @@ const longLoop = 300;
 /** The weights of programs, each of which is looked at once in a compilation. */
 export type Weights = Map<Program, number>;
 
+/** How much code is one function at most, and what it comes to. */
+export interface Sizes {
+  /** In operations on scalars. */
+  readonly mostOperations: number;
+  readonly weights: Weights;
+  /** Elementary functions of arrays that are called, and not written out. */
+  readonly called: ReadonlySet<Equation>;
+}
+
 /** What all equations of a program come to. */
-export function weightOfProgram({ equations }: Program, weights: Weights): number {
+export function weightOfProgram({ equations }: Program, sizes: Sizes): number {
   let sum = 0;
-  for (const equation of equations) sum += weightOf(equation, weights);
+  for (const equation of equations) sum += weightOf(equation, sizes);
   return sum;
 }
 
 /** What an equation of a lowered program comes to. */
-export function weightOf(equation: Equation, weights: Weights): number {
+export function weightOf(equation: Equation, sizes: Sizes): number {
   const { primitive, inputs, outputs, params } = equation;
   if (isElementwise(primitive)) {
     if (outputs[0]!.shape.length === 0) return 1;
+    if (sizes.called.has(equation)) return kernelWeight;
     return copiesOfKernel * ("define" in params ? elementaryWeight : 1);
   }
   if (isEquation(equation, "cond")) {
-    const branches = equation.params.branches.reduce((sum, x) => sum + inner(x, weights), 0);
+    const branches = equation.params.branches.reduce((sum, x) => sum + inner(x, sizes), 0);
     return branches + 4 * outputs.length;
   }
   if (isEquation(equation, "loop")) {
-    const body = inner(equation.params.body, weights);
+    const body = inner(equation.params.body, sizes);
     return Math.min(body, longLoop) + 4 * outputs.length;
   }
   if (isEquation(equation, "call")) return 2 * (inputs.length + outputs.length);
@@ -54,8 +64,9 @@ export function weightOf(equation: Equation, weights: Weights): number {
   }
 }
 
-function inner(program: Program, weights: Weights): number {
+function inner(program: Program, sizes: Sizes): number {
+  const { weights } = sizes;
   let weight = weights.get(program);
-  if (weight === undefined) weights.set(program, (weight = weightOfProgram(program, weights)));
+  if (weight === undefined) weights.set(program, (weight = weightOfProgram(program, sizes)));
   return weight;
 }

@@ -2,6 +2,7 @@ import {
   add,
   alignCaptured,
   apply,
+  type Closed,
   type Equation,
   less,
   type Program,
@@ -56,7 +57,7 @@ export function lowerLoop(
   );
   const goInput = inner.input({ dtype: "bool", shape: [], buffer: false });
 
-  const closed = withTrace(inner, () => {
+  const turnOf = (): Closed => {
     const turn = turnInput as Tensor;
     const place = reverse ? sub(length! - 1, turn) : turn;
     const slices = rows.map((row) => Value.array(inner, rowAt(row.array(), place)));
@@ -85,7 +86,8 @@ export function lowerLoop(
       ],
       [...carry.flatMap(flatten), ...(counted ? [next] : []), ...written, go],
     );
-  });
+  };
+  const closed = lowering.atEachTurn(() => withTrace(inner, turnOf));
 
   const initial = [
     ...start.flatMap(flatten),

@@ -23,7 +23,10 @@ import { flatten, flatTypes, isSmall, unflatten, Value } from "./Value.ts";
 
 /** A function has at most 1000 parameters and results in WebAssembly. One with more of either than this is written out. */
 const mostPassed = 500;
-/** Elementary functions are written out until they make this many equations; then they are called. */
+/**
+ * Elementary functions are written out until they make this many equations; then they are called. Those that stand within so many loops are counted
+ * by themselves, so that what runs once takes nothing from what runs at every turn.
+ */
 const mostInlined = 1200;
 /**
  * A program of more equations is a function where it is called more than once: calling it takes little time beside running it, and writing it
@@ -37,7 +40,9 @@ const fewestElements = 32;
 export class Lowering {
   readonly #functions = new Map<Program, Program>();
   readonly #repeated = new Set<Program>();
-  #inlined = 0;
+  /** By the number of loops around. */
+  readonly #inlined: number[] = [];
+  #depth = 0;
 
   /**
    * Lowers a whole program. Its inputs stay arrays; its outputs too.
@@ -140,9 +145,18 @@ export class Lowering {
     name: string,
     inputs: readonly Value[],
   ): readonly Value[] {
-    if (this.#inlined > mostInlined) return this.#call(trace, program, name, inputs);
-    this.#inlined += program.equations.length;
+    const inlined = this.#inlined[this.#depth] ?? 0;
+    if (inlined > mostInlined) return this.#call(trace, program, name, inputs);
+    this.#inlined[this.#depth] = inlined + program.equations.length;
     return this.splice(trace, program, inputs);
+  }
+
+  /** Lowers what runs at every turn of a loop. */
+  atEachTurn<T>(lower: () => T): T {
+    this.#depth++;
+    const result = lower();
+    this.#depth--;
+    return result;
   }
 
   /** A call of a function that stays one: its small inputs and outputs are passed as scalars. */

@@ -159,9 +159,12 @@ export const combinations = {
   reduceMin: "min",
 } as const;
 
+/** What an elementary function becomes, given as a program of scalars. */
+export type LowerElementary = Pick<Lowering, "elementary">;
+
 /** One operation on scalars, in terms of what a machine has. */
 export function scalarOperation(
-  lowering: Lowering,
+  lowering: LowerElementary,
   trace: Trace,
   primitive: Primitive,
   inputs: readonly Tensor[],

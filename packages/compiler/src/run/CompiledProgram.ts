@@ -41,7 +41,8 @@ export class CompiledProgram {
 
   /** @param mostOperations - Of one function in it, about. */
   constructor(program: Program, mostOperations?: number) {
-    const { bytes, ...layout } = emitProgram(new Lowering().program(program), mostOperations);
+    const lowering = new Lowering();
+    const { bytes, ...layout } = emitProgram(lowering.program(program), lowering, mostOperations);
     // 64 bits at a time where they are that wide.
     const initial = layout.initial.map(({ offset, data }) => ({
       offset,
