@@ -1,11 +1,6 @@
 import type { DType } from "@diffrax-ts/pytree";
+import { FreePieces, type Storage } from "./FreePieces.ts";
 import { isNarrow } from "./FunctionEmitter.ts";
-
-/** A piece of the memory of one call. */
-export interface Storage {
-  readonly offset: number;
-  readonly bytes: number;
-}
 
 /** From this size on arrays that lie one behind the other are kept apart by a line of a cache. */
 const pageBytes = 4096;
@@ -25,8 +20,7 @@ export class Frame {
   /** The bytes of the whole. It begins with the two words that say which assertion failed, and with which of its messages. */
   size = 16;
   readonly #initial: Initial[] = [];
-  /** Free pieces; no two touch. */
-  #free: Storage[] = [];
+  #free = new FreePieces();
   /** Free pieces for one scalar each. There may be very many, so they are not joined again. */
   #scalars: Storage[] = [];
   /** Numbers, and those that fill a vector: their places by their bits. */
@@ -55,14 +49,10 @@ export class Frame {
     // Arrays whose lengths are a power of two must not begin a power of two apart: rows of several that are used together, as those of what
     // a loop remembers, would all fall into one set of a cache.
     const wanted = roundUp(bytes) + (bytes >= pageBytes ? lineBytes : 0);
-    let best: Storage | undefined;
-    for (const piece of this.#free) {
-      if (piece.bytes >= wanted && (best === undefined || piece.bytes < best.bytes)) best = piece;
-    }
+    const best = this.#free.take(wanted);
     if (best === undefined) return { offset: this.reserve(wanted), bytes: wanted };
     const { offset, bytes: all } = best;
-    this.#free.splice(this.#free.indexOf(best), 1);
-    if (all > wanted) this.#free.push({ offset: offset + wanted, bytes: all - wanted });
+    if (all > wanted) this.#free.add({ offset: offset + wanted, bytes: all - wanted });
     return { offset, bytes: wanted };
   }
 
@@ -76,7 +66,7 @@ export class Frame {
   /** Lays out the memory of a function that is called from several places: it shares none with its callers. */
   apart(layout: () => void): void {
     const [free, scalars] = [this.#free, this.#scalars];
-    this.#free = [];
+    this.#free = new FreePieces();
     this.#scalars = [];
     layout();
     this.#free = free;
@@ -85,19 +75,8 @@ export class Frame {
 
   /** Gives a piece back. */
   release(storage: Storage): void {
-    if (storage.bytes === 8) {
-      this.#scalars.push(storage);
-      return;
-    }
-    let { offset, bytes } = storage;
-    this.#free = this.#free.filter((piece) => {
-      const isBefore = piece.offset + piece.bytes === offset;
-      if (!isBefore && offset + bytes !== piece.offset) return true;
-      if (isBefore) ({ offset } = piece);
-      bytes += piece.bytes;
-      return false;
-    });
-    this.#free.push({ offset, bytes });
+    if (storage.bytes === 8) this.#scalars.push(storage);
+    else this.#free.add(storage);
   }
 
   /** The offset of a number in the pool of constants. */

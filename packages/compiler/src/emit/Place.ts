@@ -1,7 +1,7 @@
 import { bytesOf, type Known, rowMajor, sizeOf, type Type } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import type { Address } from "./FunctionEmitter.ts";
-import type { Storage } from "./Frame.ts";
+import type { Storage } from "./FreePieces.ts";
 
 /** The local that holds the address of the frame, in every function. */
 export const framePointer = 0;

@@ -5,7 +5,6 @@ import {
   alignCaptured,
   apply,
   type Atom,
-  type DerivedPair,
   dotAxes,
   type Equation,
   innerPrograms,
@@ -18,6 +17,7 @@ import {
 } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { lowerLoop } from "./lowerLoop.ts";
+import { findPairs } from "./findPairs.ts";
 import { isScalarInstruction, lowerSmall } from "./lowerSmall.ts";
 import { flatten, flatTypes, isSmall, unflatten, Value } from "./Value.ts";
 
@@ -268,30 +268,4 @@ function outerProduct(
   };
   const freeB = b!.type.shape.length - numBatch;
   return mul(spread(a!, batch[0], numBatch), spread(b!, batch[1], shape.length - freeB));
-}
-
-/** The equations that are done together with another, each with its pair. */
-type Pairs = Map<Equation, { readonly partner: Equation; readonly params: DerivedPair }>;
-
-/** `undefined` where there are none, as in most programs. */
-function findPairs({ equations }: Program): Pairs | undefined {
-  let pairs: Pairs | undefined;
-  for (let i = 0; i < equations.length; i++) {
-    const derived = equations[i]!;
-    if (!isEquation(derived, "derived") || derived.params.pair === null) continue;
-    const params = derived.params.pair;
-    const partner = equations
-      .slice(0, i)
-      .find(
-        (other) =>
-          pairs?.has(other) !== true &&
-          params.isPartner(other) &&
-          other.inputs.every((input, j) => input === derived.inputs[j]),
-      );
-    if (partner === undefined) continue;
-    pairs ??= new Map();
-    pairs.set(partner, { partner, params });
-    pairs.set(derived, { partner, params });
-  }
-  return pairs;
 }
