@@ -15,7 +15,15 @@ import {
   Tsit5,
 } from "@diffrax-ts/core";
 import { localLinearInterpolation } from "@diffrax-ts/interpolation";
-import { solver, type SolverStart, type Tolerances } from "@diffrax-ts/protocol";
+import {
+  type Solver,
+  solver,
+  type SolverStart,
+  type SolverStep,
+  type Term,
+  type Tolerances,
+  type Tree,
+} from "@diffrax-ts/protocol";
 import { MultiTerm } from "@diffrax-ts/terms";
 import { describe, expect, test } from "vitest";
 import { pacedTerm } from "./support/pacedTerm.ts";
@@ -129,6 +137,72 @@ describe("diffeqsolve names the member that is missing or wrong in the record of
     };
     expect(() => solve.stepsizeController(jumping)).toThrow(
       "ConstantStepSize says that the vector field has jumped, and its mayJump is false",
+    );
+  });
+});
+
+describe("the state that a part of one's own carries", () => {
+  /** Euler's method with a state, and a controller of equal steps with one. */
+  const carrying = (first: Tree, next: Tree): Solver<Tree, "term"> =>
+    solver(
+      "test/Carrying",
+      { order: 1 },
+      {
+        interpolation: localLinearInterpolation,
+        init: () => first,
+        step: (one: Term, { t0, t1, y0, args }: SolverStep<Tree>) => {
+          const y1 = np.add(y0 as Scalar, one.vfProd(t0, y0, args, one.contr(t0, t1)) as Scalar);
+          return { y1, yError: null, denseInfo: { y0, y1 }, solverState: next, result: null };
+        },
+      },
+    );
+  const deciding = (first: unknown, next: unknown): object => ({
+    ...ConstantStepSize(),
+    init: ({ t0, dt0 }: { t0: Scalar; dt0: Scalar }) => ({
+      t1: np.add(t0, dt0),
+      controllerState: first,
+    }),
+    adaptStepSize: ({ t0, t1 }: { t0: Scalar; t1: Scalar }) => ({
+      keepStep: np.greater(t1, t0),
+      t0: t1,
+      t1: np.add(t1, np.sub(t1, t0)),
+      madeJump: false,
+      controllerState: next,
+      result: null,
+    }),
+  });
+  const f32 = { ...options, y0: np.tensor(1, { dtype: "float32" }) };
+
+  test("may hold numbers, which take the dtype of the solve", () => {
+    const one = (solved: unknown): number =>
+      (solved as { ys: { at(i: number): Scalar } }).ys.at(0).item();
+    for (const how of [options, f32]) {
+      const wanted = one(solveParts(field, Euler(), how));
+      expect(one(solveParts(field, carrying({ n: 0 } as never, { n: 1 } as never), how))).toBe(
+        wanted,
+      );
+      const own = { ...how, stepsizeController: deciding({ n: 0 }, { n: 1 }) };
+      expect(one(solveParts(field, Euler(), own))).toBeCloseTo(wanted, 6);
+    }
+  });
+
+  test.each([
+    [{ n: np.tensor(0) }, null, "expected an object with the keys n, got null"],
+    [null, { n: np.tensor(0) }, "expected null, got an object with the keys n"],
+    [{ n: np.tensor(0) }, { m: np.tensor(0) }, "expected an object with the keys n"],
+    [{ n: np.tensor(0) }, { n: np.tensor([1, 2]) }, ".n: expected float64 as in the state before"],
+    [
+      { n: np.tensor(0) },
+      { n: np.tensor(0, { dtype: "float32" }) },
+      ".n: expected float64 as in the state before, got float32",
+    ],
+  ])("stays of one form: %j, then %j", (first, next, message) => {
+    expect(() => solveParts(field, carrying(first as Tree, next as Tree), options)).toThrow(
+      new RegExp(`test/Carrying.step: solverState.*${message}`),
+    );
+    const own = { ...options, stepsizeController: deciding(first, next) };
+    expect(() => solveParts(field, Euler(), own)).toThrow(
+      new RegExp(`ConstantStepSize.adaptStepSize: controllerState.*${message}`),
     );
   });
 });

@@ -3,6 +3,7 @@ import { leavesLike } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   checkControllerStart,
+  checkSolverState,
   checkStepSizeController,
   type ControllerStart,
   type CountName,
@@ -92,7 +93,11 @@ export function startSolve(
   const solverState = continued(
     "solverState",
     config,
-    solver.init(first.terms, { t0, t1: tnext, y0, args, tolerances }),
+    checkSolverState(
+      solver,
+      solver.init(first.terms, { t0, t1: tnext, y0, args, tolerances }),
+      t0.dtype,
+    ),
   );
 
   const trackStart = { t0, y0, args, dtype, direction };

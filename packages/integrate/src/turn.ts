@@ -3,6 +3,7 @@ import { cond } from "@diffrax-ts/autodiff";
 import { scalarTensor } from "@diffrax-ts/program";
 import {
   addCounts,
+  checkSolverState,
   checkStepDecision,
   checkStepResult,
   type CountName,
@@ -84,7 +85,7 @@ function makeStep(
   { tprev, tnext, y, solverState, madeJump }: LoopState,
 ): SolverStepResult<Tree> {
   const step = { t0: tprev, t1: tnext, y0: y, solverState, madeJump, args, tolerances };
-  const made = checkStepResult(solver, solver.step(terms, step));
+  const made = checkStepResult(solver, solver.step(terms, step), solverState);
   // Of steps that adapt nobody knows beforehand how short they get: there it is a doubt, and no failure.
   return result === null || controller.isAdaptive
     ? made
@@ -117,7 +118,7 @@ function adapt(
     errorOrder,
     controllerState,
   };
-  const decision = checkStepDecision(controller, controller.adaptStepSize(tried));
+  const decision = checkStepDecision(controller, controller.adaptStepSize(tried), controllerState);
   if (decision.madeJump !== false && !controller.mayJump) {
     throw new TypeError(
       `diffeqsolve: stepsizeController: ${controller.kind} says that the vector field has jumped, and its mayJump is false`,
@@ -255,7 +256,11 @@ export function freshState(
   { t0, t1, y0 }: Pick<SolverStart, "t0" | "t1" | "y0">,
 ): Tree {
   const over = termsOver(terms, termState, t0, t1);
-  return solver.init(over.terms, { t0, t1, y0, args, tolerances });
+  return checkSolverState(
+    solver,
+    solver.init(over.terms, { t0, t1, y0, args, tolerances }),
+    t0.dtype,
+  );
 }
 
 function countsAfter(

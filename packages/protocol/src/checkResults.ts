@@ -1,10 +1,21 @@
-import { describeValue, isTensor, structure, structuresEqual } from "@diffrax-ts/pytree";
+import { tensor } from "@diffrax-ts/array";
+import { leavesLike } from "@diffrax-ts/autodiff";
+import {
+  describeValue,
+  flatten,
+  isTensor,
+  type Leaf,
+  structure,
+  structuresEqual,
+  type Tensor,
+  unflatten,
+} from "@diffrax-ts/pytree";
 import { isRecord, type Member, wrongMember } from "./Member.ts";
 import { isPacked } from "./packedTree.ts";
 import { countNames } from "./StepCounts.ts";
 import type { Solver, SolverStepResult } from "./Solver.ts";
 import type { StepDecision, StepSizeController } from "./StepSizeController.ts";
-import type { Tree } from "./Tree.ts";
+import { type Tree, treeLeaves } from "./Tree.ts";
 
 /** The members of what a function of a part gives: one that is left out does not compile. */
 type Members<Of> = { readonly [Name in keyof Of]-?: Member };
@@ -40,11 +51,14 @@ const tensorOr = (other: unknown, words: string): Member => ({
  * Holds what the step of a solver gave against what it has to give. It is looked at when a solve is traced, and costs nothing when it
  * runs.
  *
+ * @param before - The state of the solver before the step, which the state after it has to be like.
+ * @returns The same, with tensors for the numbers in its state.
  * @throws TypeError that names the solver and the member that is missing or wrong.
  */
 export function checkStepResult(
   { kind }: Solver,
   made: SolverStepResult<Tree>,
+  before: Tree,
 ): SolverStepResult<Tree> {
   const members: Members<SolverStepResult<Tree>> = {
     y1: aTree,
@@ -60,13 +74,16 @@ export function checkStepResult(
       isRight: isCounts,
     },
   };
-  return checked(`diffeqsolve: solver: ${kind}.step`, made, members);
+  const name = `diffeqsolve: solver: ${kind}.step`;
+  const { solverState } = checked(name, made, members);
+  return { ...made, solverState: stateLike(solverState, before, `${name}: solverState`) };
 }
 
 /** Holds what a controller decided against what it has to decide, as `checkStepResult` does for solvers. */
 export function checkStepDecision(
   { kind }: StepSizeController,
   decision: StepDecision<Tree>,
+  before: Tree,
 ): StepDecision<Tree> {
   const members: Members<StepDecision<Tree>> = {
     keepStep: tensorOr(true, "true"),
@@ -76,7 +93,10 @@ export function checkStepDecision(
     controllerState: { words: "a tree of tensors, or null", isRight: isTree },
     result: tensorOr(null, "null for success"),
   };
-  return checked(`diffeqsolve: stepsizeController: ${kind}.adaptStepSize`, decision, members);
+  const name = `diffeqsolve: stepsizeController: ${kind}.adaptStepSize`;
+  const { controllerState } = checked(name, decision, members);
+  const after = stateLike(controllerState, before, `${name}: controllerState`);
+  return { ...decision, controllerState: after };
 }
 
 /** Holds where a controller starts against what it has to say of it, as `checkStepResult` does for solvers. */
@@ -88,7 +108,43 @@ export function checkControllerStart(
     t1: aTensor,
     controllerState: { words: "a tree of tensors, or null", isRight: isTree },
   };
-  return checked(`diffeqsolve: stepsizeController: ${kind}.init`, started, members);
+  const { t1, controllerState } = checked(
+    `diffeqsolve: stepsizeController: ${kind}.init`,
+    started,
+    members,
+  );
+  return { t1, controllerState: firstState(controllerState, t1.dtype) };
+}
+
+/** Holds the state that a solver starts with against what a state has to be, as `checkStepResult` does for later ones. */
+export function checkSolverState({ kind }: Solver, state: Tree, dtype: Tensor["dtype"]): Tree {
+  if (isTree(state)) return firstState(state, dtype);
+  throw new TypeError(
+    `diffeqsolve: solver: ${kind}.init must return a tree of tensors, or null, got ${describeValue(state)}`,
+  );
+}
+
+/** A state with tensors for the numbers in it, in the dtype of times. */
+function firstState(state: Tree, dtype: Tensor["dtype"]): Tree {
+  const { leaves, structure: like } = flatten(state);
+  const isDone = leaves.every(isTensor);
+  return isDone
+    ? state
+    : (unflatten(
+        like,
+        leaves.map((leaf) => inDType(leaf, dtype)),
+      ) as Tree);
+}
+
+function inDType(leaf: Leaf, dtype: Tensor["dtype"]): Leaf {
+  return typeof leaf === "number" ? tensor(leaf, { dtype }) : leaf;
+}
+
+/** A state in the form of the one before. @throws TypeError that says where it departs from that. */
+function stateLike(state: Tree, before: Tree, name: string): Tree {
+  const like = structure(before);
+  const leaves = treeLeaves(before);
+  return unflatten(like, leavesLike(like, leaves, state, name, " as in the state before")) as Tree;
 }
 
 function checked<Of>(name: string, value: Of, members: Members<Of>): Of {

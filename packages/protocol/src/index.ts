@@ -23,7 +23,12 @@ export {
   checkStepSizeController,
   checkTerm,
 } from "./checkParts.ts";
-export { checkControllerStart, checkStepDecision, checkStepResult } from "./checkResults.ts";
+export {
+  checkControllerStart,
+  checkSolverState,
+  checkStepDecision,
+  checkStepResult,
+} from "./checkResults.ts";
 export type {
   Event,
   EventChange,
