@@ -13,7 +13,8 @@ import {
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
 import { v128, type ValueType } from "../wasm/valueTypes.ts";
-import { type FunctionEmitter, type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { type Address, type FunctionEmitter, type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import type { Store } from "./findStores.ts";
 import type { ModuleEmitter } from "./ModuleEmitter.ts";
 import {
   constantAt,
@@ -51,6 +52,7 @@ export class BlockEmitter {
   /** What to do with a loop that the host runs. */
   hostLoop: ((equation: Equation<"loop">) => void) | null = null;
   #item = 0;
+  readonly #packed = new Map<Equation, MemoryPlace>();
 
   constructor(
     module: ModuleEmitter,
@@ -205,10 +207,45 @@ export class BlockEmitter {
 
   /** Makes the result of an equation that of its output: a scalar is read at once. */
   give(variable: Named, place: Place): void {
-    if (variable.shape.length > 0 || place.at !== "memory") return this.own(variable, place);
-    this.f.load(place);
+    if (variable.shape.length > 0 || place.at !== "memory") this.own(variable, place);
+    else {
+      this.#makeScalar(variable, () => this.f.load(place));
+      this.release(place);
+      return;
+    }
+    this.#store(variable);
+  }
+
+  /** Makes a scalar, and writes it where it is to be; it has no other place if nothing else reads it. */
+  #makeScalar(variable: Named, push: () => void): void {
+    const store = this.plan.stores.get(variable.id);
+    if (store?.places.length === 1 && this.plan.lastUse[variable.id]! < 0) {
+      this.f.store(this.#elementOf(store, 0), push);
+      return;
+    }
+    push();
     this.own(variable, this.keepScalar(variable.dtype));
-    this.release(place);
+    this.#store(variable);
+  }
+
+  /** Writes a scalar into the array that it is packed into, if it need not wait. */
+  #store(variable: Named): void {
+    const store = this.plan.stores.get(variable.id);
+    if (store === undefined) return;
+    for (const i of store.places.keys())
+      this.f.store(this.#elementOf(store, i), () => this.push(variable));
+  }
+
+  #elementOf({ pack, places }: Store, i: number): Address {
+    const { base, offset, dtype } = this.packed(pack);
+    return { base, offset: offset + places[i]! * bytesOf(dtype), dtype };
+  }
+
+  /** The memory of an array that scalars are packed into, some of which are there already. */
+  packed(pack: Equation<"pack">): MemoryPlace {
+    let place = this.#packed.get(pack);
+    if (place === undefined) this.#packed.set(pack, (place = this.scratch(pack.outputs[0]!)));
+    return place;
   }
 
   /** New memory, without gaps. It is kept until `own` and the death of the variable, or until `release`. */
@@ -257,9 +294,10 @@ export class BlockEmitter {
     const output = equation.outputs[0];
     if (output !== undefined && this.plan.isScalar[output.id] === 1) {
       if (this.plan.inlineDepth[output.id]! > 0) return;
-      emitOperation(this, equation);
-      this.#freeOperands(equation);
-      this.own(output, this.keepScalar(output.dtype));
+      this.#makeScalar(output, () => {
+        emitOperation(this, equation);
+        this.#freeOperands(equation);
+      });
     } else if (this.hostLoop !== null && isEquation(equation, "loop") && equation.params.host)
       this.hostLoop(equation);
     else this.module.emitters.equation(this, equation);

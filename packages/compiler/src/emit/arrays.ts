@@ -2,6 +2,7 @@ import {
   bytesOf,
   constantOf,
   type Equation,
+  isConcrete,
   isEquation,
   rowMajor,
   sizeOf,
@@ -104,9 +105,10 @@ export function emitIota(
   return to;
 }
 
-export function emitPack(block: BlockEmitter, { inputs, outputs }: Equation<"pack">): Place {
-  const to = block.scratch(outputs[0]!);
-  for (const [i, scalar] of inputs.entries()) {
+export function emitPack(block: BlockEmitter, equation: Equation<"pack">): Place {
+  const to = block.packed(equation);
+  for (const [i, scalar] of equation.inputs.entries()) {
+    if (!isConcrete(scalar) && block.plan.stores.get(scalar.id)?.pack === equation) continue;
     const address = { ...to, offset: to.offset + i * bytesOf(to.dtype) };
     block.f.store(address, () => block.push(scalar));
   }

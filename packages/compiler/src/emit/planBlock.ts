@@ -7,6 +7,7 @@ import {
   sameList,
   type Named,
 } from "@diffrax-ts/program";
+import { findStores, type Store } from "./findStores.ts";
 import { type Sizes, weightOf } from "./weight.ts";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
@@ -29,6 +30,8 @@ export interface BlockPlan {
   readonly deaths: readonly (readonly Named[] | undefined)[];
   /** Where it is cut into functions, if it is long: by stretch of items, the index of the first item after it. */
   readonly stretches: readonly number[];
+  /** By variable id: where a scalar is written as soon as it is there. What it is packed by does not count among those that read it. */
+  readonly stores: ReadonlyMap<number, Store>;
 }
 
 /** Equations are written within each other no deeper than this: the emitter follows them by recursion. */
@@ -65,6 +68,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
       reader[input.id] = id;
     }
   }
+  const stores = findStores(equations, definitions, isScalar);
 
   const { items, itemOf } = group(equations, numVariables, sizes);
   const isShort = areScalar && equations.length <= sizes.mostOperations;
@@ -85,6 +89,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
   for (let i = items.length - 1; i >= 0; i--) {
     const item = items[i]!;
     const cluster = isCluster(item) ? item : null;
+    const isPack = cluster === null && stores.size > 0 && (item as Equation).primitive === "pack";
     for (let j = (cluster?.length ?? 1) - 1; j >= 0; j--) {
       const { inputs, outputs: made } = cluster?.[j] ?? (item as Equation);
       let place = i;
@@ -95,6 +100,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
         if (
           isScalar[id] === 1 &&
           uses[id] === 1 &&
+          !stores.has(id) &&
           isScalar[by] === 1 &&
           depth <= deepestInline &&
           (startOf === null || startOf[position[by]!] === startOf[i])
@@ -107,6 +113,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
       for (let k = 0; k < inputs.length; k++) {
         const input = inputs[k]!;
         if (isConcrete(input)) continue;
+        if (isPack && stores.get(input.id)?.pack === item) continue;
         if (lastUse[input.id]! < place) lastUse[input.id] = place;
         if (cluster === null || itemOf[input.id] !== i) isVisible[input.id] = 1;
       }
@@ -122,7 +129,17 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
       if (last < items.length) (deaths[last] ??= []).push(output);
     }
   }
-  return { items, definitions, isScalar, inlineDepth, isVisible, lastUse, deaths, stretches };
+  return {
+    items,
+    definitions,
+    isScalar,
+    inlineDepth,
+    isVisible,
+    lastUse,
+    deaths,
+    stretches,
+    stores,
+  };
 }
 
 const noShape: readonly number[] = [];
