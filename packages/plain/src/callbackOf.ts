@@ -14,6 +14,7 @@ import { describe, formOf, withLeaves, writeResult } from "./callback/Form.ts";
 import { marked } from "./marks.ts";
 import { warnOf } from "./callback/warnOf.ts";
 import { isStackOverflow } from "./isStackOverflow.ts";
+import { nameOf } from "./parse/keyOf.ts";
 import { returnsIt } from "./parse/checkReturn.ts";
 import { parameterCount } from "./parse/parseFunction.ts";
 import type { PlainError } from "./PlainError.ts";
@@ -77,7 +78,7 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
   const form = formOf(like, types, dtypeOfState(state) ?? "float64");
   if (types.length === 0)
     throw new TypeError(
-      `${nameOf(f, kind)}: called ${trial}, it returned ${describe(like)}; it has to return numbers`,
+      `${calledIn(f, kind)}: called ${trial}, it returned ${describe(like)}; it has to return numbers`,
     );
   // The most common forms have a short way.
   const isNumber = form.tag === "number";
@@ -96,7 +97,7 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
           ? invoke(t!(f64, start), y!(f64, start), rest!(f64, start))
           : invoke(...make.map((argument) => argument(f64, start)));
     } catch (error) {
-      throw explained(nameOf(invoke, kind), error, reason);
+      throw explained(calledIn(invoke, kind), error, reason);
     }
     // Where the first call fails, its error says the same.
     if (isQuiet) {
@@ -116,11 +117,11 @@ export function callBack(callback: Callback, args: readonly unknown[]): unknown 
         : result === undefined
           ? `: ${returnsIt}`
           : "";
-    throw new TypeError(`${nameOf(invoke, kind)}: result${misfit}${why}`);
+    throw new TypeError(`${calledIn(invoke, kind)}: result${misfit}${why}`);
   };
   const inputs = number === null ? sent.inputs : [number, ...sent.inputs];
   const results = apply("hostCallback", inputs, {
-    name: nameOf(f, kind),
+    name: calledIn(f, kind),
     outputs: types,
     call,
     reason: reason?.message,
@@ -146,8 +147,9 @@ function sentTo(f: Callable, args: readonly unknown[]): Arguments {
   return argumentsLike(args.map((x, i) => (i < 2 || i < seen ? x : null)));
 }
 
-function nameOf(f: Callable, kind: ResultKind): string {
-  if (f.name !== "") return f.name;
+function calledIn(f: Callable, kind: ResultKind): string {
+  const name = nameOf(f);
+  if (name !== "") return name;
   return { state: "vector field", gradient: "gradF", any: "function" }[kind];
 }
 
@@ -163,7 +165,7 @@ function tried(
   const callees: number[] = [];
   for (const [at, number] of known)
     halves[at] = typeof number === "number" ? number : callees[callees.push(enter(number)) - 1]!;
-  const name = nameOf(f, "any");
+  const name = calledIn(f, "any");
   try {
     return (f as unknown as Invoke)(...make.map((argument) => argument(halves, 0)));
   } catch (error) {
@@ -191,6 +193,11 @@ function explained(name: string, error: unknown, reason: PlainError | undefined)
       `${name}: ${error.message}: a plain function is given numbers and ordinary arrays; for a function that works on tensors write traced(f)${because(reason)}`,
       { cause: error },
     );
+  if (error instanceof TypeError && reason !== undefined && ofThis.test(reason.sentence))
+    return new TypeError(
+      `${name}: ${error.message}: it is called without an object before it, so that \`this\` is undefined; write (t, y, args) => object.method(t, y, args), or pass what it needs through args`,
+      { cause: error },
+    );
   return error;
 }
 
@@ -199,4 +206,5 @@ function because(reason: PlainError | undefined): string {
   return reason === undefined ? "" : `. It is called because it was not read: ${reason.message}`;
 }
 
+const ofThis = /: `this` has no value here/u;
 const tensorMethod = /\.(add|sub|mul|div|neg|pow|at|item|toArray|toJSON) is not a function/;

@@ -141,3 +141,33 @@ test("a source that the stack of the parser cannot take says so", () => {
   const deep = (0, eval)(`(t, y) => ${"y + ".repeat(50_000)}y`) as Callable;
   expect(readError(deep)).toMatch(/too long, for the stack of the parser; make it several/u);
 });
+
+describe("a method that was taken from its object", () => {
+  class Model {
+    k = 2;
+    #hidden = 3;
+    apply(_t: number, y: number): number {
+      return -this.k * y;
+    }
+    byHidden = (_t: number, y: number): number => -this.#hidden * y;
+  }
+  const model = new Model();
+
+  test("is told that it is called without it", () => {
+    // oxlint-disable-next-line typescript/unbound-method -- that is the mistake
+    const field = readField(model.apply);
+    expect(() => run(field)(0, 1)).toThrow(
+      /^apply: .*it is called without an object before it, so that `this` is undefined; write \(t, y, args\) => object\.method/u,
+    );
+  });
+
+  test("works bound, under its own name", () => {
+    expect(run(readField(model.apply.bind(model)))(0, 1).item()).toBe(-2);
+    expect(warn.mock.calls[0]![0]).toMatch(/^plain\(apply\): the function has no source/u);
+  });
+
+  test("and one that reads what only its class can see is told what to do with that", () => {
+    expect(run(readField(model.byHidden))(0, 1).item()).toBe(-3);
+    expect(warn.mock.calls[0]![0]).toContain("pass what only a class can see, such as #k, through");
+  });
+});

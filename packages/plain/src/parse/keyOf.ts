@@ -8,6 +8,11 @@ export function sourceOf(f: Callable): string {
   return Function.prototype.toString.call(f);
 }
 
+/** What errors call a function; nothing for one that has no name. One that is bound has the name of what was bound, and "bound" before it. */
+export function nameOf({ name }: Callable): string {
+  return name.replace(/^(?:bound\s+)+/u, "");
+}
+
 /** Whether a function shows no source: it is bound, a Proxy, or built in. */
 export function isSourceless(source: string): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(source);

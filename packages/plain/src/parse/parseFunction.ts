@@ -4,7 +4,7 @@ import { type Expression, parseExpressionAt } from "acorn";
 import { PlainError } from "../PlainError.ts";
 import { isStackOverflow } from "../isStackOverflow.ts";
 import { checkFunction } from "./checkFunction.ts";
-import { isSourceless, keyOf, sourceOf } from "./keyOf.ts";
+import { isSourceless, keyOf, nameOf, sourceOf } from "./keyOf.ts";
 import type { FunctionNode, Unit } from "./Unit.ts";
 
 /** A syntax tree, for each letter of its source. */
@@ -22,7 +22,7 @@ export function parseFunction(f: Callable): Unit {
   const key = keyOf(f);
   let unit = units.get(key);
   if (unit === undefined)
-    units.set(key, (unit = parse(sourceOf(f), f.name)), bytesOfLetter * key.length);
+    units.set(key, (unit = parse(sourceOf(f), nameOf(f))), bytesOfLetter * key.length);
   if (unit instanceof PlainError) throw unit;
   return unit;
 }
@@ -57,7 +57,10 @@ function parse(source: string, name: string): Unit | PlainError {
       const object = parsed(text, 0);
       const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;
       node = property?.type === "Property" ? property.value : undefined;
-      if (!isFunction(node)) return refuse(`its source cannot be parsed: ${source.slice(0, 60)}`);
+      if (!isFunction(node))
+        return refuse(
+          `its source cannot be parsed outside of where it stands: ${source.slice(0, 60)}; pass what only a class can see, such as #k, through args`,
+        );
     }
     const unit: Unit = { name, source: text, shift, node, free: [] };
     return { ...unit, free: checkFunction(unit) };
