@@ -62,6 +62,7 @@ export type {
   SavedTimes,
   SaveDense,
   SaveOne,
+  SaveState,
   SaveSeveral,
   Solution,
   SolutionEvents,

@@ -185,7 +185,18 @@ type SolutionFor<Ts, Ys, Y, Args, T0, T1> =
     ? Solution<Ts, Ys, Y, Scalar, Scalar, Saved<Y>>
     : SolutionAtTop<Ts, Ys, Y>;
 
-/** The signatures of `diffeqsolve`. */
+/** Saves the state itself at one list of times. */
+export interface SaveState extends SaveTimes, SaveMore {
+  readonly fn?: undefined;
+  readonly subs?: never;
+}
+
+/**
+ * The signatures of `diffeqsolve`.
+ *
+ * The last one takes what the one before it takes. That is there for the errors: of four signatures TypeScript tells what is wrong with the last, and of
+ * three what is wrong with each, in 13 lines of which 9 say it again.
+ */
 export interface Diffeqsolve {
   /** With several things to save. */
   <
@@ -212,7 +223,19 @@ export interface Diffeqsolve {
     solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args, T0, T1> & { readonly saveat: SaveDense },
   ): SolutionFor<null, null, Traced<Y>, Args, T0, T1>;
-  /** With one list of times. */
+  /** With the state at one list of times. */
+  <
+    const Y,
+    const Args = undefined,
+    const Structure extends TermStructure = "term",
+    const T0 extends number | Scalar = number,
+    const T1 extends number | Scalar = number,
+  >(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
+    options: SolveOptions<Y, Args, T0, T1> & { readonly saveat?: SaveState },
+  ): SolutionFor<Tensor<readonly [number]>, Saved<Plain<Y>>, Traced<Y>, Args, T0, T1>;
+  /** With what `fn` makes of it. */
   <
     const Y,
     const Args = undefined,

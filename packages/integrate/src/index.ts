@@ -31,6 +31,7 @@ export type {
   SavedTimes,
   SaveDense,
   SaveOne,
+  SaveState,
   SaveSeveral,
   SolveOptions,
   TermForPart,

@@ -23,8 +23,9 @@ export type Field<T> = 0 extends 1 & T
             ? never
             : T extends Part
               ? T
-              : T extends readonly unknown[]
-                ? { readonly [Key in keyof T]: Field<T[Key]> } | FieldList<Field<T[number]>>
+              : T extends readonly [...infer Elements] // as in Plain
+                ? | { readonly [Key in keyof Elements]: Field<Elements[Key]> }
+                  | FieldList<Field<T[number]>>
                 : { readonly [Key in keyof T]: Field<T[Key]> };
 
 /** What is known as an array and not as a tuple, of which the number of elements is not known. */

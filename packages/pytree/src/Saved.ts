@@ -9,7 +9,7 @@ import type { Tensor } from "./Tensor.ts";
  * a vector, a tensor of rank `n` one of rank `n + 1`. Applies to a state and to what a plain function makes
  * of it: `Saved<Plain<Y>>` is `Saved<Y>`.
  */
-export type Saved<T> = 0 extends 1 & T
+export type Saved<T> = unknown extends T
   ? T
   : T extends number
     ? T extends ArrayLike<unknown>

@@ -10,7 +10,8 @@ import type {
 } from "@diffrax-ts/pytree";
 import type { AsyncOptions } from "./readAsyncOptions.ts";
 import type { SavedIntegrator } from "./savedIntegrator.ts";
-import type { Solution, SolveStats } from "../Solution.ts";
+import type { SolveStats } from "../Solution.ts";
+import type { SolutionAtTop } from "../SolveOptions.ts";
 
 /** How far an integrator goes, and how it lets the event loop turn on the way. */
 export interface AdvanceOptions extends AsyncOptions {
@@ -81,7 +82,7 @@ export interface Integrator<
    */
   at(t: number): Y;
   /** What has been solved so far, as `diffeqsolve` gives it. Its `result` is `interrupted` as long as the solve goes on. */
-  solution(): Solution<Ts, Ys, Y>;
+  solution(): SolutionAtTop<Ts, Ys, Y>;
   /** All that is needed to go on elsewhere: `integrator.fromJSON`. It is what `JSON.stringify` makes a text of. */
   toJSON(): SavedIntegrator;
   /** Gives its memory back at once: otherwise the garbage collector does so, and the end of the solve. What can be read stays. */

@@ -1,4 +1,4 @@
-import type { Solution } from "../Solution.ts";
+import type { SolutionAtTop } from "../SolveOptions.ts";
 
 declare global {
   // The one of the platform, whose declarations not everybody has.
@@ -24,7 +24,7 @@ export interface StreamedSolution<Ts = unknown, Ys = unknown, Y = unknown> {
    * The solution without its rows, which have gone by: how it ended, `stats`, the values of folds, recorded events, and what another
    * solve goes on from. Rejects if the solve fails, is aborted or left.
    */
-  readonly solution: Promise<Solution<Ts, Ys, Y>>;
+  readonly solution: Promise<SolutionAtTop<Ts, Ys, Y>>;
 }
 
 /** The rows of a solve, as they are made: an async iterator and a web stream at once. */

@@ -10,6 +10,7 @@ import type {
   SaveDense,
   SaveOne,
   SaveSeveral,
+  SaveState,
   SolutionAtTop,
   SolveOptions,
   TermsFor,
@@ -29,7 +30,13 @@ export interface DiffeqsolveAsync {
     solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat: SaveDense },
   ): Promise<SolutionAtTop<null, null, Traced<Y>>>;
-  /** With one list of times. */
+  /** With the state at one list of times. */
+  <const Y, const Args = undefined, const Structure extends TermStructure = "term">(
+    terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+    solver: Solver<Tree, Structure>,
+    options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat?: SaveState },
+  ): Promise<SolutionAtTop<Tensor<readonly [number]>, Saved<Plain<Y>>, Traced<Y>>>;
+  /** With what `fn` makes of it. */
   <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
@@ -119,7 +126,16 @@ export interface MakeIntegrator<Before extends readonly unknown[]> {
       options: SolveOptions<Y, Args> & { readonly saveat: SaveDense },
     ]
   ): Integrator<Traced<Y>, OtherNumbers<Args>, null, null>;
-  /** With one list of times. */
+  /** With the state at one list of times. */
+  <const Y, const Args = undefined, const Structure extends TermStructure = "term">(
+    ...given: [
+      ...Before,
+      terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
+      solver: Solver<Tree, Structure>,
+      options: SolveOptions<Y, Args> & { readonly saveat?: SaveState },
+    ]
+  ): Integrator<Traced<Y>, OtherNumbers<Args>, Tensor<readonly [number]>, Saved<Plain<Y>>>;
+  /** With what `fn` makes of it. */
   <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
     ...given: [
       ...Before,
