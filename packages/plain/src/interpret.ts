@@ -15,11 +15,17 @@ import type { Unit } from "./parse/Unit.ts";
 import { evaluate } from "./syntax/expressions.ts";
 import { makeFunction } from "./syntax/makeFunction.ts";
 import { runFunction } from "./syntax/runFunction.ts";
-import { builtinOf, keepsValues } from "./values/globals.ts";
+import { builtinOf, isLog, keepsValues } from "./values/globals.ts";
 import { describe, settled } from "./values/numbers.ts";
-import { outward } from "./values/outward.ts";
+import { outward, returned } from "./values/outward.ts";
+import { builtinInTurns } from "./turns/builtinInTurns.ts";
+import { NotAlike, PerTurn } from "./turns/PerTurn.ts";
 
-/** Runs a function on traced values, by its syntax tree. `captures` are the values of names from outside. */
+/**
+ * Runs a function on traced values, by its syntax tree; lists that loops have filled are `Rows` in its result.
+ *
+ * @param captures - The values of names from outside.
+ */
 export function interpret(
   unit: Unit,
   captures: Readonly<Record<string, unknown>>,
@@ -29,6 +35,9 @@ export function interpret(
   const tape = new Tape(current ?? nowhere);
   const m: Machine = {
     tape,
+    outermost: tape,
+    level: null,
+    isTraced: current !== null,
     made: new Map(),
     frozen: new Set(),
     functions: new Set(),
@@ -51,10 +60,10 @@ export function interpret(
     try {
       const result = makeFunction(m, unit.node, root)(...args);
       m.at = unit.node;
-      return outward(m, result);
+      return returned(m, result);
     } catch (error) {
       // In a branch that may never be taken it is no mistake yet.
-      if (error instanceof PlainError && error.isMistake && tape.region.depth > 0)
+      if (error instanceof PlainError && error.isMistake && m.tape.region.depth > 0)
         throw new PlainError(error.sentence, error.excerpt);
       if (!isStackOverflow(error)) throw error;
       return fail(
@@ -85,6 +94,8 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
   if (m.functions.has(callable)) return callable(...args);
   const builtin = builtinOf(callable);
   if (builtin !== undefined) {
+    if (m.level !== null && (args.some((x) => x instanceof PerTurn) || isLog(callable)))
+      return builtinInTurns(m, callable, builtin, args);
     return keepsValues(callable, args)
       ? builtin(m, args)
       : perform(
@@ -94,6 +105,7 @@ function call(m: Machine, f: unknown, args: readonly unknown[]): unknown {
         );
   }
   const origin = originOf(callable);
+  if (origin === callable && isTracedFunction(callable) && m.level !== null) throw new NotAlike();
   if (origin === callable && isTracedFunction(callable))
     return settled(callable(...args.map((arg) => outward(m, arg))));
   const unit = parseFunction(origin);

@@ -6,9 +6,17 @@ const originKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain")
 /** Marks what the reader made of a plain function. */
 const readKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/plain/read");
 
+/** What a function that was read gives before lists that loops have filled are taken apart. */
+export type Raw = (...args: readonly unknown[]) => unknown;
+
 /** Marks a function as one that the reader made. */
-export function markRead<F extends Callable>(f: F): F {
-  return Object.assign(f, { [readKey]: true });
+export function markRead<F extends Callable>(f: F, raw: Raw): F {
+  return Object.assign(f, { [readKey]: raw });
+}
+
+/** How a function is called for a result in the structure of a state. */
+export function rawOf(f: Callable): Raw {
+  return (f as { readonly [readKey]?: Raw })[readKey] ?? (f as unknown as Raw);
 }
 
 /** Whether a function runs a plain one on tensors. */

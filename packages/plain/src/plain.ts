@@ -18,8 +18,9 @@ let readings: RecentlyUsed<Callable> | undefined;
  * Numbers stay scalars, and a vector of the state can be indexed, spread, looped over and mapped. Operators,
  * `Math`, `if`, `?:`, `&&`, early `return`, loops, destructuring, arrays, objects and helper functions mean what they
  * mean in JavaScript. A condition on a traced value chooses between both branches; a branch that is dear, or that may
- * have no finite derivative outside, becomes a branch of the compiled code. Loops are written out, so how often they
- * turn has to be known: a number of the source, a length, `fixed(n)` in args.
+ * have no finite derivative outside, becomes a branch of the compiled code. How often loops
+ * turn has to be known: a number of the source, a length, `fixed(n)` in args. Those whose turns do the same become array operations,
+ * others are written out.
  *
  * A function cannot see what stands outside of it, except `Math` and its kind. Pass numbers and functions in
  * through its arguments, or list them in `captures`.

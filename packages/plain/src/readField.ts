@@ -1,7 +1,7 @@
 import { isNoinline, noinline, withoutNoinline } from "@diffrax-ts/autodiff";
 import { type Callable, derived, isTracedFunction } from "@diffrax-ts/pytree";
 import { callbackOf } from "./callbackOf.ts";
-import { isRead, marked, originOf } from "./marks.ts";
+import { isRead, marked, originOf, rawOf, type Raw } from "./marks.ts";
 import { numberedOf } from "./numberedOf.ts";
 import { PlainError } from "./PlainError.ts";
 import { readPlain } from "./readPlain.ts";
@@ -52,7 +52,7 @@ function kept(f: Callable, result: ResultKind, make: (f: Callable) => Callable):
 /** What `plain` made of a function: what cannot be read in it is an error. */
 function strict(f: Callable, result: ResultKind): Callable {
   const origin = originOf(f);
-  const call = f as unknown as (...args: readonly unknown[]) => unknown;
+  const call = rawOf(f);
   const field = (...args: readonly unknown[]): unknown =>
     inStateDtype(call(...args), stateAmong(args, result), result);
   return marked(field, origin, origin !== f);
@@ -60,13 +60,13 @@ function strict(f: Callable, result: ResultKind): Callable {
 
 /** Some obstacles show only when it is read with the structure of the arguments at hand. */
 function readOrCalled(f: Callable, read: Callable, result: ResultKind): Callable {
-  const call = read as unknown as (...args: readonly unknown[]) => unknown;
+  const call = rawOf(read);
   const field = (...args: readonly unknown[]): unknown => {
     try {
       return inStateDtype(call(...args), stateAmong(args, result), result);
     } catch (error) {
       if (!(error instanceof PlainError) || error.isMistake) throw error;
-      return (callbackOf(f, result, error) as unknown as typeof call)(...args);
+      return (callbackOf(f, result, error) as unknown as Raw)(...args);
     }
   };
   return marked(field, f, true);

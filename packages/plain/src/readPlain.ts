@@ -9,6 +9,7 @@ import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
 import { errorAt } from "./errorAt.ts";
 import { PlainError } from "./PlainError.ts";
+import { withLists } from "./turns/Rows.ts";
 
 /** A function that works on tensors, or why a plain one could not be read. */
 export type Reading =
@@ -46,7 +47,9 @@ function attempt(f: Callable): Reading {
 /** A function that runs a plain one on traced values. */
 function reader(f: Callable): Callable {
   const unit = parsedWith(f, {});
-  return markRead(marked((...args: readonly unknown[]) => interpret(unit, {}, args), f, true));
+  const raw = (...args: readonly unknown[]): unknown => interpret(unit, {}, args);
+  const read = (...args: readonly unknown[]): unknown => withLists(raw(...args));
+  return markRead(marked(read, f, true), raw);
 }
 
 /** A function that was parsed, and to which all that it uses from outside is known. @throws PlainError otherwise, or if it returns nothing. */

@@ -15,6 +15,7 @@ import type { Unit } from "./parse/Unit.ts";
 import { PlainError } from "./PlainError.ts";
 import { readFunctions } from "./readFunctions.ts";
 import { parsedWith } from "./readPlain.ts";
+import { withLists } from "./turns/Rows.ts";
 
 type Captures = Readonly<Record<string, unknown>>;
 
@@ -43,7 +44,7 @@ export function withCaptures(f: Callable, captures: Captures): Callable {
 function makerFor(f: Callable, unit: Unit): Maker {
   const make = (data: unknown): Callable => {
     let known: Captures | undefined;
-    const call = (...args: readonly unknown[]): unknown => {
+    const raw = (...args: readonly unknown[]): unknown => {
       known ??= unwrapFixed(maker.isConstant ? withNumbers(data) : data) as Captures;
       try {
         return interpret(unit, known, withLast(unit, args, known));
@@ -55,7 +56,8 @@ function makerFor(f: Callable, unit: Unit): Maker {
       }
     };
     const isConstant = (): boolean => maker.isConstant && areKnown(data);
-    return closure(markRead(marked(call, f, false)), {
+    const call = (...args: readonly unknown[]): unknown => withLists(raw(...args));
+    return closure(markRead(marked(call, f, false), raw), {
       make,
       data,
       isConstant,

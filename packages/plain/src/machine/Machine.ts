@@ -6,6 +6,7 @@ import type { Option } from "./Choice.ts";
 import type { Made } from "./containers.ts";
 import type { Scope } from "./Scope.ts";
 import type { Tape } from "./Tape.ts";
+import type { Level } from "../turns/Level.ts";
 
 /** Of which of two values a number is, and where. */
 interface Selection {
@@ -20,7 +21,13 @@ interface Selection {
  * The functions are what the parts call each other through.
  */
 export interface Machine {
-  readonly tape: Tape;
+  tape: Tape;
+  /** That of what is round all loops whose turns are read at once. */
+  readonly outermost: Tape;
+  /** The innermost loop whose turns are read at once. */
+  level: Level | null;
+  /** Whether anything can be recorded. */
+  readonly isTraced: boolean;
   /** Scopes, arrays and objects that were made here. Only these can be changed. */
   readonly made: Map<object, Made>;
   /** Arrays and objects that `Object.freeze` was called with. */

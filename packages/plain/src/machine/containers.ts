@@ -5,6 +5,8 @@ import { logicalAnd, logicalNot } from "../values/truth.ts";
 import { fail, type Machine } from "./Machine.ts";
 import type { Truth } from "./Outcome.ts";
 import type { Region } from "./Region.ts";
+import { isOutside } from "../turns/isOutside.ts";
+import { NotAlike } from "../turns/PerTurn.ts";
 
 /** What is known of an array, an object or the variables of a scope that was made in the reading. */
 export interface Made {
@@ -27,6 +29,8 @@ export function own<T extends object>(m: Machine, made: T, home: Region = m.tape
 /** Has to be called before anything is changed. */
 export function touch(m: Machine, target: object): void {
   const made = m.made.get(target);
+  // What the turns of a loop do to what is outside of it is done when all are known.
+  if (made !== undefined && m.level !== null && isOutside(m, m.level, target)) throw new NotAlike();
   if (made === undefined)
     fail(
       m,

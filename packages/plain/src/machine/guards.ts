@@ -2,6 +2,7 @@ import { chooseTruth, logicalNot, logicalOr } from "../values/truth.ts";
 import { Choice, type Option } from "./Choice.ts";
 import type { Machine } from "./Machine.ts";
 import type { Truth } from "./Outcome.ts";
+import { Element } from "../turns/Element.ts";
 import { isCurrent, optionsNow, resolve } from "./resolve.ts";
 
 /** Whether something holds for a value. */
@@ -41,6 +42,7 @@ function any(truths: readonly Truth[]): Truth {
 
 /** What a choice is read in, if none of what it is between was changed since it was made; any other value as it is. */
 export function standInOf(m: Machine, x: unknown): unknown {
+  if (x instanceof Element) return x.scalar;
   if (!(x instanceof Choice) || !isCurrent(m, x)) return x;
   x.isRead = true;
   return x.standIn;

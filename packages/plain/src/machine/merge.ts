@@ -11,11 +11,15 @@ import { type Later, Merger } from "./Merger.ts";
 import type { Truth } from "./Outcome.ts";
 import { now, optionsNow, resolve, stampOf, type View } from "./resolve.ts";
 import { undeclared } from "./Scope.ts";
+import { Element } from "../turns/Element.ts";
+import { tracedIn } from "../turns/inEachTurn.ts";
+import { PerTurn } from "../turns/PerTurn.ts";
 
 /** The value that is `x` if the condition holds and `y` if not. */
 export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): Later {
   const { m, when, sides } = g;
-  if (x === y && x instanceof Choice) return () => x;
+  if (x === y && (x instanceof Choice || x instanceof PerTurn || x instanceof Element))
+    return () => x;
   const a = m.tape.facts.within(when, true, () => known(m, x, sides[0]));
   const b = m.tape.facts.within(when, false, () => known(m, y, sides[1]));
   if (Object.is(a, b)) return () => a;
@@ -32,6 +36,7 @@ export function merge(g: Merger, x: unknown, y: unknown, name = "this value"): L
 /** A value as it is on a side. A choice is one between what is possible there; one between numbers is a number. */
 function known(m: Machine, x: unknown, view: View): unknown {
   const value = resolve(m, x, view);
+  if (value instanceof PerTurn) return tracedIn(m, value);
   if (!(value instanceof Choice) || value.isReference) return value;
   return numberIn(m, value, view) ?? possiblePart(m, value);
 }

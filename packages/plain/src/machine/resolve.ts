@@ -4,6 +4,7 @@ import { Cell, Choice, type Option } from "./Choice.ts";
 import { checkFresh } from "./containers.ts";
 import type { Machine } from "./Machine.ts";
 import type { State } from "./Region.ts";
+import { Element } from "../turns/Element.ts";
 
 /** From where things are looked at: now, or at the end of a branch that has been read. */
 export interface View {
@@ -24,6 +25,7 @@ export const now: View = { since: Infinity, written: null, isOther: false };
  * What stays traced is left alone: what was computed for one side only must not be used beside it.
  */
 export function resolve(m: Machine, value: unknown, view: View = now): unknown {
+  if (value instanceof Element) return value.scalar;
   let kept = value;
   let resolved = value;
   for (;;) {

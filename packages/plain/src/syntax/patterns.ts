@@ -10,6 +10,7 @@ import { type Scope, undeclared } from "../machine/Scope.ts";
 import { elementAt, type Elements, liveElements } from "../values/elements.ts";
 import { settled } from "../values/numbers.ts";
 import { propertyOf, setPropertyOf, spread } from "../values/properties.ts";
+import { PerTurn } from "../turns/PerTurn.ts";
 import { type Key, keyOf } from "../values/texts.ts";
 
 /** Gives a value to a name, or its parts to the names of a pattern; new ones in `scope` if they are declared. */
@@ -129,5 +130,5 @@ export function keyIn(
   if (!computed && node.type === "Identifier") return node.name;
   const key = m.evaluate(node, scope);
   m.at = node;
-  return key instanceof Choice ? key : keyOf(m, key);
+  return key instanceof Choice || key instanceof PerTurn ? key : keyOf(m, key);
 }

@@ -8,20 +8,24 @@ import type {
   SwitchStatement,
   VariableDeclaration,
 } from "acorn";
+import { isTensor } from "@diffrax-ts/pytree";
 import { isMissing } from "../isMissing.ts";
 import { andThen, arrive, branch } from "../machine/branch.ts";
 import { Choice } from "../machine/Choice.ts";
 import { standInOf } from "../machine/guards.ts";
 import { lengthOf, read, runEach } from "../machine/lift.ts";
-import { countTurns, fail, type Machine } from "../machine/Machine.ts";
+import { fail, type Machine } from "../machine/Machine.ts";
 import { leave, normal, type Outcome } from "../machine/Outcome.ts";
 import { newScope, type Scope, undeclared } from "../machine/Scope.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
 import { elementAt, liveElements } from "../values/elements.ts";
 import { recordOf } from "../values/globals.ts";
 import { truthOf } from "../values/numbers.ts";
-import { binary } from "../values/operators.ts";
-import { logicalNot } from "../values/truth.ts";
+import { NotAlike, PerTurn } from "../turns/PerTurn.ts";
+import { fewestTurns, mayBeTogether } from "../turns/together.ts";
+import { binary, type Operator } from "../values/operators.ts";
+import { type Counter, counterOf } from "./counterOf.ts";
+import { type Counted, countedLoop, loop, type Loop, turnByTurn } from "./loop.ts";
 import { makeFunction } from "./makeFunction.ts";
 import { namesOf } from "./namesOf.ts";
 import { bind } from "./patterns.ts";
@@ -139,58 +143,6 @@ function breakable(outcome: Outcome, labels: readonly string[]): Outcome {
   return arrive(outcome, "break", labels);
 }
 
-interface Loop {
-  readonly test: () => unknown;
-  readonly body: () => Outcome;
-  readonly next: () => void;
-  readonly testsFirst: boolean;
-}
-
-/** So many times in a row a loop may be left on a condition that is not known. */
-const mostExits = 200;
-
-/** Writes a loop out, turn by turn. */
-function loop(
-  m: Machine,
-  labels: readonly string[],
-  { test, body, next, testsFirst }: Loop,
-): Outcome {
-  const own = ["", ...labels];
-  const node = m.at;
-  const deepest = m.tape.region.depth + mostExits;
-  const turn = (): Outcome => {
-    countTurns(m, 1, node);
-    if (m.tape.region.depth > deepest) {
-      fail(
-        m,
-        "the number of turns of this loop depends on a traced value",
-        "loop to a bound that is known, such as fixed(n) in args, or use whileLoop in a traced(…) function",
-        node,
-      );
-    }
-    return arrive(body(), "continue", own);
-  };
-  const turns = (isTested: boolean): Outcome => {
-    for (let tests = isTested; ; tests = true) {
-      // A test that fails is a break.
-      const go = !tests || truthOf(m, test());
-      if (go === false) return normal;
-      const left =
-        go === true ? normal : leave("break", m.tape.length, "", undefined, logicalNot(go));
-      const outcome = andThen(m, left, turn);
-      if (outcome.some(({ when }) => when === true)) return outcome;
-      if (outcome.length > 0) {
-        return andThen(m, outcome, () => {
-          next();
-          return turns(true);
-        });
-      }
-      next();
-    }
-  };
-  return arrive(turns(testsFirst), "break", own);
-}
-
 function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly string[]): Outcome {
   const { init, test, update, body } = node;
   let turn = newScope(m, scope);
@@ -199,7 +151,7 @@ function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly 
     declare(m, init, turn);
   } else if (!isMissing(init)) m.evaluate(init, turn);
   m.at = node;
-  return loop(m, labels, {
+  const parts: Loop = {
     test: () => isMissing(test) || m.evaluate(test, turn),
     body: () => execute(m, body, turn),
     next: () => {
@@ -208,8 +160,44 @@ function forLoop(m: Machine, node: ForStatement, scope: Scope, labels: readonly 
       if (!isMissing(update)) m.evaluate(update, turn);
     },
     testsFirst: true,
+  };
+  const counter = mayBeTogether(m) ? counterOf(node) : null;
+  if (counter === null) return loop(m, labels, parts);
+  const indices = indicesOf(m, counter, turn);
+  m.at = node;
+  if (indices === null) return loop(m, labels, parts);
+  const { name, step } = counter;
+  const inTurn = (index: unknown): Scope => newScope(m, scope, { [name]: index });
+  const counted: Counted = {
+    indices,
+    test: (index) => truthOf(m, m.evaluate(counter.test, inTurn(index))),
+    body: (index) => execute(m, body, inTurn(index)),
+  };
+  return countedLoop(m, labels, counted, () => {
+    turn = inTurn(indices.at(-1)! + step);
+    return turnByTurn(m, labels, parts);
   });
 }
+
+/** The numbers that a loop counts; `null` if they are few, or not known. */
+function indicesOf(
+  m: Machine,
+  { name, step, test, bound }: Counter,
+  scope: Scope,
+): readonly number[] | null {
+  const first = scope.vars[name];
+  const last = m.evaluate(bound, scope);
+  if (typeof first !== "number" || typeof last !== "number") return null;
+  const n = Math.abs((last - first) / step);
+  if (!(n >= fewestTurns - 1 && n <= mostIndices)) return null;
+  const indices: number[] = [];
+  for (let i = first; binary(m, test.operator as Operator, i, last) === true; i += step)
+    indices.push(i);
+  return indices.length < fewestTurns ? null : indices;
+}
+
+/** So many turns may be read at once. */
+const mostIndices = 10_000_000;
 
 function forOfLoop(
   m: Machine,
@@ -232,8 +220,19 @@ function forInLoop(
   m.at = node.right;
   return runEach(m, standInOf(m, value), (x) => {
     const keys = isMissing(x) ? [] : Object.keys(recordOf(m, x));
-    return overLoop(m, node, { length: () => keys.length, at: (i) => keys[i] }, scope, labels);
+    return overLoop(
+      m,
+      node,
+      { length: () => keys.length, at: (i) => keyAt(keys, i) },
+      scope,
+      labels,
+    );
   });
+}
+
+function keyAt(keys: readonly string[], i: number | PerTurn): unknown {
+  if (i instanceof PerTurn) throw new NotAlike();
+  return keys[i];
 }
 
 /** The elements of a value. A choice is looked at anew in each turn, as an array is. */
@@ -244,6 +243,8 @@ function elementsIn(m: Machine, value: unknown): Sequence {
       at: (i) => read(m, [value], (x) => elementAt(m, liveElements(m, x), i)),
     };
   }
+  if (isTensor(value) && value.shape.length > 0)
+    return { length: () => value.shape[0]!, at: (i) => elementAt(m, value, i) };
   const all = liveElements(m, value);
   return { length: () => all.length, at: (i) => elementAt(m, all, i) };
 }
@@ -251,7 +252,7 @@ function elementsIn(m: Machine, value: unknown): Sequence {
 /** What a loop goes over. */
 interface Sequence {
   readonly length: () => unknown;
-  readonly at: (i: number) => unknown;
+  readonly at: (i: number | PerTurn) => unknown;
 }
 
 function overLoop(
@@ -263,21 +264,34 @@ function overLoop(
 ): Outcome {
   const { left, body } = node;
   m.at = node;
+  const testAt = (i: unknown): unknown => binary(m, "<", i, length());
+  const bodyAt = (i: unknown): Outcome => {
+    const turn = newScope(m, scope);
+    hoist(m, [left], turn);
+    const isNew = left.type === "VariableDeclaration";
+    const pattern = isNew ? left.declarations[0]!.id : left;
+    bind(m, pattern, at(i as number), turn, isNew && left.kind !== "var");
+    return execute(m, body, turn);
+  };
   let i = 0;
-  return loop(m, labels, {
-    test: () => binary(m, "<", i, length()),
-    body: () => {
-      const turn = newScope(m, scope);
-      hoist(m, [left], turn);
-      const isNew = left.type === "VariableDeclaration";
-      const pattern = isNew ? left.declarations[0]!.id : left;
-      bind(m, pattern, at(i), turn, isNew && left.kind !== "var");
-      return execute(m, body, turn);
-    },
+  const parts: Loop = {
+    test: () => testAt(i),
+    body: () => bodyAt(i),
     next: () => {
       i++;
     },
     testsFirst: true,
+  };
+  const n = mayBeTogether(m) ? length() : 0;
+  if (typeof n !== "number" || n < fewestTurns) return loop(m, labels, parts);
+  const counted: Counted = {
+    indices: Array.from({ length: n }, (_, k) => k),
+    test: (index) => truthOf(m, testAt(index)),
+    body: bodyAt,
+  };
+  return countedLoop(m, labels, counted, () => {
+    i = n;
+    return turnByTurn(m, labels, parts);
   });
 }
 

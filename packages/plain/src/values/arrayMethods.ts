@@ -18,6 +18,8 @@ import { settled } from "./numbers.ts";
 import { search } from "./search.ts";
 import { joined } from "./texts.ts";
 import { elementTypeOf, TypedList } from "./TypedList.ts";
+import { append } from "../turns/finish.ts";
+import { isOutside } from "../turns/isOutside.ts";
 
 /** A method that JavaScript itself runs, on the elements as they are. */
 interface Native {
@@ -101,6 +103,9 @@ function runNative(
   const operands = (rest === undefined ? args.slice(0, takes.length) : args).map((x, i) =>
     (takes[i] ?? rest!)(m, x, list),
   );
+  if (name === "push" && m.level !== null && Array.isArray(list) && m.made.has(list)) {
+    if (isOutside(m, m.level, list)) return appendInTurns(m, list, operands);
+  }
   const elements = elementsOf(m, list);
   const isTyped = !Array.isArray(list);
   if (changes) touch(m, list instanceof TypedList ? list.storage : list);
@@ -150,4 +155,12 @@ function window(m: Machine, list: Listed, args: readonly unknown[]): TypedList {
   // What came from outside cannot be changed, so the window may as well have elements of its own.
   const elements = [...elementsOf(m, list)];
   return new TypedList(elementTypeOf(list)!, elements, first, inside.length);
+}
+
+/** Stands for the length that `push` gives, which differs from turn to turn: nothing can be done with it. */
+const newLength: unique symbol = /* @__PURE__ */ Symbol("length");
+
+function appendInTurns(m: Machine, list: unknown[], values: readonly unknown[]): unknown {
+  append(m, list, values);
+  return newLength;
 }

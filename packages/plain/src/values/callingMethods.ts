@@ -1,7 +1,10 @@
+import { isTensor } from "@diffrax-ts/pytree";
 import { branchValue } from "../machine/branch.ts";
 import { own } from "../machine/containers.ts";
 import { countTurns, fail, type Machine, mistake } from "../machine/Machine.ts";
-import { asGiven, isHole, type Listed } from "./Chosen.ts";
+import type { PerTurn } from "../turns/PerTurn.ts";
+import { fewestTurns, inGroups, mayBeTogether } from "../turns/together.ts";
+import { asGiven, Chosen, isHole, type Listed } from "./Chosen.ts";
 import { elementAt, flattened, liveElements, listLike } from "./elements.ts";
 import { truthOf } from "./numbers.ts";
 
@@ -33,18 +36,68 @@ export const callingMethods: Readonly<Record<string, Method>> = {
     return own(m, all);
   },
   forEach: (m, list, [f]) => {
-    for (const [x, i] of present(m, list)) call(m, f, [x, i, list]);
+    forAll(
+      m,
+      list,
+      (x, i) => void call(m, f, [x, i, list]),
+      () => {},
+    );
   },
   map: (m, list, [f]) => {
     const results: unknown[] = [];
     results.length = list.length;
-    for (const [x, i] of present(m, list)) results[i] = call(m, f, [x, i, list]);
+    forAll(
+      m,
+      list,
+      (x, i) => call(m, f, [x, i, list]),
+      (result, i) => {
+        results[i] = result;
+      },
+    );
     return listLike(m, list, results);
   },
   reduce: (m, list, args) => fold(m, list, args, "forward"),
   reduceRight: (m, list, args) => fold(m, list, args, "backward"),
   some: (m, list, [f]) => quantify(m, list, f, true),
 };
+
+/** Calls a function with each element, with many at once where it does the same with them. */
+function forAll(
+  m: Machine,
+  list: Listed,
+  f: (x: unknown, i: unknown) => unknown,
+  taken: (result: unknown, i: number) => void,
+): void {
+  const n = list.length;
+  if (n < fewestTurns || !mayBeTogether(m) || list instanceof Chosen || hasHoles(list)) {
+    for (const [x, i] of present(m, list)) taken(f(x, i), i);
+    return;
+  }
+  const { at } = m;
+  const all = isTensor(list) ? list : liveElements(m, list);
+  const indices = Array.from({ length: n }, (_, i) => i);
+  inGroups<void>(m, indices, {
+    body: (i) => f(elementAt(m, all, i as PerTurn), i),
+    taken: (from, to, inTurn) => {
+      countTurns(m, 1, at);
+      for (let i = from; i < to; i++) taken(inTurn(i - from), i);
+    },
+    oneByOne: (from, to, rest) => {
+      for (let i = from; i < to; i++) {
+        countTurns(m, 1, at);
+        taken(f(elementAt(m, all, i), i), i);
+        m.at = at;
+      }
+      rest();
+    },
+    end: () => {},
+  });
+}
+
+function hasHoles(list: Listed): boolean {
+  for (let i = 0; i < list.length; i++) if (isHole(list, i)) return true;
+  return false;
+}
 
 type Direction = "forward" | "backward";
 

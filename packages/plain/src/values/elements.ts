@@ -1,4 +1,4 @@
-import { isTensor } from "@diffrax-ts/pytree";
+import { isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { Choice } from "../machine/Choice.ts";
 import { checkFresh, own, touch } from "../machine/containers.ts";
 import { read } from "../machine/lift.ts";
@@ -8,8 +8,12 @@ import { Chosen, chosenList, isHole } from "./Chosen.ts";
 import { fixedElements } from "./fixedElements.ts";
 import { isList } from "./isArrayLike.ts";
 import { Iteration } from "./Iteration.ts";
-import { compute, describe, isTracedScalar, refuseUnsettled } from "./numbers.ts";
+import { compute, describe, isTracedScalar, refuseUnsettled, settled } from "./numbers.ts";
 import { type ElementType, elementTypeOf, TypedList } from "./TypedList.ts";
+import { Element } from "../turns/Element.ts";
+import { inEachTurn } from "../turns/inEachTurn.ts";
+import { laneElement, noteRead, rowOf } from "../turns/laneElement.ts";
+import { type Known, NotAlike, PerTurn } from "../turns/PerTurn.ts";
 
 /** What can be gone through, element by element. */
 export type Elements = readonly unknown[] | TypedList | Iteration | Chosen;
@@ -38,10 +42,12 @@ export function liveElements(m: Machine, x: unknown): Elements {
   refuseUnsettled(m, x);
   if (Array.isArray(x)) {
     checkFresh(m, x);
+    noteRead(m, x);
     return x;
   }
   if (x instanceof TypedList) {
     checkFresh(m, x.storage);
+    noteRead(m, x);
     return x;
   }
   if (x instanceof Iteration) {
@@ -61,7 +67,9 @@ export function liveElements(m: Machine, x: unknown): Elements {
 }
 
 /** One of `liveElements`. */
-export function elementAt(m: Machine, elements: Elements, i: number): unknown {
+export function elementAt(m: Machine, elements: Elements | Tensor, i: number | PerTurn): unknown {
+  if (i instanceof PerTurn) return elementInTurns(m, elements, i);
+  if (isTensor(elements)) return settled(rowOf(m, elements, i));
   if (elements instanceof Chosen)
     return read(m, [elements.choice], (x) => elementAt(m, liveElements(m, x), i));
   if (elements instanceof Iteration) {
@@ -74,6 +82,18 @@ export function elementAt(m: Machine, elements: Elements, i: number): unknown {
   checkFresh(m, list);
   const place = elements instanceof TypedList ? elements.offset + i : i;
   return resolve(m, list[place]);
+}
+
+function elementInTurns(m: Machine, elements: Elements | Tensor, i: PerTurn): unknown {
+  if (elements instanceof Chosen) throw new NotAlike();
+  if (!(elements instanceof Iteration)) return laneElement(m, elements, i);
+  const { list, gives } = elements;
+  if (gives === "keys") {
+    noteRead(m, list);
+    return i;
+  }
+  const element = elementAt(m, list, i);
+  return gives === "values" ? element : own(m, [i, element]);
 }
 
 /** The most elements that are given to an array at once. */
@@ -119,6 +139,10 @@ export function refillTyped(m: Machine, list: TypedList, elements: readonly unkn
 
 /** What a typed array holds where a value was written to it. */
 export function elementOf(m: Machine, { array, round }: ElementType, x: unknown): unknown {
+  if (x instanceof Element)
+    return round === null || array !== Float64Array ? elementOf(m, { array, round }, x.scalar) : x;
+  if (x instanceof PerTurn)
+    return inEachTurn([x], (known: Known) => elementOf(m, { array, round }, known));
   refuseUnsettled(m, x);
   if (isTracedScalar(x)) {
     if (round === null)

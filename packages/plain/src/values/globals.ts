@@ -89,7 +89,8 @@ export function keepsValues(f: Callable, args: readonly unknown[]): boolean {
   return isKeeper || (f === (Array as unknown) && args.length !== 1) || isLog(f);
 }
 
-function isLog(f: Callable): boolean {
+/** Whether a function writes what it is given to the console. */
+export function isLog(f: Callable): boolean {
   return Object.values(console as unknown as Readonly<Record<string, unknown>>).includes(f);
 }
 

@@ -15,6 +15,8 @@ import { Choice } from "../machine/Choice.ts";
 import { truthOfEach } from "../machine/guards.ts";
 import { isArrayLike } from "./isArrayLike.ts";
 import { known } from "./truth.ts";
+import { sameInAll, tracedIn } from "../turns/inEachTurn.ts";
+import { NotAlike, PerTurn } from "../turns/PerTurn.ts";
 import { TypedList } from "./TypedList.ts";
 
 /** Whether a value is a number or truth value that is not known yet. */
@@ -31,6 +33,7 @@ export function settled(x: unknown): unknown {
 /** Whether a value counts as true. */
 export function truthOf(m: Machine, x: unknown): Truth {
   if (x instanceof Choice) return truthOfEach(m, x, (value) => truthOf(m, value));
+  if (x instanceof PerTurn) return sameInAll(x);
   if (!isTracedScalar(x)) return Boolean(x);
   // A number is true unless 0 or NaN.
   const truth = known(x.dtype === "bool" ? x : read(less(0, abs(x))));
@@ -45,6 +48,7 @@ export function read(x: Tensor): Tensor {
 /** @throws PlainError if it is not known on which side of a condition the value came to be. */
 export function refuseUnsettled(m: Machine, x: unknown): void {
   if (x instanceof Choice) fail(m, x.what(), "give it a number on both sides of the condition");
+  if (x instanceof PerTurn) throw new NotAlike();
 }
 
 /** Operands as numbers, in one dtype; truth values count as 0 and 1. */
@@ -64,6 +68,7 @@ export function dtypeOf(m: Machine, values: readonly unknown[]): DType {
 
 function numberOf(m: Machine, x: unknown, dtype: DType): TensorLike {
   if (typeof x === "number") return x;
+  if (x instanceof PerTurn) return numberOf(m, tracedIn(m, x), dtype);
   if (isTracedScalar(x)) return x.dtype === dtype ? x : astype(x, dtype);
   if (typeof x === "boolean" || x === null) return Number(x);
   refuseUnsettled(m, x);
@@ -185,5 +190,6 @@ export function refuseMixed(m: Machine, x: unknown): void {
 /** "number" or "boolean", known or not; `undefined` for what is neither. */
 export function kindOfScalar(x: unknown): string | undefined {
   if (isTracedScalar(x)) return x.dtype === "bool" ? "boolean" : "number";
+  if (x instanceof PerTurn) return typeof x.values[0];
   return typeof x === "number" || typeof x === "boolean" ? typeof x : undefined;
 }

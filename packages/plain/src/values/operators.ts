@@ -41,6 +41,8 @@ import {
 import { hasProperty } from "./properties.ts";
 import { keyOf, textOf } from "./texts.ts";
 import { logicalNot as not } from "./truth.ts";
+import { inEachTurn, tracedIn } from "../turns/inEachTurn.ts";
+import { isKnown, type Known, NotAlike, PerTurn } from "../turns/PerTurn.ts";
 
 /** The binary operators that are read. */
 export type Operator = Exclude<BinaryOperator, "instanceof">;
@@ -74,11 +76,27 @@ const operators: Readonly<
 
 /** The value of a binary operator. */
 export function binary(m: Machine, operator: Operator, a: unknown, b: unknown): unknown {
+  if (a instanceof PerTurn || b instanceof PerTurn) return binaryInTurns(m, operator, a, b);
   if (operator === "**") return power(m, a, b);
   if (operator === "===" || operator === "!==") return equals(m, a, b, operator === "!==", true);
   if (operator === "==" || operator === "!=") return equals(m, a, b, operator === "!=", false);
   if (operator === "in") return hasProperty(m, b, keyOf(m, a));
   return arithmetic(m, operator, a, b);
+}
+
+/** The value of an operator one of whose operands is known in each turn of a loop. */
+function binaryInTurns(m: Machine, operator: Operator, a: unknown, b: unknown): unknown {
+  if ([a, b].every((x) => x instanceof PerTurn || isKnown(x))) {
+    const onKnown = (operators as Partial<Record<Operator, (typeof operators)["+"]>>)[
+      operator
+    ]?.[0];
+    return inEachTurn([a, b], onKnown ?? ((x: Known, y: Known) => binary(m, operator, x, y)));
+  }
+  // A power is computed in another way where its exponent is known.
+  if (operator === "**" || ![a, b].every((x) => x instanceof PerTurn || isTracedScalar(x)))
+    throw new NotAlike();
+  const [x, y] = [a, b].map((value) => (value instanceof PerTurn ? tracedIn(m, value) : value));
+  return binary(m, operator, x, y);
 }
 
 function arithmetic(m: Machine, operator: keyof typeof operators, a: unknown, b: unknown): unknown {
@@ -188,6 +206,7 @@ export function power(m: Machine, base: unknown, exponent: unknown): unknown {
 
 /** The value of a unary operator. */
 export function unary(m: Machine, operator: Sign, x: unknown): unknown {
+  if (x instanceof PerTurn) return inEachTurn([x], (known: Known) => unary(m, operator, known));
   switch (operator) {
     case "+":
       return typeof x === "string" ? Number(x) : compute(m, [x], (a) => a);

@@ -11,6 +11,9 @@ import { chosenList } from "./Chosen.ts";
 import { elementsOf } from "./elements.ts";
 import { Iteration } from "./Iteration.ts";
 import { getProperty } from "./properties.ts";
+import { Element } from "../turns/Element.ts";
+import { PerTurn, NotAlike } from "../turns/PerTurn.ts";
+import { Rows, withLists } from "../turns/Rows.ts";
 import { TypedList } from "./TypedList.ts";
 
 /**
@@ -19,17 +22,50 @@ import { TypedList } from "./TypedList.ts";
  *
  * @throws PlainError if a part of it is not known, or has no form outside.
  */
-export function outward(m: Machine, value: unknown, round: readonly unknown[] = []): unknown {
+export function outward(m: Machine, value: unknown): unknown {
+  return withLists(returned(m, value));
+}
+
+/** The same with lists that loops have filled as `Rows`. */
+export function returned(m: Machine, value: unknown, round: readonly unknown[] = []): unknown {
   const x = standInOf(m, resolve(m, value));
   if (round.includes(x)) fail(m, "an array or object holds itself", "leave it out of the result");
-  const part = (inner: unknown): unknown => outward(m, inner, [...round, x]);
+  const part = (inner: unknown): unknown => returned(m, inner, [...round, x]);
+  if (x instanceof PerTurn) throw new NotAlike();
   if (x instanceof Choice) return numberIn(m, x) ?? chosenTree(m, x, part);
   if (x instanceof Iteration)
     fail(m, "an iterator is no value to hand on", "make an array of it: [...list.entries()]");
-  if (Array.isArray(x) || x instanceof TypedList) return Array.from(elementsOf(m, x), part);
+  if (Array.isArray(x) || x instanceof TypedList) {
+    const rows = rowsOf(m, x);
+    return rows === undefined ? Array.from(elementsOf(m, x), part) : new Rows(rows);
+  }
   if (!isRecord(x)) return x;
   checkFresh(m, x);
   return Object.fromEntries(Object.entries(x).map(([key, inner]) => [key, part(inner)]));
+}
+
+/** The elements of a list that loops have filled, if it has no others. */
+function rowsOf(m: Machine, list: unknown): readonly unknown[] | undefined {
+  if (m.tape.region.depth > 0 || !(Array.isArray(list) || list instanceof TypedList))
+    return undefined;
+  let hasElements = false;
+  const rows: unknown[] = [];
+  for (const x of elementsOf(m, list)) {
+    const row = Array.isArray(x) || x instanceof TypedList ? rowsOf(m, x) : undefined;
+    hasElements ||= row !== undefined || x instanceof Element;
+    const value = row ?? (x instanceof Element ? x : resolve(m, x));
+    if (
+      row === undefined &&
+      !(x instanceof Element || typeof value === "number" || isNumber(value))
+    )
+      return undefined;
+    rows.push(value);
+  }
+  return hasElements ? rows : undefined;
+}
+
+function isNumber(x: unknown): boolean {
+  return isTensor(x) && x.shape.length === 0;
 }
 
 /** What has no stand-in is put together now. */

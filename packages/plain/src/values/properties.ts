@@ -10,6 +10,9 @@ import { Iteration } from "./Iteration.ts";
 import { describe, isTracedScalar, refuseUnsettled, settled } from "./numbers.ts";
 import { indexOfKey, isNumeric, type Key, keyOf } from "./texts.ts";
 import { TypedList } from "./TypedList.ts";
+import { laneElement, noteRead, rowOf } from "../turns/laneElement.ts";
+import { setInTurns } from "../turns/setInTurns.ts";
+import { PerTurn } from "../turns/PerTurn.ts";
 
 /** `object[key]`. */
 export function getProperty(m: Machine, object: unknown, key: Key): unknown {
@@ -23,7 +26,8 @@ export function getProperty(m: Machine, object: unknown, key: Key): unknown {
   }
   // A part of the library may inherit its functions from anywhere.
   if (!hasOwn(m, object, key) && kindOf(object) === undefined) return inherited(m, object, key);
-  if (isTensor(object)) return key === "length" ? object.shape[0] : settled(object.at(Number(key)));
+  if (isTensor(object))
+    return key === "length" ? object.shape[0] : settled(rowOf(m, object, Number(key)));
   if (object instanceof TypedList) return settled(elementAt(m, object, Number(key)));
   const value = (object as Readonly<Record<string, unknown>>)[key];
   return isFixed(value) ? value.value : settled(resolve(m, value));
@@ -32,6 +36,7 @@ export function getProperty(m: Machine, object: unknown, key: Key): unknown {
 /** `Object.hasOwn(object, key)`. */
 export function hasOwn(m: Machine, object: unknown, key: Key): boolean {
   refuseUnsettled(m, object);
+  if (m.level !== null && (key === "length" || isNumeric(key))) noteRead(m, object);
   if (object instanceof Iteration)
     fail(m, "an iterator is only gone through", "make an array of it: [...list.entries()]");
   if (isTracedScalar(object)) return false;
@@ -105,6 +110,7 @@ export function spread(m: Machine, value: unknown): Record<string, unknown> {
 
 /** `object[key]`, of choices as well. */
 export function propertyOf(m: Machine, object: unknown, key: unknown): unknown {
+  if (key instanceof PerTurn) return laneElement(m, object, key);
   return key === "length"
     ? lengthOf(m, object, (x) => getProperty(m, x, key))
     : read(m, [object, key], (x, k) => getProperty(m, x, keyOf(m, k)));
@@ -112,5 +118,6 @@ export function propertyOf(m: Machine, object: unknown, key: unknown): unknown {
 
 /** `object[key] = value`, of choices as well. */
 export function setPropertyOf(m: Machine, object: unknown, key: unknown, value: unknown): void {
+  if (key instanceof PerTurn) return setInTurns(m, object, key, value);
   perform(m, [object, key], (x, k) => setProperty(m, x, keyOf(m, k), value));
 }

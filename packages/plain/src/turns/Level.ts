@@ -1,0 +1,74 @@
+import { type Tensor } from "@diffrax-ts/pytree";
+import { arrayType, Trace, traceContext, type Variable } from "@diffrax-ts/program";
+import type { Region } from "../machine/Region.ts";
+import { Tape } from "../machine/Tape.ts";
+
+/** What the turns of a loop put at places of an array from outside of it. */
+export interface Written {
+  /** The array, or what holds the elements of a typed one. */
+  readonly list: unknown[];
+  /** One for each number that is put there in a turn, for each turn of the loop, for each of the loops round it. */
+  readonly places: readonly number[];
+  /** A number, or a vector of the body with one for each of these places. */
+  readonly value: unknown;
+}
+
+/**
+ * A loop whose turns are read at once.
+ *
+ * Its body is read a single time, with values that stand for those of all turns: a number that is known in each of them is a `PerTurn`,
+ * and one that is traced is a variable of a trace of its own, which is batched over the turns afterwards.
+ */
+export class Level {
+  readonly turns: number;
+  /** The loop round it that is read at once as well. */
+  readonly parent: Level | null;
+  /** How many there are, with those round it. */
+  readonly depth: number;
+  /** Its turns times those of the loops round it. */
+  readonly lanes: number;
+  readonly trace: Trace;
+  readonly tape: Tape;
+  /** The body: what was made in it belongs to a turn. */
+  readonly region: Region;
+  /** What stands in the body for the elements of an array along its first axis. */
+  readonly inputs: Map<Tensor, Variable> = new Map();
+  /** From which places of arrays from outside something was read: those of a `PerTurn`, or any. */
+  readonly reads: Map<object, Set<readonly number[] | "any">> = new Map();
+  /** What a turn appends to arrays from outside. */
+  readonly pushes: Map<unknown[], unknown[]> = new Map();
+  readonly writes: Written[] = [];
+  /** Arrays of scalars, as tensors. */
+  readonly packed: Map<object, Tensor> = new Map();
+
+  constructor(parent: Level | null, turns: number) {
+    this.turns = turns;
+    this.parent = parent;
+    this.depth = (parent?.depth ?? 0) + 1;
+    this.lanes = turns * (parent?.lanes ?? 1);
+    this.trace = new Trace(traceContext().current);
+    this.tape = new Tape(this.trace);
+    this.region = this.tape.region;
+  }
+
+  /** From the outermost one to this one. */
+  get chain(): readonly Level[] {
+    return [...(this.parent?.chain ?? []), this];
+  }
+
+  /** What stands for the elements of an array along its first axis, one for each turn. */
+  input(source: Tensor): Tensor {
+    let variable = this.inputs.get(source);
+    if (variable === undefined) {
+      variable = this.trace.input(arrayType(source.dtype, source.shape.slice(1)));
+      this.inputs.set(source, variable);
+    }
+    return variable;
+  }
+
+  noteRead(list: object, places: readonly number[] | "any"): void {
+    let all = this.reads.get(list);
+    if (all === undefined) this.reads.set(list, (all = new Set()));
+    all.add(places);
+  }
+}

@@ -1,0 +1,205 @@
+import { batchProgram } from "@diffrax-ts/autodiff";
+import { apply, reshape, spliceProgram } from "@diffrax-ts/program";
+import { isTensor, type Tensor } from "@diffrax-ts/pytree";
+import { own, touch } from "../machine/containers.ts";
+import type { Machine } from "../machine/Machine.ts";
+import { isTracedScalar } from "../values/numbers.ts";
+import { setProperty } from "../values/properties.ts";
+import { TypedList } from "../values/TypedList.ts";
+import { Element } from "./Element.ts";
+import { alike } from "./inEachTurn.ts";
+import { isOutside } from "./isOutside.ts";
+import type { Level } from "./Level.ts";
+import { isKnown, NotAlike, PerTurn } from "./PerTurn.ts";
+import { vectorOf } from "./vectorOf.ts";
+
+/** What something is in a turn. */
+export type InTurn = (turn: number) => unknown;
+
+/** What is known when a body has been read, and has its numbers when the body has been batched. */
+type Later = (results: readonly Result[]) => InTurn;
+
+/** A value of the body, in all turns. */
+interface Result {
+  readonly value: Tensor;
+  /** Whether it has an axis of turns. */
+  readonly isBatched: boolean;
+}
+
+/** What leaves the body of a loop. */
+export interface HandedOut {
+  readonly outputs: readonly Tensor[];
+  readonly given: Later;
+  readonly pushes: readonly (readonly [list: unknown[], row: Later])[];
+  readonly writes: readonly ToWrite[];
+}
+
+interface ToWrite {
+  readonly list: unknown[];
+  readonly places: readonly number[];
+  /** Whether the array is from outside of the loop round this one as well. */
+  readonly isFar: boolean;
+  /** The place of a tensor among the outputs, or anything else. */
+  readonly value: number | Later;
+}
+
+/** Notes what leaves the body of a loop. @throws NotAlike for what has no form outside. */
+export function handOut(m: Machine, level: Level, given: unknown): HandedOut {
+  const outputs: Tensor[] = [];
+  const body: Body = { m, level, outputs, handed: new Set() };
+  const later = (value: unknown): Later => laterOf(body, value);
+  const { parent } = level;
+  return {
+    outputs,
+    given: later(given),
+    pushes: Array.from(level.pushes, ([list, row]) => [list, laterList(body, row)]),
+    writes: level.writes.map(({ list, places, value }) => {
+      const isFar = parent !== null && isOutside(m, parent, list);
+      const isNumbers = isTensor(value);
+      if (isFar && !isNumbers) throw new NotAlike();
+      // As many in each turn of the loop round this one.
+      const own = isFar ? places : places.slice(0, (places.length / level.lanes) * level.turns);
+      if (places.some((place, k) => place !== own[k % own.length])) throw new NotAlike();
+      return {
+        list,
+        places: own,
+        isFar,
+        value: isNumbers ? outputs.push(value) - 1 : later(value),
+      };
+    }),
+  };
+}
+
+/** A body that has been read. */
+interface Body {
+  readonly m: Machine;
+  readonly level: Level;
+  readonly outputs: Tensor[];
+  /** Arrays and objects that were made in it, and are handed out. */
+  readonly handed: Set<object>;
+}
+
+function laterOf(body: Body, value: unknown): Later {
+  const { m, level, outputs, handed } = body;
+  if (isKnown(value) || value === undefined || value === null) return () => () => value;
+  if (value instanceof PerTurn) {
+    if (value.level !== level) return () => () => value;
+    const { turns, parent } = level;
+    return () => (turn) =>
+      parent === null
+        ? value.values[turn]
+        : alike(
+            parent,
+            Array.from({ length: parent.lanes }, (_, i) => value.values[i * turns + turn]!),
+          );
+  }
+  if (value instanceof Element) return laterOf(body, value.scalar);
+  if (isTracedScalar(value)) {
+    const place = outputs.push(value) - 1;
+    return (results) => {
+      const { value: all, isBatched } = results[place]!;
+      return (turn) => (isBatched ? new Element(all, turn) : all);
+    };
+  }
+  // Two names for one thing would become two things.
+  if (handed.has(value)) throw new NotAlike();
+  handed.add(value);
+  if (value instanceof TypedList) {
+    const elements = laterOf(body, value.elements);
+    return (results) => {
+      const inTurn = elements(results);
+      return (turn) => new TypedList(value.type, inTurn(turn) as unknown[]);
+    };
+  }
+  if (Array.isArray(value) && m.made.has(value)) return laterList(body, value);
+  if (m.made.has(value) && Object.getPrototypeOf(value) === Object.prototype) {
+    const entries = Object.entries(value).map(([key, x]) => [key, laterOf(body, x)] as const);
+    return (results) => {
+      const inTurns = entries.map(([key, x]) => [key, x(results)] as const);
+      return (turn) =>
+        own(m, Object.fromEntries(inTurns.map(([key, inTurn]) => [key, inTurn(turn)])));
+    };
+  }
+  throw new NotAlike();
+}
+
+function laterList(body: Body, list: readonly unknown[]): Later {
+  const { m, level, outputs } = body;
+  for (let i = 0; i < list.length; i++) if (!(i in list)) throw new NotAlike();
+  const n = list.length;
+  const row = n > 1 && !list.some(isKnown) ? vectorOf(list) : undefined;
+  if (row !== undefined) {
+    const place = outputs.push(row) - 1;
+    return (results) => {
+      const flat = flatOf(results[place]!, level.turns);
+      return (turn) =>
+        own(
+          m,
+          Array.from(list, (_, i): unknown => new Element(flat, turn * n + i)),
+        );
+    };
+  }
+  const elements = list.map((x) => laterOf(body, x));
+  return (results) => {
+    const inTurns = elements.map((x) => x(results));
+    return (turn) =>
+      own(
+        m,
+        inTurns.map((inTurn) => inTurn(turn)),
+      );
+  };
+}
+
+/** The numbers of all turns, one after the other. */
+function flatOf({ value, isBatched }: Result, turns: number): Tensor {
+  const shape = isBatched ? value.shape : [turns, ...value.shape];
+  const axes = value.shape.map((_, i) => i + 1);
+  const full = isBatched ? value : apply("broadcast", [value], { shape, axes })[0]!;
+  return reshape(full, [full.size]);
+}
+
+/** Batches a body over its turns, and gives to what is outside what it hands out. */
+export function finish(m: Machine, level: Level, handed: HandedOut): InTurn {
+  const { outputs, given, pushes, writes } = handed;
+  const results = batched(level, outputs);
+  const rows = pushes.map(([list, row]) => [list, row(results)] as const);
+  const vectors = writes.map(({ value }) =>
+    typeof value === "number" ? flatOf(results[value]!, level.turns) : undefined,
+  );
+  for (const [list, row] of rows)
+    for (let turn = 0; turn < level.turns; turn++) append(m, list, row(turn) as readonly unknown[]);
+  for (const [i, { list, places, isFar, value }] of writes.entries()) {
+    const vector = vectors[i];
+    if (isFar) m.level!.writes.push({ list, places, value: vector });
+    else {
+      const inTurn =
+        typeof value === "number" ? (k: number) => new Element(vector!, k) : value(results);
+      for (const [k, place] of places.entries()) setProperty(m, list, place, inTurn(k));
+    }
+  }
+  return given(results);
+}
+
+function batched({ trace, inputs, turns }: Level, outputs: readonly Tensor[]): readonly Result[] {
+  const { program, captured } = trace.finish([...inputs.values()], outputs);
+  if (outputs.length === 0 && program.equations.length === 0) return [];
+  const mask = [...captured.map(() => false), ...Array.from(inputs, () => true)];
+  const { program: batch, outMask } = batchProgram(program, mask, turns);
+  return spliceProgram(batch, [...captured, ...inputs.keys()]).map((value, i) => ({
+    value,
+    isBatched: outMask[i]!,
+  }));
+}
+
+/** `list.push(...values)`, in the body of a loop that is read at once as well. */
+export function append(m: Machine, list: unknown[], values: readonly unknown[]): void {
+  const { level } = m;
+  if (level === null || !isOutside(m, level, list)) {
+    touch(m, list);
+    for (const x of values) list.push(x);
+    return;
+  }
+  let row = level.pushes.get(list);
+  if (row === undefined) level.pushes.set(list, (row = []));
+  for (const x of values) row.push(x);
+}
