@@ -165,6 +165,29 @@ describe("products of matrices of any dtype and size", () => {
   });
 });
 
+describe("products of matrices and vectors of any dtype and size", () => {
+  test("give the same bits evaluated, lowered and compiled", () => {
+    checkPrograms(200, (builder) => {
+      const { draw } = builder;
+      const dtype = draw.pick(["float32", "float32", "float64", "int32", "int64"] as const);
+      const batch = draw.once(3) ? [draw.int(1, 4)] : [];
+      const inner = draw.once(3) ? [draw.int(1, 3), draw.int(0, 12)] : [draw.int(0, 12)];
+      const rows = draw.once(3) ? [draw.int(1, 3), draw.int(0, 40)] : [draw.int(0, 40)];
+      const isTurned = draw.once(2);
+      const matrix = isTurned ? [...batch, ...inner, ...rows] : [...batch, ...rows, ...inner];
+      const [a, b] = [builder.operand(dtype, matrix), builder.operand(dtype, [...batch, ...inner])];
+      const first = batch.length + (isTurned ? 0 : rows.length);
+      const sides = [
+        [a, inner.map((_, i) => first + i)],
+        [b, inner.map((_, i) => batch.length + i)],
+      ] as const;
+      const [[x, alongX], [y, alongY]] = draw.once(2) ? sides : ([sides[1], sides[0]] as const);
+      const paired = batch.map((_, i) => i);
+      return apply("dotGeneral", [x, y], { contract: [alongX, alongY], batch: [paired, paired] });
+    });
+  });
+});
+
 describe("transposed arrays that are brought into order", () => {
   test("give the same bits evaluated, lowered and compiled", () => {
     checkPrograms(100, (builder) => {

@@ -11,6 +11,7 @@ import type { DType } from "@diffrax-ts/pytree";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { emitCopy, inMemory, scalarProgram } from "./cluster.ts";
+import { emitDotVector } from "./dotVector.ts";
 import { fitsLanes, type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { worksInLanes } from "./lanes.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
@@ -48,7 +49,18 @@ export function emitDot(
   const freeA = dotAxes(a.shape.length, contract[0], batch[0]);
   const freeB = dotAxes(given.shape.length, contract[1], batch[1]);
   const numRows = freeA.reduce((product, axis) => product * a.shape[axis]!, 1);
+  const numColumns = freeB.reduce((product, axis) => product * given.shape[axis]!, 1);
   const lanes = mostLanes(to.dtype);
+  if (numRows === 1 || numColumns === 1) {
+    const common = { to, program: productProgram(to.dtype), lanes };
+    const [rows, columns] = [
+      { matrix: a, vector: given, free: freeA, batch, contract },
+      { matrix: given, vector: a, free: freeB, batch: turn(batch), contract: turn(contract) },
+    ];
+    emitDotVector(block, { ...common, ...(numColumns === 1 ? rows : columns) });
+    for (const place of new Set([a, given])) block.release(place);
+    return to;
+  }
   const b =
     lanes > 1 && numRows >= manyRows
       ? packed(block, given, [...batch[1], ...contract[1], ...freeB])
@@ -87,6 +99,10 @@ export function emitDot(
   endWalk(f, walk);
   for (const place of new Set([a, given, b])) block.release(place);
   return to;
+}
+
+function turn<T>([first, second]: readonly [T, T]): readonly [T, T] {
+  return [second, first];
 }
 
 /** How many sums of products of a dtype are taken at once. */

@@ -68,8 +68,8 @@ const upper = [2, 3, 6, 7];
 const lowerInTurn = [0, 4, 1, 5];
 const upperInTurn = [2, 6, 3, 7];
 
-/** Two vectors of two, or four of four: what was in one lane of all is one vector. */
-function turned(f: FunctionEmitter, vectors: readonly number[]): readonly number[] {
+/** Two vectors of two, or four of four: what was in one lane of all is one vector. The locals are given back. */
+export function turned(f: FunctionEmitter, vectors: readonly number[]): readonly number[] {
   const pairs = (
     list: readonly (readonly [a: number, b: number, words: readonly number[]])[],
   ): number[] => {
