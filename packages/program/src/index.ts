@@ -80,6 +80,7 @@ export {
 export type { Joined, Lowered, Raised, Ranked, RankOf } from "./ranks.ts";
 export { rem } from "./rem.ts";
 export { refuseMemory, roomFor } from "./roomFor.ts";
+export { definitionFor } from "./primitives.ts";
 export type {
   BinaryPrimitive,
   ComparePrimitive,

@@ -106,9 +106,16 @@ export type StructuralPrimitive =
 /** An elementary function of one float64 or two, by exact operations of any kind. */
 export type Elementary = <V, I, B>(ops: ExactOps<V, I, B>, x: V, y: V) => V;
 
-/** An elementary function brings its definition, so that a program contains those that it uses and no others. */
+/** An elementary function brings its definitions, so that a program contains those that it uses and no others. */
 export interface ElementaryParams {
   readonly define: Elementary;
+  /** A shorter one, in float64 too, whose rounded result serves for float32. @defaultValue `define` */
+  readonly single?: Elementary;
+}
+
+/** The definition for operands of a dtype. */
+export function definitionFor(dtype: DType, { define, single = define }: ElementaryParams): Elementary {
+  return dtype === "float32" ? single : define;
 }
 
 /** A remainder brings its definition for floats, which is too long to be in programs that need none. */

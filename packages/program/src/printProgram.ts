@@ -50,7 +50,7 @@ function showConstant(atom: Exclude<Atom, { readonly id: number }>): string {
 
 function showParams(params: object, indent: string): string {
   const entries = Object.entries(params)
-    .filter(([key]) => key !== "define" && key !== "ofFloats")
+    .filter(([key]) => key !== "define" && key !== "single" && key !== "ofFloats")
     .map(([key, value]) => `${key}: ${showParam(value, indent)}`);
   return entries.length === 0 ? "" : ` {${entries.join(", ")}}`;
 }

@@ -15,6 +15,7 @@ import {
 import { type ArrayValue, contiguous, valueOf } from "./ArrayValue.ts";
 import { broadcastShapes } from "./broadcastShapes.ts";
 import { pow } from "./elementary/pow.ts";
+import { pow as singlePow } from "./elementary/single/pow.ts";
 import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
 import { exactNumber, numberIfExact, requireSafe } from "./exactNumber.ts";
 import { stridedDtype, typedArrayDtype } from "./leaves.ts";
@@ -57,7 +58,7 @@ abstract class BaseTensor implements Type {
     return elementwise("div", itself(this), other);
   }
   pow(other: Leaf): Tensor {
-    return elementwise("pow", itself(this), other, { define: pow });
+    return elementwise("pow", itself(this), other, { define: pow, single: singlePow });
   }
   neg(): Tensor {
     return apply("neg", [itself(this)], {})[0]!;

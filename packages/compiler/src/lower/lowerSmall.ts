@@ -3,6 +3,7 @@ import {
   type ArrayValue,
   astype,
   constantOf,
+  definitionFor,
   dotAxes,
   type ElementaryParams,
   equal,
@@ -176,7 +177,7 @@ export function scalarOperation(
     const wide = inputs.map((x) => Value.array(trace, astype(x, "float64")));
     const program = isRemainder
       ? (params as RemParams).ofFloats()
-      : elementaryProgram((params as ElementaryParams).define, inputs.length);
+      : elementaryProgram(definitionFor(dtype, params as ElementaryParams), inputs.length);
     const [result] = lowering.elementary(trace, program, primitive, wide);
     return astype(result!.array(), dtype);
   }

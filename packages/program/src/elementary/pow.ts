@@ -15,7 +15,7 @@ const EXP = [
 ];
 
 /** What C99 asks of `|x|^y` far from 1, of a negative base, and of zeros, infinities and NaN. */
-function powFar<V, I, B>(o: ExactOps<V, I, B>, x: V, y: V, near: V, isNear: B): V {
+export function powFar<V, I, B>(o: ExactOps<V, I, B>, x: V, y: V, near: V, isNear: B): V {
   const zero = o.constant(0);
   const one = o.constant(1);
   const infinity = o.constant(Infinity);

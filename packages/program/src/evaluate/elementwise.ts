@@ -1,13 +1,14 @@
 import type { DType, TensorData } from "@diffrax-ts/pytree";
 import type { ArrayValue } from "../ArrayValue.ts";
 import { numberOps } from "../elementary/numbers.ts";
-import type {
-  BinaryPrimitive,
-  ComparePrimitive,
-  ElementaryPrimitive,
-  ElementwisePrimitive,
-  ParamsOf,
-  UnaryPrimitive,
+import {
+  type BinaryPrimitive,
+  type ComparePrimitive,
+  definitionFor,
+  type ElementaryPrimitive,
+  type ElementwisePrimitive,
+  type ParamsOf,
+  type UnaryPrimitive,
 } from "../primitives.ts";
 import { allocate, isFloat, type Type } from "../Type.ts";
 import { integerPower } from "./integerPower.ts";
@@ -113,7 +114,7 @@ export function operation(
   params: object = {},
 ): Operation {
   if ("define" in params) {
-    const { define } = params as ParamsOf<"sin">;
+    const define = definitionFor(dtype, params as ParamsOf<"sin">);
     return (x: number, y: number) => define(numberOps, x, y);
   }
   switch (primitive as string) {

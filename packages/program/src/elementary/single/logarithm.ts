@@ -1,0 +1,86 @@
+import type { ExactOps } from "../exact.ts";
+import { MAGIC } from "../exp.ts";
+import { BIAS, logParts } from "../log.ts";
+import { polynomial } from "../polynomial.ts";
+import { LN2 } from "./power.ts";
+
+// 2 atanh(s) = s (2 + z L(z)), z = s², |s| ≤ 3 - 2√2; error 2^-30.2.
+const LOG = [0.6666677644828, 0.3997753236718, 0.29871997887742];
+
+/** `log(1 + f)`, `√½ ≤ 1 + f < √2`. */
+export function logNearOne<V, I, B>(
+  o: ExactOps<V, I, B>,
+  f: V,
+  series: readonly number[] = LOG,
+): V {
+  const two = o.constant(2);
+  const s = o.div(f, o.add(two, f));
+  const z = o.mul(s, s);
+  return o.mul(s, o.add(two, o.mul(z, polynomial(o, z, series))));
+}
+
+/** `value`, or what the logarithm of `x` is where that is not positive and finite. */
+function finish<V, I, B>(o: ExactOps<V, I, B>, x: V, value: V): V {
+  const zero = o.constant(0);
+  const special = o.select(o.eq(x, zero), o.constant(-Infinity), o.constant(NaN));
+  const notLarge = o.select(o.lt(x, o.constant(Infinity)), value, x);
+  return o.select(o.lt(zero, x), notLarge, special);
+}
+
+/** `k perExponent + perLog log(1 + f)` of `x = 2^k (1 + f)`. */
+function logBase<V, I, B>(o: ExactOps<V, I, B>, x: V, perExponent: number, perLog: number): V {
+  const { f, k } = logParts(o, x, o.constant(BIAS));
+  const ofRest = o.mul(logNearOne(o, f), o.constant(perLog));
+  return finish(o, x, o.add(o.mul(k, o.constant(perExponent)), ofRest));
+}
+
+/** The natural logarithm. */
+export function log<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  const { f, k } = logParts(o, x, o.constant(BIAS));
+  return finish(o, x, o.add(o.mul(k, o.constant(LN2)), logNearOne(o, f)));
+}
+
+/** The logarithm to base 2. */
+export function log2<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  return logBase(o, x, 1, Math.LOG2E);
+}
+
+/** The logarithm to base 10. */
+export function log10<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  return logBase(o, x, 0.3010299956639812, Math.LOG10E);
+}
+
+/** `log(1 + x)`: of `1 + x = 2^k (1 + f)` only the exponent is taken, so that `f = x` near 0. */
+export function log1p<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  const one = o.constant(1);
+  const u = o.add(one, x);
+  const { k } = logParts(o, u, o.constant(BIAS));
+  const shift = o.ishl(o.bits(o.add(k, o.constant(MAGIC))), 52);
+  const power = o.fromBits(o.isub(o.bits(one), shift)); //        2^-k
+  const f = o.sub(o.mul(x, power), o.sub(one, power));
+  const value = finish(o, u, o.add(o.mul(k, o.constant(LN2)), logNearOne(o, f)));
+  return o.copysign(value, x);
+}
+
+/** `asinh x = log(1 + a + a² / (1 + √(1 + a²)))`, `a = |x|`, with the sign of `x`. */
+export function asinh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  const one = o.constant(1);
+  const a = o.abs(x);
+  const square = o.mul(a, a);
+  const rest = o.div(square, o.add(one, o.sqrt(o.add(one, square))));
+  const value = o.select(o.lt(a, o.constant(Infinity)), log1p(o, o.add(a, rest)), a);
+  return o.copysign(value, x);
+}
+
+/** `acosh x = log(1 + t + √t √(t + 2))`, `t = x - 1`. NaN below 1. */
+export function acosh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  const t = o.sub(x, o.constant(1));
+  return log1p(o, o.add(t, o.mul(o.sqrt(t), o.sqrt(o.add(t, o.constant(2))))));
+}
+
+/** `atanh x = ½ log(1 + 2a / (1 - a))`, `a = |x|`, with the sign of `x`. NaN beyond 1. */
+export function atanh<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  const a = o.abs(x);
+  const quotient = o.div(o.add(a, a), o.sub(o.constant(1), a));
+  return o.copysign(o.mul(log1p(o, quotient), o.constant(0.5)), x);
+}
