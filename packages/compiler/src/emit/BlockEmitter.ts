@@ -12,6 +12,7 @@ import {
   type Named,
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
+import * as op from "../wasm/opcodes.ts";
 import { v128, type ValueType } from "../wasm/valueTypes.ts";
 import { type Address, type FunctionEmitter, type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import type { Store } from "./findStores.ts";
@@ -27,6 +28,9 @@ import {
 } from "./Place.ts";
 import { type BlockPlan, isCluster, planBlock } from "./planBlock.ts";
 import { emitOperation } from "./scalarOps.ts";
+
+/** So many vectors of constants are kept in locals: as many as an expression of a polynomial holds. */
+const mostRecent = 4;
 
 /** Memory in which a loop carries an array from turn to turn. */
 export interface Slot {
@@ -53,6 +57,8 @@ export class BlockEmitter {
   hostLoop: ((equation: Equation<"loop">) => void) | null = null;
   #item = 0;
   readonly #packed = new Map<Equation, MemoryPlace>();
+  /** The constants in lanes that were loaded last, and the locals in which they are. */
+  readonly #recent: { readonly offset: number; readonly local: number }[] = [];
 
   constructor(
     module: ModuleEmitter,
@@ -80,6 +86,7 @@ export class BlockEmitter {
       this.items(0, items.length);
       end();
     }
+    for (const { local } of this.#recent) this.f.freeLocal(local);
     const { equations } = this.program;
     for (let i = 0; i < equations.length; i++) {
       const { outputs } = equations[i]!;
@@ -152,7 +159,26 @@ export class BlockEmitter {
     if (lanes === 1 && !isFloat(dtype)) return this.f.integer(dtype, x);
     const { frame } = this.module;
     if (lanes === 1) this.f.load({ base: framePointer, offset: frame.number(dtype, x), dtype });
-    else this.f.loadVector(framePointer, frame.vector(dtype, x));
+    else if (this.lanes === 1) this.f.loadVector(framePointer, frame.vector(dtype, x));
+    else this.#pushVector(frame.vector(dtype, x));
+  }
+
+  /**
+   * Puts a constant vector on the stack. V8 takes no operand from memory, and loads again what it has loaded; copies that are
+   * computed in turn (`interleaved`) read the same constants, so the last few stay in locals. A block in lanes has no branches.
+   */
+  #pushVector(offset: number): void {
+    const at = this.#recent.findIndex((vector) => vector.offset === offset);
+    if (at >= 0) {
+      const [vector] = this.#recent.splice(at, 1);
+      this.#recent.push(vector!);
+      return this.f.get(vector!.local);
+    }
+    const isFull = this.#recent.length >= mostRecent;
+    const local = isFull ? this.#recent.shift()!.local : this.f.newLocal(v128);
+    this.f.loadVector(framePointer, offset);
+    this.f.op(op.local_tee, local);
+    this.#recent.push({ offset, local });
   }
 
   /** The type of locals of this block. */

@@ -1,6 +1,8 @@
 import {
+  type Atom,
   type Known,
   type Equation,
+  isConcrete,
   isEquation,
   isFloat,
   isScalarConstant,
@@ -23,6 +25,8 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const { inputs } = equation;
   const { dtype } = inputs[0]!;
   if (isEquation(equation, "select")) {
+    const choice = lanes === 1 ? null : smallerOrLarger(block, equation);
+    if (choice !== null) return emitChoice(block, choice);
     block.push(inputs[1]!);
     block.push(inputs[2]!);
     block.push(inputs[0]!); // the condition comes last in WebAssembly
@@ -51,6 +55,41 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   if (code === 0) throw new Error(`no instruction for ${primitive} of ${dtype}`);
   f.op(code);
   if (isNarrow(dtype) && equation.outputs[0]!.dtype === "bool") emitWideMask(f, lanes);
+}
+
+/** `b < a ? b : a` or `a < b ? b : a`, with the zeros and the NaN of just that. */
+interface Choice {
+  readonly code: number;
+  readonly a: Atom;
+  readonly b: Atom;
+}
+
+/** What a vector chooses between by comparing it: one instruction, where a choice by a mask takes four on x64. */
+function smallerOrLarger(
+  { plan, lanes }: BlockEmitter,
+  { inputs: [condition, x, y] }: Equation<"select">,
+): Choice | null {
+  const compared = isConcrete(condition!) ? undefined : plan.definitions[condition!.id];
+  if (compared === undefined || !isEquation(compared, "lt")) return null;
+  const [p, q] = compared.inputs as [Atom, Atom];
+  const { dtype } = p;
+  if (!isFloat(dtype) || isNarrow(dtype) !== (lanes === 4)) return null;
+  if (isSame(x!, p) && isSame(y!, q))
+    return { code: isNarrow(dtype) ? op.f32x4_pmin : op.f64x2_pmin, a: q, b: p };
+  if (isSame(x!, q) && isSame(y!, p))
+    return { code: isNarrow(dtype) ? op.f32x4_pmax : op.f64x2_pmax, a: p, b: q };
+  return null;
+}
+
+function isSame(x: Atom, y: Atom): boolean {
+  if (!isConcrete(x)) return !isConcrete(y) && x.id === y.id;
+  return isScalarConstant(x) && isScalarConstant(y) && Object.is(x.scalar, y.scalar);
+}
+
+function emitChoice(block: BlockEmitter, { code, a, b }: Choice): void {
+  block.push(a);
+  block.push(b);
+  block.f.op(code);
 }
 
 /** Whether an operation on scalars can be done in so many lanes at once. */
