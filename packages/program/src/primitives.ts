@@ -114,7 +114,10 @@ export interface ElementaryParams {
 }
 
 /** The definition for operands of a dtype. */
-export function definitionFor(dtype: DType, { define, single = define }: ElementaryParams): Elementary {
+export function definitionFor(
+  dtype: DType,
+  { define, single = define }: ElementaryParams,
+): Elementary {
   return dtype === "float32" ? single : define;
 }
 

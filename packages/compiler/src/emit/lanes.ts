@@ -29,9 +29,12 @@ export function worksInLanes({ equations }: Program, lanes: 2 | 4): boolean {
   });
 }
 
+/** A second side with so many equations or fewer is run for all lanes, which takes less time than to ask whether some lane wants it. */
+const smallSide = 24;
+
 /**
- * A branch in lanes: each side is run if some lane wants it. A side that does not work in lanes is run for
- * one lane after the other.
+ * A branch in lanes: the first side is run if some lane wants it, the second, by which elementary functions go fast, also
+ * where it is short. A side that does not work in lanes is run for one lane after the other.
  */
 export function emitCondLanes(
   block: BlockEmitter,
@@ -46,34 +49,41 @@ export function emitCondLanes(
   const onTrue = keep(pred!);
   f.get(onTrue);
   f.op(op.v128_not);
-  const masks = [f.keep(v128), onTrue];
+  const onFalse = f.keep(v128);
   const locals = operands.map(keep);
   const results = outputs.map(() => f.newLocal(v128));
-  for (const [side, branch] of branches.entries()) {
-    const mask = masks[side]!;
-    /** Puts what is on the stack into the lanes of a result that want this side. */
-    const merge = (i: number): void => {
-      f.get(results[i]!);
-      f.get(mask);
-      if (isNarrow(outputs[i]!.dtype)) emitNarrowMask(f, lanes);
-      f.op(op.v128_bitselect);
-      f.set(results[i]!);
+  /** Runs a side, and gives what it puts on the stack to `take`. */
+  const side = (branch: Program, take: (output: number) => void): void => {
+    if (!worksInLanes(branch, lanes)) return emitEachLane(block, branch, locals, take);
+    const places = locals.map((local, i) => localAt(local, operands[i]!.dtype));
+    const write = (inside: BlockEmitter): void => {
+      for (const [i, output] of branch.outputs.entries()) {
+        inside.push(output);
+        take(i);
+      }
     };
+    block.inner(branch, places, write, true, lanes);
+  };
+  /** Runs a side if some lane wants it, and puts its results into these lanes. */
+  const sideFor = (mask: number, branch: Program): void => {
     f.get(mask);
     f.op(op.v128_any_true);
-    f.block(op.ifBlock, () => {
-      if (!worksInLanes(branch, lanes)) return emitEachLane(block, branch, locals, merge);
-      const places = locals.map((local, i) => localAt(local, operands[i]!.dtype));
-      const write = (inside: BlockEmitter): void => {
-        for (const [i, output] of branch.outputs.entries()) {
-          inside.push(output);
-          merge(i);
-        }
-      };
-      block.inner(branch, places, write, true, lanes);
-    });
-  }
-  for (const local of [...masks, ...locals]) f.freeLocal(local);
+    f.block(op.ifBlock, () =>
+      side(branch, (i) => {
+        f.get(results[i]!);
+        f.get(mask);
+        if (isNarrow(outputs[i]!.dtype)) emitNarrowMask(f, lanes);
+        f.op(op.v128_bitselect);
+        f.set(results[i]!);
+      }),
+    );
+  };
+  const [ifFalse, ifTrue] = branches as readonly [Program, Program];
+  if (ifTrue.equations.length <= smallSide && worksInLanes(ifTrue, lanes))
+    side(ifTrue, (i) => f.set(results[i]!));
+  else sideFor(onTrue, ifTrue);
+  sideFor(onFalse, ifFalse);
+  for (const local of [onTrue, onFalse, ...locals]) f.freeLocal(local);
   for (const [i, output] of outputs.entries())
     block.own(output, localAt(results[i]!, output.dtype));
 }

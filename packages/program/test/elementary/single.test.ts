@@ -72,7 +72,8 @@ describe("elementary functions of float32", () => {
       ulps(single[name](o, x, y), full[name](o, x, y));
     const seconds = isBinary(name) ? special : [0];
     for (const x of special) {
-      for (const y of seconds) expect(errorOf(x, y), `${name} of ${x} and ${y}`).toBeLessThan(claim);
+      for (const y of seconds)
+        expect(errorOf(x, y), `${name} of ${x} and ${y}`).toBeLessThan(claim);
     }
     for (const [i, x] of everyBinade().entries()) {
       const y = isBinary(name) ? float32(0x3d000000 + ((i * 0x9e3779b1) >>> 5)) : 0;

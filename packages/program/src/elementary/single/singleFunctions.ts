@@ -1,8 +1,8 @@
 // The elementary functions of one float32, and `atan2(ops, y, x)` and `pow(ops, base, exponent)`: as in
 // elementaryFunctions.ts, on exact operations of float64, of which the last result is rounded. A float64 holds products
 // of two float32 exactly and has room beyond both ends of their range, so that they need neither corrections nor scaling,
-// and half of the terms: two lanes with them take as long as four with those that float32 itself would ask for, and
-// their results are right to 0.7 ulp (tooling/float32/claims.json).
+// and half of the terms: two lanes take about as long with them as four with what float32 itself would ask for, and
+// their results are right to 0.61 ulp (test/elementary/singleClaims.json).
 export { acos, asin, atan, atan2 } from "./arc.ts";
 export { cbrt } from "./cbrt.ts";
 export { cos, sin, tan } from "./circular.ts";
