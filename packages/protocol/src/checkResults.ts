@@ -15,7 +15,8 @@ import { isPacked } from "./packedTree.ts";
 import { countNames } from "./StepCounts.ts";
 import type { Solver, SolverStepResult } from "./Solver.ts";
 import type { StepDecision, StepSizeController } from "./StepSizeController.ts";
-import { type Tree, treeLeaves } from "./Tree.ts";
+import type { Tree } from "./Tree.ts";
+import { treeLeaves } from "./treeMap.ts";
 
 /** The members of what a function of a part gives: one that is left out does not compile. */
 type Members<Of> = { readonly [Name in keyof Of]-?: Member };

@@ -2,7 +2,8 @@ import { leavesLike } from "@diffrax-ts/autodiff";
 import { isLeaf, isTensor, keyPath, structure, unflatten } from "@diffrax-ts/pytree";
 import { pack } from "./pack.ts";
 import type { StatePart } from "./Term.ts";
-import { type Tree, treeLeaves } from "./Tree.ts";
+import type { Tree } from "./Tree.ts";
+import { treeLeaves } from "./treeMap.ts";
 
 /**
  * What a vector field returned, in the form of what it changes: an array of scalars for a vector becomes a vector. So it is for any function

@@ -129,5 +129,6 @@ export {
 export { initTerm, initTerms, termOver, termsOver, type TermsStep } from "./termState.ts";
 export type { Tolerances } from "./Tolerances.ts";
 export { isTracedFunction, traced, type TracedFunction } from "@diffrax-ts/pytree";
-export { type Tree, treeLeaves, treeMap } from "./Tree.ts";
+export type { Tree } from "./Tree.ts";
+export { treeLeaves, treeMap } from "./treeMap.ts";
 export { warnOnce } from "./warnOnce.ts";

@@ -15,7 +15,8 @@ import {
 } from "@diffrax-ts/array";
 import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { holdsPacked, isPacked, sumsOfLeaves, unpackTree } from "./packedTree.ts";
-import { type Tree, treeLeaves, treeMap } from "./Tree.ts";
+import type { Tree } from "./Tree.ts";
+import { treeLeaves, treeMap } from "./treeMap.ts";
 
 /** A norm of a tree: a scalar, zero for zeros. `PIDController` gives it errors over their tolerances, and keeps steps below 1. */
 export type Norm = (tree: Tree) => Scalar;

@@ -2,7 +2,8 @@ import { add } from "@diffrax-ts/array";
 import type { Scalar } from "@diffrax-ts/pytree";
 import type { StatePart, Term } from "./Term.ts";
 import { isMultiTerm } from "./Terms.ts";
-import { type Tree, treeMap } from "./Tree.ts";
+import type { Tree } from "./Tree.ts";
+import { treeMap } from "./treeMap.ts";
 
 /** `f(t, y, args)`: the vector field of a term, or the sum of those of its terms. */
 export function slopeOf(term: Term, t: Scalar, y: Tree, args: unknown, changes?: StatePart): Tree {
