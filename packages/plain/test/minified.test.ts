@@ -46,6 +46,16 @@ test("plain(f) has the values of f, with powers written by esbuild for engines o
   expect(jit(plain(read as (x: number) => number))(1.5).item()).toBe(jit(plain(f))(1.5).item());
 });
 
+test("plain(f) says that names are kept, where the helper for that has a shorter name itself", () => {
+  const f = (x: number): number => {
+    const twice = (y: number): number => 2 * y;
+    return twice(x) + twice(1);
+  };
+  const code = `(() => { ${script(f)} })()`;
+  const minified = transformSync(code, { minifyIdentifiers: true, keepNames: true }).code;
+  expect(() => plain(run(minified))).toThrow(/looks like what esbuild writes.*without keepNames/u);
+});
+
 test("plain(f) says that a build target is too old where its helpers cannot be read", () => {
   const f = (x: { a: number }): object => ({ ...x, b: 1 });
   const { code } = transformSync(script(f), { target: "es2017" });
