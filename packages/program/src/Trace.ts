@@ -235,10 +235,11 @@ export class Trace implements Recorder {
 
   /** Equal for equations of one primitive that compute the same: a number if it tells all, else a text. */
   #key(inputs: readonly Atom[], params: object): number | string {
-    let number = inputs.length <= 3 ? 0 : NaN;
+    const limit = operandLimits[inputs.length] ?? 0;
+    let number = 0;
     for (let i = 0; i < inputs.length; i++) {
       const n = this.#number(inputs[i]!);
-      number = n < operandLimit ? number * operandLimit + n : NaN;
+      number = n < limit ? number * limit + n : NaN;
     }
     let text = "";
     for (const name in params) text += ` ${this.#paramKey(params[name as never])}`;
@@ -260,7 +261,12 @@ export class Trace implements Recorder {
   }
 
   #paramKey(value: unknown): string {
-    if (Array.isArray(value)) return `[${value.map((item) => this.#paramKey(item)).join()}]`;
+    if (Array.isArray(value)) {
+      let text = "[";
+      for (let i = 0; i < value.length; i++)
+        text += typeof value[i] === "number" ? `${value[i]},` : `${this.#paramKey(value[i])},`;
+      return `${text}]`;
+    }
     if ((typeof value === "object" && value !== null) || typeof value === "function") {
       return `#${intern(this.#constants, value)}`;
     }
@@ -280,8 +286,11 @@ const truths: ReadonlySet<Primitive> = /* @__PURE__ */ new Set<Primitive>([
   "not",
 ]);
 
-/** Three numbers below this are one number below 2⁵³. */
-const operandLimit = 2 ** 17;
+/**
+ * By how many operands an equation has: numbers below this are together one below 2⁵³. What has no parameters and is told by such a number has always
+ * as many.
+ */
+const operandLimits = [1, 2 ** 53, 2 ** 26, 2 ** 17];
 
 function showScalar(scalar: number | bigint): string {
   return Object.is(scalar, -0) ? "-0" : String(scalar);
