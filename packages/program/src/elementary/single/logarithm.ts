@@ -22,9 +22,16 @@ export function logNearOne<V, I, B>(
 /** `value`, or what the logarithm of `x` is where that is not positive and finite. */
 function finish<V, I, B>(o: ExactOps<V, I, B>, x: V, value: V): V {
   const zero = o.constant(0);
-  const special = o.select(o.eq(x, zero), o.constant(-Infinity), o.constant(NaN));
-  const notLarge = o.select(o.lt(x, o.constant(Infinity)), value, x);
-  return o.select(o.lt(zero, x), notLarge, special);
+  const infinity = o.constant(Infinity);
+  const [result] = o.cond(
+    o.and(o.lt(zero, x), o.lt(x, infinity)),
+    () => [value],
+    () => {
+      const special = o.select(o.eq(x, zero), o.neg(infinity), o.constant(NaN));
+      return [o.select(o.lt(zero, x), infinity, special)];
+    },
+  );
+  return result;
 }
 
 /** `k perExponent + perLog log(1 + f)` of `x = 2^k (1 + f)`. */
