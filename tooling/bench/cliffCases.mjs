@@ -54,11 +54,14 @@ export const cliffs = {
       ];
     },
   },
-  "zeros([6e8]) in a trace": {
+  "an array of one number of 8 MB, beside the number": {
     most: 1.3,
     make: () => {
-      const [few, many] = [16, 6e8].map((n) => jit((x, i) => np.zeros([n]).at(i).add(x)));
-      return [{ run: () => few(1, 3) }, { run: () => many(1, 3) }];
+      const [number, array] = [() => 2, () => np.full([1e6], 2)].map((two) =>
+        jit((x) => np.sum(x.mul(two()))),
+      );
+      const x = new Float64Array(1e6).fill(0.5);
+      return [{ run: () => number(x) }, { run: () => array(x) }];
     },
   },
 };

@@ -53,6 +53,19 @@ describe("a state without numbers is solved:", () => {
     expect(() => dense.evaluate(0.5)).not.toThrow();
   });
 
+  test.each<[string, unknown, (k: number) => unknown]>([
+    ["null", null, (k) => (_t: number, y: null) => (k > 0 ? y : null)],
+    ["a list of nothing", [], (k) => () => (k > 0 ? [] : [])],
+    [
+      "an array without elements",
+      new Float64Array(0),
+      (k) => (_t: number, y: readonly number[]) => y.map((x) => k * x),
+    ],
+  ])("%s, with a function that is called back", (_, y0, make) => {
+    const { result, stats } = solveParts<unknown>(make(1), Tsit5(), { ...options, y0 });
+    expect([result, stats.numSteps]).toEqual(["successful", 10]);
+  });
+
   test("inside jit, beside a state that has some", () => {
     const end = (x: Scalar) =>
       solveParts<unknown>(still, Euler(), { ...options, y0: { x, none: null } }).ys as {

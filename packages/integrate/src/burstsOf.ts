@@ -117,7 +117,8 @@ export function outcomeOf(
 ): Outcome {
   const tree = (indices: unknown): Tree => {
     if (indices === null) return null;
-    const flat = flatten(indices);
+    // As many as there are: the tree was taken for a state already.
+    const flat = flatten(indices, "outputs", { mostNumbers: Infinity });
     return unflatten(
       flat.structure,
       flat.leaves.map((i: Leaf) => tensorOf(run.output(i as number))),

@@ -27,8 +27,14 @@ export interface Flat {
 /** Of a tree, and of those round it that it is an argument of. */
 const mostLevels = 1010;
 
-/** The most numbers that an array of plain data may hold directly. */
-const mostNumbers = 64;
+/** The most numbers that an array of plain data may hold directly: more are a vector, mostly. */
+const mostNumbersInArray = 64;
+
+/** Options of `flatten`. */
+export interface FlattenOptions {
+  /** The most numbers that an array of plain data may hold directly. @defaultValue 64 */
+  readonly mostNumbers?: number;
+}
 
 /**
  * Takes a tree apart into its leaves and its structure.
@@ -39,7 +45,7 @@ const mostNumbers = 64;
  *
  * @param name - What the tree is called in errors, or what is to be called what lies at a path of it, such as `.arm[2]`.
  * @throws TypeError if an object is neither plain nor a part nor a leaf, if the tree contains itself, if
- * a key is `__proto__`, or if an array of plain data holds more than 64 numbers; RangeError if it is nested more than a thousand levels deep.
+ * a key is `__proto__`, or if an array of plain data holds more than `mostNumbers`; RangeError if it is nested more than a thousand levels deep.
  *
  * @example
  * ```ts
@@ -52,9 +58,13 @@ const mostNumbers = 64;
  * // → 2
  * ```
  */
-export function flatten(tree: unknown, name: NameOfTree = "tree"): Flat {
+export function flatten(
+  tree: unknown,
+  name: NameOfTree = "tree",
+  { mostNumbers = mostNumbersInArray }: FlattenOptions = {},
+): Flat {
   const leaves: Leaf[] = [];
-  const walk: Walk = { name, leaves, path: [], parents: [] };
+  const walk: Walk = { name, leaves, mostNumbers, path: [], parents: [] };
   return { leaves, structure: visit(walk, tree, false) };
 }
 
@@ -71,6 +81,7 @@ export function structure(tree: unknown, name?: string): Structure {
 interface Walk {
   readonly name: NameOfTree;
   readonly leaves: Leaf[];
+  readonly mostNumbers: number;
   /** The keys from the root to here. */
   readonly path: (string | number)[];
   /** The containers round the present value. */
@@ -96,7 +107,7 @@ function visit(walk: Walk, tree: unknown, inPart: boolean): Structure {
 }
 
 function visitContainer(walk: Walk, tree: object, wasInPart: boolean): Structure {
-  const { leaves, path, parents } = walk;
+  const { leaves, mostNumbers, path, parents } = walk;
   if (parents.includes(tree)) refuse(walk, "the tree contains itself here; remove the cycle");
   if (path.length > mostLevels) {
     throw new RangeError(

@@ -10,7 +10,14 @@ export { describeStructure } from "./describeStructure.ts";
 export { describeValue, isMaker } from "./describeValue.ts";
 export type { Field, FieldList, FieldTensor, FieldUnknown } from "./Field.ts";
 export { type Fixed, fixed, isFixed } from "./fixed.ts";
-export { type Flat, flatten, leaves, type NameOfTree, structure } from "./flatten.ts";
+export {
+  type Flat,
+  flatten,
+  type FlattenOptions,
+  leaves,
+  type NameOfTree,
+  structure,
+} from "./flatten.ts";
 export { flattenLike } from "./flattenLike.ts";
 export { hashStructure, hashTree } from "./hashTree.ts";
 export { keyPaths, keyPath } from "./keyPaths.ts";
