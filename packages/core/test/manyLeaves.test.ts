@@ -7,6 +7,7 @@ import {
   Dopri5,
   Euler,
   Event,
+  fixed,
   grad,
   HalfSolver,
   ImplicitEuler,
@@ -15,7 +16,9 @@ import {
   LeapfrogMidpoint,
   Newton,
   np,
+  ODETerm,
   PIDController,
+  plain,
   rmsNorm,
   SemiImplicitEuler,
   type Solver,
@@ -227,6 +230,50 @@ describe("leaves that are put together", () => {
       expect(packed).toEqual(asIs);
     },
   );
+
+  const scaled = (y: Record<string, number>, by: (x: number) => number): Record<string, number> => {
+    const result: Record<string, number> = {};
+    for (const key of Object.keys(y)) result[key] = by(y[key]!);
+    return result;
+  };
+  type Args = { readonly n: number; readonly a: number; readonly f: (x: number) => number };
+  test.each<readonly [string, unknown, object]>([
+    [
+      "fixed numbers and functions in args",
+      plain(
+        (
+          _t: number,
+          y: Record<string, number>,
+          { n: count, a, f }: Args,
+          { scaled: every }: { scaled: typeof scaled },
+        ) => {
+          let sum = 0;
+          for (let i = 0; i < count; i++) sum += a;
+          return every(y, (x: number) => f(x) * sum);
+        },
+        { scaled },
+      ),
+      { args: { n: fixed(3), a: 0.5, f: (x: number) => -x * x } },
+    ],
+    [
+      "parameters of a term",
+      ODETerm(
+        traced((_t: Scalar, y: Record<string, Scalar>, _args: unknown, p: Scalar) =>
+          Object.fromEntries(Object.entries(y).map(([key, x]) => [key, np.mul(x, np.neg(p))])),
+        ),
+        2,
+      ),
+      {},
+    ],
+    [
+      "leaves without elements, and others after them",
+      traced((_t: Scalar, y: readonly Tensor[]) => y.map((x) => np.neg(x))),
+      { y0: [...names.map(() => new Float64Array(0)), 1, 2, ...names.map((_, i) => np.tensor(i))] },
+    ],
+  ])("are what the vector field is written for, with %s", (_name, terms, more) => {
+    const [packed, asIs] = both(Tsit5(), more, terms);
+    expect(packed).toEqual(asIs);
+  });
 
   test("are a vector in each part of the state, for terms of their own", () => {
     const q = Object.values(record());
