@@ -4,7 +4,7 @@ import { freeName } from "./freeName.ts";
 import { interpret } from "./interpret.ts";
 import { marked, markRead } from "./marks.ts";
 import { checkReturn } from "./parse/checkReturn.ts";
-import { keptName } from "./parse/keptName.ts";
+import { buildHelper } from "./parse/buildHelper.ts";
 import { keyOf } from "./parse/keyOf.ts";
 import { parseFunction } from "./parse/parseFunction.ts";
 import type { Unit } from "./parse/Unit.ts";
@@ -59,5 +59,5 @@ export function parsedWith(f: Callable, known: Readonly<Record<string, unknown>>
   checkReturn(unit);
   const missing = unit.free.find(({ name }) => !Object.hasOwn(known, name));
   if (missing === undefined) return unit;
-  throw errorAt(unit, missing, ...(keptName(unit, missing) ?? freeName(missing.name)));
+  throw errorAt(unit, missing, ...(buildHelper(unit, missing) ?? freeName(missing.name)));
 }

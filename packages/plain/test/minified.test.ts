@@ -61,3 +61,13 @@ test("plain(f) says that a build target is too old where its helpers cannot be r
   const { code } = transformSync(script(f), { target: "es2017" });
   expect(() => plain(run(code))).toThrow(/engines older than ES2018.*raise the target/u);
 });
+
+test.each<[string, (x: { a: number }) => object]>([
+  ["what is left of an object", ({ a, ...rest }) => ({ a, rest })],
+  ["an object that begins with another", (x) => ({ ...x, b: 1 })],
+  ["an object that ends with another", (x) => ({ b: 1, ...x })],
+])("plain(f) says it too where the helpers have shorter names: %s", (_, f) => {
+  const code = `(() => { ${script(f)} })()`;
+  const minified = transformSync(code, { minifyIdentifiers: true, target: "es2017" }).code;
+  expect(() => plain(run(minified))).toThrow(/engines older than ES2018.*raise the target/u);
+});
