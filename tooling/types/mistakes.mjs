@@ -70,7 +70,7 @@ export const mistakes = {
   ],
   "a number in quotes": [
     'diffeqsolve((t, y) => -y, Tsit5(), { t0: 0, t1: 1, dt0: "0.1", y0: 1 })',
-    /Type 'string' is not assignable to type 'number \| Scalar \| null'/,
+    /Type 'string' is not assignable to type 'number \| Tensor<readonly number\[\]> \| null'/,
   ],
   "a solver that is not called": [
     `diffeqsolve((t, y) => -y, Tsit5, { ${o}, y0: 1 })`,

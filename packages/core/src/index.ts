@@ -16,7 +16,10 @@ export {
   RecursiveCheckpointAdjoint,
 } from "@diffrax-ts/adjoints";
 export {
+  checkpoint,
   cond,
+  customJvp,
+  customVjp,
   grad,
   hessian,
   jacfwd,
@@ -25,6 +28,7 @@ export {
   jvp,
   noinline,
   scan,
+  stopGradient,
   valueAndGrad,
   vjp,
   vmap,
@@ -109,6 +113,9 @@ export {
   type Term,
   traced,
   type TracedFunction,
+  type Tree,
+  treeLeaves,
+  treeMap,
   twoNorm,
 } from "@diffrax-ts/protocol";
 export {

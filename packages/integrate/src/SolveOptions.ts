@@ -99,13 +99,13 @@ export interface SaveDense extends SaveMore {
 }
 
 /** Options of `diffeqsolve`. */
-export interface SolveOptions<Y, Args, T0 = number | Scalar, T1 = number | Scalar> {
-  /** The start, in the units of time. */
+export interface SolveOptions<Y, Args, T0 = number | Tensor, T1 = number | Tensor> {
+  /** The start, in the units of time: as all times a number, or a tensor of rank 0, which is checked where the type does not tell it. */
   readonly t0: T0;
   /** The end. It may lie before the start. */
   readonly t1: T1;
   /** The first step, negative if `t1 < t0`; `null` to have it chosen. With constant steps: every step. */
-  readonly dt0: number | Scalar | null;
+  readonly dt0: number | Tensor | null;
   /** The state at `t0`: a tree of numbers, tensors and typed arrays. */
   readonly y0: Y;
   /** What the vector field gets as its third argument. @defaultValue undefined */
@@ -204,8 +204,8 @@ export interface Diffeqsolve {
     const Subs,
     const Args = undefined,
     const Structure extends TermStructure = "term",
-    const T0 extends number | Scalar = number,
-    const T1 extends number | Scalar = number,
+    const T0 extends number | Tensor = number,
+    const T1 extends number | Tensor = number,
   >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
@@ -216,8 +216,8 @@ export interface Diffeqsolve {
     const Y,
     const Args = undefined,
     const Structure extends TermStructure = "term",
-    const T0 extends number | Scalar = number,
-    const T1 extends number | Scalar = number,
+    const T0 extends number | Tensor = number,
+    const T1 extends number | Tensor = number,
   >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
@@ -228,8 +228,8 @@ export interface Diffeqsolve {
     const Y,
     const Args = undefined,
     const Structure extends TermStructure = "term",
-    const T0 extends number | Scalar = number,
-    const T1 extends number | Scalar = number,
+    const T0 extends number | Tensor = number,
+    const T1 extends number | Tensor = number,
   >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
@@ -241,8 +241,8 @@ export interface Diffeqsolve {
     const Args = undefined,
     Out = Plain<Y>,
     const Structure extends TermStructure = "term",
-    const T0 extends number | Scalar = number,
-    const T1 extends number | Scalar = number,
+    const T0 extends number | Tensor = number,
+    const T1 extends number | Tensor = number,
   >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,

@@ -8,5 +8,5 @@ export function transposedProduct(
   vector: unknown,
 ): unknown {
   // Of trees of some space the checker does not know that they hold tensors, and so are objects.
-  return linearTranspose(linear, zeroVector(from) as object)(vector as object)[0];
+  return linearTranspose(linear, zeroVector(from) as object)(vector)[0];
 }

@@ -6,7 +6,7 @@ import { callbackOf, plain, readField, readFunctions, readPlain } from "../src/i
 import { marked } from "../src/marks.ts";
 
 type Field = (...args: readonly unknown[]) => Tensor;
-const run = (f: Callable): Field => jit(f as unknown as Field) as Field;
+const run = (f: Callable): Field => jit(f as unknown as Field);
 
 afterEach(() => {
   vi.restoreAllMocks();

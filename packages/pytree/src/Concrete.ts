@@ -9,13 +9,15 @@ import type { Scalar, Tensor } from "./Tensor.ts";
  */
 export type Concrete<Q> = 0 extends 1 & Q
   ? Q
-  : Q extends Tensor
-    ? | Q
-      | Strided
-      | (readonly [] extends Q["shape"] ? number | Scalar : never)
-      | (readonly [number] extends Q["shape"] ? TypedArray : never)
-    : Q extends number
-      ? Fixed
-      : Q extends Static | Part
-        ? Q
-        : { readonly [Key in keyof Q]: Concrete<Q[Key]> };
+  : [Tensor | null | readonly never[]] extends [Q] // any tree of tensors, of which the structure has no end
+    ? Q
+    : Q extends Tensor
+      ? | Q
+        | Strided
+        | (readonly [] extends Q["shape"] ? number | Scalar : never)
+        | (readonly [number] extends Q["shape"] ? TypedArray : never)
+      : Q extends number
+        ? Fixed
+        : Q extends Static | Part
+          ? Q
+          : { readonly [Key in keyof Q]: Concrete<Q[Key]> };

@@ -136,7 +136,7 @@ function mv(this: JacobianLinearOperator, vector: unknown): unknown {
 
 function mvTransposed(this: JacobianLinearOperator, vector: unknown): unknown {
   // Of trees of some space the checker does not know that they hold tensors, and so are objects.
-  return vjp(atArgs(this), this.x as object).vjp(vector as object)[0];
+  return vjp(atArgs(this), this.x as object).vjp(vector)[0];
 }
 
 function asMatrix(this: JacobianLinearOperator): Tensor {
