@@ -195,7 +195,12 @@ function explained(name: string, error: unknown, reason: PlainError | undefined)
       `${name}: ${error.message}: a plain function is given numbers and ordinary arrays; for a function that works on tensors write traced(f)${because(reason)}`,
       { cause: error },
     );
-  if (error instanceof TypeError && reason !== undefined && ofThis.test(reason.sentence))
+  if (
+    error instanceof TypeError &&
+    reason !== undefined &&
+    ofThis.test(reason.sentence) &&
+    isMissing.test(error.message)
+  )
     return new TypeError(
       `${name}: ${error.message}: it is called without an object before it, so that \`this\` is undefined; write (t, y, args) => object.method(t, y, args), or pass what it needs through args`,
       { cause: error },
@@ -208,5 +213,6 @@ function because(reason: PlainError | undefined): string {
   return reason === undefined ? "" : `. It is called because it was not read: ${reason.message}`;
 }
 
-const ofThis = /: `this` has no value here/u;
+const ofThis = /: (?:`this` has no value here|its source cannot be parsed outside of where)/u;
+const isMissing = /undefined/u;
 const tensorMethod = /\.(add|sub|mul|div|neg|pow|at|item|toArray|toJSON) is not a function/;

@@ -42,16 +42,26 @@ function isOfJavaScript(name: string): boolean {
   );
 }
 
-/** Names that mean something on one host only. */
+/** Names that mean something on one host only, and those that Node has as ordinary functions of its own. */
 const hosts = {
+  atob: true,
+  btoa: true,
+  clearInterval: true,
+  clearTimeout: true,
   document: true,
   exports: true,
+  fetch: true,
   global: true,
   localStorage: true,
   module: true,
   navigator: true,
   process: true,
+  queueMicrotask: true,
   require: true,
   self: true,
+  setImmediate: true,
+  setInterval: true,
+  setTimeout: true,
+  structuredClone: true,
   window: true,
 };

@@ -149,9 +149,20 @@ describe("a method that was taken from its object", () => {
     apply(_t: number, y: number): number {
       return -this.k * y;
     }
+    applyHidden(_t: number, y: number): number {
+      return -this.#hidden * y;
+    }
     byHidden = (_t: number, y: number): number => -this.#hidden * y;
   }
   const model = new Model();
+
+  test("is told the same where only its class can read its source", () => {
+    // oxlint-disable-next-line typescript/unbound-method -- that is the mistake
+    const field = readField(model.applyHidden);
+    expect(() => run(field)(0, 1)).toThrow(
+      /^applyHidden: .*it is called without an object before/u,
+    );
+  });
 
   test("is told that it is called without it", () => {
     // oxlint-disable-next-line typescript/unbound-method -- that is the mistake
