@@ -33,5 +33,5 @@ export function isVariable(atom: Atom): atom is Named {
 
 /** Whether an atom is a constant of rank 0. */
 export function isScalarConstant(atom: Atom | undefined): atom is Known {
-  return atom !== undefined && isConcrete(atom) && atom.shape.length === 0;
+  return atom !== undefined && atom.trace === undefined && atom.shape.length === 0;
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import { type Atom, type Known, type Named, isConcrete, isScalarConstant } from "./Atom.ts";
+import { type Atom, type Known, type Named, isScalarConstant } from "./Atom.ts";
 import { type Equation, innerPrograms, type Program } from "./Program.ts";
 import { LeakError } from "./refusals.ts";
 import { asConstant, filledOf, isConstant } from "./constants.ts";
@@ -62,7 +62,7 @@ export class Trace implements Recorder {
     // solved by then, one over an iterator makes an object at each turn.
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
-      if (!isConcrete(input)) this.#read[input.id] = true;
+      if (input.trace !== undefined) this.#read[input.id] = true;
     }
     if (types.length === 1) {
       const simple = simplify(primitive, inputs, params, types[0]!, this.#definitions);
@@ -83,8 +83,8 @@ export class Trace implements Recorder {
     let isAlike = true;
     for (let i = 0; i < atoms.length; i++) {
       const atom = atoms[i]!;
-      if (!isConcrete(atom)) this.#read[atom.id] = true;
-      else if (!isConcrete(inputs[i]!)) isAlike = false;
+      if (atom.trace !== undefined) this.#read[atom.id] = true;
+      else if (inputs[i]!.trace !== undefined) isAlike = false;
     }
     const results =
       isAlike && !dependsOnOrigin(primitive, atoms)
@@ -250,8 +250,8 @@ export class Trace implements Recorder {
 
   /** Of a variable or a constant; different ones have different numbers, and none is 0. */
   #number(atom: Atom): number {
-    if (!isConcrete(atom)) return 2 * atom.id + 2;
-    if (!isScalarConstant(atom)) return 2 * intern(this.#constants, atom) + 1;
+    if (atom.trace !== undefined) return 2 * atom.id + 2;
+    if (atom.shape.length > 0) return 2 * intern(this.#constants, atom) + 1;
     const { scalar, dtype } = atom;
     const isPlain = dtype === "float64" && !Object.is(scalar, -0);
     return (
@@ -312,7 +312,7 @@ function intern(
 function need(needed: Uint8Array, atoms: readonly Atom[]): void {
   for (let i = 0; i < atoms.length; i++) {
     const atom = atoms[i]!;
-    if (!isConcrete(atom)) needed[atom.id] = 1;
+    if (atom.trace !== undefined) needed[atom.id] = 1;
   }
 }
 

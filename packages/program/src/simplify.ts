@@ -115,7 +115,7 @@ export function simplify<P extends Primitive>(
       break;
   }
   // Constants are computed at once, while they stay small.
-  for (let i = 0; i < inputs.length; i++) if (!isConcrete(inputs[i]!)) return undefined;
+  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.trace !== undefined) return undefined;
   if (sizeOf(type.shape) > 64 || isControl(primitive)) return undefined;
   const values = inputs.map((input) => valueOf(input as Tensor));
   return constantFrom(evaluatePrimitive(primitive, values, params));

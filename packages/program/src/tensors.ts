@@ -102,13 +102,16 @@ export abstract class ConcreteTensor extends BaseTensor {
   abstract readonly scalar: number | bigint;
   /** A scalar has none. */
   declare readonly [Symbol.iterator]: () => Iterator<never>;
-  // What only a traced tensor has. Found here, it is not looked for at the end of the chain of prototypes.
-  get trace(): undefined {
-    return undefined;
-  }
+  /** What only a traced tensor has. */
+  declare readonly trace: undefined;
+  declare readonly buffer: boolean;
 
-  get buffer(): boolean {
-    return false;
+  // Found here, they are not looked for at the end of the chain of prototypes; and without a call, as every equation asks.
+  static {
+    Object.defineProperties(this.prototype, {
+      trace: { value: undefined },
+      buffer: { value: false },
+    });
   }
 
   item(): number {
@@ -426,8 +429,17 @@ export function apply<P extends Primitive>(
   operands: readonly Tensor[],
   params: ParamsOf<P>,
 ): Tensor[] {
-  const { current } = traceContext();
   const inputs = operands.some(isForeign) ? operands.map((x) => asTensor(x)) : operands;
+  return applyOwn(primitive, inputs, params);
+}
+
+/** The same where all operands are tensors as they were made. */
+function applyOwn<P extends Primitive>(
+  primitive: P,
+  inputs: readonly Tensor[],
+  params: ParamsOf<P>,
+): Tensor[] {
+  const { current } = traceContext();
   const traced = inputs.find(isTraced);
   if (traced !== undefined && current !== null) return current.record(primitive, inputs, params);
   const x = inputs[0] as Tensor | FilledTensor;
@@ -560,7 +572,7 @@ export function elementwise(
     isOwn(a) && isOwn(b) && a.dtype === b.dtype && sameList(a.shape, b.shape)
       ? [a, b]
       : broadcastTogether(primitive, a, b);
-  return apply(primitive, operands, params)[0]!;
+  return applyOwn(primitive, operands, params)[0]!;
 }
 
 /** One for all operations that have none. */

@@ -115,7 +115,10 @@ export function mix(hash: number, word: number): number {
 /** The hash of a text. */
 export function hashText(text: string): number {
   let hash = text.length;
-  for (let i = 0; i < text.length; i++) hash = mix(hash, text.charCodeAt(i));
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x9e3779b1); // `mix`, without a call for each letter
+    hash ^= hash >>> 15;
+  }
   return hash;
 }
 

@@ -89,7 +89,10 @@ interface Walk {
 }
 
 function visit(walk: Walk, tree: unknown, inPart: boolean): Structure {
-  if (isArrayLeaf(tree) || (typeof tree === "number" && !inPart)) {
+  if (
+    (typeof tree === "number" && !inPart) ||
+    (typeof tree === "object" && !Array.isArray(tree) && isArrayLeaf(tree))
+  ) {
     if (isTypedArray(tree) && isDetached(tree)) {
       refuse(
         walk,

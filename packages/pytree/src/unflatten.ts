@@ -47,7 +47,7 @@ export function build(
 
   const record: Record<PropertyKey, unknown> =
     prototype !== null && isPlainPrototype(prototype) ? {} : Object.create(prototype);
-  for (const [i, child] of children.entries()) record[keys[i]!] = inside(child, i);
+  for (let i = 0; i < children.length; i++) record[keys[i]!] = inside(children[i]!, i);
   if (kind !== undefined && record[partBrand] !== kind) record[partBrand] = kind;
   return record;
 }

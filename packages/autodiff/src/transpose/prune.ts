@@ -1,4 +1,4 @@
-import { apply, type Atom, isVariable, type Program } from "@diffrax-ts/program";
+import { apply, type Atom, type Program } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** By variable id: 1 for what some outputs of a program come from. */
@@ -19,7 +19,7 @@ export function neededFor(
 export function mark(marks: Uint8Array, atoms: readonly Atom[]): void {
   for (let i = 0; i < atoms.length; i++) {
     const atom = atoms[i]!;
-    if (isVariable(atom)) marks[atom.id] = 1;
+    if (atom.trace !== undefined) marks[atom.id] = 1;
   }
 }
 
@@ -27,7 +27,7 @@ export function mark(marks: Uint8Array, atoms: readonly Atom[]): void {
 export function hasMarked(atoms: readonly Atom[], marks: Uint8Array): boolean {
   for (let i = 0; i < atoms.length; i++) {
     const atom = atoms[i]!;
-    if (isVariable(atom) && marks[atom.id] === 1) return true;
+    if (atom.trace !== undefined && marks[atom.id] === 1) return true;
   }
   return false;
 }

@@ -2,7 +2,6 @@ import {
   type Atom,
   bytesOf,
   type Equation,
-  isConcrete,
   isEquation,
   isFloat,
   type Program,
@@ -128,7 +127,7 @@ export class BlockEmitter {
 
   /** Where a value is. An array constant is put into memory. */
   place(atom: Atom): Place {
-    if (isConcrete(atom)) {
+    if (atom.trace === undefined) {
       if (atom.shape.length === 0) return constantAt(atom);
       return memoryAt(atom, framePointer, this.module.frame.array(valueOf(atom).data));
     }
@@ -139,7 +138,7 @@ export class BlockEmitter {
 
   /** Puts a scalar on the stack. */
   push(atom: Atom): void {
-    if (isConcrete(atom)) {
+    if (atom.trace === undefined) {
       if (atom.shape.length === 0) this.pushNumber(atom.dtype, atom.scalar);
       else this.pushPlace(this.place(atom));
     } else if (this.plan.inlineDepth[atom.id]! > 0)
@@ -333,7 +332,7 @@ export class BlockEmitter {
   #freeOperands({ inputs }: Equation): void {
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
-      if (isConcrete(input)) continue;
+      if (input.trace === undefined) continue;
       if (this.plan.inlineDepth[input.id]! > 0)
         this.#freeOperands(this.plan.definitions[input.id]!);
       else if (this.diesHere(input)) this.#forget(input);

@@ -1,6 +1,5 @@
 import {
   type Equation,
-  isConcrete,
   isElementwise,
   isEquation,
   type Program,
@@ -63,7 +62,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
     for (let j = 0; j < made.length; j++) definitions[made[j]!.id] = equation;
     for (let j = 0; j < inputs.length; j++) {
       const input = inputs[j]!;
-      if (isConcrete(input)) continue;
+      if (input.trace === undefined) continue;
       uses[input.id]!++;
       reader[input.id] = id;
     }
@@ -72,11 +71,11 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
 
   const { items, itemOf } = group(equations, numVariables, sizes);
   const isShort = areScalar && equations.length <= sizes.mostOperations;
-  const stretches = isShort ? [items.length] : stretchesOf(items, sizes);
+  const stretches = isShort ? [items.length] : stretchesOf(items, isScalar, sizes);
   /** By item: where its stretch begins; `null` if there is one alone. */
   const startOf = stretches.length === 1 ? null : startsOf(stretches);
   for (const output of outputs) {
-    if (isConcrete(output)) continue;
+    if (output.trace === undefined) continue;
     uses[output.id]!++;
     reader[output.id] = end;
     lastUse[output.id] = items.length;
@@ -112,7 +111,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
       }
       for (let k = 0; k < inputs.length; k++) {
         const input = inputs[k]!;
-        if (isConcrete(input)) continue;
+        if (input.trace === undefined) continue;
         if (isPack && stores.get(input.id)?.pack === item) continue;
         if (lastUse[input.id]! < place) lastUse[input.id] = place;
         if (cluster === null || itemOf[input.id] !== i) isVisible[input.id] = 1;
@@ -158,14 +157,19 @@ function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
 }
 
 /** Cuts items into stretches of about one length. A loop that the host runs is one by itself. */
-function stretchesOf(items: readonly Item[], sizes: Sizes): number[] {
+function stretchesOf(items: readonly Item[], isScalar: Uint8Array, sizes: Sizes): number[] {
   const { mostOperations } = sizes;
-  const lengths = items.map((item) =>
-    isCluster(item)
-      ? item.reduce((sum, equation) => sum + weightOf(equation, sizes), 0)
-      : weightOf(item, sizes),
-  );
-  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const lengths: number[] = [];
+  let total = 0;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]!;
+    let length = 1;
+    if (isCluster(item)) length = item.reduce((sum, one) => sum + weightOf(one, sizes), 0);
+    else if (item.outputs.length !== 1 || isScalar[item.outputs[0]!.id] === 0)
+      length = weightOf(item, sizes);
+    lengths.push(length);
+    total += length;
+  }
   if (total <= mostOperations) return [items.length];
   const share = total / Math.ceil(total / mostOperations);
   const ends: number[] = [];
@@ -231,7 +235,7 @@ function group(
       : undefined;
     if (open.length > 0) {
       for (const input of inputs) {
-        const cluster = isConcrete(input) ? undefined : clusterOf[input.id];
+        const cluster = input.trace === undefined ? undefined : clusterOf[input.id];
         if (cluster !== undefined && cluster !== own && cluster.isOpen) close(cluster);
       }
     }

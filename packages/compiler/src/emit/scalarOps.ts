@@ -23,6 +23,7 @@ import { instruction, isShift } from "./instructions.ts";
 export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const { f, lanes } = block;
   const { inputs } = equation;
+  let { primitive } = equation;
   const { dtype } = inputs[0]!;
   if (isEquation(equation, "select")) {
     const choice = lanes === 1 ? null : smallerOrLarger(block, equation);
@@ -34,9 +35,10 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
     return f.op(lanes === 1 ? op.select : op.v128_bitselect);
   }
   block.push(inputs[0]!);
-  if (isEquation(equation, "convert")) return emitConvert(block, dtype, equation.params.dtype);
-  if (isEquation(equation, "bitcast")) return emitBitcast(block, dtype, equation.params.dtype);
-  let { primitive } = equation;
+  if (primitive === "convert" || primitive === "bitcast") {
+    const { dtype: to } = (equation as Equation<"convert" | "bitcast">).params;
+    return primitive === "convert" ? emitConvert(block, dtype, to) : emitBitcast(block, dtype, to);
+  }
   if (lanes === 1 && !isFloat(dtype) && dtype !== "bool") {
     if (primitive === "neg") primitive = "mul";
     if (primitive === "not") primitive = "xor";

@@ -26,7 +26,7 @@ export interface Sizes {
 /** What all equations of a program come to. */
 export function weightOfProgram({ equations }: Program, sizes: Sizes): number {
   let sum = 0;
-  for (const equation of equations) sum += weightOf(equation, sizes);
+  for (let i = 0; i < equations.length; i++) sum += weightOf(equations[i]!, sizes);
   return sum;
 }
 
