@@ -111,6 +111,41 @@ export class Trace implements Recorder {
     return outputs;
   }
 
+  /**
+   * Takes all equations out that depend on some inputs, as if they had not been recorded.
+   *
+   * @param outputs - What is wanted of them.
+   * @returns Those that the outputs come from, from the last to the first; and by variable id: 1 for what depends on the inputs.
+   */
+  takeDependents(
+    inputs: readonly Variable[],
+    outputs: readonly Tensor[],
+  ): { readonly equations: readonly Equation[]; readonly marks: Uint8Array } {
+    const marks = new Uint8Array(this.#definitions.length);
+    mark(marks, inputs);
+    const taken: Equation[] = [];
+    let left = 0;
+    for (let i = 0; i < this.#equations.length; i++) {
+      const equation = this.#equations[i]!;
+      if (isMarked(marks, equation.inputs)) {
+        taken.push(equation);
+        mark(marks, equation.outputs);
+      } else this.#equations[left++] = equation;
+    }
+    this.#equations.length = left;
+
+    const needed = new Uint8Array(marks.length);
+    mark(needed, this.#atoms(outputs));
+    const equations: Equation[] = [];
+    for (let i = taken.length - 1; i >= 0; i--) {
+      const equation = taken[i]!;
+      if (!isMarked(needed, equation.outputs)) continue;
+      equations.push(equation);
+      mark(needed, equation.inputs);
+    }
+    return { equations, marks };
+  }
+
   spared(x: Tensor): void {
     this.#read[(x as Variable).id] = true;
   }
@@ -152,13 +187,13 @@ export class Trace implements Recorder {
   ): { readonly program: Program; readonly captured: readonly Tensor[] } {
     const atoms = outputs.map((x) => this.#atom(x));
     const needed = new Uint8Array(this.#definitions.length);
-    need(needed, atoms);
+    mark(needed, atoms);
     const kept: Equation[] = [];
     for (let i = this.#equations.length - 1; i >= 0; i--) {
       const equation = this.#equations[i]!;
-      if (!isNeeded(needed, equation.outputs) && !hasEffect(equation)) continue;
+      if (!isMarked(needed, equation.outputs) && !hasEffect(equation)) continue;
       kept.push(equation);
-      need(needed, equation.inputs);
+      mark(needed, equation.inputs);
     }
     const program: Program = {
       format: 1,
@@ -308,16 +343,20 @@ function intern(
   return n;
 }
 
-/** Marks the variables among these atoms. */
-function need(needed: Uint8Array, atoms: readonly Atom[]): void {
+/** Marks the variables among some atoms. */
+function mark(marks: Uint8Array, atoms: readonly Atom[]): void {
   for (let i = 0; i < atoms.length; i++) {
     const atom = atoms[i]!;
-    if (atom.trace !== undefined) needed[atom.id] = 1;
+    if (atom.trace !== undefined) marks[atom.id] = 1;
   }
 }
 
-function isNeeded(needed: Uint8Array, outputs: readonly Named[]): boolean {
-  for (let i = 0; i < outputs.length; i++) if (needed[outputs[i]!.id] === 1) return true;
+/** Whether a variable among some atoms is marked. */
+function isMarked(marks: Uint8Array, atoms: readonly Atom[]): boolean {
+  for (let i = 0; i < atoms.length; i++) {
+    const atom = atoms[i]!;
+    if (atom.trace !== undefined && marks[atom.id] === 1) return true;
+  }
   return false;
 }
 
