@@ -64,18 +64,23 @@ function newForms() {
     "solves, core/bundle": ["solve", "core/bundle"],
     gradients: ["gradient"],
   };
+  /** @param {string[]} args */
+  const inNewProcess = (...args) => {
+    const { status, stdout } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`bench: ${args.join(" ")} failed in a process of its own`);
+    return JSON.parse(stdout);
+  };
   const rows = Object.entries(kinds).flatMap(([kind, args]) => {
-    const readings = Array.from({ length: processes + 1 }, () => {
-      const { status, stdout } = spawnSync(process.execPath, [script, ...args], {
-        encoding: "utf8",
-      });
-      if (status !== 0) throw new Error(`bench: ${kind} failed in a process of their own`);
-      return JSON.parse(stdout);
-    }).slice(1); // the first one fills the caches of the disk
-    return Object.entries(parts).map(([name, part]) => {
-      const all = readings.map((reading) => part(reading) * 1e6);
-      return [`${kind}: ${name}`, time(median(all)), time(Math.min(...all))];
-    });
+    // The first one fills the caches of the disk.
+    const readings = Array.from({ length: processes + 1 }, () => inNewProcess(...args)).slice(1);
+    const { calls } = inNewProcess(...args, "--calls");
+    return [
+      ...Object.entries(parts).map(([name, part]) => {
+        const all = readings.map((reading) => part(reading) * 1e6);
+        return [`${kind}: ${name}`, time(median(all)), time(Math.min(...all))];
+      }),
+      [`${kind}: calls of functions for one of these`, `${Math.round(calls)}`, ""],
+    ];
   });
   printTable(
     [`Of ten forms in a new process, with PIDController (${processes} each)`, "median", "least"],

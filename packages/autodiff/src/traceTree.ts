@@ -12,8 +12,7 @@ import {
   flatten,
   type Structure,
   type Tensor,
-  unflatten,
-  unwrapFixed,
+  unflattenUnwrapped,
 } from "@diffrax-ts/pytree";
 import { noteTrace } from "./checkTraces.ts";
 import type { TreeProgram } from "./TreeProgram.ts";
@@ -36,7 +35,7 @@ export function traceTree(
 ): TreeProgram {
   let output: Structure | undefined;
   const { program, captured } = traceBody(name, types, (inputs) => {
-    const args = unwrapFixed(unflatten(structure, inputs)) as readonly unknown[];
+    const args = unflattenUnwrapped(structure, inputs) as readonly unknown[];
     const result: unknown = (f as (...args: readonly unknown[]) => unknown)(...args);
     const flat = flattenResult(result, name);
     output = flat.structure;

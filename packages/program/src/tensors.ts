@@ -219,6 +219,19 @@ export class FilledTensor extends ConcreteTensor {
   }
 }
 
+/**
+ * Fields that the constructor alone sets. One that stands in the class is made twice, once as undefined, which takes longer than all the
+ * rest as long as the engine has not optimised it. What is only set is looked for in the chain of prototypes, whose end refuses it: so it is
+ * found here.
+ */
+function declareFields(
+  { prototype }: { readonly prototype: BaseTensor },
+  names: readonly string[],
+): void {
+  for (const name of names)
+    Object.defineProperty(prototype, name, { value: undefined, writable: true });
+}
+
 /** Iterating a tensor of rank 1 or more gives what stands along its first axis. */
 function giveRows({ prototype }: { readonly prototype: ConcreteTensor }): void {
   Object.defineProperties(prototype, {
@@ -255,9 +268,13 @@ function* rows(this: ConcreteTensor): Generator<number | bigint | Tensor> {
 
 /** A scalar that a trace works with: its number alone, whose memory is made when somebody asks for it. */
 export class Constant extends ConcreteTensor {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly scalar: number | bigint;
+  declare readonly dtype: DType;
+  declare readonly shape: readonly number[];
+  declare readonly scalar: number | bigint;
+
+  static {
+    declareFields(this, ["dtype", "shape", "scalar"]);
+  }
 
   /** @param scalar - Exact in `dtype`. */
   constructor(dtype: DType, scalar: number | bigint) {
@@ -290,17 +307,21 @@ export class ArrayConstant extends ArrayTensor {}
  * `trace` between traces, or by `valueOf` where there is one.
  */
 export class Variable extends BaseTensor {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly buffer: boolean;
+  declare readonly dtype: DType;
+  declare readonly shape: readonly number[];
+  declare readonly buffer: boolean;
   /** What it belongs to. */
-  readonly trace: Recorder;
+  declare readonly trace: Recorder;
   /** Its number in its Program. */
-  readonly id: number;
+  declare readonly id: number;
   // To read one of these is refused at the end of the chain of prototypes.
   declare readonly data: never;
   declare readonly stride: never;
   declare readonly offset: never;
+
+  static {
+    declareFields(this, ["dtype", "shape", "buffer", "trace", "id"]);
+  }
 
   constructor(trace: Recorder, id: number, { dtype, shape, buffer }: Type) {
     super();

@@ -75,4 +75,4 @@ export {
   writtenOf,
 } from "./tracedFunction.ts";
 export { unflatten } from "./unflatten.ts";
-export { type Unwrapped, unwrapFixed } from "./unwrapFixed.ts";
+export { unflattenUnwrapped, type Unwrapped, unwrapFixed } from "./unwrapFixed.ts";

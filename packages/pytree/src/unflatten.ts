@@ -20,12 +20,14 @@ import { partBrand } from "./part.ts";
  * ```
  */
 export function unflatten(structure: Structure, leaves: readonly unknown[]): unknown {
-  if (leaves.length !== structure.size) {
-    throw new RangeError(
-      `unflatten: the structure has ${structure.size} leaves, got ${leaves.length}`,
-    );
-  }
+  requireLeaves("unflatten", structure, leaves);
   return build(structure, leaves, 0, false);
+}
+
+/** Fails unless there is a leaf for each place. */
+export function requireLeaves(name: string, { size }: Structure, leaves: readonly unknown[]): void {
+  if (leaves.length !== size)
+    throw new RangeError(`${name}: the structure has ${size} leaves, got ${leaves.length}`);
 }
 
 /** Rebuilds `node` with the leaves from `start` on; `unwrap` puts numbers in place of `fixed` ones. */

@@ -1,10 +1,18 @@
 // In a new process: how long the import takes, and then each of ten solves, or gradients, of equations of another form: other
 // text, other primitives, another state.
 //
-//   node newForms.mjs solve | gradient [core/bundle]
+//   node newForms.mjs solve | gradient [core/bundle] [--calls]
+//
+// With --calls: how many calls of our functions the second to the tenth take, in the mean. That is the same on every machine, however busy it is.
+import { Session } from "node:inspector/promises";
 import process from "node:process";
+import { parseArgs } from "node:util";
 
-const [what, entry = "core"] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { calls: { type: "boolean", default: false } },
+});
+const [what, entry = "core"] = positionals;
 const start = performance.now();
 const { diffeqsolve, grad, PIDController, Tsit5 } = await import(`@diffrax-ts/${entry}`);
 const imported = performance.now() - start;
@@ -85,7 +93,7 @@ const forms = [
 const total = (ys) =>
   "shape" in ys ? ys.at(-1) : Object.values(ys).reduce((sum, y) => total(y).add(sum), 0);
 
-const times = forms.map(([field, y0, args]) => {
+const timeOf = ([field, y0, args]) => {
   const solve = (given) =>
     diffeqsolve(field, Tsit5(), {
       t0: 0,
@@ -99,5 +107,18 @@ const times = forms.map(([field, y0, args]) => {
   if (what === "gradient") grad((given) => total(solve(given).ys))(args);
   else solve(args);
   return performance.now() - before;
-});
-process.stdout.write(JSON.stringify({ import: imported, times }));
+};
+
+if (values.calls) {
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  timeOf(forms[0]);
+  await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+  for (const form of forms.slice(1)) timeOf(form);
+  const { result } = await session.post("Profiler.takePreciseCoverage");
+  let calls = 0;
+  for (const { url, functions } of result)
+    if (url.includes("/packages/")) for (const { ranges } of functions) calls += ranges[0].count;
+  process.stdout.write(JSON.stringify({ calls: calls / (forms.length - 1) }));
+} else process.stdout.write(JSON.stringify({ import: imported, times: forms.map(timeOf) }));

@@ -6,13 +6,7 @@ import {
   spliceProgram,
   type Type,
 } from "@diffrax-ts/program";
-import {
-  type Callable,
-  type Concrete,
-  type Tensor,
-  unflatten,
-  unwrapFixed,
-} from "@diffrax-ts/pytree";
+import { type Callable, type Concrete, type Tensor, unflattenUnwrapped } from "@diffrax-ts/pytree";
 import type { ValueAndTangent } from "../jvp.ts";
 import { pick, spread, typeOf, zeros } from "../zeros.ts";
 import { leavesLike } from "../leavesLike.ts";
@@ -77,8 +71,8 @@ function traceJvp(custom: CustomRule, rule: Callable): Program {
   return traceRule(custom, "rule", [...types, ...pickTypes(types, isMoving)], (...all) => {
     const tangents = withZeros(types, isMoving, all.slice(types.length));
     const result = (rule as (...args: readonly unknown[]) => unknown)(
-      unwrapFixed(unflatten(structure, all.slice(0, types.length))),
-      unwrapFixed(unflatten(structure, tangents)),
+      unflattenUnwrapped(structure, all.slice(0, types.length)),
+      unflattenUnwrapped(structure, tangents),
     );
     const { value, tangent } = entriesOf(result, ["value", "tangent"], name);
     const leaves = (tree: unknown, part: string): Tensor[] =>

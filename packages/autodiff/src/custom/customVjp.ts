@@ -12,7 +12,7 @@ import {
   type Structure,
   type Tensor,
   unflatten,
-  unwrapFixed,
+  unflattenUnwrapped,
 } from "@diffrax-ts/pytree";
 import { hasRules } from "../jvp/afterRules.ts";
 import { transposeProgram } from "../transpose/transposeProgram.ts";
@@ -98,7 +98,7 @@ function traceForward(custom: CustomRule, forward: Callable): Forward {
   let kept: Structure | undefined;
   const traced = traceRule(custom, "forward", program.inputs.slice(numCaptured), (...leaves) => {
     const result = (forward as (...args: readonly unknown[]) => unknown)(
-      ...(unwrapFixed(unflatten(structure, leaves)) as readonly unknown[]),
+      ...(unflattenUnwrapped(structure, leaves) as readonly unknown[]),
     );
     const { value, residuals } = entriesOf(result, ["value", "residuals"], `${name}: forward`);
     const rest = tensorsOf(residuals, `${name}: residuals`);
