@@ -49,7 +49,7 @@ function makeVjp(program: Program, mask: readonly boolean[]): VjpProgram {
 
     const cotangents = new Array<Tensor | null>(marks.length).fill(null);
     const give = (x: Atom, cotangent: Tensor): void => {
-      if (isVariable(x)) cotangents[x.id] = addMaybe(cotangents[x.id]!, cotangent);
+      if (x.trace === trace) cotangents[x.id] = addMaybe(cotangents[x.id]!, cotangent);
     };
     const arriving = pick(program.outputs, outMask).map((x) => trace.input(cotangentType(x)));
     for (let i = 0; i < leaving.length; i++) give(leaving[i] as object as Atom, arriving[i]!);
