@@ -74,13 +74,11 @@ function newForms() {
     // The first one fills the caches of the disk.
     const readings = Array.from({ length: processes + 1 }, () => inNewProcess(...args)).slice(1);
     const { calls } = inNewProcess(...args, "--calls");
-    return [
-      ...Object.entries(parts).map(([name, part]) => {
-        const all = readings.map((reading) => part(reading) * 1e6);
-        return [`${kind}: ${name}`, time(median(all)), time(Math.min(...all))];
-      }),
-      [`${kind}: calls of functions for one of these`, `${Math.round(calls)}`, ""],
-    ];
+    const times = Object.entries(parts).map(([name, part]) => {
+      const all = readings.map((reading) => part(reading) * 1e6);
+      return [`${kind}: ${name}`, time(median(all)), time(Math.min(...all))];
+    });
+    return times.concat([[`${kind}: calls of functions for one`, `${Math.round(calls)}`, ""]]);
   });
   printTable(
     [`Of ten forms in a new process, with PIDController (${processes} each)`, "median", "least"],
