@@ -399,6 +399,121 @@ const unlike: readonly (readonly [what: string, f: Field])[] = [
       return d;
     },
   ],
+  [
+    "one that is written in the outer turn, and read in the inner ones",
+    (y) => {
+      const [d, e]: [number[], number[]] = [y.map(() => 1), []];
+      for (let i = 0; i < y.length; i++) {
+        d[i] = y[i]! * 2;
+        for (let j = 0; j < 40; j++) e.push(d[i]! * j);
+      }
+      return [d, e];
+    },
+  ],
+  [
+    "one that an inner loop writes, and another one reads",
+    (y) => {
+      const [d, e] = [y, y].map(() => Array.from({ length: y.length * 40 }, () => y[0]!));
+      for (let i = 0; i < y.length; i++) {
+        for (let j = 0; j < 40; j++) d![i * 40 + j] = y[i]! * j;
+        for (let j = 0; j < 40; j++) e![i * 40 + j] = d![i * 40 + j]! + y[3]!;
+      }
+      return [d, e];
+    },
+  ],
+  [
+    "written on one side of a condition",
+    (y) => {
+      const d = y.map(() => 7);
+      for (let i = 0; i < y.length; i++) if (y[i]! > 0) d[i] = y[i]!;
+      return d;
+    },
+  ],
+  [
+    "written on both sides of a condition",
+    (y) => {
+      const d = y.map(() => 0);
+      for (let i = 0; i < y.length; i++) {
+        if (y[i]! > 0) d[i] = y[i]!;
+        else d[i]! -= i;
+      }
+      return d;
+    },
+  ],
+  [
+    "appended on both sides of a condition",
+    (y) => {
+      const d: number[] = [];
+      for (let i = 0; i < y.length; i++) {
+        if (y[i]! > 0) d.push(y[i]!);
+        else d.push(i);
+      }
+      return d;
+    },
+  ],
+  [
+    "passed over on a condition",
+    (y) => {
+      const d = y.map(() => 0);
+      for (let i = 0; i < y.length; i++) {
+        if (y[i]! < 0) continue;
+        d[i] = y[i]!;
+      }
+      return d;
+    },
+  ],
+  [
+    "one array in all turns",
+    (y) => {
+      const row = [1, y[2]!];
+      const all: number[][] = [];
+      for (let i = 0; i < y.length; i++) all.push(row);
+      all[4]![0] = y[1]!;
+      return [all, [...y].map((x) => ({ x, row }))];
+    },
+  ],
+  [
+    "two views of one array",
+    (y) => {
+      const all: Float64Array[] = [];
+      for (let i = 0; i < y.length; i++) {
+        const row = new Float64Array([y[i]!, i, 3]);
+        all.push(row.subarray(0, 2), row.subarray(1, 3));
+      }
+      all[0]![1] = 7;
+      return all;
+    },
+  ],
+  [
+    "sums on an array that grows by places",
+    (y) => {
+      const [d, e]: [number[], number[]] = [[], []];
+      for (let i = 0; i < y.length; i++) {
+        d[i] = (d[i - 1] ?? 0) + y[i]!;
+        e.push((e[i - 1] ?? 0) - y[i]!);
+      }
+      return [d, e];
+    },
+  ],
+  [
+    "given where nothing is",
+    (y) => {
+      const d: number[] = [];
+      for (let i = 0; i < y.length; i++) {
+        d[i] ??= y[i]!;
+        d[i] ??= 3;
+      }
+      return d;
+    },
+  ],
+  [
+    "a number or the next",
+    (y) => {
+      const d: number[] = [];
+      for (let i = 0; i < y.length; i++) d.push(i && y[i]!, i || y[i]!, y[i]! && i);
+      return d;
+    },
+  ],
 ];
 
 describe("loops whose turns do the same", () => {
@@ -440,7 +555,7 @@ const place = fc.constantFrom(
   "3",
   "Math.floor(i / 2)",
 );
-const { expression } = fc.letrec<{ expression: string; condition: string }>((tie) => ({
+const { expression, condition } = fc.letrec<{ expression: string; condition: string }>((tie) => ({
   expression: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     place.map((k) => `at(y, ${k})`),
@@ -479,9 +594,11 @@ const { statement } = fc.letrec<{ statement: string }>((tie) => ({
     expression.map((x) => `{ let a = ${x}; d.push(a * a, 1); }`),
     expression.map((x) => `s += ${x};`),
     fc
-      .tuple(known, tie("statement"), tie("statement"))
+      .tuple(fc.oneof(known, condition), tie("statement"), tie("statement"))
       .map(([c, x, y]) => `if (${c}) { ${x} } else { ${y} }`),
-    fc.tuple(known, fc.constantFrom("break", "continue")).map(([c, x]) => `if (${c}) ${x};`),
+    fc
+      .tuple(fc.oneof(known, condition), fc.constantFrom("break", "continue"))
+      .map(([c, x]) => `if (${c}) ${x};`),
     fc
       .tuple(fc.constantFrom("34", "i", "n"), tie("statement"))
       .map(

@@ -8,7 +8,7 @@ import { setProperty } from "../values/properties.ts";
 import { TypedList } from "../values/TypedList.ts";
 import { Element } from "./Element.ts";
 import { alike } from "./inEachTurn.ts";
-import { isOutside } from "./isOutside.ts";
+import { isOutside, refuseInBranch } from "./isOutside.ts";
 import type { Level } from "./Level.ts";
 import { isKnown, NotAlike, PerTurn } from "./PerTurn.ts";
 import { vectorOf } from "./vectorOf.ts";
@@ -101,9 +101,12 @@ function laterOf(body: Body, value: unknown): Later {
       return (turn) => (isBatched ? new Element(all, turn) : all);
     };
   }
+  const target = value instanceof TypedList ? value.storage : value;
+  // One thing in all turns.
+  if (m.made.has(target) && isOutside(m, level, target)) return () => () => value;
   // Two names for one thing would become two things.
-  if (handed.has(value)) throw new NotAlike();
-  handed.add(value);
+  if (handed.has(target)) throw new NotAlike();
+  handed.add(target);
   if (value instanceof TypedList) {
     const elements = laterOf(body, value.elements);
     return (results) => {
@@ -199,6 +202,7 @@ export function append(m: Machine, list: unknown[], values: readonly unknown[]):
     for (const x of values) list.push(x);
     return;
   }
+  refuseInBranch(m);
   let row = level.pushes.get(list);
   if (row === undefined) level.pushes.set(list, (row = []));
   for (const x of values) row.push(x);

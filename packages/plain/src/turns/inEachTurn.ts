@@ -44,8 +44,10 @@ function valuesIn({ level, values }: PerTurn, inner: Level): readonly Known[] {
 }
 
 /** A truth value that has to be known. @throws Split if it is not the same in all turns. */
-export function sameInAll(x: PerTurn): never {
-  throw new Split(x.level, x.values.map(Boolean));
+export function sameInAll({ level, values }: PerTurn): boolean {
+  const truth = Boolean(values[0]);
+  if (values.every((x) => Boolean(x) === truth)) return truth;
+  throw new Split(level, values.map(Boolean));
 }
 
 /** A number that is known in each turn as one that is traced. */

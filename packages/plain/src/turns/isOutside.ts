@@ -1,5 +1,6 @@
 import type { Machine } from "../machine/Machine.ts";
 import type { Level } from "./Level.ts";
+import { NotAlike } from "./PerTurn.ts";
 
 /** Whether something was not made in the body of a loop that is read at once. */
 export function isOutside(m: Machine, level: Level, target: object): boolean {
@@ -13,4 +14,9 @@ function isWithin(m: Machine, level: Level, region: object | null): boolean {
   for (let inner = m.level; inner !== null && inner !== level; inner = inner.parent)
     if (inner.region === region) return true;
   return false;
+}
+
+/** What turns do to what is outside is done in each of them. @throws NotAlike where a condition says in which. */
+export function refuseInBranch(m: Machine): void {
+  if (m.tape.region.depth > 0) throw new NotAlike();
 }

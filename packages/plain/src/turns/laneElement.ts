@@ -14,6 +14,11 @@ import { vectorOf } from "./vectorOf.ts";
 export function laneElement(m: Machine, list: unknown, place: PerTurn): unknown {
   const { level, values } = place;
   const length = lengthOf(list);
+  // Also where nothing is there yet: it may be put there in this turn, or in another one.
+  if (Array.isArray(list) || list instanceof TypedList) {
+    const pending = notedRead(m, list, values);
+    if (pending !== undefined) return pending;
+  }
   const isInside = values.map(
     (k) => typeof k === "number" && Number.isInteger(k) && k >= 0 && k < length,
   );
@@ -27,6 +32,19 @@ export function laneElement(m: Machine, list: unknown, place: PerTurn): unknown 
       places.map((k) => Number(list[k])),
     );
   return ofList(m, list as readonly unknown[] | TypedList, level, places);
+}
+
+/** Notes what of a list is read, and gives it if it was put there in this turn. */
+function notedRead(
+  m: Machine,
+  list: readonly unknown[] | TypedList,
+  values: readonly unknown[],
+): unknown {
+  const target = list instanceof TypedList ? list.storage : list;
+  checkFresh(m, target);
+  const places = placesIn(list, values as readonly number[]);
+  m.level?.noteRead(target, places);
+  return pendingAt(m, target as unknown[], places);
 }
 
 /** An element of an array at a place that is the same in all turns: it is taken out where the array is from. */
@@ -48,12 +66,8 @@ function ofList(
   places: readonly number[],
 ): unknown {
   const target = list instanceof TypedList ? list.storage : list;
-  checkFresh(m, target);
-  m.level?.noteRead(target, placesIn(list, places));
   const elements = list instanceof TypedList ? list.elements : list;
   const at = (x: unknown): unknown => (x instanceof Element ? x : resolve(m, x));
-  const pending = pendingAt(m, target as unknown[], placesIn(list, places));
-  if (pending !== undefined) return pending;
   const known = places.map((k) => at(elements[k]));
   if (known.every((x) => typeof x === "number" || typeof x === "boolean"))
     return alike(level, known);
@@ -143,8 +157,10 @@ export function placesIn(list: unknown, places: readonly number[]): readonly num
   return list instanceof TypedList ? places.map((k) => k + list.offset) : places;
 }
 
-/** What was put there earlier in the same turn. @throws NotAlike if something was put elsewhere. */
+/** What was put there earlier in the same turn. @throws NotAlike if something was put elsewhere, or in a turn of a loop round this one. */
 function pendingAt(m: Machine, list: unknown[], places: readonly number[]): unknown {
+  for (let outer = m.level!.parent; outer !== null; outer = outer.parent)
+    if (outer.writes.some((one) => one.list === list)) throw new NotAlike();
   const written = m.level!.writes.findLast((one) => one.list === list);
   if (written === undefined) return undefined;
   const isIt = !isTensor(written.value) || written.value.shape.length === 0;

@@ -1,7 +1,7 @@
 import type { Machine } from "../machine/Machine.ts";
 import { elementOf } from "../values/elements.ts";
 import { TypedList } from "../values/TypedList.ts";
-import { isOutside } from "./isOutside.ts";
+import { isOutside, refuseInBranch } from "./isOutside.ts";
 import { placesIn } from "./laneElement.ts";
 import { NotAlike, type PerTurn } from "./PerTurn.ts";
 
@@ -11,6 +11,7 @@ export function setInTurns(m: Machine, list: unknown, place: PerTurn, value: unk
   const { level } = m;
   if (!Array.isArray(target) || !m.made.has(target) || m.frozen.has(target)) throw new NotAlike();
   if (level === null || place.level !== level || !isOutside(m, level, target)) throw new NotAlike();
+  refuseInBranch(m);
   const isPlace = (k: unknown): boolean =>
     Number.isInteger(k) &&
     (k as number) >= 0 &&

@@ -190,6 +190,12 @@ export function refuseMixed(m: Machine, x: unknown): void {
 /** "number" or "boolean", known or not; `undefined` for what is neither. */
 export function kindOfScalar(x: unknown): string | undefined {
   if (isTracedScalar(x)) return x.dtype === "bool" ? "boolean" : "number";
-  if (x instanceof PerTurn) return typeof x.values[0];
+  if (x instanceof PerTurn) return kindInTurns(x);
   return typeof x === "number" || typeof x === "boolean" ? typeof x : undefined;
+}
+
+function kindInTurns({ values: [first, ...rest] }: PerTurn): string {
+  const kind = typeof first;
+  if (rest.some((x) => typeof x !== kind)) throw new NotAlike();
+  return kind;
 }
