@@ -1,5 +1,5 @@
-import { tensor } from "@diffrax-ts/array";
 import { leavesLike } from "@diffrax-ts/autodiff";
+import { numberAs } from "@diffrax-ts/program";
 import {
   describeValue,
   flatten,
@@ -138,7 +138,7 @@ function firstState(state: Tree, dtype: Tensor["dtype"]): Tree {
 }
 
 function inDType(leaf: Leaf, dtype: Tensor["dtype"]): Leaf {
-  return typeof leaf === "number" ? tensor(leaf, { dtype }) : leaf;
+  return typeof leaf === "number" ? numberAs("diffeqsolve", leaf, dtype) : leaf;
 }
 
 /** A state in the form of the one before. @throws TypeError that says where it departs from that. */

@@ -10,9 +10,9 @@ import {
   reshape,
   sqrt,
   sum,
-  tensor,
   where,
 } from "@diffrax-ts/array";
+import { scalarTensor } from "@diffrax-ts/program";
 import { isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { holdsPacked, isPacked, sumsOfLeaves, unpackTree } from "./packedTree.ts";
 import type { Tree } from "./Tree.ts";
@@ -69,7 +69,7 @@ function root(x: Tensor): Scalar {
 export function rmsNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
   const size = leaves.reduce((count, leaf) => count + leaf.size, 0);
-  return size === 0 ? tensor(0) : root(div(sumSquares(tree), size));
+  return size === 0 ? scalarTensor("float64", 0) : root(div(sumSquares(tree), size));
 }
 
 /**
@@ -86,7 +86,7 @@ export function rmsNorm(tree: Tree): Scalar {
  */
 export function twoNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree);
-  return leaves.length === 0 ? tensor(0) : root(sumSquares(tree));
+  return leaves.length === 0 ? scalarTensor("float64", 0) : root(sumSquares(tree));
 }
 
 /**
@@ -104,6 +104,6 @@ export function twoNorm(tree: Tree): Scalar {
  */
 export function maxNorm(tree: Tree): Scalar {
   const leaves = treeLeaves(tree).filter(({ size }) => size > 0);
-  if (leaves.length === 0) return tensor(0);
+  if (leaves.length === 0) return scalarTensor("float64", 0);
   return leaves.map((x): Tensor => max(abs(x))).reduce((most, x) => maximum(most, x)) as Scalar;
 }

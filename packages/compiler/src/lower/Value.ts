@@ -74,11 +74,6 @@ export class Value {
     this.#scalars ??= withTrace(this.#trace, () => unpack(this.array()));
     return this.#scalars;
   }
-
-  /** Whether it is an array already. */
-  hasArray(): boolean {
-    return this.#array !== undefined;
-  }
 }
 
 /** What a value is passed as: its scalars if it is small, else the array. */
