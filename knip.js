@@ -15,7 +15,7 @@ export default {
     },
     "packages/*": { entry: ["test/types/*.ts"] },
     "tooling/types": { entry: ["*.ts"] },
-    "tooling/bits": { entry: ["main.mjs", "otherNodes.mjs", "test/**/*.test.ts"] },
+    "tooling/bits": { entry: ["main.mjs", "float32.mjs", "otherNodes.mjs", "test/**/*.test.ts"] },
     "tooling/testkit": { entry: ["test/**/*.test.ts"] },
     "tooling/bench": {
       entry: ["main.mjs", "longSolves.mjs", "contestants/*.mjs"],
