@@ -4,8 +4,6 @@
  * @packageDocumentation
  */
 export { callShared, callTraced, resultTypes } from "./callTraced.ts";
-export { batchProgram } from "./batch/batchProgram.ts";
-export type { BatchProgram } from "./batch/inStep.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { checkTraces, type TraceChecks } from "./checkTraces.ts";
 export { clearCaches } from "./clearCaches.ts";

@@ -170,6 +170,10 @@ const alike: readonly (readonly [what: string, f: Field])[] = [
     },
   ],
   [
+    "a branch that is dear",
+    (y) => y.map((x, i) => (x > 0 ? Math.sqrt(x) / (1 + x * x) : (x % 0.3) * i)),
+  ],
+  [
     "upwind differences",
     (y) => {
       const d = [];
@@ -533,6 +537,7 @@ test.each<[string, Field]>([
   ["map", alike[1]![1]],
   ["a ring", alike[2]![1]],
   ["a typed array", alike[4]![1]],
+  ["a dear branch", alike.find(([what]) => what.startsWith("a branch"))![1]],
 ])("as a field of a vector, %s has no more equations for more elements", (_, f) => {
   const read = readField(f, "gradient");
   const equations = [100, 5000].map((size) => {

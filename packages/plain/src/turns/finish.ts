@@ -1,5 +1,4 @@
-import { batchProgram } from "@diffrax-ts/autodiff";
-import { apply, reshape, spliceProgram } from "@diffrax-ts/program";
+import { reshape } from "@diffrax-ts/program";
 import { isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { own, touch } from "../machine/containers.ts";
 import type { Machine } from "../machine/Machine.ts";
@@ -11,6 +10,7 @@ import { alike } from "./inEachTurn.ts";
 import { isOutside, refuseInBranch } from "./isOutside.ts";
 import type { Level } from "./Level.ts";
 import { isKnown, NotAlike, PerTurn } from "./PerTurn.ts";
+import { overTurns, repeated, type Result } from "./overTurns.ts";
 import { vectorOf } from "./vectorOf.ts";
 
 /** What something is in a turn. */
@@ -18,13 +18,6 @@ export type InTurn = (turn: number) => unknown;
 
 /** What is known when a body has been read, and has its numbers when the body has been batched. */
 type Later = (results: readonly Result[]) => InTurn;
-
-/** A value of the body, in all turns. */
-interface Result {
-  readonly value: Tensor;
-  /** Whether it has an axis of turns. */
-  readonly isBatched: boolean;
-}
 
 /** What leaves the body of a loop. */
 export interface HandedOut {
@@ -155,16 +148,14 @@ function laterList(body: Body, list: readonly unknown[]): Later {
 
 /** The numbers of all turns, one after the other. */
 function flatOf({ value, isBatched }: Result, turns: number): Tensor {
-  const shape = isBatched ? value.shape : [turns, ...value.shape];
-  const axes = value.shape.map((_, i) => i + 1);
-  const full = isBatched ? value : apply("broadcast", [value], { shape, axes })[0]!;
+  const full = isBatched ? value : repeated(value, turns);
   return reshape(full, [full.size]);
 }
 
 /** Batches a body over its turns, and gives to what is outside what it hands out. */
 export function finish(m: Machine, level: Level, handed: HandedOut): InTurn {
   const { outputs, given, pushes, writes } = handed;
-  const results = batched(level, outputs);
+  const results = overTurns(level, outputs);
   const rows = pushes.map(([list, row]) => [list, row(results)] as const);
   const vectors = writes.map(({ value }) =>
     typeof value === "number" ? flatOf(results[value]!, level.turns) : undefined,
@@ -181,17 +172,6 @@ export function finish(m: Machine, level: Level, handed: HandedOut): InTurn {
     }
   }
   return given(results);
-}
-
-function batched({ trace, inputs, turns }: Level, outputs: readonly Tensor[]): readonly Result[] {
-  const { program, captured } = trace.finish([...inputs.values()], outputs);
-  if (outputs.length === 0 && program.equations.length === 0) return [];
-  const mask = [...captured.map(() => false), ...Array.from(inputs, () => true)];
-  const { program: batch, outMask } = batchProgram(program, mask, turns);
-  return spliceProgram(batch, [...captured, ...inputs.keys()]).map((value, i) => ({
-    value,
-    isBatched: outMask[i]!,
-  }));
 }
 
 /** `list.push(...values)`, in the body of a loop that is read at once as well. */
