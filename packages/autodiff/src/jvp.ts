@@ -1,4 +1,4 @@
-import { arrayType, isFloat } from "@diffrax-ts/program";
+import { isFloat } from "@diffrax-ts/program";
 import { flattenLike, type Tensor, unflatten } from "@diffrax-ts/pytree";
 import { forwardJvp } from "./jvp/forwardControl.ts";
 import { leavesLike } from "./leavesLike.ts";
@@ -64,9 +64,8 @@ export function jvp<Args extends readonly unknown[], Result>(
 function tangentsLike({ structure, types }: TreeProgram, tangents: unknown): Tensor[] {
   const name = "jvp: tangents";
   const given = flattenLike(structure, tangents, name);
-  const leaves = given.map((leaf, i) => (isFloat(types[i]!.dtype) ? leaf : 0));
-  const wanted = types.map((type) => (isFloat(type.dtype) ? type : arrayType("float64", [])));
-  return leavesLike(structure, wanted, unflatten(structure, leaves), name).filter((_, i) =>
+  const leaves = given.map((leaf, i) => (isFloat(types[i]!.dtype) ? leaf : zeros(types[i]!)));
+  return leavesLike(structure, types, unflatten(structure, leaves), name).filter((_, i) =>
     isFloat(types[i]!.dtype),
   );
 }

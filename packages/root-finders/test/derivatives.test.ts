@@ -1,7 +1,20 @@
-import { add, cos, div, exp, mul, sin, square, stack, sub, sum, tensor } from "@diffrax-ts/array";
+import {
+  add,
+  cos,
+  div,
+  exp,
+  mul,
+  sin,
+  square,
+  stack,
+  sub,
+  sum,
+  take,
+  tensor,
+} from "@diffrax-ts/array";
 import { grad, hessian, jacfwd, jacrev, jit, jvp, vmap } from "@diffrax-ts/autodiff";
 import { Diagonal } from "@diffrax-ts/linear-solvers";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import { part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import {
   BFGS,
   Bisection,
@@ -179,6 +192,22 @@ describe("the derivatives of a least squares fit with respect to the data", () =
       expect(forward.at(i).item()).toBeCloseTo(slope, 4);
     }
   });
+});
+
+test("args that hold a part with integers and truths are differentiated where they hold floats", () => {
+  // y = a (c at i), and so dy/da = c at i.
+  const order = part("order", { i: tensor([2, 0, 1], { dtype: "int32" }), isGiven: tensor(true) });
+  const root = (a: Scalar): Scalar => {
+    const found = rootFind(
+      (y, { picked, k }) => sub(y, mul(k, take(tensor([3, 5, 7]), picked.i))),
+      Newton(tolerances),
+      tensor([1, 1, 1]),
+      { args: { picked: order, k: a } },
+    );
+    return sum(found.value);
+  };
+  expect(grad(root)(2)).toBeCloseTo(15, 12);
+  expect(jvp(root, [2], [1]).tangent.item()).toBeCloseTo(15, 12);
 });
 
 test("the derivatives of a minimum are those of where it is", () => {
