@@ -6,7 +6,8 @@ import { LeakError } from "./refusals.ts";
 import { asConstant, filledOf, isConstant } from "./constants.ts";
 import { shapePrimitive } from "./shapes/shapePrimitive.ts";
 import { dependsOnOrigin, simplify } from "./simplify.ts";
-import { Constant, Variable } from "./tensors.ts";
+import { Constant } from "./tensors.ts";
+import { Variable } from "./Variable.ts";
 import { type Recorder, traceContext } from "./traceContext.ts";
 import type { Type } from "./Type.ts";
 

@@ -1,6 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Program } from "./Program.ts";
-import { Variable } from "./tensors.ts";
+import { Variable } from "./Variable.ts";
 import type { Type } from "./Type.ts";
 
 /** A program whose first inputs are values captured from where it stands. */

@@ -1,5 +1,5 @@
 import type { Callable, Tensor } from "@diffrax-ts/pytree";
-import { numberAs } from "./tensors.ts";
+import { numberAs } from "./asTensor.ts";
 
 const calleeKey: unique symbol = /* @__PURE__ */ Symbol.for("@diffrax-ts/callee");
 

@@ -132,24 +132,14 @@ export { type Equation, innerPrograms, isEquation, type Program } from "./Progra
 export { dotAxes } from "./dotAxes.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
 export { broadcastShapes } from "./broadcastShapes.ts";
-export {
-  apply,
-  asOperand,
-  asTensor,
-  broadcastTo,
-  broadcastTogether,
-  type ConcreteTensor,
-  type Constant,
-  constantOf,
-  filledTensor,
-  fromFront,
-  isTraced,
-  numberAs,
-  scalarTensor,
-  stridedTensor,
-  tensorOf,
-  Variable,
-} from "./tensors.ts";
+export { apply } from "./apply.ts";
+export { asOperand, asTensor, numberAs } from "./asTensor.ts";
+export { broadcastTo, broadcastTogether } from "./elementwise.ts";
+export { type ConcreteTensor, type Constant } from "./tensors.ts";
+export { constantOf, filledTensor, scalarTensor, stridedTensor, tensorOf } from "./tensorOf.ts";
+export { fromFront } from "./elementAt.ts";
+export { isTraced } from "./isTraced.ts";
+export { Variable } from "./Variable.ts";
 export { type Recorder, traceContext, type TraceContext } from "./traceContext.ts";
 export { repeatEquation, spliceProgram } from "./spliceProgram.ts";
 export { Trace, withTrace } from "./Trace.ts";

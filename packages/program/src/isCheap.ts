@@ -1,6 +1,6 @@
 import type { Equation } from "./Program.ts";
 import type { ParamsOf, Primitive } from "./primitives.ts";
-import { isTraced } from "./tensors.ts";
+import { isTraced } from "./isTraced.ts";
 import type { Tensor } from "@diffrax-ts/pytree";
 
 /** What costs about as much as a choice between two numbers, and has a finite derivative where it does not overflow. */

@@ -19,16 +19,11 @@ import type {
   UnaryPrimitive,
 } from "./primitives.ts";
 import { broadcastShapes } from "./broadcastShapes.ts";
-import {
-  apply,
-  asTensor,
-  broadcastTo,
-  broadcastTogether,
-  elementwise,
-  isTraced,
-  numberAs,
-  scalarTensor,
-} from "./tensors.ts";
+import { apply } from "./apply.ts";
+import { asTensor, numberAs } from "./asTensor.ts";
+import { broadcastTo, broadcastTogether, elementwise } from "./elementwise.ts";
+import { isTraced } from "./isTraced.ts";
+import { scalarTensor } from "./tensorOf.ts";
 import type { Joined } from "./ranks.ts";
 import { isFloat, sameList } from "./Type.ts";
 

@@ -20,7 +20,9 @@ import {
 } from "./operations.ts";
 import type { Joined } from "./ranks.ts";
 import type { Program } from "./Program.ts";
-import { apply, elementwise, scalarTensor } from "./tensors.ts";
+import { apply } from "./apply.ts";
+import { elementwise } from "./elementwise.ts";
+import { scalarTensor } from "./tensorOf.ts";
 import { traceProgram } from "./traceProgram.ts";
 import { arrayType } from "./Type.ts";
 import type { Tensor } from "@diffrax-ts/pytree";

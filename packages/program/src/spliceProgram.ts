@@ -1,7 +1,8 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { type Atom, isVariable } from "./Atom.ts";
 import type { Equation, Program } from "./Program.ts";
-import { apply, isTraced } from "./tensors.ts";
+import { apply } from "./apply.ts";
+import { isTraced } from "./isTraced.ts";
 import { traceContext } from "./traceContext.ts";
 
 /**

@@ -1,0 +1,81 @@
+import type { Tensor } from "@diffrax-ts/pytree";
+import { type ArrayValue, valueOf } from "./ArrayValue.ts";
+import { asTensor, isForeign } from "./asTensor.ts";
+import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
+import { isTraced } from "./isTraced.ts";
+import type { ParamsOf, Primitive } from "./primitives.ts";
+import { LeakError } from "./refusals.ts";
+import { roomFor } from "./roomFor.ts";
+import { isControl } from "./shapes/control.ts";
+import { shapePrimitive } from "./shapes/shapePrimitive.ts";
+import { filledTensor, tensorOf } from "./tensorOf.ts";
+import { type ConcreteTensor, FilledTensor, mostFilled } from "./tensors.ts";
+import { traceContext } from "./traceContext.ts";
+import { sizeOf, type Type } from "./Type.ts";
+
+/**
+ * Applies a primitive: recorded if a trace is in progress and an operand is traced (or there is none),
+ * computed at once otherwise. Control flow is recorded in any case.
+ *
+ * @throws TypeError if the operands do not fit, if one of them was traced by a function that has returned, or if
+ * there is control flow and no trace.
+ */
+export function apply<P extends Primitive>(
+  primitive: P,
+  operands: readonly Tensor[],
+  params: ParamsOf<P>,
+): Tensor[] {
+  const inputs = operands.some(isForeign) ? operands.map((x) => asTensor(x)) : operands;
+  return applyOwn(primitive, inputs, params);
+}
+
+/** The same where all operands are tensors as they were made. */
+export function applyOwn<P extends Primitive>(
+  primitive: P,
+  inputs: readonly Tensor[],
+  params: ParamsOf<P>,
+): Tensor[] {
+  const { current } = traceContext();
+  const traced = inputs.find(isTraced);
+  if (traced !== undefined && current !== null) return current.record(primitive, inputs, params);
+  const x = inputs[0] as Tensor | FilledTensor;
+  // What is seen of an array of one number is one as well.
+  if (x instanceof FilledTensor && traced === undefined && isView[primitive] === true) {
+    const [type] = shapePrimitive(
+      primitive,
+      inputs as readonly object[] as readonly Type[],
+      params,
+    );
+    return [filledTensor(type!.dtype, type!.shape, x.scalar)];
+  }
+  const recorded =
+    traced !== undefined ||
+    isControl(primitive) ||
+    (current !== null && inputs.some((x) => x instanceof FilledTensor));
+  if (current !== null && (recorded || inputs.length === 0)) {
+    return current.record(primitive, inputs, params);
+  }
+  if (recorded) {
+    if (traced !== undefined) throw new LeakError(traced);
+    throw new TypeError(
+      `${primitive}: control flow has to be inside of a traced function; call it in jit(…)`,
+    );
+  }
+  if (current !== null && primitive === "broadcast" && inputs[0]!.shape.length === 0) {
+    const { shape } = params as ParamsOf<"broadcast">;
+    const { dtype, scalar } = inputs[0] as Tensor & ConcreteTensor;
+    if (sizeOf(shape) >= mostFilled)
+      return [new FilledTensor(dtype, shape, scalar) as object as Tensor];
+  }
+  const evaluate = (): ArrayValue => evaluatePrimitive(primitive, inputs.map(valueOf), params);
+  return [tensorOf(roomFor(primitive, evaluate))];
+}
+
+const isView: Partial<Record<Primitive, boolean>> = {
+  broadcast: true,
+  dynamicSlice: true,
+  reshape: true,
+  reverse: true,
+  slice: true,
+  transpose: true,
+};
