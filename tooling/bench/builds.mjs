@@ -37,16 +37,14 @@ export function benchOf(checkout) {
 }
 
 /**
- * A command that starts Node on one core, the same for everybody, where `taskset` is there to see to it.
+ * A command that starts Node, or another program, on one core, the same for everybody, where `taskset` is there to see to it.
  *
  * @param {readonly string[]} args
  * @returns {readonly [command: string, args: readonly string[]]}
  */
-export function onOneCore(args) {
+export function onOneCore(args, program = process.execPath) {
   core ??= firstCore();
-  return core === null
-    ? [process.execPath, args]
-    : ["taskset", ["--cpu-list", core, process.execPath, ...args]];
+  return core === null ? [program, args] : ["taskset", ["--cpu-list", core, program, ...args]];
 }
 
 /** @type {string | null | undefined} */

@@ -1,8 +1,10 @@
 // What two builds are compared by. Every case is a function and its arguments, which can be called and also traced.
-import { diffeqsolve, grad, jit, Tsit5, vmap } from "@diffrax-ts/core";
+import { diffeqsolve, grad, jit, np, Tsit5, vmap } from "@diffrax-ts/core";
+import { localLinearInterpolation } from "@diffrax-ts/interpolation";
+import { explicitRungeKutta } from "@diffrax-ts/solvers";
 import { optionsOf, plainFields, tracedFields } from "./contestants/ours.mjs";
 import { lorenzArgs, lorenzEnd } from "./gradients.mjs";
-import { networks } from "./networks.mjs";
+import { networks, trainingOf } from "./networks.mjs";
 import { problems } from "./problems.mjs";
 
 /** @typedef {readonly [f: (...args: any[]) => unknown, ...args: unknown[]]} Case */
@@ -37,6 +39,9 @@ export const cases = {
     grad(lorenzEnd(10, { maxSteps: null })),
     lorenzArgs,
   ],
+  "Lorenz, t = 10, jitted": () => [jit(lorenzEnd(10)), lorenzArgs],
+  "Lorenz-96, end of the solve": () => lorenz96End(jit),
+  "gradient of Lorenz-96": () => lorenz96End(grad),
   "MLP, batched state": () => network("a batched state", jit),
   "MLP, batched state, gradient": () => network("a batched state", grad),
   "MLP, batched state, float32": () => network("a batched state", jit, "float32"),
@@ -51,6 +56,16 @@ export const cases = {
     ),
     Float64Array.from({ length: 1000 }, (_, i) => 1 + i / 1000),
   ],
+  "vmap of 1000 Lorenz, t = 1, 1e-8": () => manyLorenz(1000),
+  "vmap of 100 000 Lorenz, t = 1, 1e-8": () => manyLorenz(100_000),
+  "vmap of 10 000 Lorenz, Runge–Kutta 4, 1000 steps": () => [
+    vmap(
+      (x) => diffeqsolve(lorenz, rungeKutta4, { ...ofLorenz, t1: 1, dt0: 1e-3, y0: [x, 1, 1] }).ys,
+    ),
+    starts(10_000),
+  ],
+  "training of a neural ODE": () => [trainingOf("float64")],
+  "training of a neural ODE, float32": () => [trainingOf("float32")],
   "first solve of a new function": () => [
     firstSolve(`x * (rho - z) - y, x * y - beta * z`),
     [1, 1, 1],
@@ -60,6 +75,37 @@ export const cases = {
     [1, 1, 1],
   ],
 };
+
+const rungeKutta4 = explicitRungeKutta(
+  "bench/RungeKutta4",
+  {
+    source: "Kutta (1901)",
+    order: 4,
+    embeddedOrder: 1,
+    c: [1 / 2, 1 / 2, 1],
+    aLower: [[1 / 2], [0, 1 / 2], [0, 0, 1]],
+    bSol: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
+    bError: [1 / 6 - 1, 1 / 3, 1 / 3, 1 / 6],
+  },
+  localLinearInterpolation,
+);
+
+/** @param {number} n */
+const starts = (n) => Float64Array.from({ length: n }, (_, i) => 1 + i / n);
+
+/** @type {(n: number) => Case} */
+function manyLorenz(n) {
+  const options = { ...optionsOf(lorenz, 1e-8, "lorenz"), t1: 1 };
+  return [vmap((x) => diffeqsolve(lorenz, solver, { ...options, y0: [x, 1, 1] }).ys), starts(n)];
+}
+
+/** @type {(transform: any) => Case} */
+function lorenz96End(transform) {
+  const { y0, ...options } = optionsOf(plainFields.lorenz96, 1e-6, "lorenz96");
+  const end = (start) =>
+    np.sum(diffeqsolve(plainFields.lorenz96, solver, { ...options, maxSteps: 4096, y0: start }).ys);
+  return [transform(end), y0];
+}
 
 /** @type {(field: any, key: string) => Case} */
 function solveOf(field, key) {

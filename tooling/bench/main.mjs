@@ -6,6 +6,10 @@
 //
 //   node main.mjs cliffs [--cases="in turn"] [--against=../base]
 //
+// What the project is measured by, all of it in some seven minutes, which writes docs/benchmarks.md:
+//
+//   DIFFRAX_PYTHON=… node main.mjs table --slice=100 [--cases="Lorenz"]
+//
 // In Chromium, where there is one, for some minutes:
 //
 //   node main.mjs pages
@@ -47,11 +51,12 @@ const sections = {
   cliffs: async (settings) => (await import("./cliffs.mjs")).cliffsOf(settings),
   pages: async () => (await import("./pages.mjs")).pages(),
   against: async (settings) => (await import("./against.mjs")).against(settings),
+  table: async (settings) => (await import("./benchmarks.mjs")).benchmarks(settings),
   instructions: async (settings) => (await import("./instructions.mjs")).instructions(settings),
 };
 const ofTwo = new Set(["against", "instructions"]);
 /** Not among those that run where none is named: they want another checkout, a browser or minutes. */
-const byName = new Set([...ofTwo, "cliffs", "pages"]);
+const byName = new Set([...ofTwo, "cliffs", "pages", "table"]);
 
 const known = Object.keys({ ...problems, ...stiffProblems });
 

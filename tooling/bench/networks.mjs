@@ -60,24 +60,10 @@ const kernels = {
 
 /** @param {import("./main.mjs").Settings} settings */
 function ofKernels(settings) {
-  const turns = 100;
-  const rows = Object.entries(kernels).map(([name, [shapeA, shapeB, f]]) => {
+  const rows = Object.keys(kernels).map((name) => {
     const times = measure(
       settings,
-      Object.fromEntries(
-        dtypes.map((dtype) => {
-          const [a, b] = [shapeA, shapeB].map((shape) => numbers(dtype, shape));
-          // Each turn reads what the last one gave, so that none is left out.
-          const run = jit((x, y) => {
-            const turn = (carry) => {
-              const result = f(np.add(x, carry), y);
-              return { carry: np.mul(np.ravel(result).at(0), 0), row: null };
-            };
-            return scan(turn, np.zeros([], { dtype }), null, { length: turns }).carry;
-          });
-          return [dtype, [() => run(a, b), turns]];
-        }),
-      ),
+      Object.fromEntries(dtypes.map((dtype) => [dtype, [kernelOf(name, dtype), turns]])),
     );
     const [wide, narrow] = dtypes.map((dtype) => times.get(dtype));
     return [name, time(wide), time(narrow), ratio(narrow / wide)];
@@ -85,24 +71,52 @@ function ofKernels(settings) {
   printTable(["Within one call, with a sum of `a` and a number", ...dtypes, ""], rows);
 }
 
-/** Numbers between -1 and 1. */
+export const turns = 100;
+
+/** A call that computes a kernel so many times: each turn reads what the last one gave, so that none is left out. */
+export function kernelOf(name, dtype) {
+  const [shapeA, shapeB, f] = kernels[name];
+  const [a, b] = [shapeA, shapeB].map((shape) => numbers(dtype, shape));
+  const run = jit((x, y) => {
+    const turn = (carry) => {
+      const result = f(np.add(x, carry), y);
+      return { carry: np.mul(np.ravel(result).at(0), 0), row: null };
+    };
+    return scan(turn, np.zeros([], { dtype }), null, { length: turns }).carry;
+  });
+  return () => run(a, b);
+}
+
+/** Numbers between -1 and 1, none of them 0. */
 function numbers(dtype, shape) {
   const NumberArray = dtype === "float32" ? Float32Array : Float64Array;
   const size = shape.reduce((product, n) => product * n, 1);
   return np.reshape(
-    NumberArray.from({ length: size }, (_, i) => Math.sin(i * i)),
+    NumberArray.from({ length: size }, (_, i) => Math.sin((i + 1) ** 2)),
     shape,
   );
 }
+
+/** @param {import("./main.mjs").Settings} settings */
+function ofTraining(settings) {
+  const trainings = Object.fromEntries(dtypes.map((dtype) => [dtype, trainingOf(dtype)]));
+  const times = measure(settings, trainings);
+  const [wide, narrow] = dtypes.map((dtype) => times.get(dtype));
+  printTable(
+    ["Training of a neural ODE", ...dtypes, ""],
+    [[`${steps} and ${steps} steps`, time(wide), time(narrow), ratio(narrow / wide)]],
+  );
+}
+
+const steps = 25;
 
 /**
  * The training of the neural ODE among the examples, from the same parameters in both dtypes: some steps with the first 10 points of
  * 32 paths, and as many with all 100. How many steps the solves take depends on the dtype a little.
  *
- * @param {import("./main.mjs").Settings} settings
+ * @param {"float64" | "float32"} dtype
  */
-function ofTraining(settings) {
-  const steps = 25;
+export function trainingOf(dtype) {
   const optimizer = adabelief(3e-3);
   const stepsizeController = PIDController({ rtol: 1e-3, atol: 1e-6 });
   const apply = ({ weight, bias }, y) => np.add(np.matmul(y, np.transpose(weight)), bias);
@@ -111,46 +125,35 @@ function ofTraining(settings) {
   );
   const allTs = np.linspace(0, 10, 100);
   const allYs = oscillators(allTs);
-  const trainings = Object.fromEntries(
-    dtypes.map((dtype) => {
-      const phases = [10, 100].map((points) => {
-        const ts = np.astype(np.slice(allTs, [0, points]), dtype);
-        const ys = np.astype(np.slice(allYs, [0, points]), dtype);
-        const loss = (each) => {
-          const { ys: found } = diffeqsolve(ODETerm(field, each), Tsit5(), {
-            t0: ts.at(0),
-            t1: ts.at(-1),
-            dt0: ts.at(1).sub(ts.at(0)),
-            y0: ys.at(0),
-            saveat: { ts },
-            stepsizeController,
-          });
-          return np.mean(np.square(found.sub(ys)));
-        };
-        return jit((each, state) => {
-          const { value, grad: slope } = valueAndGrad(loss)(each);
-          const { updates, state: next } = optimizer.update(slope, state);
-          return { model: applyUpdates(each, updates), state: next, value };
-        });
+  const phases = [10, 100].map((points) => {
+    const ts = np.astype(np.slice(allTs, [0, points]), dtype);
+    const ys = np.astype(np.slice(allYs, [0, points]), dtype);
+    const loss = (each) => {
+      const { ys: found } = diffeqsolve(ODETerm(field, each), Tsit5(), {
+        t0: ts.at(0),
+        t1: ts.at(-1),
+        dt0: ts.at(1).sub(ts.at(0)),
+        y0: ys.at(0),
+        saveat: { ts },
+        stepsizeController,
       });
-      const first = { scale: np.tensor(1, { dtype }), layers: networks(dtype).layers };
-      const train = () => {
-        let model = first;
-        for (const step of phases) {
-          let state = optimizer.init(model);
-          for (let i = 0; i < steps; i++) ({ model, state } = step(model, state));
-        }
-        return model;
-      };
-      return [dtype, train];
-    }),
-  );
-  const times = measure(settings, trainings);
-  const [wide, narrow] = dtypes.map((dtype) => times.get(dtype));
-  printTable(
-    ["Training of a neural ODE", ...dtypes, ""],
-    [[`${steps} and ${steps} steps`, time(wide), time(narrow), ratio(narrow / wide)]],
-  );
+      return np.mean(np.square(found.sub(ys)));
+    };
+    return jit((each, state) => {
+      const { value, grad: slope } = valueAndGrad(loss)(each);
+      const { updates, state: next } = optimizer.update(slope, state);
+      return { model: applyUpdates(each, updates), state: next, value };
+    });
+  });
+  const first = { scale: np.tensor(1, { dtype }), layers: networks(dtype).layers };
+  return () => {
+    let model = first;
+    for (const step of phases) {
+      let state = optimizer.init(model);
+      for (let i = 0; i < steps; i++) ({ model, state } = step(model, state));
+    }
+    return model;
+  };
 }
 
 /** Paths of a deformed oscillator at some times, `[times, 32, 2]`. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -17,11 +17,13 @@ export const inNode = (sameSteps, who, ...args) => ({
   command: (problem) => [process.execPath, "serve.mjs", problem, who, ...args],
 });
 
+export const native = ["-O3", "-march=native"];
+
 /** Who takes part, by the name that the tables show. */
 export const peers = {
   "C -O3 -march=native": {
     sameSteps: true,
-    command: (problem) => compiledC("tsit5", ["-O3", "-march=native", "-D", problem], problem),
+    command: (problem) => compiled("tsit5.c", [...native, "-D", problem]),
   },
   "diffrax-ts, plain": inNode(true, "ours", "plain"),
   "diffrax-ts, traced": inNode(true, "ours", "traced"),
@@ -32,49 +34,59 @@ export const peers = {
   "ode45-cash-karp": inNode(false, "cashKarp"),
   dopri: inNode(false, "dopri"),
   odex: inNode(false, "odex"),
-  "Diffrax (Python)": { sameSteps: true, command: (problem) => inPython("diffrax", problem) },
+  "Diffrax (Python)": {
+    sameSteps: true,
+    command: (problem) => inPython("diffrax", "diffrax_peer.py", problem),
+  },
 };
 
 /** @type {string | undefined} */
 let programs;
-/** @type {Map<string, string | null>} */
-const absent = new Map();
+/** @type {Set<string>} */
+const absent = new Set();
 
 /**
- * What starts a program in C, compiled here; `null` without a compiler.
+ * What starts a program in C or C++, compiled here; `null` without a compiler, or without what the source includes.
  *
- * @param {string} source `"tsit5"`
+ * @param {string} source `"tsit5.c"`
  * @param {readonly string[]} flags
- * @param {string} name Of the program, if there are several of one source.
  */
-export function compiledC(source, flags, name = source) {
-  if (absent.has("cc")) return null;
+export function compiled(source, flags) {
+  if (absent.has(source)) return null;
   if (programs === undefined) {
     const folder = mkdtempSync(join(tmpdir(), "diffrax-ts-bench-"));
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
     programs = folder;
   }
-  const program = join(programs, name);
-  const file = fileURLToPath(new URL(`contestants/${source}.c`, import.meta.url));
-  const { status } = spawnSync("cc", [...flags, file, "-o", program, "-lm"]);
+  const program = join(programs, [source, ...flags].join(""));
+  if (existsSync(program)) return [program];
+  const file = fileURLToPath(new URL(`contestants/${source}`, import.meta.url));
+  const compiler = source.endsWith(".cpp") ? "c++" : "cc";
+  const { status } = spawnSync(compiler, [...flags, file, "-o", program, "-lm"]);
   return status === 0
     ? [program]
-    : without("cc", `no C compiler \`cc\` that takes ${flags.join(" ")}: C is left out`);
+    : without(source, `\`${compiler} ${flags.join(" ")} ${source}\` does not compile here`);
 }
 
 /**
  * What starts a script in Python, if this machine has the module that it needs.
  *
  * @param {"diffrax" | "scipy"} module
+ * @param {string} script
  * @param {string[]} args
  */
-export function inPython(module, ...args) {
+export function inPython(module, script, ...args) {
   if (absent.has(module)) return null;
-  const python = process.env["PYTHON"] ?? "python3";
-  const { status } = spawnSync(python, ["-c", `import ${module}`]);
-  return status === 0
-    ? [python, `${module}_peer.py`, ...args]
-    : without(module, `${python} has no ${module}: it is left out (PYTHON=… names another Python)`);
+  return pythonHas(module)
+    ? [python, script, ...args]
+    : without(module, `${python} has no ${module} (DIFFRAX_PYTHON=… names another Python)`);
+}
+
+export const python = process.env["DIFFRAX_PYTHON"] ?? "python3";
+
+/** @param {string} module */
+function pythonHas(module) {
+  return spawnSync(python, ["-c", `import ${module}`]).status === 0;
 }
 
 /**
@@ -82,7 +94,7 @@ export function inPython(module, ...args) {
  * @param {string} why
  */
 function without(what, why) {
-  absent.set(what, why);
-  console.log(`  (${why})\n`);
+  absent.add(what);
+  console.log(`  (${why}: it is left out)\n`);
   return null;
 }

@@ -97,6 +97,28 @@ export const problems = {
     },
     written: null,
   },
+  // The stiff one's little brother: cells that are as far apart as they are wide.
+  mildBrusselator: {
+    name: "Brusselator 1D, n = 1000, not stiff, t = 10",
+    t1: 10,
+    dt0: 0.01,
+    tol: 1e-6,
+    y0: () =>
+      Float64Array.from({ length: 1000 }, (_, i) =>
+        i < 500 ? 1 + Math.sin((2 * Math.PI * (i + 1)) / 501) : 3,
+      ),
+    f: (_t, y, dy) => {
+      for (let i = 0; i < 500; i++) {
+        const [u, v] = [y[i], y[500 + i]];
+        const made = u * u * v;
+        const [uBefore, vBefore] = i === 0 ? [1, 3] : [y[i - 1], y[499 + i]];
+        const [uAfter, vAfter] = i === 499 ? [1, 3] : [y[i + 1], y[501 + i]];
+        dy[i] = 1 + made - 4 * u + 2.5 * (uBefore - 2 * u + uAfter);
+        dy[500 + i] = 3 * u - made + 2.5 * (vBefore - 2 * v + vAfter);
+      }
+    },
+    written: null,
+  },
   linear: {
     name: "y' = A y, n = 1000, t = 5",
     t1: 5,

@@ -18,7 +18,7 @@ import {
 import { bits, key, normal, split } from "@diffrax-ts/random";
 import { Contestant } from "./Contestant.mjs";
 import { geometric, geometricByBoxMuller, ornsteinUhlenbeck } from "./contestants/sdeByHand.mjs";
-import { compiledC, inPython } from "./peers.mjs";
+import { compiled, inPython } from "./peers.mjs";
 import { measure } from "./measure.mjs";
 import { median } from "./statistics.mjs";
 import { printTable, ratio, time } from "./table.mjs";
@@ -150,7 +150,7 @@ async function randomNumbers(settings) {
       jit((k) => normal(k, [n], { dtype: "float32" })),
     ),
   };
-  const command = compiledC("threefry", ["-O3", "-msse4.2"]);
+  const command = compiled("threefry.c", ["-O3", "-msse4.2"]);
   const inC = command === null ? {} : { "C -O3 -msse4.2, Threefry blocks": command };
   const times = await withCommands(settings, cases, inC);
   printRatios(`${n} random numbers, each`, times, n);
@@ -203,8 +203,8 @@ async function withPeers(settings, cases, peers) {
   /** @type {Record<string, string[]>} */
   const commands = {};
   for (const [name, args] of Object.entries(peers)) {
-    const command = inPython("diffrax", ...args);
-    if (command !== null) commands[name] = command.with(1, "sde_peer.py");
+    const command = inPython("diffrax", "sde_peer.py", ...args);
+    if (command !== null) commands[name] = command;
   }
   return withCommands(settings, cases, commands);
 }

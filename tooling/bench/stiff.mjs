@@ -30,10 +30,14 @@ const peers = {
   "JavaScript, Kvaerno3 by hand": inNode(false, "kvaerno3ByHand"),
   "diff-grok, CVODE": inTypeScript("CVODE"),
   "diff-grok, LSODA": inTypeScript("LSODA"),
-  "SciPy, LSODA": { command: (problem) => inPython("scipy", problem, "LSODA") },
-  "SciPy, Radau": { command: (problem) => inPython("scipy", problem, "Radau") },
-  "Diffrax, Kvaerno3": { command: (problem) => inPython("diffrax", problem, "Kvaerno3") },
-  "Diffrax, Kvaerno5": { command: (problem) => inPython("diffrax", problem, "Kvaerno5") },
+  "SciPy, LSODA": { command: (problem) => inPython("scipy", "scipy_peer.py", problem, "LSODA") },
+  "SciPy, Radau": { command: (problem) => inPython("scipy", "scipy_peer.py", problem, "Radau") },
+  "Diffrax, Kvaerno3": {
+    command: (problem) => inPython("diffrax", "diffrax_peer.py", problem, "Kvaerno3"),
+  },
+  "Diffrax, Kvaerno5": {
+    command: (problem) => inPython("diffrax", "diffrax_peer.py", problem, "Kvaerno5"),
+  },
 };
 
 /**

@@ -96,6 +96,21 @@ export const plainFields = {
     }
     return dy;
   },
+  mildBrusselator: (t, y) => {
+    const dy = new Float64Array(1000);
+    for (let i = 0; i < 500; i++) {
+      const u = y[i];
+      const v = y[500 + i];
+      const made = u * u * v;
+      const uBefore = i > 0 ? y[i - 1] : 1;
+      const vBefore = i > 0 ? y[499 + i] : 3;
+      const uAfter = i < 499 ? y[i + 1] : 1;
+      const vAfter = i < 499 ? y[501 + i] : 3;
+      dy[i] = 1 + made - 4 * u + 2.5 * (uBefore - 2 * u + uAfter);
+      dy[500 + i] = 3 * u - made + 2.5 * (vBefore - 2 * v + vAfter);
+    }
+    return dy;
+  },
 };
 
 const tracedLorenz = traced((t, y, [sigma, rho, beta]) => {
@@ -124,6 +139,20 @@ export const tracedFields = {
   lorenz96: traced((t, y) =>
     np.add(np.sub(np.mul(np.sub(np.roll(y, -1), np.roll(y, 2)), np.roll(y, 1)), y), 8),
   ),
+  mildBrusselator: traced((t, y) => {
+    const [u, v] = [np.slice(y, [0, 500]), np.slice(y, [500, 1000])];
+    const made = u.mul(u).mul(v);
+    const spread = (x, end) => {
+      const ends = np.full([1], end);
+      const before = np.concatenate([ends, np.slice(x, [0, 499])]);
+      const after = np.concatenate([np.slice(x, [1, 500]), ends]);
+      return before.sub(x.mul(2)).add(after).mul(2.5);
+    };
+    return np.concatenate([
+      made.add(1).sub(u.mul(4)).add(spread(u, 1)),
+      u.mul(3).sub(made).add(spread(v, 3)),
+    ]);
+  }),
   linear: traced((t, y, A) => np.matmul(A, y)),
 };
 

@@ -1,120 +1,13 @@
 // The same solver in C: Tsitouras' 5(4) pair, steps from an I-controller. One program for each problem:
 //
 //   cc -O3 -march=native -D lorenz tsit5.c -lm
-//
-// It answers each line `tolerance milliseconds` on its input with a line of JSON.
-#include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#if defined(lorenz) || defined(lorenz10)
-
-#define N 3
-#ifdef lorenz
-static const double t1 = 100;
-#else
-static const double t1 = 10;
-#endif
-static const double dt0 = 0.01;
-
-static void start(double *y) { y[0] = y[1] = y[2] = 1; }
-
-static inline void field(const double *y, double *dy) {
-  dy[0] = 10 * (y[1] - y[0]);
-  dy[1] = y[0] * (28 - y[2]) - y[1];
-  dy[2] = y[0] * y[1] - 8.0 / 3 * y[2];
-}
-
-#elif defined(lotkaVolterra)
-
-#define N 2
-static const double t1 = 140, dt0 = 0.1;
-
-static void start(double *y) { y[0] = y[1] = 10; }
-
-static inline void field(const double *y, double *dy) {
-  dy[0] = 0.1 * y[0] - 0.02 * y[0] * y[1];
-  dy[1] = 0.01 * y[0] * y[1] - 0.4 * y[1];
-}
-
-#elif defined(pleiades)
-
-#define N 28
-static const double t1 = 3, dt0 = 1e-3;
-
-static void start(double *y) {
-  static const double y0[N] = {3, 3, -1, -3, 2, -2, 2, 3, -3, 2, 0,    0, -4, 4,
-                               0, 0, 0,  0,  0, 1.75, -1.5, 0, 0, 0, -1.25, 1, 0, 0};
-  memcpy(y, y0, sizeof y0);
-}
-
-static inline void field(const double *y, double *dy) {
-  for (int i = 0; i < 7; i++) {
-    double ax = 0, ay = 0;
-    for (int j = 0; j < 7; j++) {
-      if (j == i) continue;
-      double dx = y[j] - y[i], dz = y[7 + j] - y[7 + i];
-      double r2 = dx * dx + dz * dz;
-      double pull = (j + 1) / (r2 * sqrt(r2));
-      ax += pull * dx;
-      ay += pull * dz;
-    }
-    dy[i] = y[14 + i];
-    dy[7 + i] = y[21 + i];
-    dy[14 + i] = ax;
-    dy[21 + i] = ay;
-  }
-}
-
-#elif defined(lorenz96)
-
-#define N 128
-static const double t1 = 5, dt0 = 0.01;
-
-static void start(double *y) {
-  for (int i = 0; i < N; i++) y[i] = 8;
-  y[0] = 8.01;
-}
-
-static inline void field(const double *y, double *dy) {
-  dy[0] = (y[1] - y[N - 2]) * y[N - 1] - y[0] + 8;
-  dy[1] = (y[2] - y[N - 1]) * y[0] - y[1] + 8;
-  for (int i = 2; i < N - 1; i++) dy[i] = (y[i + 1] - y[i - 2]) * y[i - 1] - y[i] + 8;
-  dy[N - 1] = (y[0] - y[N - 3]) * y[N - 2] - y[N - 1] + 8;
-}
-
-#elif defined(linear)
-
-#define N 1000
-static const double t1 = 5, dt0 = 0.1;
-static double matrix[N][N];
-
-static void start(double *y) {
-  for (int i = 0; i < N; i++) y[i] = 1 + i / 1000.0;
-  if (matrix[0][0] != 0) return;
-  for (uint32_t k = 0; k < N * N; k++) {
-    double noise = k * 2654435761u / 4294967296.0 - 0.5;
-    matrix[k / N][k % N] = 2 / sqrt(N) * noise - (k % (N + 1) == 0);
-  }
-}
-
-static inline void field(const double *y, double *dy) {
-  for (int i = 0; i < N; i++) {
-    double sums[8] = {0}; // so that the compiler may use vectors
-    for (int j = 0; j < N; j += 8)
-      for (int l = 0; l < 8; l++) sums[l] += matrix[i][j + l] * y[j + l];
-    dy[i] = sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5] + sums[6] + sums[7];
-  }
-}
-
-#endif
+#include "problems.h"
+#include "serve.h"
 
 #define EACH for (int i = 0; i < N; i++)
 
 __attribute__((noinline)) static int solve(double *y, double tol) {
+  start(y);
   static double k1[N], k2[N], k3[N], k4[N], k5[N], k6[N], k7[N], u[N];
   double t = 0, t_next = dt0;
   int steps = 0;
@@ -158,27 +51,7 @@ __attribute__((noinline)) static int solve(double *y, double tol) {
   return steps;
 }
 
-static double seconds(clockid_t clock) {
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return now.tv_sec + now.tv_nsec * 1e-9;
-}
-
 int main(void) {
-  double tol, milliseconds, y[N];
-  while (scanf("%lf %lf", &tol, &milliseconds) == 2) {
-    double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_THREAD_CPUTIME_ID), elapsed;
-    int solves = 0, steps;
-    do {
-      start(y);
-      steps = solve(y, tol);
-      solves++;
-      elapsed = seconds(CLOCK_MONOTONIC) - wall;
-    } while (elapsed * 1e3 < milliseconds);
-    cpu = seconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
-    printf("{\"ns\":%.17g,\"cpuNs\":%.17g,\"steps\":%d,\"y\":[", elapsed / solves * 1e9, cpu / solves * 1e9, steps);
-    EACH printf("%s%.17g", i ? "," : "", y[i]);
-    printf("]}\n");
-    fflush(stdout);
-  }
+  double y[N];
+  serve(solve, y, N);
 }
