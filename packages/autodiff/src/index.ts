@@ -47,7 +47,8 @@ export {
   type TakeJacobian,
   type TensorTree,
 } from "./jacobian.ts";
-export { jit } from "./jit.ts";
+export { hasFma } from "@diffrax-ts/compiler";
+export { jit, type JitOptions } from "./jit.ts";
 export { jvp, type ValueAndTangent } from "./jvp.ts";
 export { likeLeaf } from "./leaves.ts";
 export { leavesLike } from "./leavesLike.ts";

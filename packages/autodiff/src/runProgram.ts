@@ -3,6 +3,7 @@ import {
   apply,
   asTensor,
   cacheBudget,
+  type Fma,
   isTraced,
   type Kept,
   type ParamsOf,
@@ -24,9 +25,9 @@ class CompiledEntry implements Kept {
   readonly bytes: number;
   used: number;
 
-  constructor(program: Program) {
+  constructor(program: Program, fma: Fma | undefined) {
     this.program = program;
-    this.compiled = new CompiledProgram(program);
+    this.compiled = new CompiledProgram(program, undefined, fma);
     this.bytes = this.compiled.bytes;
     this.used = cacheBudget().now();
   }
@@ -36,12 +37,12 @@ class CompiledEntry implements Kept {
   }
 }
 
-/** The compiled form of a program; made once. */
-export function compile(program: Program): CompiledProgram {
+/** The compiled form of a program; made once, so that a program always is given the same `fma`. */
+export function compile(program: Program, fma?: Fma): CompiledProgram {
   compiled ??= new WeakMap();
   let entry = compiled.get(program);
   if (entry === undefined) {
-    entry = new CompiledEntry(program);
+    entry = new CompiledEntry(program, fma);
     compiled.set(program, entry);
     cacheBudget().add(entry);
   }
@@ -54,6 +55,8 @@ export interface CallOptions {
   readonly name: string;
   /** Whether it becomes part of the code that calls it. @defaultValue true */
   readonly inline?: boolean;
+  /** What is asked of all code that it becomes part of. */
+  readonly fma?: Fma | undefined;
 }
 
 /** Whether a call is no part of a trace: it can be run at once. */
@@ -66,12 +69,12 @@ export function runProgram(
   program: Program,
   captured: readonly Tensor[],
   leaves: readonly Leaf[],
-  { name, inline = true }: CallOptions,
+  { name, inline = true, fma }: CallOptions,
 ): readonly Tensor[] {
   if (isOutermost(captured, leaves))
-    return roomFor(name, () => compile(program).call(leaves)).map(tensorOf);
+    return roomFor(name, () => compile(program, fma).call(leaves)).map(tensorOf);
   const inputs = [...captured, ...leaves.map((leaf) => asTensor(leaf, name))];
-  return apply("call", inputs, { program, name, inline });
+  return apply("call", inputs, { program, name, inline, ...(fma && { fma }) });
 }
 
 /** Control flow as one equation; outside of traced functions it is compiled and run. */

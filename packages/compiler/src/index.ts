@@ -3,8 +3,11 @@
  *
  * @packageDocumentation
  */
+export { fused, unfused } from "./emit/fused.ts";
+export type { ModuleFma } from "./emit/ModuleEmitter.ts";
 export { Lowering } from "./lower/lowerProgram.ts";
 export { carrySlots } from "./lower/Value.ts";
 export { CompiledProgram } from "./run/CompiledProgram.ts";
 export type { Run } from "./run/Run.ts";
 export { memoryUse, type MemoryUse } from "./run/memoryUse.ts";
+export { hasFma } from "./wasm/engine.ts";

@@ -99,6 +99,8 @@ export type {
   HostCallbackParams,
   HostFunction,
   HostMemory,
+  CallParams,
+  Fma,
   LoopParams,
   NoParams,
   ParamsOf,

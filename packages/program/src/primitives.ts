@@ -234,6 +234,22 @@ export interface DerivedPair {
   readonly second: () => Program;
 }
 
+/** A call of a program. */
+export interface CallParams {
+  readonly program: Program;
+  readonly name: string;
+  /** `false` keeps it a function of its own in the compiled code. */
+  readonly inline: boolean;
+  /** What is asked of all code that the call becomes part of. */
+  readonly fma?: Fma;
+}
+
+/** Whether a sum with a product in it may be rounded once. */
+export interface Fma {
+  /** What holds where both are asked for. @throws Error if one forbids what the other wants. */
+  readonly join: (other: Fma | undefined) => Fma;
+}
+
 /** A JavaScript function called from compiled code. */
 export interface HostCallbackParams {
   readonly name: string;
@@ -305,8 +321,7 @@ export type PrimitiveParams = Readonly<
       cond: { readonly branches: readonly Program[] };
       /** `(...consts, ...carry, ...rows)`. */
       loop: LoopParams;
-      /** `inline: false` keeps it a function of its own in the compiled code. */
-      call: { readonly program: Program; readonly name: string; readonly inline: boolean };
+      call: CallParams;
       derived: DerivedParams;
       hostCallback: HostCallbackParams;
       /** `(ok) => ()`, or `(ok, which) => ()`: the whole call fails unless `ok`, with this message, or with the one of that number, which is the last for others. */

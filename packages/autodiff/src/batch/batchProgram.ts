@@ -115,9 +115,9 @@ const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
     goesInStep(equation, size)
       ? inStep(equation, inputs, size, makeBatch)
       : lanes(equation, inputs, size),
-  call: ({ params: { program, name, inline } }, inputs, size) => {
-    const batch = batchProgram(program, maskOf(inputs), size);
-    const outputs = apply("call", valuesOf(inputs), { program: batch.program, name, inline });
+  call: ({ params }, inputs, size) => {
+    const batch = batchProgram(params.program, maskOf(inputs), size);
+    const outputs = apply("call", valuesOf(inputs), { ...params, program: batch.program });
     return outputs.map((value, i) => ({ value, batched: batch.outMask[i]!, empty: null }));
   },
   derived: (equation, inputs, size) => {

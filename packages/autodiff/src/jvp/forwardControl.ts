@@ -23,13 +23,13 @@ export function forwardJvp(program: Program, mask: readonly boolean[]): JvpProgr
 /** The rules of forward mode: tangents run along with the values. */
 export function forwardControl(): ControlJvp {
   return {
-    call: ({ program, name, inline }, inputs, tangents) => {
+    call: (params, inputs, tangents) => {
+      const { program } = params;
       const mask = tangents.map((t) => t !== null);
       const jvp = forwardJvp(program, mask);
       const all = apply("call", [...inputs, ...pick(tangents, mask)] as Tensor[], {
+        ...params,
         program: jvp.program,
-        name,
-        inline,
       });
       return splitDual(all, program.outputs.length, jvp.outMask);
     },

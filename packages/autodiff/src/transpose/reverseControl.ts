@@ -24,7 +24,7 @@ export function reverseControl(makeVjp: MakeVjp): ControlJvp {
   const self: ControlJvp = {
     call: (params, inputs, tangents) =>
       params.inline
-        ? jvpInto(params.program, inputs, tangents, self)
+        ? jvpInto(params.program, asked(params, inputs), tangents, self)
         : tangentOf("call", params, inputs, tangents, {
             after: (mask) => ({ ...params, program: afterRules(params.program, mask) }),
             hasRule: hasRules(params.program),
@@ -142,17 +142,24 @@ function dense(
   return types.map((type, i) => cotangents[i] ?? zeros({ ...type, buffer: false }));
 }
 
+/** The inputs of a call that is taken apart, by way of another that asks for what it has asked for. */
+function asked(params: ParamsOf<"call">, inputs: readonly Tensor[]): readonly Tensor[] {
+  if (params.fma === undefined) return inputs;
+  const { program } = traceProgram(inputs.map(typeOf), (...same) => same);
+  return apply("call", inputs, { ...params, program });
+}
+
 function transposeCall(
   makeVjp: MakeVjp,
-  { program, name, inline }: ParamsOf<"call">,
+  params: ParamsOf<"call">,
   mask: readonly boolean[],
 ): DerivedParams["transpose"] {
   return (inputs, cotangents) => {
-    const vjp = makeVjp(program, mask);
+    const vjp = makeVjp(params.program, mask);
     const values = inputs.slice(0, mask.length) as readonly Tensor[];
-    const arriving = dense(pick(program.outputs, vjp.outMask), cotangents);
-    const all = apply("call", [...values, ...arriving], { program: vjp.program, name, inline });
-    return toTangents(mask, all.slice(program.outputs.length));
+    const arriving = dense(pick(params.program.outputs, vjp.outMask), cotangents);
+    const all = apply("call", [...values, ...arriving], { ...params, program: vjp.program });
+    return toTangents(mask, all.slice(params.program.outputs.length));
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Equation, HostCallbackParams, Program } from "@diffrax-ts/program";
+import type { Equation, Fma, HostCallbackParams, Program } from "@diffrax-ts/program";
 import type { Lowering } from "../lower/lowerProgram.ts";
 import { buildModule, type WasmFunction } from "../wasm/buildModule.ts";
 import type { ValueType } from "../wasm/valueTypes.ts";
@@ -25,6 +25,12 @@ export interface EquationEmitters {
  */
 export const longestFunction = 16_000;
 
+/** What is asked of sums with products in them, and how these are written; `null` for as always. */
+export interface ModuleFma extends Fma {
+  /** Puts the result of an operation in lanes on the stack if it is one of those. */
+  readonly emit: ((block: BlockEmitter, equation: Equation) => boolean) | null;
+}
+
 /** What a module is made of, beside its program. */
 export interface ModuleOptions {
   /** That of the program, which knows what it has lowered to a function. */
@@ -49,6 +55,7 @@ export class ModuleEmitter implements Sizes {
   readonly weights: Weights = new Map();
   readonly lowering: Lowering;
   readonly called: ReadonlySet<Equation>;
+  readonly fused: ModuleFma["emit"] | undefined;
   /** The functions of arrays, by what defines them and the dtypes that they are given. */
   readonly rows: Map<unknown, Map<string, number>> = new Map();
   readonly #defined: WasmFunction[] = [];
@@ -63,6 +70,8 @@ export class ModuleEmitter implements Sizes {
     this.emitters = emitters;
     this.lowering = lowering;
     this.called = called;
+    // Programs know no emitters; what they ask for was made by `fused.ts`.
+    this.fused = (lowering.fma as ModuleFma | undefined)?.emit;
     this.mostOperations = mostOperations;
   }
 

@@ -21,7 +21,7 @@ import { instruction, isShift } from "./instructions.ts";
 
 /** Puts the result of an operation on scalars on the stack, or two results in lanes. */
 export function emitOperation(block: BlockEmitter, equation: Equation): void {
-  const { f, lanes } = block;
+  const { f, lanes, module } = block;
   const { inputs } = equation;
   let { primitive } = equation;
   const { dtype } = inputs[0]!;
@@ -34,6 +34,7 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
     if (isNarrow(inputs[1]!.dtype)) emitNarrowMask(f, lanes);
     return f.op(lanes === 1 ? op.select : op.v128_bitselect);
   }
+  if (lanes !== 1 && module.fused?.(block, equation) === true) return;
   block.push(inputs[0]!);
   if (primitive === "convert" || primitive === "bitcast") {
     const { dtype: to } = (equation as Equation<"convert" | "bitcast">).params;

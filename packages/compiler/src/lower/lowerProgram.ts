@@ -7,6 +7,7 @@ import {
   type Atom,
   dotAxes,
   type Equation,
+  type Fma,
   innerPrograms,
   isEquation,
   isVariable,
@@ -43,6 +44,12 @@ export class Lowering {
   /** By the number of loops around. */
   readonly #inlined: number[] = [];
   #depth = 0;
+  /** What calls have asked for. */
+  fma: Fma | undefined;
+
+  constructor(fma?: Fma) {
+    this.fma = fma;
+  }
 
   /**
    * Lowers a whole program. Its inputs stay arrays; its outputs too.
@@ -117,7 +124,8 @@ export class Lowering {
 
   #equation(trace: Trace, equation: Equation, inputs: readonly Value[]): readonly Value[] {
     if (isEquation(equation, "call")) {
-      const { program, inline, name } = equation.params;
+      const { program, inline, name, fma } = equation.params;
+      if (fma !== undefined) this.fma = fma.join(this.fma);
       return inline && !this.#repeated.has(program)
         ? this.splice(trace, program, inputs)
         : this.#call(trace, program, name, inputs);

@@ -1,4 +1,4 @@
-import type { ArrayValue, Program } from "@diffrax-ts/program";
+import type { ArrayValue, Fma, Program } from "@diffrax-ts/program";
 import {
   allocate,
   bytesOf,
@@ -39,9 +39,12 @@ export class CompiledProgram {
   /** Those in other memories, weakly: a memory that was given up must not be kept by what ran in it. */
   readonly #instances = new WeakMap<Memory, Exports>();
 
-  /** @param mostOperations - Of one function in it, about. */
-  constructor(program: Program, mostOperations?: number) {
-    const lowering = new Lowering();
+  /**
+   * @param mostOperations - Of one function in it, about.
+   * @param fma - What is asked of its code.
+   */
+  constructor(program: Program, mostOperations?: number, fma?: Fma) {
+    const lowering = new Lowering(fma);
     const { bytes, ...layout } = emitProgram(lowering.program(program), lowering, mostOperations);
     // 64 bits at a time where they are that wide.
     const initial = layout.initial.map(({ offset, data }) => ({
