@@ -22,7 +22,8 @@ export interface RecursiveCheckpointAdjoint extends Adjoint {
  *
  * Reverse mode remembers the steps, or some of them, and makes those between them again; forward mode goes along with the solve.
  * With `n` steps and `c` checkpoints no step is made again more than `r` times, `r` being the least number with
- * `binomial(c + r, r) >= n`.
+ * `binomial(c + r, r) >= n`. What takes long to compute within a step (products of matrices, elementary functions of arrays, loops) is
+ * remembered too, as far as it fits into another 32 MB.
  *
  * @throws RangeError if `checkpoints` is not a whole number above 0.
  * @see Stumm and Walther 2010, https://doi.org/10.1137/080742439

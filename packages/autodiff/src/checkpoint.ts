@@ -7,7 +7,8 @@ import { requireFunction } from "./requireFunction.ts";
  * A function of which reverse mode remembers the arguments only: what it computed on the way is computed again when it
  * is needed. Less memory for more time, where the same function is used many times over; it is kept out of line.
  *
- * Loops need it not: they remember what they carry, and do what is inside of a turn again in any case.
+ * Loops need it not: they remember what they carry, and what takes long to compute in a turn as far as it fits into their memory. What is
+ * wrapped is not remembered in a turn either.
  *
  * @example
  * ```ts

@@ -70,7 +70,10 @@ export function makePlan(
 
   const whole = withOutputs(vjp, vjp.outputs.slice(body.outputs.length));
   const residuals = residualsOf(vjp, body);
-  const hasAllMade = residuals !== null && fitsAll(residuals.made);
+  // They may be many times what is carried: no more of them are remembered than fit, whatever is wanted.
+  const fitting = residuals === null ? 0 : turnsOf(residuals.made);
+  const hasAllMade =
+    residuals !== null && most !== null && fitting >= most && fitsAll(residuals.made);
   // Where residuals are made again, that reads what the derivative itself does not.
   const read = reads(hasAllMade ? residuals.back : whole);
   const turns = { ...params, body: residuals?.forward ?? afterRules(body, mask) };
@@ -82,7 +85,11 @@ export function makePlan(
   const tapes =
     residuals === null
       ? noResiduals()
-      : residualTape(residuals, hasAllMade ? most! : rowsFor(residuals.made, wanted), hasAllMade);
+      : residualTape(
+          residuals,
+          hasAllMade ? most : Math.min(fitting, rowsFor(residuals.made, wanted)),
+          hasAllMade,
+        );
   const back = residuals?.back ?? whole;
   return {
     forward: forwardPass(turns, types, memory, tapes),

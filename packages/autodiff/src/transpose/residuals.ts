@@ -4,13 +4,14 @@ import {
   isEquation,
   type Named,
   type Program,
+  sizeOf,
   spliceProgram,
   traceProgram,
   type Type,
 } from "@diffrax-ts/program";
 import { hasMarked, mark, neededFor, withOutputs } from "./prune.ts";
 
-/** The derivative of the body of a loop, cut where the body itself has loops. */
+/** The derivative of the body of a loop, cut at what takes long to compute. */
 export interface Residuals {
   /** `(...inputs of the body) => (...outputs of the body, ...residuals)`. */
   readonly forward: Program;
@@ -20,9 +21,16 @@ export interface Residuals {
   readonly made: readonly Type[];
 }
 
+/** Fewer elements are computed again: to write and to read a row takes as long. */
+const fewestElements = 32;
+/** A contraction over fewer elements takes no longer than to write its result and to read it. */
+const shortContraction = 8;
+
 /**
- * What a turn computes by loops of its own and its derivative reads: it is remembered, and not iterated for again. A root that Newton's
- * method found is a few numbers, and many evaluations.
+ * What a turn takes long to compute and its derivative reads: it is remembered, and not computed again. A root that Newton's method found
+ * is a few numbers, and many evaluations; an element of a product of matrices, or of an elementary function of an array, takes several
+ * times as long to compute as to write and to read. What is made of those element by element, such as `1 - tanh²`, is computed again
+ * where it is read.
  *
  * Loops that are differentiated themselves are left as they are, since their derivative makes them once more in any case.
  *
@@ -42,7 +50,7 @@ export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residua
       (equation) =>
         hasMarked(equation.outputs, isThere) &&
         !equation.outputs.some(({ buffer }) => buffer) &&
-        hasLoop(equation) &&
+        (hasLoop(equation) || takesLong(equation)) &&
         !isDifferentiated(vjp, equation),
     ),
   );
@@ -81,6 +89,15 @@ function isDifferentiated({ equations }: Program, partner: Equation): boolean {
     (equation) =>
       isEquation(equation, "derived") && equation.params.pair?.isPartner(partner) === true,
   );
+}
+
+/** Whether each element of an array takes longer to compute than to write and to read. */
+function takesLong(equation: Equation): boolean {
+  const { params, inputs, outputs } = equation;
+  if (outputs.length !== 1 || sizeOf(outputs[0]!.shape) < fewestElements) return false;
+  if (!isEquation(equation, "dotGeneral")) return "define" in params;
+  const [axes] = equation.params.contract;
+  return axes.reduce((size, axis) => size * inputs[0]!.shape[axis]!, 1) >= shortContraction;
 }
 
 let known: WeakMap<Program, boolean> | undefined;
