@@ -10,6 +10,10 @@
 //
 //   DIFFRAX_PYTHON=… node main.mjs table --slice=100 [--cases="Lorenz"]
 //
+// Operations outside of jit, compiled and evaluated:
+//
+//   node main.mjs eager [--cases="sum|exp"]
+//
 // In Chromium, where there is one, for some minutes:
 //
 //   node main.mjs pages
@@ -49,6 +53,7 @@ const sections = {
   start: async () => (await import("./start.mjs")).start(),
   memory: async () => (await import("./memory.mjs")).memory(),
   cliffs: async (settings) => (await import("./cliffs.mjs")).cliffsOf(settings),
+  eager: async (settings) => (await import("./eager.mjs")).eager(settings),
   pages: async () => (await import("./pages.mjs")).pages(),
   against: async (settings) => (await import("./against.mjs")).against(settings),
   table: async (settings) => (await import("./benchmarks.mjs")).benchmarks(settings),
@@ -56,7 +61,7 @@ const sections = {
 };
 const ofTwo = new Set(["against", "instructions"]);
 /** Not among those that run where none is named: they want another checkout, a browser or minutes. */
-const byName = new Set([...ofTwo, "cliffs", "pages", "table"]);
+const byName = new Set([...ofTwo, "cliffs", "eager", "pages", "table"]);
 
 const known = Object.keys({ ...problems, ...stiffProblems });
 

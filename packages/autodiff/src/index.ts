@@ -21,6 +21,7 @@ export {
 } from "./control/resultTable.ts";
 export { treeLoop, type TreeLoopOptions } from "./control/treeLoop.ts";
 export { whileLoop, type WhileOptions } from "./control/whileLoop.ts";
+export { compileEagerly } from "./compileEagerly.ts";
 export { customJvp } from "./custom/customJvp.ts";
 export { customVjp, type VjpRule } from "./custom/customVjp.ts";
 export { dependsOn } from "./dependsOn.ts";

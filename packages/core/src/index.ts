@@ -4,7 +4,12 @@
  * @packageDocumentation
  */
 import * as np from "@diffrax-ts/array";
+import { compileEagerly } from "@diffrax-ts/autodiff";
 import * as random from "@diffrax-ts/random";
+
+// The one call at the top of a module: nothing that is called later stands before every use of `np`. It sets a variable, and where a
+// bundler leaves it out, what is called outside of jit runs in the evaluator.
+compileEagerly();
 
 export { np, random };
 export {

@@ -1,9 +1,10 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { type ArrayValue, valueOf } from "./ArrayValue.ts";
 import { asTensor, isForeign } from "./asTensor.ts";
-import { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
+import { eagerly } from "./eager.ts";
+import { evaluateTyped } from "./evaluate/evaluatePrimitive.ts";
 import { isTraced } from "./isTraced.ts";
-import type { ParamsOf, Primitive } from "./primitives.ts";
+import type { ControlPrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { LeakError } from "./refusals.ts";
 import { roomFor } from "./roomFor.ts";
 import { isControl } from "./shapes/control.ts";
@@ -38,14 +39,11 @@ export function applyOwn<P extends Primitive>(
   const { current } = traceContext();
   const traced = inputs.find(isTraced);
   if (traced !== undefined && current !== null) return current.record(primitive, inputs, params);
+  const types = inputs as readonly object[] as readonly Type[];
   const x = inputs[0] as Tensor | FilledTensor;
   // What is seen of an array of one number is one as well.
   if (x instanceof FilledTensor && traced === undefined && isView[primitive] === true) {
-    const [type] = shapePrimitive(
-      primitive,
-      inputs as readonly object[] as readonly Type[],
-      params,
-    );
+    const [type] = shapePrimitive(primitive, types, params);
     return [filledTensor(type!.dtype, type!.shape, x.scalar)];
   }
   const recorded =
@@ -67,8 +65,11 @@ export function applyOwn<P extends Primitive>(
     if (sizeOf(shape) >= mostFilled)
       return [new FilledTensor(dtype, shape, scalar) as object as Tensor];
   }
-  const evaluate = (): ArrayValue => evaluatePrimitive(primitive, inputs.map(valueOf), params);
-  return [tensorOf(roomFor(primitive, evaluate))];
+  const [type] = shapePrimitive(primitive, types, params);
+  const known = primitive as Exclude<P, ControlPrimitive>;
+  const evaluate = (): ArrayValue =>
+    evaluateTyped(known, inputs.map(valueOf), params as never, type!);
+  return [eagerly()?.(known, inputs, params, type!) ?? tensorOf(roomFor(primitive, evaluate))];
 }
 
 const isView: Partial<Record<Primitive, boolean>> = {

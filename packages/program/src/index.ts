@@ -5,7 +5,7 @@
  */
 export { alignCaptured, type Closed } from "./alignCaptured.ts";
 export { type ArrayValue, contiguous, isDense, valueOf } from "./ArrayValue.ts";
-export { evaluatePrimitive } from "./evaluate/evaluatePrimitive.ts";
+export { evaluatePrimitive, evaluateTyped } from "./evaluate/evaluatePrimitive.ts";
 export { evaluateProgram, failureOf } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
 export type { ExactOps } from "./elementary/exact.ts";
@@ -135,6 +135,7 @@ export { dotAxes } from "./dotAxes.ts";
 export { allPrimitives, shapePrimitive } from "./shapes/shapePrimitive.ts";
 export { broadcastShapes } from "./broadcastShapes.ts";
 export { apply } from "./apply.ts";
+export { type RunEagerly, runEagerlyBy } from "./eager.ts";
 export { asOperand, asTensor, numberAs } from "./asTensor.ts";
 export { broadcastTo, broadcastTogether } from "./elementwise.ts";
 export { type ConcreteTensor, type Constant } from "./tensors.ts";

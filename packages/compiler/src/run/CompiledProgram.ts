@@ -188,7 +188,14 @@ class ActiveRun implements Run {
   }
 
   carriedBytes(index: number): Uint8Array {
-    const { dtype, shape, offset } = this.#emitted.carry![index]!;
+    return this.#bytesIn(this.#emitted.carry![index]!);
+  }
+
+  outputBytes(index: number): Uint8Array {
+    return this.#bytesIn(this.#emitted.outputs[index]!);
+  }
+
+  #bytesIn({ dtype, shape, offset }: Slot): Uint8Array {
     const size = sizeOf(shape) * bytesOf(dtype);
     return new Uint8Array(this.#memory.memory.buffer, this.#block.address + offset, size);
   }

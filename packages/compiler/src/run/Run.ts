@@ -18,6 +18,8 @@ export interface Run {
   complete(): void;
   /** An output, or its first `rows` rows. */
   output(index: number, rows?: number): ArrayValue;
+  /** The bytes of an output, where they are: to be read at once, since memory may grow. */
+  outputBytes(index: number): Uint8Array;
   /** An output that is a scalar. */
   outputNumber(index: number): number;
   /** What is left to do, and the outputs. */

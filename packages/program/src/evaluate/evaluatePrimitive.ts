@@ -17,9 +17,19 @@ export function evaluatePrimitive<P extends Exclude<Primitive, ControlPrimitive>
   params: ParamsOf<P>,
 ): ArrayValue {
   const [type] = shapePrimitive(primitive, inputs as readonly unknown[] as readonly Type[], params);
-  const { dtype, shape } = type!;
+  return evaluateTyped(primitive, inputs, params, type!);
+}
+
+/** The same where the type of the output is known. */
+export function evaluateTyped<P extends Exclude<Primitive, ControlPrimitive>>(
+  primitive: P,
+  inputs: readonly ArrayValue[],
+  params: ParamsOf<P>,
+  type: Type,
+): ArrayValue {
+  const { dtype, shape } = type;
   const data = isElementwise(primitive)
-    ? evaluateElementwise(primitive, inputs, params, type!)
-    : structuralEvaluators[primitive as "iota"](type!, inputs, params as never, primitive as never);
+    ? evaluateElementwise(primitive, inputs, params, type)
+    : structuralEvaluators[primitive as "iota"](type, inputs, params as never, primitive as never);
   return { dtype, shape, data };
 }
