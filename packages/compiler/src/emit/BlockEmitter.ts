@@ -17,6 +17,7 @@ import { type Address, type FunctionEmitter, type Lanes, valueTypes } from "./Fu
 import type { Store } from "./findStores.ts";
 import type { ModuleEmitter } from "./ModuleEmitter.ts";
 import {
+  along,
   constantAt,
   framePointer,
   type Holding,
@@ -24,6 +25,7 @@ import {
   memoryAt,
   type MemoryPlace,
   type Place,
+  viewAt,
 } from "./Place.ts";
 import { type BlockPlan, isCluster, planBlock } from "./planBlock.ts";
 import { emitOperation } from "./scalarOps.ts";
@@ -266,11 +268,29 @@ export class BlockEmitter {
     return { base, offset: offset + places[i]! * bytesOf(dtype), dtype };
   }
 
-  /** The memory of an array that scalars are packed into, some of which are there already. */
-  packed(pack: Equation<"pack">): MemoryPlace {
-    let place = this.#packed.get(pack);
-    if (place === undefined) this.#packed.set(pack, (place = this.scratch(pack.outputs[0]!)));
+  /** The memory of an array that others are put into, some of which are there already. */
+  packed(equation: Equation<"pack" | "concatenate">): MemoryPlace {
+    let place = this.#packed.get(equation);
+    if (place === undefined)
+      this.#packed.set(equation, (place = this.scratch(equation.outputs[0]!)));
     return place;
+  }
+
+  /** Where an array is computed that is to be a part of another, or to have others beside it; or `null`. */
+  joinedPlace({ id, dtype, shape }: Named): MemoryPlace | null {
+    const { parts, margins } = this.plan.joins;
+    const part = parts.get(id);
+    if (part !== undefined) {
+      const { whole, start } = part;
+      const to = this.packed(whole);
+      return viewAt(to, shape, to.stride, along(whole.params.axis, start));
+    }
+    const room = margins.get(id);
+    if (room === undefined) return null;
+    const { axis, high } = room;
+    const low = Math.ceil(room.low / 4) * 4; // so that vectors begin at multiples of their size
+    const all = this.scratch({ dtype, shape: shape.with(axis, low + shape[axis]! + high) });
+    return viewAt(all, shape, all.stride, along(axis, low));
   }
 
   /** New memory, without gaps. It is kept until `own` and the death of the variable, or until `release`. */

@@ -78,6 +78,11 @@ export function viewAt(
   return { ...place, shape, stride, offset: place.offset + elements * bytesOf(place.dtype) };
 }
 
+/** The start of a view that begins in the first row along all axes but one. */
+export function along(axis: number, start: number): number[] {
+  return [...new Array<number>(axis).fill(0), start];
+}
+
 /** An array from its last element to its first, along some axes. */
 export function reversed(place: MemoryPlace, axes: readonly number[]): MemoryPlace {
   const { shape, stride } = place;

@@ -12,6 +12,7 @@ import type { BlockEmitter } from "./BlockEmitter.ts";
 import { dense, emitCopy } from "./cluster.ts";
 import { rowAt } from "./indexing.ts";
 import {
+  along,
   constantAt,
   framePointer,
   isArray,
@@ -115,17 +116,32 @@ export function emitPack(block: BlockEmitter, equation: Equation<"pack">): Place
   return to;
 }
 
-export function emitConcatenate(
-  block: BlockEmitter,
-  { inputs, params: { axis }, outputs }: Equation<"concatenate">,
-): Place {
-  const whole = block.scratch(outputs[0]!);
-  const start = whole.shape.map(() => 0);
-  for (const input of inputs) {
-    emitCopy(block, block.place(input), viewAt(whole, input.shape, whole.stride, start));
+export function emitConcatenate(block: BlockEmitter, equation: Equation<"concatenate">): Place {
+  const { inputs, params, outputs } = equation;
+  const { axis } = params;
+  const { views, parts } = block.plan.joins;
+  const main = views.get(equation);
+  const whole = main === undefined ? block.packed(equation) : viewRound(block, equation, main);
+  const start = outputs[0]!.shape.map(() => 0);
+  for (const [i, input] of inputs.entries()) {
+    const isThere = i === main || (!isConcrete(input) && parts.get(input.id)?.whole === equation);
+    if (!isThere)
+      emitCopy(block, block.place(input), viewAt(whole, input.shape, whole.stride, start));
     start[axis]! += input.shape[axis]!;
   }
   return whole;
+}
+
+/** The memory round one of the inputs of a concatenation. */
+function viewRound(
+  block: BlockEmitter,
+  { inputs, params: { axis }, outputs }: Equation<"concatenate">,
+  main: number,
+): MemoryPlace {
+  const { shape } = outputs[0]!;
+  const before = inputs.slice(0, main).reduce((sum, input) => sum + input.shape[axis]!, 0);
+  const place = block.place(inputs[main]!) as MemoryPlace;
+  return viewAt(place, shape, rowMajor(shape), along(axis, -before));
 }
 
 export function emitPad(

@@ -42,7 +42,10 @@ export function emitCluster(block: BlockEmitter, equations: readonly Equation[])
       );
     });
     const slot = block.slotFor(variable);
-    const place = (slot === null || taken.has(slot) ? spare : slot) ?? block.scratch(variable);
+    const place =
+      block.joinedPlace(variable) ??
+      (slot === null || taken.has(slot) ? spare : slot) ??
+      block.scratch(variable);
     taken.add(place);
     block.own(variable, place);
     return place;

@@ -6,6 +6,7 @@ import {
   sameList,
   type Named,
 } from "@diffrax-ts/program";
+import { findJoins, type Joins } from "./findJoins.ts";
 import { findStores, type Store } from "./findStores.ts";
 import { type Sizes, weightOf } from "./weight.ts";
 
@@ -31,6 +32,7 @@ export interface BlockPlan {
   readonly stretches: readonly number[];
   /** By variable id: where a scalar is written as soon as it is there. What it is packed by does not count among those that read it. */
   readonly stores: ReadonlyMap<number, Store>;
+  readonly joins: Joins;
 }
 
 /** Equations are written within each other no deeper than this: the emitter follows them by recursion. */
@@ -81,6 +83,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
     lastUse[output.id] = items.length;
     isVisible[output.id] = 1;
   }
+  const joins = findJoins(equations, definitions, uses, sizes.called);
 
   // From the last item to the first: a value written inside its reader is needed as long as that reader.
   const position = new Int32Array(numVariables + 1);
@@ -138,6 +141,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
     deaths,
     stretches,
     stores,
+    joins,
   };
 }
 
