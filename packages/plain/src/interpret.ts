@@ -19,7 +19,8 @@ import { builtinOf, isLog, keepsValues } from "./values/globals.ts";
 import { describe, settled } from "./values/numbers.ts";
 import { outward, returned } from "./values/outward.ts";
 import { builtinInTurns } from "./turns/builtinInTurns.ts";
-import { NotAlike, PerTurn } from "./turns/PerTurn.ts";
+import { NotAlike } from "./turns/NotAlike.ts";
+import { PerTurn } from "./turns/PerTurn.ts";
 
 /**
  * Runs a function on traced values, by its syntax tree; lists that loops have filled are `Rows` in its result.

@@ -57,8 +57,8 @@ function compiledIfRead(f: Field, y: Float64Array): unknown[] | null {
   }
 }
 
-function expectSame(f: Field): void {
-  const [got, wanted] = [compiled(f, state), numbersOf(f(state as unknown as number[]))];
+function expectSame(f: Field, y = state): void {
+  const [got, wanted] = [compiled(f, y), numbersOf(f(y as unknown as number[]))];
   expect(got.length).toBe(wanted.length);
   const off = wanted.findIndex((x, i) => !Object.is(x, got[i]));
   expect({ off, x: got[off] }).toEqual({ off: -1, x: undefined });
@@ -520,10 +520,71 @@ const unlike: readonly (readonly [what: string, f: Field])[] = [
   ],
 ];
 
+/** Of arrays of 40 × 40 numbers, or as many. */
+const wide: readonly (readonly [what: string, f: Field])[] = [
+  [
+    "several places of one list in a turn, which are read again",
+    (y) => {
+      const h = y.length / 4;
+      const d = new Float64Array(y.length);
+      for (let i = 0; i < h; i++) {
+        d[2 * i] = y[i]! - y[h + i]!;
+        d[2 * i + 1] = y[i]! * y[3 * h + i]!;
+        d[2 * h + i] = d[2 * i]! + d[2 * i + 1]!;
+        d[2 * i]! += d[3 * h + i]! + 1;
+      }
+      return d;
+    },
+  ],
+  [
+    "a grid with other ends",
+    (y) => {
+      const n = Math.sqrt(y.length);
+      const d = new Float64Array(y.length);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          const at = i * n + j;
+          const [up, down] = [i > 0 ? y[at - n]! : 1, i < n - 1 ? y[at + n]! : 2];
+          d[at] = j > 0 && j < n - 1 ? up + down - y[at - 1]! * y[at + 1]! : up - down;
+        }
+      }
+      return d;
+    },
+  ],
+  [
+    "a grid whose ends stay as they are",
+    (y) => {
+      const n = Math.sqrt(y.length);
+      const d = new Float64Array(y.length);
+      for (let i = 1; i < n - 1; i++)
+        for (let j = 1; j < n - 1; j++) d[i * n + j] = y[i * n + j - 1]! - y[i * n + j + 1]!;
+      return d;
+    },
+  ],
+  [
+    "a grid that is closed round",
+    (y) => {
+      const n = Math.sqrt(y.length);
+      const d = new Float64Array(y.length);
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++)
+          d[i * n + j] = y[((i + 1) % n) * n + j]! - 2 * y[i * n + ((j + n - 1) % n)]!;
+      return d;
+    },
+  ],
+];
+
 describe("loops whose turns do the same", () => {
   test.each(alike)("%s", (_, f) => {
     expectSame(f);
   });
+});
+
+test.each(wide)("of many numbers, %s", (_, f) => {
+  expectSame(
+    f,
+    Float64Array.from({ length: 1600 }, (_, i) => Math.sin(1.7 * i)),
+  );
 });
 
 describe("loops whose turns differ, or depend on one another", () => {
@@ -532,15 +593,18 @@ describe("loops whose turns differ, or depend on one another", () => {
   });
 });
 
-test.each<[string, Field]>([
-  ["for", alike[0]![1]],
-  ["map", alike[1]![1]],
-  ["a ring", alike[2]![1]],
-  ["a typed array", alike[4]![1]],
-  ["a dear branch", alike.find(([what]) => what.startsWith("a branch"))![1]],
+test.each([
+  ...[
+    "neighbours, with ends by a condition",
+    "a map with neighbours",
+    "neighbours on a ring",
+    "an array that is there before",
+    "a branch that is dear",
+  ].map((what) => alike.find(([one]) => one === what)!),
+  ...wide,
 ])("as a field of a vector, %s has no more equations for more elements", (_, f) => {
   const read = readField(f, "gradient");
-  const equations = [100, 5000].map((size) => {
+  const equations = [1600, 4900].map((size) => {
     const type = arrayType("float64", [size]);
     const { structure } = flatten([new Float64Array(size)]);
     return traceTree(read, structure, [type], "field").program.equations.length;

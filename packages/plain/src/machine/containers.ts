@@ -6,7 +6,7 @@ import { fail, type Machine } from "./Machine.ts";
 import type { Truth } from "./Outcome.ts";
 import type { Region } from "./Region.ts";
 import { isOutside } from "../turns/isOutside.ts";
-import { NotAlike } from "../turns/PerTurn.ts";
+import { NotAlike } from "../turns/NotAlike.ts";
 
 /** What is known of an array, an object or the variables of a scope that was made in the reading. */
 export interface Made {

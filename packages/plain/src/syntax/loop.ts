@@ -1,7 +1,7 @@
 import { andThen, arrive, branch } from "../machine/branch.ts";
 import { countTurns, fail, type Machine } from "../machine/Machine.ts";
 import { leave, normal, type Outcome, type Truth } from "../machine/Outcome.ts";
-import { NotAlike } from "../turns/PerTurn.ts";
+import { NotAlike } from "../turns/NotAlike.ts";
 import { inGroups } from "../turns/together.ts";
 import { truthOf } from "../values/numbers.ts";
 import { logicalNot } from "../values/truth.ts";

@@ -1,7 +1,8 @@
 import { type Tensor } from "@diffrax-ts/pytree";
-import { arrayType, Trace, traceContext, type Variable } from "@diffrax-ts/program";
+import { arrayType, sameList, Trace, traceContext, type Variable } from "@diffrax-ts/program";
 import type { Region } from "../machine/Region.ts";
 import { Tape } from "../machine/Tape.ts";
+import { NotAlike } from "./NotAlike.ts";
 
 /** What the turns of a loop put at places of an array from outside of it. */
 export interface Written {
@@ -38,6 +39,8 @@ export class Level {
   /** What a turn appends to arrays from outside. */
   readonly pushes: Map<unknown[], unknown[]> = new Map();
   readonly writes: Written[] = [];
+  /** By array and place: with which places it is written. */
+  readonly #together: Map<object, Map<number, readonly number[]>> = new Map();
   /** Arrays of scalars, as tensors. */
   readonly packed: Map<object, Tensor> = new Map();
 
@@ -70,5 +73,40 @@ export class Level {
     let all = this.reads.get(list);
     if (all === undefined) this.reads.set(list, (all = new Set()));
     all.add(places);
+  }
+
+  /** @throws NotAlike if two turns write to one place. */
+  noteWrite(written: Written): void {
+    const { list, places } = written;
+    if (!this.isWritten(list, places)) {
+      let all = this.#together.get(list);
+      if (all === undefined) this.#together.set(list, (all = new Map()));
+      for (const place of places) {
+        if (all.has(place)) throw new NotAlike();
+        all.set(place, places);
+      }
+    }
+    this.writes.push(written);
+  }
+
+  /** Whether a turn writes to its own of these places. @throws NotAlike if it writes to another one. */
+  isWritten(list: object, places: readonly number[]): boolean {
+    const all = this.#together.get(list);
+    const own = all?.get(places[0]!);
+    if (own !== undefined && sameList(own, places)) return true;
+    if (all !== undefined && places.some((place) => all.has(place))) throw new NotAlike();
+    return false;
+  }
+
+  /** @throws NotAlike if a turn reads what another one writes. */
+  checkReads(): void {
+    for (const list of this.pushes.keys())
+      if (this.reads.has(list) || this.#together.has(list)) throw new NotAlike();
+    for (const list of this.#together.keys()) {
+      for (const places of this.reads.get(list) ?? []) {
+        if (places === "any") throw new NotAlike();
+        this.isWritten(list, places);
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Level } from "./Level.ts";
+import { NotAlike } from "./NotAlike.ts";
 
 /** A number or a truth value that is known in each turn of loops that are read at once, and is not the same in all. */
 export class PerTurn {
@@ -21,9 +22,6 @@ export type Known = number | boolean;
 export function isKnown(x: unknown): x is Known {
   return typeof x === "number" || typeof x === "boolean";
 }
-
-/** The turns of a loop do not all do the same: they are read one by one. */
-export class NotAlike extends Error {}
 
 /** They do the same as long as they go the same way. */
 export class Split extends NotAlike {

@@ -4,7 +4,8 @@ import { isLog, keepsValues } from "../values/globals.ts";
 import type { Builtin } from "../values/math.ts";
 import { isTracedScalar } from "../values/numbers.ts";
 import { inEachTurn, tracedIn } from "./inEachTurn.ts";
-import { isKnown, NotAlike, PerTurn } from "./PerTurn.ts";
+import { NotAlike } from "./NotAlike.ts";
+import { isKnown, PerTurn } from "./PerTurn.ts";
 
 /** What a function of JavaScript itself gives in each turn. */
 export function builtinInTurns(

@@ -9,7 +9,8 @@ import { Element } from "./Element.ts";
 import { alike } from "./inEachTurn.ts";
 import { isOutside, refuseInBranch } from "./isOutside.ts";
 import type { Level } from "./Level.ts";
-import { isKnown, NotAlike, PerTurn } from "./PerTurn.ts";
+import { NotAlike } from "./NotAlike.ts";
+import { isKnown, PerTurn } from "./PerTurn.ts";
 import { overTurns, repeated, type Result } from "./overTurns.ts";
 import { vectorOf } from "./vectorOf.ts";
 
@@ -164,7 +165,7 @@ export function finish(m: Machine, level: Level, handed: HandedOut): InTurn {
     for (let turn = 0; turn < level.turns; turn++) append(m, list, row(turn) as readonly unknown[]);
   for (const [i, { list, places, isFar, value }] of writes.entries()) {
     const vector = vectors[i];
-    if (isFar) m.level!.writes.push({ list, places, value: vector });
+    if (isFar) m.level!.noteWrite({ list, places, value: vector });
     else {
       const inTurn =
         typeof value === "number" ? (k: number) => new Element(vector!, k) : value(results);

@@ -1,7 +1,8 @@
 import { isTraced, tensorOf, withTrace } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Machine } from "../machine/Machine.ts";
-import { isKnown, type Known, NotAlike, PerTurn, Split } from "./PerTurn.ts";
+import { NotAlike } from "./NotAlike.ts";
+import { isKnown, type Known, PerTurn, Split } from "./PerTurn.ts";
 import type { Level } from "./Level.ts";
 
 /** What is computed in each turn of values that are known there. */

@@ -1,6 +1,6 @@
 import type { Machine } from "../machine/Machine.ts";
 import type { Level } from "./Level.ts";
-import { NotAlike } from "./PerTurn.ts";
+import { NotAlike } from "./NotAlike.ts";
 
 /** Whether something was not made in the body of a loop that is read at once. */
 export function isOutside(m: Machine, level: Level, target: object): boolean {

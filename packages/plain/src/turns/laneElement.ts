@@ -1,4 +1,4 @@
-import { apply, reshape, tensorOf } from "@diffrax-ts/program";
+import { apply, reshape, sameList, tensorOf } from "@diffrax-ts/program";
 import { isTensor, isTypedArray, type Tensor } from "@diffrax-ts/pytree";
 import { checkFresh } from "../machine/containers.ts";
 import type { Machine } from "../machine/Machine.ts";
@@ -7,7 +7,8 @@ import { TypedList } from "../values/TypedList.ts";
 import { Element } from "./Element.ts";
 import type { Level } from "./Level.ts";
 import { alike, atLevel, homeOf, throughLevels, withoutOuter } from "./inEachTurn.ts";
-import { NotAlike, type PerTurn, Split } from "./PerTurn.ts";
+import { NotAlike } from "./NotAlike.ts";
+import { type PerTurn, Split } from "./PerTurn.ts";
 import { vectorOf } from "./vectorOf.ts";
 
 /** `list[place]`, where the place is another one in each turn. */
@@ -148,8 +149,41 @@ function elementsAt(x: Tensor, places: readonly number[], shape: readonly number
     const matrix = reshape(x, [n / row, row, ...rest]);
     return reshape(slice(matrix, [from, column], [from + rows, column + width], [1, 1]), wide);
   }
+  // Parts that follow one another, of the whole or of each row: `(i + 1) % n` is two.
+  const join = (parts: readonly Tensor[], axis: number): Tensor =>
+    apply("concatenate", parts, { axis })[0]!;
+  const runs = lengthsOfRuns(places);
+  if (runs.length <= mostRuns) {
+    let from = 0;
+    const parts = runs.map((length) =>
+      elementsAt(x, places.slice(from, (from += length)), [length]),
+    );
+    return reshape(join(parts, 0), wide);
+  }
+  const columns = lengthsOfRuns(places.slice(0, width));
+  if (columns.length > 1 && columns.length <= mostRuns) {
+    let from = 0;
+    const parts = columns.map((length) => {
+      const to = from + length;
+      const inPart = places.filter((_, i) => i % width >= from && i % width < to);
+      from = to;
+      return elementsAt(x, inPart, [...shape.slice(0, -1), length]);
+    });
+    return join(parts, shape.length - 1);
+  }
   const indices = tensorOf({ dtype: "int32", shape, data: Int32Array.from(places) });
   return apply("gather", [x, indices], { axis: 0 })[0]!;
+}
+
+/** So many parts of an array are put together; of more, elements are read one by one. */
+const mostRuns = 4;
+
+function lengthsOfRuns(places: readonly number[]): number[] {
+  const lengths: number[] = [];
+  for (const [i, place] of places.entries())
+    if (i > 0 && place === places[i - 1]! + 1) lengths[lengths.length - 1]!++;
+    else lengths.push(1);
+  return lengths;
 }
 
 /** The places in what holds the elements of a list. */
@@ -161,15 +195,12 @@ export function placesIn(list: unknown, places: readonly number[]): readonly num
 function pendingAt(m: Machine, list: unknown[], places: readonly number[]): unknown {
   for (let outer = m.level!.parent; outer !== null; outer = outer.parent)
     if (outer.writes.some((one) => one.list === list)) throw new NotAlike();
-  const written = m.level!.writes.findLast((one) => one.list === list);
-  if (written === undefined) return undefined;
-  const isIt = !isTensor(written.value) || written.value.shape.length === 0;
-  if (!isIt || !isSame(written.places, places)) throw new NotAlike();
-  return written.value;
-}
-
-export function isSame(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((x, i) => x === b[i]);
+  if (!m.level!.isWritten(list, places)) return undefined;
+  const { value } = m.level!.writes.findLast(
+    (one) => one.list === list && sameList(one.places, places),
+  )!;
+  if (isTensor(value) && value.shape.length > 0) throw new NotAlike();
+  return value;
 }
 
 /** Notes that anything in an array was asked for. */

@@ -3,7 +3,8 @@ import { elementOf } from "../values/elements.ts";
 import { TypedList } from "../values/TypedList.ts";
 import { isOutside, refuseInBranch } from "./isOutside.ts";
 import { placesIn } from "./laneElement.ts";
-import { NotAlike, type PerTurn } from "./PerTurn.ts";
+import { NotAlike } from "./NotAlike.ts";
+import { type PerTurn } from "./PerTurn.ts";
 
 /** `list[place] = value`, where the place is another one in each turn. */
 export function setInTurns(m: Machine, list: unknown, place: PerTurn, value: unknown): void {
@@ -19,5 +20,5 @@ export function setInTurns(m: Machine, list: unknown, place: PerTurn, value: unk
   if (!place.values.every(isPlace)) throw new NotAlike();
   const places = placesIn(list, place.values as readonly number[]);
   const element = list instanceof TypedList ? elementOf(m, list.type, value) : value;
-  level.writes.push({ list: target, places, value: element });
+  level.noteWrite({ list: target, places, value: element });
 }

@@ -1,9 +1,8 @@
 import { withTrace } from "@diffrax-ts/program";
 import type { Machine } from "../machine/Machine.ts";
 import { finish, handOut, type InTurn } from "./finish.ts";
-import { isSame } from "./laneElement.ts";
 import { Level } from "./Level.ts";
-import { NotAlike, PerTurn, Split } from "./PerTurn.ts";
+import { PerTurn, Split } from "./PerTurn.ts";
 
 /**
  * Reads the body of a loop a single time for all turns.
@@ -25,7 +24,7 @@ function together(
   try {
     handed = withTrace(level.tape, () => {
       const given = body(indexOf(level, indices));
-      checkReads(level);
+      level.checkReads();
       return handOut(m, level, given);
     });
   } catch (error) {
@@ -66,20 +65,6 @@ function ofOuter(split: Split, level: Level): Split {
   );
   if (rows.every((row) => row === rows[0])) return new Split(level, split.ways.slice(0, turns));
   return new Split(parent, rows);
-}
-
-/** @throws NotAlike if a turn reads what another one writes, or if two write to one place. */
-function checkReads({ reads, pushes, writes }: Level): void {
-  for (const list of pushes.keys()) if (reads.has(list)) throw new NotAlike();
-  const placesIn = new Map<object, readonly number[]>();
-  for (const { list, places } of writes) {
-    const before = placesIn.get(list);
-    if (before === undefined && new Set(places).size !== places.length) throw new NotAlike();
-    if (pushes.has(list) || (before !== undefined && !isSame(before, places))) throw new NotAlike();
-    placesIn.set(list, places);
-    for (const read of reads.get(list) ?? [])
-      if (read === "any" || !isSame(read, places)) throw new NotAlike();
-  }
 }
 
 /** Loops of fewer turns are written out. */

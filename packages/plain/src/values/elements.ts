@@ -13,7 +13,8 @@ import { type ElementType, elementTypeOf, TypedList } from "./TypedList.ts";
 import { Element } from "../turns/Element.ts";
 import { inEachTurn } from "../turns/inEachTurn.ts";
 import { laneElement, noteRead, rowOf } from "../turns/laneElement.ts";
-import { type Known, NotAlike, PerTurn } from "../turns/PerTurn.ts";
+import { NotAlike } from "../turns/NotAlike.ts";
+import { type Known, PerTurn } from "../turns/PerTurn.ts";
 
 /** What can be gone through, element by element. */
 export type Elements = readonly unknown[] | TypedList | Iteration | Chosen;

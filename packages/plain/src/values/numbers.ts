@@ -16,7 +16,8 @@ import { truthOfEach } from "../machine/guards.ts";
 import { isArrayLike } from "./isArrayLike.ts";
 import { known } from "./truth.ts";
 import { sameInAll, tracedIn } from "../turns/inEachTurn.ts";
-import { NotAlike, PerTurn } from "../turns/PerTurn.ts";
+import { NotAlike } from "../turns/NotAlike.ts";
+import { PerTurn } from "../turns/PerTurn.ts";
 import { TypedList } from "./TypedList.ts";
 
 /** Whether a value is a number or truth value that is not known yet. */

@@ -42,7 +42,8 @@ import { hasProperty } from "./properties.ts";
 import { keyOf, textOf } from "./texts.ts";
 import { logicalNot as not } from "./truth.ts";
 import { inEachTurn, tracedIn } from "../turns/inEachTurn.ts";
-import { isKnown, type Known, NotAlike, PerTurn } from "../turns/PerTurn.ts";
+import { NotAlike } from "../turns/NotAlike.ts";
+import { isKnown, type Known, PerTurn } from "../turns/PerTurn.ts";
 
 /** The binary operators that are read. */
 export type Operator = Exclude<BinaryOperator, "instanceof">;

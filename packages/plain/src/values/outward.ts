@@ -12,7 +12,8 @@ import { elementsOf } from "./elements.ts";
 import { Iteration } from "./Iteration.ts";
 import { getProperty } from "./properties.ts";
 import { Element } from "../turns/Element.ts";
-import { PerTurn, NotAlike } from "../turns/PerTurn.ts";
+import { NotAlike } from "../turns/NotAlike.ts";
+import { PerTurn } from "../turns/PerTurn.ts";
 import { Rows, withLists } from "../turns/Rows.ts";
 import { TypedList } from "./TypedList.ts";
 
