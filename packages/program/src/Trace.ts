@@ -186,7 +186,7 @@ export class Trace implements Recorder {
     inputs: readonly Named[],
     outputs: readonly Tensor[],
   ): { readonly program: Program; readonly captured: readonly Tensor[] } {
-    const atoms = outputs.map((x) => this.#atom(x));
+    const atoms = this.#allAtoms(outputs);
     const needed = new Uint8Array(this.#definitions.length);
     mark(needed, atoms);
     const kept: Equation[] = [];
@@ -222,18 +222,28 @@ export class Trace implements Recorder {
     params: ParamsOf<P>,
     types: readonly Type[],
   ): readonly Variable[] {
-    const outputs =
-      types.length === 1 ? [this.input(types[0]!)] : types.map((type) => this.input(type));
+    const outputs = types.length === 1 ? [this.input(types[0]!)] : this.#inputs(types);
     const equation = { primitive, inputs, params, outputs } as Equation;
     for (let i = 0; i < outputs.length; i++) this.#definitions[outputs[i]!.id] = equation;
     this.#equations.push(equation);
     return outputs;
   }
 
-  /** In a literal, as most operations have one operand or two: what is pushed to a list gets room for more than a dozen. */
+  #inputs(types: readonly Type[]): readonly Variable[] {
+    return types.map((type) => this.input(type));
+  }
+
+  /**
+   * In a literal, as most operations have one operand or two: what is pushed to a list gets room for more than a dozen. And without a
+   * closure, for which an object is made at each call, whether it is come to or not.
+   */
   #atoms(tensors: readonly Tensor[]): readonly Atom[] {
     if (tensors.length === 1) return [this.#atom(tensors[0]!)];
     if (tensors.length === 2) return [this.#atom(tensors[0]!), this.#atom(tensors[1]!)];
+    return this.#allAtoms(tensors);
+  }
+
+  #allAtoms(tensors: readonly Tensor[]): readonly Atom[] {
     return tensors.map((tensor) => this.#atom(tensor));
   }
 

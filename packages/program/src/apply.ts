@@ -38,7 +38,20 @@ export function applyOwn<P extends Primitive>(
 ): Tensor[] {
   const { current } = traceContext();
   const traced = inputs.find(isTraced);
-  if (traced !== undefined && current !== null) return current.record(primitive, inputs, params);
+  // What else there is to do is in a function of its own: one that makes closures makes an object for them at each call.
+  return traced !== undefined && current !== null
+    ? current.record(primitive, inputs, params)
+    : applyUntraced(primitive, inputs, params, traced);
+}
+
+/** @param traced - An operand of a trace that is not in progress. */
+function applyUntraced<P extends Primitive>(
+  primitive: P,
+  inputs: readonly Tensor[],
+  params: ParamsOf<P>,
+  traced: Tensor | undefined,
+): Tensor[] {
+  const { current } = traceContext();
   const types = inputs as readonly object[] as readonly Type[];
   const x = inputs[0] as Tensor | FilledTensor;
   // What is seen of an array of one number is one as well.

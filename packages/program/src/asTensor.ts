@@ -10,7 +10,6 @@ import {
 } from "@diffrax-ts/pytree";
 import { contiguous } from "./ArrayValue.ts";
 import { requireSafe } from "./exactNumber.ts";
-import { isTraced } from "./isTraced.ts";
 import { stridedDtype, typedArrayDtype } from "./leaves.ts";
 import type { Ranked } from "./ranks.ts";
 import { scalarTensor, stridedTensor, tensorOf } from "./tensorOf.ts";
@@ -22,7 +21,7 @@ export function isOwn(x: Leaf): x is Tensor {
   return (
     typeof x === "object" &&
     // In this order, as most are traced, and `instanceof` goes through the whole chain of prototypes.
-    ((isTensor(x) && isTraced(x)) ||
+    (((x as { readonly trace?: unknown }).trace !== undefined && isTensor(x)) ||
       StoredTensor.isMarked(x) ||
       x instanceof Constant ||
       x instanceof FilledTensor)

@@ -17,9 +17,12 @@ export function programBytes(program: Program): number {
   if (counted.has(program)) return 0;
   counted.add(program);
   let bytes = constantBytes(program.outputs);
-  for (const equation of program.equations) {
+  const { equations } = program;
+  for (let i = 0; i < equations.length; i++) {
+    const equation = equations[i]!;
     bytes += equationBytes + constantBytes(equation.inputs);
-    for (const inner of innerPrograms(equation)) bytes += programBytes(inner);
+    const inner = innerPrograms(equation);
+    for (let j = 0; j < inner.length; j++) bytes += programBytes(inner[j]!);
   }
   return bytes;
 }
@@ -27,8 +30,10 @@ export function programBytes(program: Program): number {
 /** An array of one number has no memory. */
 function constantBytes(atoms: readonly Atom[]): number {
   let bytes = 0;
-  for (const atom of atoms) {
-    if (!(atom instanceof ArrayConstant) || counted!.has(atom)) continue;
+  for (let i = 0; i < atoms.length; i++) {
+    const atom = atoms[i]!;
+    if (atom.trace !== undefined || !(atom instanceof ArrayConstant) || counted!.has(atom))
+      continue;
     counted!.add(atom);
     bytes += atom.data.byteLength;
   }

@@ -94,7 +94,7 @@ export function simplify<P extends Primitive>(
       if ((params as ParamsOf<"transpose">).permutation.every((axis, i) => axis === i)) return x;
       break;
     case "reverse":
-      if ((params as ParamsOf<"reverse">).axes.every((axis) => x.shape[axis] === 1)) return x;
+      if (isOfOne(x, (params as ParamsOf<"reverse">).axes)) return x;
       break;
     case "concatenate":
       if (inputs.length === 1) return x;
@@ -134,6 +134,11 @@ export function dependsOnOrigin(primitive: Primitive, inputs: readonly Atom[]): 
     default:
       return false;
   }
+}
+
+/** Whether an array has one element along each of some axes. */
+function isOfOne({ shape }: Atom, axes: readonly number[]): boolean {
+  return axes.every((axis) => shape[axis] === 1);
 }
 
 function isNumber(atom: Atom | undefined, value: number): boolean {

@@ -29,19 +29,21 @@ export class SlicedCotangents {
 
   /** @param linear - The equations that are transposed. */
   constructor(linear: readonly Equation[]) {
+    if (linear.length < fewest) return;
     const counts = new Map<number, number>();
-    for (const equation of linear) {
-      const [array] = equation.inputs;
-      if (!isWindow(equation) || !isVariable(array!)) continue;
-      counts.set(array.id, (counts.get(array.id) ?? 0) + 1);
+    for (let i = 0; i < linear.length; i++) {
+      if (!isWindow(linear[i]!)) continue;
+      const array = linear[i]!.inputs[0]!;
+      if (isVariable(array)) counts.set(array.id, (counts.get(array.id) ?? 0) + 1);
     }
     for (const [id, count] of counts) if (count >= fewest) this.#pieces.set(id, []);
   }
 
   /** Takes the cotangent of an equation, if it is one of many slices of an array. */
   take(equation: Equation, cotangent: Tensor): boolean {
-    const [array] = equation.inputs;
-    if (!isWindow(equation) || !isVariable(array!)) return false;
+    if (this.#pieces.size === 0 || !isWindow(equation)) return false;
+    const array = equation.inputs[0]!;
+    if (!isVariable(array)) return false;
     const { start } = equation.params;
     const pieces = this.#pieces.get(array.id);
     pieces?.push({ start, cotangent });

@@ -39,6 +39,7 @@ const shortContraction = 8;
  * @returns `null` if there is nothing of the kind.
  */
 export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residuals | null {
+  if (!vjp.equations.some(mayTakeLong)) return null;
   const own = vjp.inputs.slice(0, inputs.length);
   const values = vjp.outputs.slice(0, outputs.length);
   const gradients = vjp.outputs.slice(outputs.length);
@@ -98,6 +99,11 @@ function takesLong(equation: Equation): boolean {
   if (!isEquation(equation, "dotGeneral")) return "define" in params;
   const [axes] = equation.params.contract;
   return axes.reduce((size, axis) => size * inputs[0]!.shape[axis]!, 1) >= shortContraction;
+}
+
+/** What is derived is looked into only where nothing else rules it out: it is expanded for that. */
+function mayTakeLong(equation: Equation): boolean {
+  return equation.primitive === "derived" || hasLoop(equation) || takesLong(equation);
 }
 
 let known: WeakMap<Program, boolean> | undefined;

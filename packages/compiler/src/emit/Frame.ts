@@ -25,6 +25,8 @@ export class Frame {
   #scalars: Storage[] = [];
   /** Numbers, and those that fill a vector: their places by their bits. */
   readonly #constants = [new Map<bigint, number>(), new Map<bigint, number>()] as const;
+  /** The places of float64 numbers but zeros, of which there are two. */
+  readonly #floats = new Map<number, number>();
   /** The end of the pool of constants, which has places left. */
   #pool = new BigInt64Array(0);
   #poolOffset = 0;
@@ -81,7 +83,14 @@ export class Frame {
 
   /** The offset of a number in the pool of constants. */
   number(dtype: DType, x: number | bigint): number {
-    return this.#constant(this.#bitsOf(dtype, x), 1);
+    // A big integer takes long to make, and longer to find.
+    const isPlain = dtype === "float64" && x !== 0;
+    let offset = isPlain ? this.#floats.get(x as number) : undefined;
+    if (offset === undefined) {
+      offset = this.#constant(this.#bitsOf(dtype, x), 1);
+      if (isPlain) this.#floats.set(x as number, offset);
+    }
+    return offset;
   }
 
   /** The 64 bits of a number, or 32 and nothing. A truth value is all ones or all zeros. */

@@ -94,7 +94,9 @@ export class FunctionEmitter {
       this.code.push(code >> 8);
       unsigned(this.code, code & 0xff);
     }
-    if (immediate !== undefined) unsigned(this.code, immediate);
+    if (immediate === undefined) return;
+    if (immediate < 0x80) this.code.push(immediate);
+    else unsigned(this.code, immediate);
   }
 
   get(local: number): void {

@@ -1,7 +1,6 @@
 import {
   bytesOf,
   type HostCallbackParams,
-  isEquation,
   type Program,
   showType,
   sizeOf,
@@ -73,13 +72,14 @@ export function emitProgram(
   lowering: Lowering,
   mostOperations: number = longestFunction,
 ): Emitted {
-  const hosts = allEquations(program)
-    .filter((equation) => isEquation(equation, "hostCallback"))
-    .map(({ params }) => params);
+  const all = allEquations(program);
+  const hosts = new Set<HostCallbackParams>();
+  for (let i = 0; i < all.length; i++)
+    if (all[i]!.primitive === "hostCallback") hosts.add(all[i]!.params as HostCallbackParams);
   const emitters = { cluster: emitCluster, equation: emitEquation, stretches: emitStretches };
-  const called = rowsToCall(program, mostOperations);
+  const called = rowsToCall(program, all, mostOperations);
   const options = { lowering, called, mostOperations };
-  const module = new ModuleEmitter([...new Set(hosts)], emitters, options);
+  const module = new ModuleEmitter([...hosts], emitters, options);
   const { frame } = module;
   const newSlot = (type: Type): MemoryPlace =>
     memoryAt(type, framePointer, frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)));

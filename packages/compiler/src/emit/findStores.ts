@@ -1,4 +1,4 @@
-import { type Equation, isConcrete, isEquation } from "@diffrax-ts/program";
+import { type Equation, isConcrete } from "@diffrax-ts/program";
 
 /** A scalar that is written into the array that it is packed into as soon as it is there. */
 export interface Store {
@@ -26,8 +26,9 @@ export function findStores(
 ): ReadonlyMap<number, Store> {
   let stores: Map<number, Store> | undefined;
   for (let i = 0; i < equations.length; i++) {
-    const pack = equations[i]!;
-    if (!isEquation(pack, "pack") || pack.inputs.length < fewest) continue;
+    if (equations[i]!.primitive !== "pack") continue;
+    const pack = equations[i] as Equation<"pack">;
+    if (pack.inputs.length < fewest) continue;
     stores ??= new Map();
     const own = new Map<number, number[]>();
     for (const [place, input] of pack.inputs.entries()) {

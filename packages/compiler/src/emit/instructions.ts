@@ -63,11 +63,11 @@ export function instruction(primitive: Primitive, dtype: DType, lanes: Lanes): n
   if (lanes !== 1)
     return row[vectorColumns[dtype === "bool" && lanes === 4 ? "uint32" : dtype]] ?? 0;
   const isWide = dtype === "float64" || dtype === "int64";
-  const code = row[isFloat(dtype) ? 2 : dtype === "int32" || isWide ? 0 : 1] ?? 0;
+  const ofFloats = isFloat(dtype);
+  const code = row[ofFloats ? 2 : dtype === "int32" || isWide ? 0 : 1] ?? 0;
   if (!isWide || code === 0) return code;
   // Instructions come in the same order for both widths: first all comparisons, then all arithmetic.
-  if (isFloat(dtype))
-    return code + (code < op.f32_abs ? op.f64_eq - op.f32_eq : op.f64_abs - op.f32_abs);
+  if (ofFloats) return code + (code < op.f32_abs ? op.f64_eq - op.f32_eq : op.f64_abs - op.f32_abs);
   return code + (code < op.i32_add ? op.i64_eq - op.i32_eq : op.i64_add - op.i32_add);
 }
 

@@ -154,10 +154,9 @@ export function isCluster(item: Item): item is readonly Equation[] {
 
 /** Whether an equation computes one scalar from scalars, by instructions alone. */
 function isScalarOperation({ primitive, inputs, outputs }: Equation): boolean {
-  if (outputs.length !== 1 || outputs[0]!.shape.length > 0 || !isElementwise(primitive))
-    return false;
+  if (outputs.length !== 1 || outputs[0]!.shape.length > 0) return false;
   for (let i = 0; i < inputs.length; i++) if (inputs[i]!.shape.length > 0) return false;
-  return true;
+  return isElementwise(primitive);
 }
 
 /** Cuts items into stretches of about one length. A loop that the host runs is one by itself. */
@@ -209,6 +208,11 @@ interface Cluster {
   weight: number;
 }
 
+/** The one of these that is over a shape. */
+function openOver(shape: readonly number[], open: readonly Cluster[]): Cluster | undefined {
+  return open.find((one) => sameList(one.equations[0]!.outputs[0]!.shape, shape));
+}
+
 /**
  * Puts element-by-element equations over one shape together, as long as nothing else reads what they make:
  * then one loop over memory does them all.
@@ -234,9 +238,7 @@ function group(
     const { primitive, inputs, outputs } = equation;
     const shape = outputs.length > 0 ? outputs[0]!.shape : noShape;
     const joins = shape.length > 0 && isElementwise(primitive) && !sizes.called.has(equation);
-    let own = joins
-      ? open.find((one) => sameList(one.equations[0]!.outputs[0]!.shape, shape))
-      : undefined;
+    let own = joins ? openOver(shape, open) : undefined;
     if (open.length > 0) {
       for (const input of inputs) {
         const cluster = input.trace === undefined ? undefined : clusterOf[input.id];

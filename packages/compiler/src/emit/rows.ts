@@ -33,8 +33,20 @@ const operationsOfEach = 160;
 /** As often a loop turns, for want of better knowledge. */
 const turnsOfLoop = 1000;
 
-/** The elementary functions of arrays of a lowered program that are to be called. */
-export function rowsToCall(program: Program, mostOperations: number): ReadonlySet<Equation> {
+/**
+ * The elementary functions of arrays of a lowered program that are to be called.
+ *
+ * @param all - The equations of the program, and of those in it.
+ */
+export function rowsToCall(
+  program: Program,
+  all: readonly Equation[],
+  mostOperations: number,
+): ReadonlySet<Equation> {
+  const mostWrittenOut = Math.ceil(mostOperations / operationsOfEach);
+  let count = 0;
+  for (let i = 0; i < all.length; i++) if (isElementary(all[i]!)) count++;
+  if (count <= mostWrittenOut) return new Set();
   const found = new Map<Equation, number>();
   const seen = new Set<Program>();
   const visit = (inside: Program, turns: number): void => {
@@ -49,15 +61,14 @@ export function rowsToCall(program: Program, mostOperations: number): ReadonlySe
     }
   };
   visit(program, 1);
-  const mostWrittenOut = Math.ceil(mostOperations / operationsOfEach);
-  if (found.size <= mostWrittenOut) return new Set();
   const byTurns = [...found].toSorted(([, a], [, b]) => b - a);
   return new Set(byTurns.slice(mostWrittenOut).map(([equation]) => equation));
 }
 
 /** Whether an equation is an elementary function, or a remainder of floats, of arrays. */
 function isElementary({ primitive, params, inputs, outputs }: Equation): boolean {
-  if (!isElementwise(primitive) || outputs[0]!.shape.length === 0) return false;
+  if (outputs.length !== 1 || outputs[0]!.shape.length === 0 || !isElementwise(primitive))
+    return false;
   return "define" in params || (primitive === "rem" && isFloat(inputs[0]!.dtype));
 }
 

@@ -25,8 +25,8 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const { inputs } = equation;
   let { primitive } = equation;
   const { dtype } = inputs[0]!;
-  if (isEquation(equation, "select")) {
-    const choice = lanes === 1 ? null : smallerOrLarger(block, equation);
+  if (primitive === "select") {
+    const choice = lanes === 1 ? null : smallerOrLarger(block, equation as Equation<"select">);
     if (choice !== null) return emitChoice(block, choice);
     block.push(inputs[1]!);
     block.push(inputs[2]!);
@@ -57,7 +57,7 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
   const code = instruction(primitive, dtype, lanes);
   if (code === 0) throw new Error(`no instruction for ${primitive} of ${dtype}`);
   f.op(code);
-  if (isNarrow(dtype) && equation.outputs[0]!.dtype === "bool") emitWideMask(f, lanes);
+  if (equation.outputs[0]!.dtype === "bool" && isNarrow(dtype)) emitWideMask(f, lanes);
 }
 
 /** `b < a ? b : a` or `a < b ? b : a`, with the zeros and the NaN of just that. */

@@ -24,9 +24,13 @@ export interface Sizes {
 }
 
 /** What all equations of a program come to. */
-export function weightOfProgram({ equations }: Program, sizes: Sizes): number {
+export function weightOfProgram(program: Program, sizes: Sizes): number {
+  const known = sizes.weights.get(program);
+  if (known !== undefined) return known;
+  const { equations } = program;
   let sum = 0;
   for (let i = 0; i < equations.length; i++) sum += weightOf(equations[i]!, sizes);
+  sizes.weights.set(program, sum);
   return sum;
 }
 
@@ -39,11 +43,12 @@ export function weightOf(equation: Equation, sizes: Sizes): number {
     return copiesOfKernel * ("define" in params ? elementaryWeight : 1);
   }
   if (isEquation(equation, "cond")) {
-    const branches = equation.params.branches.reduce((sum, x) => sum + inner(x, sizes), 0);
-    return branches + 4 * outputs.length;
+    let sum = 4 * outputs.length;
+    for (const branch of equation.params.branches) sum += weightOfProgram(branch, sizes);
+    return sum;
   }
   if (isEquation(equation, "loop")) {
-    const body = inner(equation.params.body, sizes);
+    const body = weightOfProgram(equation.params.body, sizes);
     return Math.min(body, longLoop) + 4 * outputs.length;
   }
   if (isEquation(equation, "call")) return 2 * (inputs.length + outputs.length);
@@ -62,11 +67,4 @@ export function weightOf(equation: Equation, sizes: Sizes): number {
     default:
       return 2 * kernelWeight;
   }
-}
-
-function inner(program: Program, sizes: Sizes): number {
-  const { weights } = sizes;
-  let weight = weights.get(program);
-  if (weight === undefined) weights.set(program, (weight = weightOfProgram(program, sizes)));
-  return weight;
 }

@@ -20,9 +20,10 @@ export function findPairs({ equations }: Program): Pairs | undefined {
   let pairs: Pairs | undefined;
   let candidates: Map<Atom, Equation[]> | undefined;
   for (let i = 0; i < equations.length; i++) {
-    const derived = equations[i]!;
-    if (!isEquation(derived, "derived") || derived.params.pair === null) continue;
+    if (equations[i]!.primitive !== "derived") continue;
+    const derived = equations[i] as Equation<"derived">;
     const params = derived.params.pair;
+    if (params === null) continue;
     candidates ??= byFirstInput(equations);
     const alike = candidates.get(derived.inputs[0]!) ?? [];
     const partner = alike

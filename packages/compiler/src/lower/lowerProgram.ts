@@ -217,7 +217,9 @@ function findRepeated(
   const { equations } = program;
   for (let i = 0; i < equations.length; i++) {
     const equation = equations[i]!;
-    for (const inner of innerPrograms(equation)) {
+    const programs = innerPrograms(equation);
+    for (let j = 0; j < programs.length; j++) {
+      const inner = programs[j]!;
       if (!seen.has(inner)) {
         seen.add(inner);
         findRepeated(inner, repeated, seen);
@@ -236,8 +238,9 @@ function findElements({ equations }: Program): ReadonlySet<Equation> | undefined
   const slices = new Map<number, Equation[]>();
   for (let i = 0; i < equations.length; i++) {
     const equation = equations[i]!;
-    const [array] = equation.inputs;
-    if (equation.primitive !== "slice" || !isVariable(array!) || isSmall(array)) continue;
+    if (equation.primitive !== "slice") continue;
+    const array = equation.inputs[0]!;
+    if (!isVariable(array) || isSmall(array)) continue;
     if (!isSmall(equation.outputs[0]!)) continue;
     const others = slices.get(array.id);
     if (others === undefined) slices.set(array.id, [equation]);
