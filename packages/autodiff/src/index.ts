@@ -27,6 +27,8 @@ export { customVjp, type VjpRule } from "./custom/customVjp.ts";
 export { dependsOn } from "./dependsOn.ts";
 export type { Argnums, Chosen } from "./differentiated.ts";
 export { evalShape, type ShapeAndType, type ShapeTree } from "./evalShape.ts";
+export { explain } from "./explain.ts";
+export type { Explanation } from "@diffrax-ts/compiler";
 export {
   grad,
   type GradAndAux,

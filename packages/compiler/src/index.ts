@@ -5,6 +5,22 @@
  */
 export { fused, unfused } from "./emit/fused.ts";
 export type { ModuleFma } from "./emit/ModuleEmitter.ts";
+export type {
+  CodeSize,
+  ExplainedArray,
+  ExplainedBlock,
+  ExplainedCode,
+  ExplainedReverse,
+  ExplainedStep,
+  Explanation,
+  FusedLoop,
+  InnerBlocks,
+  MemorySize,
+  Recomputed,
+  Remembered,
+  SingleOperation,
+} from "./explain/Explanation.ts";
+export { explainProgram } from "./explain/explainProgram.ts";
 export { Lowering } from "./lower/lowerProgram.ts";
 export { carrySlots } from "./lower/Value.ts";
 export { CompiledProgram } from "./run/CompiledProgram.ts";

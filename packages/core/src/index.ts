@@ -25,6 +25,8 @@ export {
   cond,
   customJvp,
   customVjp,
+  explain,
+  type Explanation,
   grad,
   hasFma,
   hessian,

@@ -108,6 +108,7 @@ export type {
   PrimitiveParams,
   ReducePrimitive,
   RemParams,
+  ReverseLoop,
   RunDual,
   StructuralPrimitive,
   UnaryPrimitive,

@@ -181,6 +181,25 @@ export interface DerivedParams {
   readonly pair: DerivedPair | null;
   /** The outputs for a batch, all with the batch as their first axis; without it, one element is done after the other. */
   readonly batch?: DerivedBatch;
+  /** Of the derivative of a loop backwards: what it remembers, for those who want to know. */
+  readonly reverse?: () => ReverseLoop;
+}
+
+/** What reverse mode remembers of the turns of a loop, and what it does for each of them on the way back. */
+export interface ReverseLoop {
+  /** No more turns than this; `null` if not known. */
+  readonly most: number | null;
+  /** Buffers with a row for each turn that is remembered, for what the loop carried; beside them, counters. */
+  readonly carried: readonly Type[];
+  /** Buffers for what was computed within turns. */
+  readonly results: readonly Type[];
+  /** The primitives that computed these. */
+  readonly madeBy: readonly Primitive[];
+  /** `(...what is known, ...cotangents, ...results) => (...cotangents)`: one turn back. */
+  readonly back: Program;
+  /** How many of its inputs are known, and how many are cotangents. */
+  readonly numKnown: number;
+  readonly numCotangents: number;
 }
 
 /** Outputs of equations, and their tangents; `null` for zero. */

@@ -6,6 +6,7 @@ import {
   greaterEqual,
   type LoopParams,
   type Program,
+  type ReverseLoop,
   scalarTensor,
   sizeOf,
   spliceProgram,
@@ -36,6 +37,8 @@ export interface LoopPlan {
   readonly forward: Program;
   /** `(...inputs, ...cotangents, ...memory, number of turns) => (...cotangents of the inputs)`: back through the turns. */
   readonly backward: Program;
+  /** What is remembered. */
+  readonly reverse: ReverseLoop;
 }
 
 /** What is remembered of one loop takes at most so much memory, unless its `checkpoints` say otherwise; residuals as much again. */
@@ -94,6 +97,15 @@ export function makePlan(
   return {
     forward: forwardPass(turns, types, memory, tapes),
     backward: backwardPass({ params, mask, types, back, outMask, memory, residuals: tapes }),
+    reverse: {
+      most,
+      carried: memory.types,
+      results: tapes.types,
+      madeBy: residuals?.madeBy ?? [],
+      back,
+      numKnown: body.inputs.length,
+      numCotangents: outMask.filter(Boolean).length,
+    },
   };
 }
 

@@ -83,6 +83,7 @@ function derivedLoop(
       first: () => planned().forward,
       second: () => planned().backward,
     },
+    reverse: () => planned().reverse,
     transpose: null,
     jvp: (inputs, tangents, toTranspose) => {
       if (reachesRule(params.body, mask))

@@ -3,6 +3,7 @@ import {
   innerPrograms,
   isEquation,
   type Named,
+  type Primitive,
   type Program,
   sizeOf,
   spliceProgram,
@@ -19,6 +20,8 @@ export interface Residuals {
   readonly back: Program;
   /** The types of the residuals. */
   readonly made: readonly Type[];
+  /** What made them. */
+  readonly madeBy: readonly Primitive[];
 }
 
 /** Fewer elements are computed again: to write and to read a row takes as long. */
@@ -60,9 +63,14 @@ export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residua
   const others = vjp.equations.filter((equation) => !long.has(equation));
   const back = withOutputs({ ...vjp, equations: others }, gradients);
   const isRead = neededFor(back, gradients);
-  const made = [...long].flatMap((equation) =>
-    equation.outputs.filter(({ id }) => isRead[id] === 1),
-  );
+  const made: Named[] = [];
+  const madeBy: Primitive[] = [];
+  for (const { primitive, outputs: results } of long)
+    for (const result of results)
+      if (isRead[result.id] === 1) {
+        made.push(result);
+        madeBy.push(primitive);
+      }
   if (made.length === 0) return null;
   // Traced again, so that what no output comes from is left out, but for assertions.
   const turn = { ...vjp, inputs: own, outputs: [...values, ...made], equations: there };
@@ -70,6 +78,7 @@ export function residualsOf(vjp: Program, { inputs, outputs }: Program): Residua
     forward: traceProgram(own, (...given) => spliceProgram(turn, given)).program,
     back: { ...back, inputs: [...back.inputs, ...made] },
     made,
+    madeBy,
   };
 }
 

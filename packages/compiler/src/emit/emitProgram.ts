@@ -15,7 +15,7 @@ import { emitCluster, emitCopy } from "./cluster.ts";
 import { emitEquation } from "./equations.ts";
 import { FunctionEmitter } from "./FunctionEmitter.ts";
 import { emitHostLoop, handOver } from "./loops.ts";
-import { longestFunction, ModuleEmitter } from "./ModuleEmitter.ts";
+import { type EquationEmitters, longestFunction, ModuleEmitter } from "./ModuleEmitter.ts";
 import { rowsToCall } from "./rows.ts";
 import { emitStretches } from "./stretches.ts";
 import { framePointer, isArray, isContiguous, memoryAt, type MemoryPlace } from "./Place.ts";
@@ -66,11 +66,13 @@ function largestIn(program: Program): string {
  *
  * @param lowering - That of this program, which knows what it has lowered to a function.
  * @param mostOperations - Of one function, about.
+ * @param watched - What writes equations, from what does so: to see what is written.
  */
 export function emitProgram(
   program: Program,
   lowering: Lowering,
   mostOperations: number = longestFunction,
+  watched: (emitters: EquationEmitters) => EquationEmitters = (emitters) => emitters,
 ): Emitted {
   const all = allEquations(program);
   const hosts = new Set<HostCallbackParams>();
@@ -79,7 +81,7 @@ export function emitProgram(
   const emitters = { cluster: emitCluster, equation: emitEquation, stretches: emitStretches };
   const called = rowsToCall(program, all, mostOperations);
   const options = { lowering, called, mostOperations };
-  const module = new ModuleEmitter([...hosts], emitters, options);
+  const module = new ModuleEmitter([...hosts], watched(emitters), options);
   const { frame } = module;
   const newSlot = (type: Type): MemoryPlace =>
     memoryAt(type, framePointer, frame.reserve(sizeOf(type.shape) * bytesOf(type.dtype)));
