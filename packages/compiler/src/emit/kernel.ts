@@ -4,7 +4,8 @@ import type { BlockEmitter } from "./BlockEmitter.ts";
 import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { interleaved } from "./interleaved.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
-import { isArray, localAt, type MemoryPlace, type Place } from "./Place.ts";
+import { constantAt, isArray, localAt, type MemoryPlace, type Place } from "./Place.ts";
+import { withoutConstants } from "./withoutConstants.ts";
 import { splat, type Vectors, vectorsOf } from "./vectors.ts";
 
 /** Kernels with so many equations or more do two vectors at once, which takes a fifth less time. */
@@ -17,11 +18,13 @@ const copiesOfLong = 2;
  */
 export function emitKernel(
   block: BlockEmitter,
-  program: Program,
-  inputs: readonly Place[],
+  whole: Program,
+  operands: readonly Place[],
   outputs: readonly MemoryPlace[],
 ): void {
   const { f } = block;
+  const { program, constants } = withoutConstants(whole);
+  const inputs = [...operands, ...constants.map(constantAt)];
   const arrays = [...inputs.filter(isArray), ...outputs];
   const walk = startWalk(f, arrays, [arrays.map(({ shape }) => Array.from(shape.keys()))]);
   const axes = walk.groups[0]!;
