@@ -1,7 +1,6 @@
-import { add, argmax, moveaxis, reshape, slice, type ShapeLike } from "@diffrax-ts/array";
+import { add, argmax, argsort, moveaxis, reshape, slice, type ShapeLike } from "@diffrax-ts/array";
 import { sizeOf } from "@diffrax-ts/program";
 import { checkOptions, describeValue, type Leaf, type Tensor } from "@diffrax-ts/pytree";
-import { argsortDown } from "./argsort.ts";
 import { axisOf, floats, shapeFor } from "./arguments.ts";
 import { gumbel } from "./gumbel.ts";
 import type { Key } from "./key.ts";
@@ -56,6 +55,9 @@ export function categorical(key: Key, logits: Leaf, options: CategoricalOptions 
     );
   }
   const noisy = moveaxis(add(gumbel(key, array.shape, { dtype }), array), axis, -1);
-  const first = slice(argsortDown(noisy), ...batch.map(() => [] as const), [0, count]);
+  const first = slice(argsort(noisy, { descending: true }), ...batch.map(() => [] as const), [
+    0,
+    count,
+  ]);
   return reshape(moveaxis(first, -1, 0), shape);
 }

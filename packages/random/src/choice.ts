@@ -1,5 +1,6 @@
 import {
   add,
+  argsort,
   astype,
   cumsum,
   log,
@@ -20,7 +21,6 @@ import {
   type Tensor,
   type TypedArray,
 } from "@diffrax-ts/pytree";
-import { argsortDown } from "./argsort.ts";
 import { axisOf, checkKnown, floats, shapeOf } from "./arguments.ts";
 import { gumbel } from "./gumbel.ts";
 import { type Key, requireKey } from "./key.ts";
@@ -114,7 +114,7 @@ function withReplacement(key: Key, n: number, count: number, p: Tensor | null): 
 function different(key: Key, n: number, count: number, p: Tensor | null): Tensor {
   if (p === null) return slice(permutation(key, n), [0, count]);
   const dtype = p.dtype as "float64" | "float32";
-  return slice(argsortDown(add(gumbel(key, n, { dtype }), log(p))), [0, count]);
+  return slice(argsort(add(gumbel(key, n, { dtype }), log(p)), { descending: true }), [0, count]);
 }
 
 function probabilities(p: Leaf, n: number): Tensor {

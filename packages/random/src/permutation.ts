@@ -1,8 +1,8 @@
-import { moveaxis, take, zeros } from "@diffrax-ts/array";
+import { argsort, moveaxis, take, zeros } from "@diffrax-ts/array";
 import { asTensor, sizeOf } from "@diffrax-ts/program";
 import { checkOptions, type Leaf, type Tensor, type Traced } from "@diffrax-ts/pytree";
 import { axisOf } from "./arguments.ts";
-import { alongLast, argsort } from "./argsort.ts";
+import { alongLast } from "./alongLast.ts";
 import { bits } from "./bits.ts";
 import { type Key, requireKey } from "./key.ts";
 import { splitList } from "./splitList.ts";
