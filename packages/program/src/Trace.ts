@@ -186,7 +186,7 @@ export class Trace implements Recorder {
     inputs: readonly Named[],
     outputs: readonly Tensor[],
   ): { readonly program: Program; readonly captured: readonly Tensor[] } {
-    const atoms = this.#allAtoms(outputs);
+    const atoms = [...this.#atoms(outputs)];
     const needed = new Uint8Array(this.#definitions.length);
     mark(needed, atoms);
     const kept: Equation[] = [];
@@ -233,18 +233,15 @@ export class Trace implements Recorder {
     return types.map((type) => this.input(type));
   }
 
-  /**
-   * In a literal, as most operations have one operand or two: what is pushed to a list gets room for more than a dozen. And without a
-   * closure, for which an object is made at each call, whether it is come to or not.
-   */
+  /** The same list, if they are atoms of this trace already, as most are. */
   #atoms(tensors: readonly Tensor[]): readonly Atom[] {
-    if (tensors.length === 1) return [this.#atom(tensors[0]!)];
-    if (tensors.length === 2) return [this.#atom(tensors[0]!), this.#atom(tensors[1]!)];
-    return this.#allAtoms(tensors);
-  }
-
-  #allAtoms(tensors: readonly Tensor[]): readonly Atom[] {
-    return tensors.map((tensor) => this.#atom(tensor));
+    const given = tensors as readonly object[] as readonly Atom[];
+    let own: Atom[] | undefined;
+    for (let i = 0; i < given.length; i++) {
+      const atom = this.#atom(tensors[i]!);
+      if (atom !== given[i]) (own ??= given.slice())[i] = atom;
+    }
+    return own ?? given;
   }
 
   /** A tensor as an atom of this trace: its own, a constant, or a value captured from a surrounding trace. */

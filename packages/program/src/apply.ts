@@ -1,6 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { type ArrayValue, valueOf } from "./ArrayValue.ts";
-import { asTensor, isForeign } from "./asTensor.ts";
+import { asTensor, isOwn } from "./asTensor.ts";
 import { eagerly } from "./eager.ts";
 import { evaluateTyped } from "./evaluate/evaluatePrimitive.ts";
 import { isTraced } from "./isTraced.ts";
@@ -26,8 +26,13 @@ export function apply<P extends Primitive>(
   operands: readonly Tensor[],
   params: ParamsOf<P>,
 ): Tensor[] {
-  const inputs = operands.some(isForeign) ? operands.map((x) => asTensor(x)) : operands;
-  return applyOwn(primitive, inputs, params);
+  let areOwn = true;
+  for (let i = 0; i < operands.length; i++) areOwn &&= isOwn(operands[i]!);
+  return applyOwn(primitive, areOwn ? operands : operands.map(anyTensor), params);
+}
+
+function anyTensor(x: Tensor): Tensor {
+  return asTensor(x);
 }
 
 /** The same where all operands are tensors as they were made. */

@@ -28,10 +28,6 @@ export function isOwn(x: Leaf): x is Tensor {
   );
 }
 
-export function isForeign(x: Leaf): boolean {
-  return !isOwn(x);
-}
-
 /** A number as a tensor of this dtype. A fraction as an integer is an error. */
 export function numberAs(name: string, x: number, dtype: DType): Tensor {
   if (dtype === "float64") return scalarTensor(dtype, x);

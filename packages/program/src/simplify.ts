@@ -27,8 +27,8 @@ export function simplify<P extends Primitive>(
   switch (primitive as string) {
     case "add":
       // x + -0 = x; but -0 + 0 = 0. Integers have one zero.
-      if (isNumber(y, isFloat(type.dtype) ? -0 : 0)) return sameAsX;
-      if (isNumber(x, isFloat(type.dtype) ? -0 : 0) && sameShape(y, type)) return y;
+      if (isNothing(y, type)) return sameAsX;
+      if (isNothing(x, type) && sameShape(y, type)) return y;
       break;
     case "sub":
       if (isNumber(y, 0)) return sameAsX;
@@ -134,6 +134,11 @@ export function dependsOnOrigin(primitive: Primitive, inputs: readonly Atom[]): 
     default:
       return false;
   }
+}
+
+/** Whether an atom is what adds nothing. */
+function isNothing(atom: Atom | undefined, { dtype }: Type): boolean {
+  return isScalarConstant(atom) && Object.is(Number(atom.scalar), isFloat(dtype) ? -0 : 0);
 }
 
 /** Whether an array has one element along each of some axes. */

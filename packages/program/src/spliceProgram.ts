@@ -1,5 +1,5 @@
 import type { Tensor } from "@diffrax-ts/pytree";
-import { type Atom, isVariable } from "./Atom.ts";
+import type { Atom } from "./Atom.ts";
 import type { Equation, Program } from "./Program.ts";
 import { apply } from "./apply.ts";
 import { isTraced } from "./isTraced.ts";
@@ -13,7 +13,7 @@ import { traceContext } from "./traceContext.ts";
 export function spliceProgram(program: Program, inputs: readonly (Tensor | undefined)[]): Tensor[] {
   const values = new Array<Tensor | undefined>(program.numVariables);
   for (let i = 0; i < program.inputs.length; i++) values[program.inputs[i]!.id] = inputs[i];
-  const read = (atom: Atom): Tensor => (isVariable(atom) ? values[atom.id]! : atom);
+  const read = (atom: Atom): Tensor => (atom.trace !== undefined ? values[atom.id]! : atom);
   for (let i = 0; i < program.equations.length; i++) {
     const equation = program.equations[i]!;
     const results = repeatEquation(equation, equation.inputs.map(read));

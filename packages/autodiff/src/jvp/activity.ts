@@ -17,7 +17,7 @@ import { isConstant } from "./jvpRules.ts";
 export function activeIn(program: Program, mask: readonly boolean[]): Uint8Array {
   const active = new Uint8Array(program.numVariables);
   for (let i = 0; i < mask.length; i++) if (mask[i]) active[program.inputs[i]!.id] = 1;
-  const isActive = (atom: Atom): boolean => isVariable(atom) && active[atom.id] === 1;
+  const isActive = (atom: Atom): boolean => atom.trace !== undefined && active[atom.id] === 1;
   const { equations } = program;
   for (let i = 0; i < equations.length; i++) {
     const equation = equations[i]!;

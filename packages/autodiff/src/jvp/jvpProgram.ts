@@ -3,7 +3,6 @@ import {
   type ControlPrimitive,
   type DualValues,
   isControl,
-  isVariable,
   type ParamsOf,
   type Program,
   repeatEquation,
@@ -53,8 +52,9 @@ export function jvpInto(
     values[id] = inputs[i]!;
     duals[id] = tangents[i]!;
   }
-  const read = (atom: Atom): Tensor => (isVariable(atom) ? values[atom.id]! : atom);
-  const tangentOf = (atom: Atom): Tensor | null => (isVariable(atom) ? duals[atom.id]! : null);
+  const read = (atom: Atom): Tensor => (atom.trace !== undefined ? values[atom.id]! : atom);
+  const tangentOf = (atom: Atom): Tensor | null =>
+    atom.trace !== undefined ? duals[atom.id]! : null;
   for (let i = 0; i < program.equations.length; i++) {
     const equation = program.equations[i]!;
     const { primitive, params, outputs } = equation;

@@ -2,7 +2,6 @@ import {
   type Atom,
   type Equation,
   isEquation,
-  isVariable,
   type Named,
   type ParamsOf,
   type Primitive,
@@ -77,7 +76,7 @@ function transposeEquation(
   give: (x: Atom, cotangent: Tensor) => void,
 ): void {
   const inputs = equation.inputs.map((x) =>
-    isVariable(x) && marks[x.id] === 1 ? null : (x as Tensor),
+    x.trace !== undefined && marks[x.id] === 1 ? null : (x as Tensor),
   );
   const leaving = isEquation(equation, "derived")
     ? transposeDerived(equation.params, inputs, arriving)

@@ -74,7 +74,9 @@ export class BlockEmitter {
     this.program = program;
     this.inLoop = inLoop;
     this.lanes = lanes;
-    this.plan = planBlock(program, module);
+    let plan = module.plans.get(program);
+    if (plan === undefined) module.plans.set(program, (plan = planBlock(program, module)));
+    this.plan = plan;
     this.places = new Array<Place | undefined>(program.numVariables);
     for (let i = 0; i < inputs.length; i++) this.places[program.inputs[i]!.id] = inputs[i]!;
   }

@@ -4,6 +4,7 @@ import { buildModule, type WasmFunction } from "../wasm/buildModule.ts";
 import type { ValueType } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { Frame } from "./Frame.ts";
+import type { BlockPlan } from "./planBlock.ts";
 import type { FunctionEmitter } from "./FunctionEmitter.ts";
 import { type Sizes, weightOfProgram, type Weights } from "./weight.ts";
 
@@ -53,6 +54,8 @@ export class ModuleEmitter implements Sizes {
   readonly functions: Map<Program, number> = new Map();
   readonly mostOperations: number;
   readonly weights: Weights = new Map();
+  /** The plans of programs that are written in several places, as those within elementary functions are. */
+  readonly plans: Map<Program, BlockPlan> = new Map();
   readonly lowering: Lowering;
   readonly called: ReadonlySet<Equation>;
   readonly fused: ModuleFma["emit"] | undefined;

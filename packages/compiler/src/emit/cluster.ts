@@ -67,7 +67,7 @@ function isSpare(place: Place, { dtype, shape }: Named): place is MemoryPlace {
 
 /** Writes every elementary function out: which ones are, is settled before. */
 export function writtenOut(lowering: Lowering): LowerElementary {
-  return { elementary: (trace, program, _, inputs) => lowering.splice(trace, program, inputs) };
+  return { elementary: (trace, program, _, inputs) => lowering.writtenOut(trace, program, inputs) };
 }
 
 /** The program of one element. */

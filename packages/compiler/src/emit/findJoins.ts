@@ -57,6 +57,10 @@ export function findJoins(
   uses: Int32Array,
   called: ReadonlySet<Equation>,
 ): Joins {
+  const wholes: Concatenate[] = [];
+  for (let i = 0; i < equations.length; i++)
+    if (equations[i]!.primitive === "concatenate") wholes.push(equations[i] as Concatenate);
+  if (wholes.length === 0) return none;
   const parts = new Map<number, Part>();
   const margins = new Map<number, Margins>();
   const views = new Map<Concatenate, number>();
@@ -108,8 +112,7 @@ export function findJoins(
     return [array.id, { axis, low, high: Math.max(known?.high ?? 0, end - n), rows }];
   };
 
-  for (const whole of equations) {
-    if (!isEquation(whole, "concatenate")) continue;
+  for (const whole of wholes) {
     const { inputs, params, outputs } = whole;
     const { axis } = params;
     if (outputs[0]!.shape.slice(0, axis).some((n) => n !== 1)) continue; // parts would have gaps
@@ -128,3 +131,5 @@ export function findJoins(
   }
   return { parts, margins, views };
 }
+
+const none: Joins = { parts: new Map(), margins: new Map(), views: new Map() };

@@ -8,7 +8,7 @@ import {
 } from "@diffrax-ts/program";
 import { findJoins, type Joins } from "./findJoins.ts";
 import { findStores, type Store } from "./findStores.ts";
-import { type Sizes, weightOf } from "./weight.ts";
+import { type Sizes, weightOf, weightOfAll } from "./weight.ts";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
 export type Item = Equation | readonly Equation[];
@@ -167,7 +167,7 @@ function stretchesOf(items: readonly Item[], isScalar: Uint8Array, sizes: Sizes)
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
     let length = 1;
-    if (isCluster(item)) length = item.reduce((sum, one) => sum + weightOf(one, sizes), 0);
+    if (isCluster(item)) length = weightOfAll(item, sizes);
     else if (item.outputs.length !== 1 || isScalar[item.outputs[0]!.id] === 0)
       length = weightOf(item, sizes);
     lengths.push(length);

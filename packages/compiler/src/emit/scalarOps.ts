@@ -40,10 +40,14 @@ export function emitOperation(block: BlockEmitter, equation: Equation): void {
     const { dtype: to } = (equation as Equation<"convert" | "bitcast">).params;
     return primitive === "convert" ? emitConvert(block, dtype, to) : emitBitcast(block, dtype, to);
   }
-  if (lanes === 1 && !isFloat(dtype) && dtype !== "bool") {
-    if (primitive === "neg") primitive = "mul";
-    if (primitive === "not") primitive = "xor";
-    if (primitive !== equation.primitive) f.integer(dtype, -1);
+  if (
+    (primitive === "neg" || primitive === "not") &&
+    lanes === 1 &&
+    !isFloat(dtype) &&
+    dtype !== "bool"
+  ) {
+    primitive = primitive === "neg" ? "mul" : "xor";
+    f.integer(dtype, -1);
   }
   if (inputs.length === 2) {
     if (lanes !== 1 && isShift(primitive)) f.i32(Number((inputs[1] as Known).scalar));

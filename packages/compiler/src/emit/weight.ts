@@ -27,10 +27,15 @@ export interface Sizes {
 export function weightOfProgram(program: Program, sizes: Sizes): number {
   const known = sizes.weights.get(program);
   if (known !== undefined) return known;
-  const { equations } = program;
+  const weight = weightOfAll(program.equations, sizes);
+  sizes.weights.set(program, weight);
+  return weight;
+}
+
+/** What equations of a lowered program come to. */
+export function weightOfAll(equations: readonly Equation[], sizes: Sizes): number {
   let sum = 0;
   for (let i = 0; i < equations.length; i++) sum += weightOf(equations[i]!, sizes);
-  sizes.weights.set(program, sum);
   return sum;
 }
 

@@ -38,6 +38,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 const smallBranch = 24;
 
 let programs: Map<Elementary, Program> | undefined;
+let slowPaths: Map<unknown, Program> | undefined;
 
 /** An elementary function of float64 scalars as a program of exact operations; made once. */
 export function elementaryProgram(define: Elementary, numInputs: number): Program {
@@ -94,6 +95,19 @@ function traceOps(): TraceOps {
       const [row] = apply("dynamicSlice", [entries, astype(index, "int32")], { sizes: [1] });
       return apply("reshape", [row!], { shape: [] })[0]!;
     },
+    apart: <const T extends readonly Tensor[]>(
+      define: (o: TraceOps, x: Tensor) => T,
+      x: Tensor,
+    ): T => {
+      slowPaths ??= new Map();
+      let program = slowPaths.get(define);
+      if (program === undefined) {
+        const types = [arrayType("float64", [])];
+        ({ program } = traceProgram(types, (y) => define(traceOps(), y)));
+        slowPaths.set(define, program);
+      }
+      return called(program, [x]) as readonly Tensor[] as T;
+    },
     cond: <const T extends readonly Tensor[]>(p: Tensor, ifTrue: () => T, ifFalse: () => T): T => {
       const { programs: branches, captured } = alignCaptured(
         [ifFalse, ifTrue].map((branch) => {
@@ -109,7 +123,9 @@ function traceOps(): TraceOps {
 /** A large program as a call of itself, which stays a function of its own. */
 function outOfLine(program: Program): Program {
   if (program.equations.length <= smallBranch) return program;
-  return traceProgram(program.inputs, (...inputs) =>
-    apply("call", inputs, { program, name: "slowPath", inline: false }),
-  ).program;
+  return traceProgram(program.inputs, (...inputs) => called(program, inputs)).program;
+}
+
+function called(program: Program, inputs: readonly Tensor[]): Tensor[] {
+  return apply("call", inputs, { program, name: "slowPath", inline: false });
 }

@@ -26,20 +26,26 @@ export function findPairs({ equations }: Program): Pairs | undefined {
     if (params === null) continue;
     candidates ??= byFirstInput(equations);
     const alike = candidates.get(derived.inputs[0]!) ?? [];
-    const partner = alike
-      .slice(0, alike.indexOf(derived))
-      .find(
-        (other) =>
-          pairs?.has(other) !== true &&
-          params.isPartner(other) &&
-          other.inputs.every((input, j) => input === derived.inputs[j]),
-      );
+    const partner = partnerOf(derived, alike.slice(0, alike.indexOf(derived)), pairs);
     if (partner === undefined) continue;
     pairs ??= new Map();
     pairs.set(partner, { partner, params });
     pairs.set(derived, { partner, params });
   }
   return pairs;
+}
+
+function partnerOf(
+  { inputs, params: { pair } }: Equation<"derived">,
+  candidates: readonly Equation[],
+  pairs: Pairs | undefined,
+): Equation | undefined {
+  return candidates.find(
+    (other) =>
+      pairs?.has(other) !== true &&
+      pair!.isPartner(other) &&
+      other.inputs.every((input, j) => input === inputs[j]),
+  );
 }
 
 /** What can be a partner, in order, by the first of what it reads. */

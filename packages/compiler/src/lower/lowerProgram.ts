@@ -10,9 +10,11 @@ import {
   type Fma,
   innerPrograms,
   isEquation,
+  isTraced,
   isVariable,
   mul,
   type Program,
+  spliceProgram,
   Trace,
   withTrace,
 } from "@diffrax-ts/program";
@@ -78,11 +80,11 @@ export class Lowering {
     const scalars = new Array<Tensor | undefined>(program.numVariables);
     for (let i = 0; i < inputs.length; i++) values[program.inputs[i]!.id] = inputs[i]!;
     const read = (atom: Atom): Value =>
-      isVariable(atom)
+      atom.trace !== undefined
         ? (values[atom.id] ??= Value.array(trace, scalars[atom.id]!))
         : Value.array(trace, atom);
     const scalar = (atom: Atom): Tensor =>
-      isVariable(atom) ? (scalars[atom.id] ??= values[atom.id]!.array()) : atom;
+      atom.trace !== undefined ? (scalars[atom.id] ??= values[atom.id]!.array()) : atom;
     const pairs = findPairs(program);
     const elements = findElements(program);
     let remembered: Map<Equation, readonly Value[]> | undefined;
@@ -96,12 +98,7 @@ export class Lowering {
       }
       const inputs = equation.inputs.map(read);
       if (elements?.has(equation)) {
-        const { primitive, params, outputs: made } = equation;
-        values[made[0]!.id] = Value.later(
-          trace,
-          made[0]!,
-          () => apply(primitive, [inputs[0]!.array()], params)[0]!,
-        );
+        values[equation.outputs[0]!.id] = elementOf(trace, equation, inputs[0]!);
         continue;
       }
       const pair = pairs?.get(equation);
@@ -154,9 +151,18 @@ export class Lowering {
     inputs: readonly Value[],
   ): readonly Value[] {
     const inlined = this.#inlined[this.#depth] ?? 0;
-    if (inlined > mostInlined) return this.#call(trace, program, name, inputs);
+    if (inlined > mostInlined) return ofElementary().#call(trace, program, name, inputs);
     this.#inlined[this.#depth] = inlined + program.equations.length;
-    return this.splice(trace, program, inputs);
+    return this.writtenOut(trace, program, inputs);
+  }
+
+  /** An elementary function, written out. It is lowered once, unless a constant makes something simpler of it. */
+  writtenOut(trace: Trace, program: Program, inputs: readonly Value[]): readonly Value[] {
+    const operands = inputs.map((input) => input.array());
+    if (!operands.every(isTraced)) return this.splice(trace, program, inputs);
+    return spliceProgram(ofElementary().#closed(program), operands).map((result) =>
+      Value.array(trace, result),
+    );
   }
 
   /** Lowers what runs at every turn of a loop. */
@@ -169,25 +175,30 @@ export class Lowering {
 
   /** A call of a function that stays one: its small inputs and outputs are passed as scalars. */
   #call(trace: Trace, program: Program, name: string, inputs: readonly Value[]): readonly Value[] {
-    const passed = program.inputs.flatMap(flatTypes);
-    if (Math.max(passed.length, program.outputs.flatMap(flatTypes).length) > mostPassed)
+    const numOutputs = program.outputs.flatMap(flatTypes).length;
+    if (Math.max(program.inputs.flatMap(flatTypes).length, numOutputs) > mostPassed)
       return this.splice(trace, program, inputs);
-    let lowered = this.#functions.get(program);
-    if (lowered === undefined) {
-      const inner = new Trace();
-      const atoms = passed.map((type) => inner.input(type));
-      lowered = withTrace(inner, () => {
-        const values = unflatten(inner, program.inputs, atoms);
-        return inner.finish(atoms, this.splice(inner, program, values).flatMap(flatten)).program;
-      });
-      this.#functions.set(program, lowered);
-    }
     const results = apply("call", inputs.flatMap(flatten), {
-      program: lowered,
+      program: this.#closed(program),
       name,
       inline: false,
     });
     return unflatten(trace, program.outputs, results);
+  }
+
+  /** A program lowered by itself, whose small inputs and outputs are scalars; once. */
+  #closed(program: Program): Program {
+    let lowered = this.#functions.get(program);
+    if (lowered === undefined) {
+      const trace = new Trace();
+      const atoms = program.inputs.flatMap(flatTypes).map((type) => trace.input(type));
+      lowered = withTrace(trace, () => {
+        const values = unflatten(trace, program.inputs, atoms);
+        return trace.finish(atoms, this.splice(trace, program, values).flatMap(flatten)).program;
+      });
+      this.#functions.set(program, lowered);
+    }
+    return lowered;
   }
 
   #cond(
@@ -206,6 +217,13 @@ export class Lowering {
     const results = apply("cond", [index!.array(), ...captured], { branches: programs });
     return unflatten(trace, outputs, results);
   }
+}
+
+let elementary: Lowering | undefined;
+
+/** What lowers elementary functions, each once in a process. */
+function ofElementary(): Lowering {
+  return (elementary ??= new Lowering());
 }
 
 /** Adds the long programs that are called in more than one place. */
@@ -260,6 +278,11 @@ function findElements({ equations }: Program): ReadonlySet<Equation> | undefined
     if (equation.primitive === "reshape" && isVariable(x!) && ids.has(x.id)) add(equation);
   }
   return found;
+}
+
+/** An equation of one operand, made where it is first read. */
+function elementOf(trace: Trace, { primitive, params, outputs }: Equation, input: Value): Value {
+  return Value.later(trace, outputs[0]!, () => apply(primitive, [input.array()], params)[0]!);
 }
 
 /** A contraction over nothing is a product element by element, which others can be fused with. */

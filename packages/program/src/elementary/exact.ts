@@ -53,6 +53,11 @@ export interface ExactOps<V, I, B> {
    * goes through the slow path for the sake of its neighbour.
    */
   readonly lookup: (table: readonly number[], index: V) => V;
+  /** What a function on these operations gives. Slow paths only: compiled, it is one function for all that have it. */
+  readonly apart: <const T extends readonly V[]>(
+    define: (o: ExactOps<V, I, B>, x: V) => T,
+    x: V,
+  ) => T;
   /**
    * The values of one side; the other side is not run (or, in lanes, thrown away). The first side is
    * the fast path.

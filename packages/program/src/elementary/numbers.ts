@@ -62,5 +62,6 @@ export const numberOps: ExactOps<number, bigint, boolean> = {
   ishl: (a, n) => signed(a << BigInt(n)),
   ishrl: (a, n) => signed(BigInt.asUintN(64, a) >> BigInt(n)),
   lookup: (table, index) => table[index]!,
+  apart: (define, x) => define(numberOps, x),
   cond: (p, ifTrue, ifFalse) => (p ? ifTrue() : ifFalse()),
 };

@@ -37,7 +37,7 @@ export function reduceAngle<V, I, B>(o: ExactOps<V, I, B>, x: V): Angle<V, I> {
       const lastError = o.sub(third, o.sub(middle, last));
       return [last, o.add(middleError, lastError), nearest];
     },
-    () => reduceLargeAngle(o, x),
+    () => o.apart(reduceLargeAngle, x),
   );
   return { r, negLow, n: o.bits(shifted) };
 }

@@ -52,6 +52,7 @@ export const laneOps: ExactOps<Two<number>, Two<bigint>, Two<boolean>> = {
     };
     return [read(index[0]), read(index[1])];
   },
+  apart: (define, x) => define(laneOps, x),
   cond: (p, ifTrue, ifFalse) => {
     if (p[0] && p[1]) return ifTrue();
     const no = ifFalse();

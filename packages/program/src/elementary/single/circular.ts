@@ -35,7 +35,7 @@ function sinOfShifted<V, I, B>(o: ExactOps<V, I, B>, x: V, shift: 0 | 0.5): V {
     o.lt(o.abs(x), o.constant(LARGE)),
     () => subtractTurns(o, x, 1, shift),
     () => {
-      const [rest, , quarters] = reduceLargeAngle(o, x);
+      const [rest, , quarters] = o.apart(reduceLargeAngle, x);
       const count = o.sub(quarters, o.constant(MAGIC - 2 * shift));
       const half = o.floor(o.mul(count, o.constant(0.5)));
       const isEven = o.eq(o.add(half, half), count);
@@ -64,7 +64,7 @@ export function tan<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
     o.lt(o.abs(x), o.constant(LARGE)),
     () => subtractTurns(o, x, 0.5, 0),
     () => {
-      const [rest, , quarters] = reduceLargeAngle(o, x);
+      const [rest, , quarters] = o.apart(reduceLargeAngle, x);
       return [rest, quarters];
     },
   );
