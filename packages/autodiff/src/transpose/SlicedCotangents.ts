@@ -10,8 +10,8 @@ import {
 import type { Tensor } from "@diffrax-ts/pytree";
 import { addMaybe, zeros } from "../zeros.ts";
 
-/** Of fewer slices each cotangent is padded and added. */
-const fewest = 32;
+/** The cotangent of a single slice is padded. */
+const fewest = 2;
 
 /** The cotangent of a slice. */
 interface Piece {
@@ -20,7 +20,7 @@ interface Piece {
 }
 
 /**
- * The cotangents of arrays that many slices are taken of: they are put side by side, where to pad each of them would take as long for one
+ * The cotangents of arrays that several slices are taken of: they are put side by side, where to pad each of them would take as long for one
  * as for the whole array.
  */
 export class SlicedCotangents {
@@ -39,7 +39,7 @@ export class SlicedCotangents {
     for (const [id, count] of counts) if (count >= fewest) this.#pieces.set(id, []);
   }
 
-  /** Takes the cotangent of an equation, if it is one of many slices of an array. */
+  /** Takes the cotangent of an equation, if it is one of several slices of an array. */
   take(equation: Equation, cotangent: Tensor): boolean {
     if (this.#pieces.size === 0 || !isWindow(equation)) return false;
     const array = equation.inputs[0]!;
