@@ -119,11 +119,11 @@ const mistakes: readonly (readonly [what: string, f: Callable, message: RegExp])
     /the number of turns .*`while /,
   ],
   [
-    "a loop of 20 000 turns",
+    "a loop of 20 000 turns, which depends on what each appended",
     (x: number) => {
-      let s = x;
-      for (let i = 0; i < 20_000; i++) s += i;
-      return s;
+      const d = [x];
+      for (let i = 0; i < 20_000; i++) d.push(d[i]! / 2);
+      return d[9];
     },
     /more than 10000 turns of loops and elements/,
   ],
@@ -273,7 +273,6 @@ test("what a function throws on a condition that is known is thrown as it is", (
 test.each<[string, (y: readonly number[]) => unknown]>([
   ["asked", (y) => y.every((v) => v > 0)],
   ["taken apart", ([a, ...rest]) => [a, ...rest]],
-  ["added up", (y) => y.reduce((sum, v) => sum + v)],
 ])("a long vector of the state is not %s, because each element would be written out", (_, f) => {
   expect(() =>
     jit(plain(f) as unknown as (y: Tensor) => unknown)(new Float64Array(20_000)),

@@ -229,7 +229,8 @@ const alike: readonly (readonly [what: string, f: Field])[] = [
   ],
 ];
 
-const unlike: readonly (readonly [what: string, f: Field])[] = [
+/** Each turn finds what the one before has left. */
+const carried: readonly (readonly [what: string, f: Field])[] = [
   [
     "a sum",
     (y) => {
@@ -238,6 +239,113 @@ const unlike: readonly (readonly [what: string, f: Field])[] = [
       return sum;
     },
   ],
+  [
+    "sums on the way",
+    (y) => {
+      const d = [];
+      let sum = 0;
+      for (const x of y) {
+        d.push(sum);
+        sum += x;
+        d.push(sum);
+      }
+      return [d, sum];
+    },
+  ],
+  ["a fold", (y) => y.reduce((sum, x, i) => sum + x * i, 0)],
+  ["a fold that begins with an element", (y) => y.reduce((a, b) => a * 0.5 - b)],
+  ["a fold from behind", (y) => [...y].reduceRight((a, b, i) => a * 0.5 - b * i)],
+  [
+    "the greatest, and the least of the positive ones",
+    (y) => {
+      let [most, least] = [-Infinity, Infinity];
+      for (const x of y) {
+        most = Math.max(most, x);
+        if (x > 0 && x < least) least = x;
+      }
+      return [most, least];
+    },
+  ],
+  [
+    "the element before",
+    (y) => {
+      let before = y[y.length - 1]!;
+      return y.map((x) => {
+        const d = before - x;
+        before = x;
+        return d;
+      });
+    },
+  ],
+  [
+    "two that go round, and the last one of each turn",
+    (y) => {
+      let [a, b, last] = [1, y[0]!, 0];
+      for (let i = 1; i < y.length; i++) {
+        [a, b] = [b, (a + b) * 0.5 + y[i]!];
+        last = y[i]! * i;
+      }
+      return [a, b, last];
+    },
+  ],
+  [
+    "properties and elements",
+    (y) => {
+      const total = { x: 0, y: [1, 2], z: new Float32Array(2) };
+      for (let i = 0; i < y.length; i++) {
+        total.x += y[i]!;
+        total.y[1]! -= total.x;
+        total.z[0]! += y[i]! / 3;
+      }
+      return total;
+    },
+  ],
+  [
+    "sums of rows",
+    (y) => {
+      const d = y.map(() => 0);
+      for (let i = 0; i < y.length; i++) for (let j = 0; j < 33; j++) d[i]! += y[j]! * (i + j);
+      return d;
+    },
+  ],
+  [
+    "sums of rows on what is there, in a typed array",
+    (y) => {
+      const d = new Float64Array(y.length);
+      for (let i = 0; i < y.length; i++) {
+        d[i] = 0.1 * i;
+        for (let j = 0; j < y.length; j++) if (j !== i) d[i]! += y[j]! / (1 + y[i]! ** 2);
+        d[i]! /= y.length;
+      }
+      return d;
+    },
+  ],
+  [
+    "sums of rows and of all",
+    (y) => {
+      const rows: number[] = [];
+      let all = 0;
+      for (let i = 0; i < y.length; i++) {
+        let row = 0;
+        for (const x of y) {
+          row += x * i;
+          all -= x;
+        }
+        rows.push(row);
+      }
+      return [rows, all];
+    },
+  ],
+  [
+    "sums of sums",
+    (y) =>
+      y.map((a) =>
+        y.slice(0, 33).reduce((s, b) => s + y.slice(0, 34).reduce((t, c) => t + a * b * c, 0), 0),
+      ),
+  ],
+];
+
+const unlike: readonly (readonly [what: string, f: Field])[] = [
   [
     "a recurrence",
     (y) => {
@@ -275,14 +383,6 @@ const unlike: readonly (readonly [what: string, f: Field])[] = [
     (y) => {
       const d = [0, 0];
       for (let i = 0; i < y.length; i++) d[i % 2] = y[i]!;
-      return d;
-    },
-  ],
-  [
-    "sums of rows",
-    (y) => {
-      const d = y.map(() => 0);
-      for (let i = 0; i < y.length; i++) for (let j = 0; j < 33; j++) d[i]! += y[j]! * (i + j);
       return d;
     },
   ],
@@ -587,11 +687,24 @@ test.each(wide)("of many numbers, %s", (_, f) => {
   );
 });
 
+describe("loops that hand something from turn to turn", () => {
+  test.each(carried)("%s", (_, f) => {
+    expectSame(f);
+  });
+});
+
 describe("loops whose turns differ, or depend on one another", () => {
   test.each(unlike)("%s", (_, f) => {
     expectSame(f);
   });
 });
+
+function numberOfEquations(f: Field, size: number): number {
+  const read = readField(f, "gradient");
+  const type = arrayType("float64", [size]);
+  const { structure } = flatten([new Float64Array(size)]);
+  return traceTree(read, structure, [type], "field").program.equations.length;
+}
 
 test.each([
   ...[
@@ -603,13 +716,26 @@ test.each([
   ].map((what) => alike.find(([one]) => one === what)!),
   ...wide,
 ])("as a field of a vector, %s has no more equations for more elements", (_, f) => {
-  const read = readField(f, "gradient");
-  const equations = [1600, 4900].map((size) => {
-    const type = arrayType("float64", [size]);
-    const { structure } = flatten([new Float64Array(size)]);
-    return traceTree(read, structure, [type], "field").program.equations.length;
-  });
-  expect(equations[1]).toBe(equations[0]);
+  expect(numberOfEquations(f, 4900)).toBe(numberOfEquations(f, 1600));
+});
+
+test.each<[string, Field]>([
+  ["a fold", (y) => y.map((x) => x - y.reduce((s, z) => s + z, 0))],
+  [
+    "a sum of pairs",
+    (y) => {
+      const d = [];
+      for (let i = 0; i < y.length; i++) {
+        let sum = 0;
+        for (let j = 0; j < y.length; j++) if (j !== i) sum += y[j]! - y[i]!;
+        d.push(sum);
+      }
+      return d;
+    },
+  ],
+  ["sums on what is there", carried.find(([what]) => what.endsWith("in a typed array"))![1]],
+])("over all pairs, %s has no more equations for more elements", (_, f) => {
+  expect(numberOfEquations(f, 200)).toBe(numberOfEquations(f, 64));
 });
 
 // Loops made at random.
@@ -673,6 +799,21 @@ const { statement } = fc.letrec<{ statement: string }>((tie) => ({
       .map(
         ([m, x]) => `for (let j = 0; j < ${m}; j++) { ${x.replaceAll(/\bi\b/g, "j")} e[j] += i; }`,
       ),
+    fc
+      .tuple(
+        fc.constantFrom("34", "n"),
+        fc.constantFrom("", "if (j !== i) ", "if (at(y, j) > 0) ", "if (j < i) "),
+        fc.constantFrom("e[i] += ", "e[i] = s - ", "s -= ", "e[3] += ", "a = e[i] * "),
+        expression,
+        expression,
+      )
+      .map(
+        ([m, when, give, x, z]) =>
+          `for (let j = 0; j < ${m}; j++) ${when}${give}${x.replaceAll(/\bi\b/g, "j")} - (${z});`,
+      ),
+    fc
+      .tuple(fc.constantFrom("y", "e", "d"), expression)
+      .map(([list, x]) => `a = ${list}.reduce((t, x, j) => t - x * j + ${x}, a);`),
     fc.tuple(tie("statement"), tie("statement")).map((parts) => parts.join(" ")),
   ),
 }));

@@ -1,5 +1,6 @@
 import { copyOf, own } from "./containers.ts";
 import type { Machine } from "./Machine.ts";
+import type { Region } from "./Region.ts";
 
 /** The variables of a block. */
 export interface Scope {
@@ -18,6 +19,7 @@ export function newScope(
   parent: Scope | null,
   vars: Readonly<Record<string, unknown>> = {},
   constants: string[] = [],
+  home?: Region,
 ): Scope {
-  return { vars: own(m, copyOf(vars)), parent, constants };
+  return { vars: own(m, copyOf(vars), home), parent, constants };
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from "@diffrax-ts/pytree";
 import { chooseTruth, logicalOr } from "../values/truth.ts";
-import { checkFresh, copyOf, refill, restore, stateOf, touch } from "./containers.ts";
+import { checkFresh, copyOf, noteChange, refill, restore, stateOf } from "./containers.ts";
 import { fail, type Machine } from "./Machine.ts";
 import { haveSameKeys, merge, mergeEntries } from "./merge.ts";
 import { type Later, Merger } from "./Merger.ts";
@@ -64,7 +64,10 @@ function both(
   });
   g.settle();
   // First all are noted as changed: a choice between them notes how they are.
-  for (const { target } of merged) touch(m, target);
+  for (const { target } of merged) {
+    checkFresh(m, target);
+    noteChange(m, target);
+  }
   for (const { target, contents, home } of merged) {
     refill(target, contents());
     if (home !== undefined) m.made.get(target)!.home = home;

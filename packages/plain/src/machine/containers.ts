@@ -7,6 +7,7 @@ import type { Truth } from "./Outcome.ts";
 import type { Region } from "./Region.ts";
 import { isOutside } from "../turns/isOutside.ts";
 import { NotAlike } from "../turns/NotAlike.ts";
+import { Carried } from "../turns/Carried.ts";
 
 /** What is known of an array, an object or the variables of a scope that was made in the reading. */
 export interface Made {
@@ -26,12 +27,18 @@ export function own<T extends object>(m: Machine, made: T, home: Region = m.tape
   return made;
 }
 
-/** Has to be called before anything is changed. */
-export function touch(m: Machine, target: object): void {
-  const made = m.made.get(target);
+/**
+ * Has to be called before anything is changed.
+ *
+ * @param key - The one variable, element or property that is given a value.
+ */
+export function touch(m: Machine, target: object, key?: string | number): void {
+  const { level } = m;
+  const isOurs = m.made.has(target);
   // What the turns of a loop do to what is outside of it is done when all are known.
-  if (made !== undefined && m.level !== null && isOutside(m, m.level, target)) throw new NotAlike();
-  if (made === undefined)
+  if (isOurs && level !== null && isOutside(m, level, target) && !level.isCarried(target, key))
+    throw key === undefined ? new NotAlike() : new Carried(target, key);
+  if (!isOurs)
     fail(
       m,
       "an array or object that came from outside cannot be changed",
@@ -39,6 +46,12 @@ export function touch(m: Machine, target: object): void {
     );
   if (m.frozen.has(target)) fail(m, "this was frozen", "copy it first: [...x] or { ...x }");
   checkFresh(m, target);
+  noteChange(m, target);
+}
+
+/** Notes that something which may be changed here is about to be. */
+export function noteChange(m: Machine, target: object): void {
+  const made = m.made.get(target)!;
   const { region } = m.tape;
   if (made.home !== region && !region.saved.has(target))
     region.saved.set(target, stateOf(m, target));

@@ -15,12 +15,12 @@ import { freeName } from "../freeName.ts";
 import { isMissing } from "../isMissing.ts";
 import { branchValue } from "../machine/branch.ts";
 import { Choice } from "../machine/Choice.ts";
-import { checkFresh, own } from "../machine/containers.ts";
+import { own } from "../machine/containers.ts";
 import { standInOf, truthOfEach } from "../machine/guards.ts";
 import { look, perform, read } from "../machine/lift.ts";
 import { fail, type Machine, mistake } from "../machine/Machine.ts";
-import { resolve } from "../machine/resolve.ts";
-import type { Scope } from "../machine/Scope.ts";
+import { type Scope } from "../machine/Scope.ts";
+import { valueIn } from "../machine/variables.ts";
 import type { RefusedType } from "../parse/checkFunction.ts";
 import { callMethod } from "../values/callMethod.ts";
 import { callArrayMethod, isChanging } from "../values/arrayMethods.ts";
@@ -113,10 +113,7 @@ export function evaluate(m: Machine, node: Node, scope: Scope): unknown {
 
 function variable(m: Machine, name: string, scope: Scope): unknown {
   const holder = holderOf(m, name, scope);
-  if (holder !== null) {
-    checkFresh(m, holder.vars);
-    return resolve(m, holder.vars[name]);
-  }
+  if (holder !== null) return valueIn(m, holder.vars, name);
   if (isKnownName(name)) return knownValue(name);
   return fail(m, `"${name}" is not known inside the function`, freeName(name)[1]);
 }

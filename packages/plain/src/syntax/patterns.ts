@@ -2,11 +2,12 @@ import type { Expression, MemberExpression, Pattern, PrivateIdentifier } from "a
 import { isMissing } from "../isMissing.ts";
 import { branchValue } from "../machine/branch.ts";
 import { Choice } from "../machine/Choice.ts";
-import { own, touch } from "../machine/containers.ts";
+import { own } from "../machine/containers.ts";
 import { truthOfEach } from "../machine/guards.ts";
 import { read } from "../machine/lift.ts";
 import { fail, type Machine, mistake } from "../machine/Machine.ts";
 import { type Scope, undeclared } from "../machine/Scope.ts";
+import { giveTo } from "../machine/variables.ts";
 import { elementAt, type Elements, liveElements } from "../values/elements.ts";
 import { settled } from "../values/numbers.ts";
 import { propertyOf, setPropertyOf, spread } from "../values/properties.ts";
@@ -26,9 +27,7 @@ export function bind(
     case "Identifier": {
       const { name } = pattern;
       const { vars } = isNew ? scope : assignable(m, name, scope);
-      touch(m, vars);
-      vars[name] = settled(value);
-      return;
+      return giveTo(m, vars, name, settled(value));
     }
     case "MemberExpression": {
       const { object, key } = reference(m, pattern, scope);

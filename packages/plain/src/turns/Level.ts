@@ -2,7 +2,9 @@ import { type Tensor } from "@diffrax-ts/pytree";
 import { arrayType, sameList, Trace, traceContext, type Variable } from "@diffrax-ts/program";
 import type { Region } from "../machine/Region.ts";
 import { Tape } from "../machine/Tape.ts";
+import { storageOf } from "../values/TypedList.ts";
 import { NotAlike } from "./NotAlike.ts";
+import type { Carried } from "./Carried.ts";
 
 /** What the turns of a loop put at places of an array from outside of it. */
 export interface Written {
@@ -14,6 +16,15 @@ export interface Written {
   readonly value: unknown;
 }
 
+/** What each turn finds as the one before it has left it. */
+export interface Carry {
+  readonly carried: Carried;
+  /** What the first turn finds. */
+  readonly start: Tensor;
+  /** What stands for what a turn finds. */
+  readonly input: Variable;
+}
+
 /**
  * A loop whose turns are read at once.
  *
@@ -22,6 +33,8 @@ export interface Written {
  */
 export class Level {
   readonly turns: number;
+  /** Whether a condition that is known in each turn is read like one that is traced, and the turns not by which way they go. */
+  readonly asData: boolean;
   /** The loop round it that is read at once as well. */
   readonly parent: Level | null;
   /** How many there are, with those round it. */
@@ -41,11 +54,13 @@ export class Level {
   readonly writes: Written[] = [];
   /** By array and place: with which places it is written. */
   readonly #together: Map<object, Map<number, readonly number[]>> = new Map();
+  readonly carries: Carry[] = [];
   /** Arrays of scalars, as tensors. */
   readonly packed: Map<object, Tensor> = new Map();
 
-  constructor(parent: Level | null, turns: number) {
+  constructor(parent: Level | null, turns: number, asData: boolean) {
     this.turns = turns;
+    this.asData = asData;
     this.parent = parent;
     this.depth = (parent?.depth ?? 0) + 1;
     this.lanes = turns * (parent?.lanes ?? 1);
@@ -67,6 +82,19 @@ export class Level {
       this.inputs.set(source, variable);
     }
     return variable;
+  }
+
+  /** From now on this is what the turn before has left there. */
+  carry(carried: Carried, start: Tensor): void {
+    const input = this.trace.input(arrayType(start.dtype, []));
+    this.carries.push({ carried, start, input });
+    carried.holder[carried.key] = input;
+  }
+
+  isCarried(target: object, name: string | number | undefined): boolean {
+    return this.carries.some(
+      ({ carried: { holder, key } }) => holder === target && key === `${name}`,
+    );
   }
 
   noteRead(list: object, places: readonly number[] | "any"): void {
@@ -100,6 +128,11 @@ export class Level {
 
   /** @throws NotAlike if a turn reads what another one writes. */
   checkReads(): void {
+    for (const { carried } of this.carries) {
+      const { holder, element } = carried;
+      if (this.#together.has(holder)) throw new NotAlike();
+      if (element !== undefined && this.reads.has(storageOf(element.list))) throw new NotAlike();
+    }
     for (const list of this.pushes.keys())
       if (this.reads.has(list) || this.#together.has(list)) throw new NotAlike();
     for (const list of this.#together.keys()) {

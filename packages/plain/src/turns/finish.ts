@@ -1,10 +1,11 @@
 import { reshape } from "@diffrax-ts/program";
 import { isTensor, type Tensor } from "@diffrax-ts/pytree";
-import { own, touch } from "../machine/containers.ts";
+import { checkFresh, own, touch } from "../machine/containers.ts";
 import type { Machine } from "../machine/Machine.ts";
+import { resolve } from "../machine/resolve.ts";
 import { isTracedScalar } from "../values/numbers.ts";
-import { setProperty } from "../values/properties.ts";
-import { TypedList } from "../values/TypedList.ts";
+import { setProperty, setPropertyOf } from "../values/properties.ts";
+import { storageOf, TypedList } from "../values/TypedList.ts";
 import { Element } from "./Element.ts";
 import { alike } from "./inEachTurn.ts";
 import { isOutside, refuseInBranch } from "./isOutside.ts";
@@ -26,6 +27,8 @@ export interface HandedOut {
   readonly given: Later;
   readonly pushes: readonly (readonly [list: unknown[], row: Later])[];
   readonly writes: readonly ToWrite[];
+  /** What a turn hands on to the next one. */
+  readonly carried: readonly Tensor[];
 }
 
 interface ToWrite {
@@ -61,7 +64,20 @@ export function handOut(m: Machine, level: Level, given: unknown): HandedOut {
         value: isNumbers ? outputs.push(value) - 1 : later(value),
       };
     }),
+    carried: level.carries.map(({ carried: { holder, key }, start }) => {
+      checkFresh(m, holder);
+      const value = scalarIn(m, holder[key]);
+      if (value?.dtype !== start.dtype) throw new NotAlike();
+      return value;
+    }),
   };
+}
+
+/** A value as a scalar that a turn may hand to the next one; `undefined` for anything else. */
+export function scalarIn(m: Machine, value: unknown): Tensor | undefined {
+  const now = value instanceof Element ? value.scalar : resolve(m, value);
+  const isIt = isTracedScalar(now) && !m.mixed.has(now) && !m.lengths.has(now);
+  return isIt ? now : undefined;
 }
 
 /** A body that has been read. */
@@ -95,7 +111,7 @@ function laterOf(body: Body, value: unknown): Later {
       return (turn) => (isBatched ? new Element(all, turn) : all);
     };
   }
-  const target = value instanceof TypedList ? value.storage : value;
+  const target = storageOf(value);
   // One thing in all turns.
   if (m.made.has(target) && isOutside(m, level, target)) return () => () => value;
   // Two names for one thing would become two things.
@@ -155,8 +171,8 @@ function flatOf({ value, isBatched }: Result, turns: number): Tensor {
 
 /** Batches a body over its turns, and gives to what is outside what it hands out. */
 export function finish(m: Machine, level: Level, handed: HandedOut): InTurn {
-  const { outputs, given, pushes, writes } = handed;
-  const results = overTurns(level, outputs);
+  const { outputs, given, pushes, writes, carried } = handed;
+  const { results, last } = overTurns(level, outputs, carried);
   const rows = pushes.map(([list, row]) => [list, row(results)] as const);
   const vectors = writes.map(({ value }) =>
     typeof value === "number" ? flatOf(results[value]!, level.turns) : undefined,
@@ -170,6 +186,14 @@ export function finish(m: Machine, level: Level, handed: HandedOut): InTurn {
       const inTurn =
         typeof value === "number" ? (k: number) => new Element(vector!, k) : value(results);
       for (const [k, place] of places.entries()) setProperty(m, list, place, inTurn(k));
+    }
+  }
+  for (const [i, { carried }] of level.carries.entries()) {
+    const { holder, key, element } = carried;
+    if (element !== undefined) setPropertyOf(m, element.list, element.place, last[i]);
+    else {
+      touch(m, holder, key);
+      holder[key] = last[i];
     }
   }
   return given(results);

@@ -1,6 +1,7 @@
 import { isTraced, tensorOf, withTrace } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import type { Machine } from "../machine/Machine.ts";
+import type { Truth } from "../machine/Outcome.ts";
 import { NotAlike } from "./NotAlike.ts";
 import { isKnown, type Known, PerTurn, Split } from "./PerTurn.ts";
 import type { Level } from "./Level.ts";
@@ -44,11 +45,12 @@ function valuesIn({ level, values }: PerTurn, inner: Level): readonly Known[] {
   return Array.from({ length: inner.lanes }, (_, k) => values[Math.floor(k / times)]!);
 }
 
-/** A truth value that has to be known. @throws Split if it is not the same in all turns. */
-export function sameInAll({ level, values }: PerTurn): boolean {
-  const truth = Boolean(values[0]);
-  if (values.every((x) => Boolean(x) === truth)) return truth;
-  throw new Split(level, values.map(Boolean));
+/** Whether a value that is known in each turn counts as true. @throws Split if it does not in all, and these are to be read apart. */
+export function truthInTurns(m: Machine, { level, values }: PerTurn): Truth {
+  const truths = alike(level, values.map(Boolean));
+  if (!(truths instanceof PerTurn)) return truths as boolean;
+  if (level.asData) return tracedIn(m, truths);
+  throw new Split(level, truths.values);
 }
 
 /** A number that is known in each turn as one that is traced. */

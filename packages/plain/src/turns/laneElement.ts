@@ -1,11 +1,13 @@
 import { apply, reshape, sameList, tensorOf } from "@diffrax-ts/program";
 import { isTensor, isTypedArray, type Tensor } from "@diffrax-ts/pytree";
 import { checkFresh } from "../machine/containers.ts";
+import { valueIn } from "../machine/variables.ts";
 import type { Machine } from "../machine/Machine.ts";
 import { resolve } from "../machine/resolve.ts";
-import { TypedList } from "../values/TypedList.ts";
+import { storageOf, TypedList } from "../values/TypedList.ts";
 import { Element } from "./Element.ts";
 import type { Level } from "./Level.ts";
+import { heldAt, placesIn } from "./heldAt.ts";
 import { alike, atLevel, homeOf, throughLevels, withoutOuter } from "./inEachTurn.ts";
 import { NotAlike } from "./NotAlike.ts";
 import { type PerTurn, Split } from "./PerTurn.ts";
@@ -17,7 +19,7 @@ export function laneElement(m: Machine, list: unknown, place: PerTurn): unknown 
   const length = lengthOf(list);
   // Also where nothing is there yet: it may be put there in this turn, or in another one.
   if (Array.isArray(list) || list instanceof TypedList) {
-    const pending = notedRead(m, list, values);
+    const pending = notedRead(m, list, place);
     if (pending !== undefined) return pending;
   }
   const isInside = values.map(
@@ -36,16 +38,14 @@ export function laneElement(m: Machine, list: unknown, place: PerTurn): unknown 
 }
 
 /** Notes what of a list is read, and gives it if it was put there in this turn. */
-function notedRead(
-  m: Machine,
-  list: readonly unknown[] | TypedList,
-  values: readonly unknown[],
-): unknown {
-  const target = list instanceof TypedList ? list.storage : list;
+function notedRead(m: Machine, list: readonly unknown[] | TypedList, place: PerTurn): unknown {
+  const held = heldAt(m, list, place);
+  if (held !== undefined) return valueIn(m, held.holder, held.key);
+  const target = storageOf(list);
   checkFresh(m, target);
-  const places = placesIn(list, values as readonly number[]);
+  const places = placesIn(list, place.values as readonly number[]);
   m.level?.noteRead(target, places);
-  return pendingAt(m, target as unknown[], places);
+  return pendingAt(m, target as unknown[], place.level, places);
 }
 
 /** An element of an array at a place that is the same in all turns: it is taken out where the array is from. */
@@ -66,7 +66,7 @@ function ofList(
   level: Level,
   places: readonly number[],
 ): unknown {
-  const target = list instanceof TypedList ? list.storage : list;
+  const target = storageOf(list);
   const elements = list instanceof TypedList ? list.elements : list;
   const at = (x: unknown): unknown => (x instanceof Element ? x : resolve(m, x));
   const known = places.map((k) => at(elements[k]));
@@ -186,21 +186,19 @@ function lengthsOfRuns(places: readonly number[]): number[] {
   return lengths;
 }
 
-/** The places in what holds the elements of a list. */
-export function placesIn(list: unknown, places: readonly number[]): readonly number[] {
-  return list instanceof TypedList ? places.map((k) => k + list.offset) : places;
-}
-
-/** What was put there earlier in the same turn. @throws NotAlike if something was put elsewhere, or in a turn of a loop round this one. */
-function pendingAt(m: Machine, list: unknown[], places: readonly number[]): unknown {
-  for (let outer = m.level!.parent; outer !== null; outer = outer.parent)
-    if (outer.writes.some((one) => one.list === list)) throw new NotAlike();
-  if (!m.level!.isWritten(list, places)) return undefined;
-  const { value } = m.level!.writes.findLast(
-    (one) => one.list === list && sameList(one.places, places),
-  )!;
-  if (isTensor(value) && value.shape.length > 0) throw new NotAlike();
-  return value;
+/** What was put there earlier in the same turn, of this loop or of one round it. @throws NotAlike if something was put elsewhere. */
+function pendingAt(m: Machine, list: unknown[], home: Level, places: readonly number[]): unknown {
+  for (let { level } = m; level !== null; level = level.parent) {
+    if (!level.writes.some((one) => one.list === list)) continue;
+    if (level !== home) throw new NotAlike();
+    if (!level.isWritten(list, places)) continue;
+    const { value } = level.writes.findLast(
+      (one) => one.list === list && sameList(one.places, places),
+    )!;
+    if (isTensor(value) && value.shape.length > 0) throw new NotAlike();
+    return value;
+  }
+  return undefined;
 }
 
 /** Notes that anything in an array was asked for. */

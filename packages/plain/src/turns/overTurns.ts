@@ -21,41 +21,106 @@ export interface Result {
   readonly isBatched: boolean;
 }
 
-/**
- * The results of a body in all turns: where it only moves numbers and computes with them, by operations on arrays; else by
- * a loop of the compiled code, which turns once for each.
- *
- * The rules of `vmap` would do for all, but they are no part of an application that only solves.
- */
-export function overTurns(level: Level, outputs: readonly Tensor[]): readonly Result[] {
-  const { trace, inputs, turns } = level;
-  const { program, captured } = trace.finish([...inputs.values()], outputs);
-  if (program.equations.length === 0 && outputs.length === 0) return [];
-  const rows = [...inputs.keys()];
-  const known: readonly Result[] = [
-    ...captured.map((value) => ({ value, isBatched: false })),
-    ...rows.map((value) => ({ value, isBatched: true })),
-  ];
-  if (program.equations.every(({ primitive }) => isElementwise(primitive) || primitive in rules))
-    return byRules(program, known, turns);
-  const turn = (_carry: null, elements: readonly Tensor[]): { carry: null; row: Tensor[] } => ({
-    carry: null,
-    row: spliceProgram(program, [...captured, ...elements]),
-  });
-  const stacked = scan(turn, null, rows, { length: turns });
-  return stacked.rows.map((value) => ({ value, isBatched: true }));
+/** What a loop gives. */
+export interface InAllTurns {
+  readonly results: readonly Result[];
+  /** What the last turn hands on. */
+  readonly last: readonly Tensor[];
 }
 
-function byRules(program: Program, inputs: readonly Result[], turns: number): readonly Result[] {
-  const values: Result[] = Array.from({ length: program.numVariables });
-  for (const [i, { id }] of program.inputs.entries()) values[id] = inputs[i]!;
-  const read = (atom: Atom): Result =>
-    isVariable(atom) ? values[atom.id]! : { value: atom, isBatched: false };
-  for (const equation of program.equations) {
-    const operands = equation.inputs.map(read);
-    values[equation.outputs[0]!.id] = inAllTurns(equation, operands, turns);
+/**
+ * The results of a body in all turns: where it only moves numbers and computes with them, by operations on arrays. What needs
+ * what the turn before has handed on, or anything else, is a loop of the compiled code, which turns once for each.
+ *
+ * The rules of `vmap` would do for all, but they are no part of an application that only solves.
+ *
+ * @param carried - What a turn hands on, for each of the carries.
+ */
+export function overTurns(
+  level: Level,
+  outputs: readonly Tensor[],
+  carried: readonly Tensor[],
+): InAllTurns {
+  const { trace, inputs, carries, turns } = level;
+  const { program, captured } = trace.finish(
+    [...inputs.values(), ...carries.map(({ input }) => input)],
+    [...outputs, ...carried],
+  );
+  const known: readonly Result[] = [
+    ...captured.map((value) => ({ value, isBatched: false })),
+    ...Array.from(inputs.keys(), (value) => ({ value, isBatched: true })),
+  ];
+  const values: (Result | undefined)[] = Array.from({ length: program.numVariables });
+  for (const [i, result] of known.entries()) values[program.inputs[i]!.id] = result;
+  const left = byRules(program, values, turns);
+  const resultOf = (atom: Atom): Result | undefined =>
+    isVariable(atom) ? values[atom.id] : { value: atom, isBatched: false };
+  const all = program.outputs.map(resultOf);
+  const isEach = (x: (typeof all)[number]): x is Result => x !== undefined;
+  const { length } = outputs;
+  if (left.length === 0 && all.every(isEach)) {
+    const last = all.slice(length).map((x) => (x.isBatched ? x.value.at(turns - 1) : x.value));
+    return { results: all.slice(0, length), last };
   }
-  return program.outputs.map(read);
+  const handedOn = program.outputs.slice(length);
+  const rows = program.outputs.filter((_, i) => i < length && all[i] === undefined);
+  const read = [...left.flatMap((equation) => equation.inputs), ...handedOn].filter(isVariable);
+  const crossing = [...new Map(read.map((atom) => [atom.id, atom])).values()].filter(
+    ({ id }) => values[id] !== undefined,
+  );
+  const carriedIn = program.inputs.slice(known.length);
+  const body: Program = {
+    ...program,
+    inputs: [...crossing, ...carriedIn],
+    equations: left,
+    outputs: [...handedOn, ...rows],
+  };
+  const given = crossing.map(({ id }) => values[id]!);
+  const turn = (carry: readonly Tensor[], elements: readonly Tensor[]): Step => {
+    let next = 0;
+    const now = given.map(({ value, isBatched }) => (isBatched ? elements[next++]! : value));
+    const results = spliceProgram(body, [...now, ...carry]);
+    return { carry: results.slice(0, carry.length), row: results.slice(carry.length) };
+  };
+  const stacked = scan(
+    turn,
+    carries.map(({ start }) => start) as readonly Tensor[],
+    given.filter((x) => x.isBatched).map((x) => x.value),
+    { length: turns },
+  );
+  let next = 0;
+  const results = all
+    .slice(0, length)
+    .map((x) => x ?? { value: stacked.rows[next++]!, isBatched: true });
+  return { results, last: stacked.carry };
+}
+
+interface Step {
+  readonly carry: readonly Tensor[];
+  readonly row: readonly Tensor[];
+}
+
+/** Does what can be done by operations on arrays, and gives the equations that are left. */
+function byRules(
+  { equations }: Program,
+  values: (Result | undefined)[],
+  turns: number,
+): readonly Equation[] {
+  const hasRule = ({ primitive }: Equation): boolean =>
+    isElementwise(primitive) || primitive in rules;
+  // A loop of turns needs vectors one by one: all at once they might not fit into a cache.
+  const isWide = equations.every(hasRule);
+  return equations.filter((equation) => {
+    const operands = equation.inputs.map((atom) =>
+      isVariable(atom) ? values[atom.id] : { value: atom, isBatched: false },
+    );
+    if (!hasRule(equation) || operands.includes(undefined)) return true;
+    const [output] = equation.outputs;
+    const all = operands as readonly Result[];
+    if (!isWide && output!.shape.length > 0 && all.some((x) => x.isBatched)) return true;
+    values[output!.id] = inAllTurns(equation, all, turns);
+    return false;
+  });
 }
 
 function inAllTurns(

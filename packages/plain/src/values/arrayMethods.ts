@@ -17,7 +17,7 @@ import { Iteration } from "./Iteration.ts";
 import { settled } from "./numbers.ts";
 import { search } from "./search.ts";
 import { joined } from "./texts.ts";
-import { elementTypeOf, TypedList } from "./TypedList.ts";
+import { elementTypeOf, storageOf, TypedList } from "./TypedList.ts";
 import { append } from "../turns/finish.ts";
 import { isOutside } from "../turns/isOutside.ts";
 
@@ -108,7 +108,7 @@ function runNative(
   }
   const elements = elementsOf(m, list);
   const isTyped = !Array.isArray(list);
-  if (changes) touch(m, list instanceof TypedList ? list.storage : list);
+  if (changes) touch(m, storageOf(list));
   // What a typed array looks at is not all there is.
   const target = (changes ? (isTyped ? [...elements] : list) : elements) as unknown[];
   let result: unknown;

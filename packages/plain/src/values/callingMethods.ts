@@ -2,11 +2,13 @@ import { isTensor } from "@diffrax-ts/pytree";
 import { branchValue } from "../machine/branch.ts";
 import { own } from "../machine/containers.ts";
 import { countTurns, fail, type Machine, mistake } from "../machine/Machine.ts";
+import { newScope } from "../machine/Scope.ts";
+import { giveTo, valueIn } from "../machine/variables.ts";
 import type { PerTurn } from "../turns/PerTurn.ts";
 import { fewestTurns, inGroups, mayBeTogether } from "../turns/together.ts";
 import { asGiven, Chosen, isHole, type Listed } from "./Chosen.ts";
 import { elementAt, flattened, liveElements, listLike } from "./elements.ts";
-import { truthOf } from "./numbers.ts";
+import { settled, truthOf } from "./numbers.ts";
 
 /** A method on values of a reading. */
 export type Method = (m: Machine, list: Listed, args: readonly unknown[]) => unknown;
@@ -68,22 +70,36 @@ function forAll(
   f: (x: unknown, i: unknown) => unknown,
   taken: (result: unknown, i: number) => void,
 ): void {
-  const n = list.length;
-  if (n < fewestTurns || !mayBeTogether(m) || list instanceof Chosen || hasHoles(list)) {
-    for (const [x, i] of present(m, list)) taken(f(x, i), i);
-    return;
-  }
+  if (mayBeAtOnce(m, list)) return atOnce(m, list, indicesOf(list, "forward"), f, taken);
+  for (const [x, i] of present(m, list)) taken(f(x, i), i);
+}
+
+function mayBeAtOnce(m: Machine, list: Listed): boolean {
+  const isLong = list.length >= fewestTurns && mayBeTogether(m);
+  return isLong && !(list instanceof Chosen) && !hasHoles(list);
+}
+
+function indicesOf({ length: n }: Listed, direction: Direction): number[] {
+  return Array.from({ length: n }, (_, i) => (direction === "forward" ? i : n - 1 - i));
+}
+
+function atOnce(
+  m: Machine,
+  list: Listed,
+  indices: readonly number[],
+  f: (x: unknown, i: unknown) => unknown,
+  taken: (result: unknown, i: number) => void,
+): void {
   const { at } = m;
   const all = isTensor(list) ? list : liveElements(m, list);
-  const indices = Array.from({ length: n }, (_, i) => i);
   inGroups<void>(m, indices, {
     body: (i) => f(elementAt(m, all, i as PerTurn), i),
     taken: (from, to, inTurn) => {
       countTurns(m, 1, at);
-      for (let i = from; i < to; i++) taken(inTurn(i - from), i);
+      for (let turn = from; turn < to; turn++) taken(inTurn(turn - from), indices[turn]!);
     },
     oneByOne: (from, to, rest) => {
-      for (let i = from; i < to; i++) {
+      for (const i of indices.slice(from, to)) {
         countTurns(m, 1, at);
         taken(f(elementAt(m, all, i), i), i);
         m.at = at;
@@ -164,10 +180,21 @@ function search(
 
 function fold(
   m: Machine,
-  list: unknown,
+  list: Listed,
   [f, ...first]: readonly unknown[],
   direction: Direction,
 ): unknown {
+  if (mayBeAtOnce(m, list)) {
+    const all = isTensor(list) ? list : liveElements(m, list);
+    const indices = indicesOf(list, direction);
+    const begin = first.length > 0 ? first[0] : elementAt(m, all, indices.shift()!);
+    const total = newScope(m, null, { sum: begin }).vars;
+    const add = (x: unknown, i: unknown): void => {
+      giveTo(m, total, "sum", settled(call(m, f, [valueIn(m, total, "sum"), x, i, list])));
+    };
+    atOnce(m, list, indices, add, () => {});
+    return valueIn(m, total, "sum");
+  }
   let sum = first[0];
   let isBegun = first.length > 0;
   for (const [x, i] of present(m, list, direction)) {

@@ -31,7 +31,7 @@ import {
 import { outward } from "./outward.ts";
 import { getProperty, hasOwn, setProperty } from "./properties.ts";
 import { keyOf } from "./texts.ts";
-import { type ElementType, TypedList } from "./TypedList.ts";
+import { type ElementType, storageOf } from "./TypedList.ts";
 
 let builtins: ReadonlyMap<unknown, Builtin> | undefined;
 
@@ -125,7 +125,7 @@ function fromEntries(m: Machine, [list]: readonly unknown[]): unknown {
 /** Each of the objects that a choice is between: where it is another one, that is refused needlessly. */
 function freeze(m: Machine, x: unknown): unknown {
   const values = x instanceof Choice ? x.options.map(({ value }) => value) : [x];
-  for (const value of values) m.frozen.add(value instanceof TypedList ? value.storage : value);
+  for (const value of values) m.frozen.add(storageOf(value));
   return x;
 }
 

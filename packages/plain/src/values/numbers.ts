@@ -15,7 +15,7 @@ import { Choice } from "../machine/Choice.ts";
 import { truthOfEach } from "../machine/guards.ts";
 import { isArrayLike } from "./isArrayLike.ts";
 import { known } from "./truth.ts";
-import { sameInAll, tracedIn } from "../turns/inEachTurn.ts";
+import { tracedIn, truthInTurns } from "../turns/inEachTurn.ts";
 import { NotAlike } from "../turns/NotAlike.ts";
 import { PerTurn } from "../turns/PerTurn.ts";
 import { TypedList } from "./TypedList.ts";
@@ -34,7 +34,7 @@ export function settled(x: unknown): unknown {
 /** Whether a value counts as true. */
 export function truthOf(m: Machine, x: unknown): Truth {
   if (x instanceof Choice) return truthOfEach(m, x, (value) => truthOf(m, value));
-  if (x instanceof PerTurn) return sameInAll(x);
+  if (x instanceof PerTurn) return truthInTurns(m, x);
   if (!isTracedScalar(x)) return Boolean(x);
   // A number is true unless 0 or NaN.
   const truth = known(x.dtype === "bool" ? x : read(less(0, abs(x))));

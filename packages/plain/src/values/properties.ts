@@ -71,7 +71,7 @@ export function setProperty(m: Machine, object: unknown, key: Key, value: unknow
   if (typeof object !== "object" || object === null)
     mistake(m, `a property of ${describe(object)} cannot be set`, "look for a misspelt name");
   if (object instanceof TypedList) return setElement(m, object, key, value);
-  touch(m, object);
+  touch(m, object, key);
   if (key === "__proto__") fail(m, "this key cannot be used", "give it another name");
   if (!Array.isArray(object)) {
     (object as Record<string, unknown>)[key] = value;
@@ -91,8 +91,9 @@ function setElement(m: Machine, list: TypedList, key: Key, value: unknown): void
   if (i === undefined && !isNumeric(key))
     fail(m, `.${key} of a ${list.type.array.name} cannot be set`, "use an object beside it");
   const element = elementOf(m, list.type, value);
-  touch(m, list.storage);
-  if (i !== undefined && i < list.length) list.storage[list.offset + i] = element;
+  const isThere = i !== undefined && i < list.length;
+  touch(m, list.storage, isThere ? list.offset + i : undefined);
+  if (isThere) list.storage[list.offset + i] = element;
 }
 
 /** The properties of `{ ...value }`, as they are now. */
