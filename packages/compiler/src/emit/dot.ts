@@ -8,14 +8,15 @@ import {
   type Program,
 } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
-import { v128 } from "../wasm/valueTypes.ts";
+import { i32, v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
-import { emitCopy, inMemory, scalarProgram } from "./cluster.ts";
+import { inMemory, scalarProgram } from "./cluster.ts";
 import { emitDotVector } from "./dotVector.ts";
 import { fitsLanes, type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { worksInLanes } from "./lanes.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
-import { localAt, type MemoryPlace, viewAt } from "./Place.ts";
+import { type Cut, cutAt, packed, piecesOfMatrices } from "./panels.ts";
+import { localAt, type MemoryPlace } from "./Place.ts";
 
 /** Rows and columns of results that one pass over the contracted axes computes. */
 interface Tile {
@@ -32,8 +33,9 @@ interface TileAxes {
   readonly contracted: readonly number[];
 }
 
-/** From so many rows on it pays to bring the columns into order. */
-const manyRows = 8;
+/** So many places along the contracted axes are written out for each turn of the loop over them, in tiles of so many sums or more. */
+const unrolled = 4;
+const manySums = 8;
 
 /**
  * A contraction, in tiles of results that stay in locals. Every sum is taken from the first product to the last,
@@ -44,61 +46,123 @@ export function emitDot(
   { inputs, params: { contract, batch }, outputs }: Equation<"dotGeneral">,
 ): MemoryPlace {
   const { f } = block;
-  const [a, given] = inputs.map((atom) => inMemory(block, atom)) as [MemoryPlace, MemoryPlace];
+  const [a, b] = inputs.map((atom) => inMemory(block, atom)) as [MemoryPlace, MemoryPlace];
   const to = block.scratch(outputs[0]!);
   const freeA = dotAxes(a.shape.length, contract[0], batch[0]);
-  const freeB = dotAxes(given.shape.length, contract[1], batch[1]);
+  const freeB = dotAxes(b.shape.length, contract[1], batch[1]);
   const numRows = freeA.reduce((product, axis) => product * a.shape[axis]!, 1);
-  const numColumns = freeB.reduce((product, axis) => product * given.shape[axis]!, 1);
+  const numColumns = freeB.reduce((product, axis) => product * b.shape[axis]!, 1);
   const lanes = mostLanes(to.dtype);
   if (numRows === 1 || numColumns === 1) {
     const common = { to, program: productProgram(to.dtype), lanes };
     const [rows, columns] = [
-      { matrix: a, vector: given, free: freeA, batch, contract },
-      { matrix: given, vector: a, free: freeB, batch: turn(batch), contract: turn(contract) },
+      { matrix: a, vector: b, free: freeA, batch, contract },
+      { matrix: b, vector: a, free: freeB, batch: turn(batch), contract: turn(contract) },
     ];
     emitDotVector(block, { ...common, ...(numColumns === 1 ? rows : columns) });
-    for (const place of new Set([a, given])) block.release(place);
+    for (const place of new Set([a, b])) block.release(place);
     return to;
   }
-  const b =
-    lanes > 1 && numRows >= manyRows
-      ? packed(block, given, [...batch[1], ...contract[1], ...freeB])
-      : given;
   const axesTo = [...to.shape.keys()];
-  const walk = startWalk(
-    f,
-    [a, b, to],
-    [
-      [...batch, axesTo.slice(0, batch[0].length)],
-      [freeA, [], axesTo.slice(batch[0].length, axesTo.length - freeB.length)],
-      [[], freeB, axesTo.slice(axesTo.length - freeB.length)],
-      [...contract, []],
-    ],
-  );
-  const [outer, rows, columns, contracted] = walk.groups;
-  const [cursorA, cursorB, cursorTo] = walk.cursors;
+  const ofBatch = [...batch, axesTo.slice(0, batch[0].length)];
+  // The last long axis of the rows and that of the columns are cut into pieces; what is outside is looped over.
+  const isLong = (place: MemoryPlace) => (axis: number) => place.shape[axis] !== 1;
+  const rows = freeA.filter(isLong(a));
+  const columns = freeB.filter(isLong(b));
+  const kept = axesTo.slice(batch[0].length).filter(isLong(to));
+  const [row, column] = [rows.pop()!, columns.pop()!];
+  const [rowTo, columnTo] = [kept.splice(rows.length, 1)[0]!, kept.pop()!];
+  const pieces = piecesOfMatrices({
+    a,
+    b,
+    row,
+    column,
+    numRows,
+    numColumns,
+    numContracted: contract[0].reduce((product, axis) => product * a.shape[axis]!, 1),
+    width: lanes === 1 ? 1 : 2 * lanes,
+  });
+  const copies: MemoryPlace[] = [];
+  const partsOf = (place: MemoryPlace, axis: number, cuts: readonly Cut[], order: Order) =>
+    cuts.map((cut) => {
+      const part = cutAt(place, axis, cut);
+      if (!cut.isPacked) return part;
+      const copy = packed(block, part, [...order.outer, place.shape.length, ...order.inner, axis]);
+      copies.push(copy);
+      return copy;
+    });
+  const partsA = partsOf(a, row, pieces.rows, {
+    outer: [...batch[0], ...rows],
+    inner: contract[0],
+  });
+  const partsB = partsOf(b, column, pieces.columns, {
+    outer: [...batch[1], ...columns],
+    inner: contract[1],
+  });
+  for (const [i, partA] of partsA.entries())
+    for (const [j, partB] of partsB.entries()) {
+      const partTo = cutAt(cutAt(to, rowTo, pieces.rows[i]!), columnTo, pieces.columns[j]!);
+      const walk = startWalk(
+        f,
+        [partA, partB, partTo],
+        [
+          ofBatch,
+          [rows, [], kept.slice(0, rows.length)],
+          [[a.shape.length], [], [axesTo.length]],
+          [[], columns, kept.slice(rows.length)],
+          [[], [b.shape.length], [axesTo.length + 1]],
+          [[row], [], [rowTo]],
+          [[], [column], [columnTo]],
+          [...contract, []],
+        ],
+      );
+      emitTiles(block, walk, lanes);
+      endWalk(f, walk);
+    }
+  for (const place of new Set([a, b, ...copies])) block.release(place);
+  return to;
+}
 
-  // The innermost axis of the rows and of the columns is cut into tiles; what is outside is looped over.
-  const [row, column] = [rows!.at(-1), columns!.at(-1)];
-  const axes = { row, column, contracted: contracted! };
+/** The axes of an operand outside of its pieces, and those inside. */
+interface Order {
+  readonly outer: readonly number[];
+  readonly inner: readonly number[];
+}
+
+/** All tiles of a walk whose last three groups are a row, a column, and the contracted axes. */
+function emitTiles(block: BlockEmitter, walk: Walk, most: Lanes): void {
+  const { f } = block;
+  const outer = walk.groups.slice(0, -3).flat();
+  const [[row], [column], contracted] = walk.groups.slice(-3) as [number[], number[], number[]];
+  const [cursorA, cursorB, cursorTo] = walk.cursors;
+  const axes = { row, column, contracted };
   const isDense = [cursorB!, cursorTo!].every(
-    (cursor) => stepAlong(cursor, column) === bytesOf(to.dtype),
+    (cursor) => stepAlong(cursor, column) === bytesOf(cursor.dtype),
   );
-  const widths = isDense && lanes > 1 ? [2 * lanes, lanes, ...(lanes > 2 ? [2] : []), 1] : [1];
+  const lanes = isDense ? most : 1;
   // Rows of a tile are told apart by constants added to an address, which cannot be negative.
-  const sizes = stepAlong(cursorA!, row) < 0 ? [1] : [4, 1];
-  emitNest(f, walk, [...outer!, ...rows!.slice(0, -1), ...columns!.slice(0, -1)], () =>
-    emitPieces(f, walk, row, sizes, (numRows) =>
+  const isForward = stepAlong(cursorA!, row) >= 0;
+  const sizes = isForward ? [4, 2, 1] : [1];
+  emitNest(f, walk, outer, () =>
+    emitPieces(f, walk, row, sizes, (rows) => {
+      // The sums of a tile are about eight: as many additions are on their way at once.
+      const widest = rows < 4 ? 4 : 2;
+      const widths =
+        lanes === 1
+          ? [1]
+          : [
+              widest * lanes,
+              ...(widest > 2 ? [2 * lanes] : []),
+              lanes,
+              ...(lanes > 2 ? [2] : []),
+              1,
+            ];
       emitPieces(f, walk, column, widths, (width) => {
         const inEach = Math.min(width, lanes) as Lanes;
-        emitTile(block, walk, axes, { rows: numRows, columns: width / inEach, lanes: inEach });
-      }),
-    ),
+        emitTile(block, walk, axes, { rows, columns: width / inEach, lanes: inEach });
+      });
+    }),
   );
-  endWalk(f, walk);
-  for (const place of new Set([a, given, b])) block.release(place);
-  return to;
 }
 
 function turn<T>([first, second]: readonly [T, T]): readonly [T, T] {
@@ -114,17 +178,6 @@ function mostLanes(dtype: DType): Lanes {
 /** `sum + x y`. */
 function productProgram(dtype: DType): Program {
   return scalarProgram([dtype, dtype, dtype], ([sum, x, y]) => [add(sum!, mul(x!, y!))]);
-}
-
-/** An array with its axes in this order in memory, copied if the last of them has gaps: several columns are loaded at once. */
-function packed(block: BlockEmitter, from: MemoryPlace, order: readonly number[]): MemoryPlace {
-  const last = order.at(-1)!;
-  if (from.shape[last] === 1 || from.stride[last] === 1) return from;
-  const place = block.scratch({ dtype: from.dtype, shape: order.map((axis) => from.shape[axis]!) });
-  const stride = from.shape.map((_, axis) => place.stride[order.indexOf(axis)]!);
-  const view = viewAt(place, from.shape, stride);
-  emitCopy(block, from, view);
-  return view;
 }
 
 /** In bytes. */
@@ -143,9 +196,14 @@ function emitTile(
   const [a, b, to] = walk.cursors as [Cursor, Cursor, Cursor];
   const { dtype } = to;
   const type = lanes === 1 ? valueTypes[dtype] : v128;
-  const at = (cursor: Cursor, i: number, j: number): Cursor => ({
+  const last = contracted.at(-1);
+  const at = (cursor: Cursor, i: number, j: number, place = 0): Cursor => ({
     ...cursor,
-    offset: cursor.offset + i * stepAlong(cursor, row) + j * lanes * stepAlong(cursor, column),
+    offset:
+      cursor.offset +
+      i * stepAlong(cursor, row) +
+      j * lanes * stepAlong(cursor, column) +
+      place * stepAlong(cursor, last),
   });
   const isEmpty = contracted.some((axis) => walk.shape[axis] === 0);
   const sums = Array.from({ length: rows * columns }, () => {
@@ -153,13 +211,17 @@ function emitTile(
     return f.keep(type);
   });
   const program = productProgram(dtype);
-  emitNest(f, walk, contracted, () => {
+  const turn = (place: number): void => {
     const ys = Array.from({ length: columns }, (_, j) => {
-      f.load(at(b, 0, j), lanes);
+      f.load(at(b, 0, j, place), lanes);
       return f.keep(type);
     });
+    // V8 adds what is added to the address of a number for all lanes by an instruction: one for each row, if it is the same at all places.
+    f.get(a.base);
+    f.addBytes(place * stepAlong(a, last));
+    const here = { ...a, base: f.keep(i32) };
     for (let i = 0; i < rows; i++) {
-      f.load(at(a, i, 0), lanes, true);
+      f.load(at(here, i, 0), lanes, true);
       const x = f.keep(type);
       for (const [j, y] of ys.entries()) {
         const sum = sums[i * columns + j]!;
@@ -170,8 +232,15 @@ function emitTile(
       }
       f.freeLocal(x);
     }
-    for (const y of ys) f.freeLocal(y);
-  });
+    for (const local of [here.base, ...ys]) f.freeLocal(local);
+  };
+  const isForward = [a, b].every((cursor) => stepAlong(cursor, last) >= 0);
+  const depths = isForward && sums.length >= manySums ? [unrolled, 1] : [1];
+  emitNest(f, walk, contracted.slice(0, -1), () =>
+    emitPieces(f, walk, last, depths, (depth) => {
+      for (let place = 0; place < depth; place++) turn(place);
+    }),
+  );
   for (const [k, sum] of sums.entries()) {
     f.store(at(to, Math.floor(k / columns), k % columns), () => f.get(sum), lanes);
     f.freeLocal(sum);
