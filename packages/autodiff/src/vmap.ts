@@ -63,7 +63,8 @@ type AxesOf<Out, Key> = [Out] extends [number | null]
 /**
  * A function of one as a function of a batch: every argument gets one more axis, and so does the result.
  *
- * Loops in it run for one element of the batch after the other, each as long as it needs.
+ * Loops in it run for each element of the batch as long as that needs: several elements at once where a turn consists of scalars, else one
+ * after the other. The bits are those of one element alone in any case.
  *
  * @throws RangeError if an axis is not there, or if the lengths of the batch differ.
  *

@@ -21,6 +21,7 @@ export type {
   SingleOperation,
 } from "./explain/Explanation.ts";
 export { explainProgram } from "./explain/explainProgram.ts";
+export { loopInLanes } from "./lanes/loopInLanes.ts";
 export { Lowering } from "./lower/lowerProgram.ts";
 export { carrySlots } from "./lower/Value.ts";
 export { CompiledProgram } from "./run/CompiledProgram.ts";

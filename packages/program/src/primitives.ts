@@ -149,6 +149,8 @@ export interface LoopParams {
   readonly host: boolean;
   /** Whether elements of a batch are expected to make equally many turns. @defaultValue false */
   readonly inStep?: boolean | undefined;
+  /** Of a loop over elements: how a compiler may write it for several of them at once. Who wants that brings it, so that others hold no such code. */
+  readonly inLanes?: ((block: never, equation: never) => unknown) | undefined;
   /** How many turns reverse mode remembers; without it, as many as fit into its memory. */
   readonly checkpoints?: number | "all" | undefined;
 }

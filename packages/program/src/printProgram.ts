@@ -50,7 +50,9 @@ function showConstant(atom: Exclude<Atom, { readonly id: number }>): string {
 
 function showParams(params: object, indent: string): string {
   const entries = Object.entries(params)
-    .filter(([key]) => key !== "define" && key !== "single" && key !== "ofFloats")
+    .filter(
+      ([key]) => key !== "define" && key !== "single" && key !== "ofFloats" && key !== "inLanes",
+    )
     .map(([key, value]) => `${key}: ${showParam(value, indent)}`);
   return entries.length === 0 ? "" : ` {${entries.join(", ")}}`;
 }

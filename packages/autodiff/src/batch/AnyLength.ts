@@ -1,3 +1,4 @@
+import { loopInLanes } from "@diffrax-ts/compiler";
 import {
   add,
   allocate,
@@ -107,6 +108,7 @@ function loopOver(element: Program, mask: readonly boolean[], most: number): Pro
     parallel: false,
     bound: most,
     host: false,
+    inLanes: loopInLanes,
   };
   const types = rows.map(({ dtype, shape }) => arrayType(dtype, [most, ...shape]));
   return traceProgram([count, ...shared, ...types], (n, ...given) =>

@@ -1,3 +1,4 @@
+import { loopInLanes } from "@diffrax-ts/compiler";
 import {
   apply,
   arrayType,
@@ -50,6 +51,7 @@ export function lanes(
     parallel: true,
     bound: size,
     host: false,
+    inLanes: loopInLanes,
   };
   const results = apply("loop", [...shared, ...rows.map(({ value }) => value)], loop);
   return batchedAlike(results, true);

@@ -61,6 +61,8 @@ export class ModuleEmitter implements Sizes {
   readonly fused: ModuleFma["emit"] | undefined;
   /** The functions of arrays, by what defines them and the dtypes that they are given. */
   readonly rows: Map<unknown, Map<string, number>> = new Map();
+  /** Writes an equation in lanes that loops for several elements at once have and others do not; gives whether it is one. */
+  inLanes: ((block: BlockEmitter, equation: Equation) => boolean) | null = null;
   readonly #defined: WasmFunction[] = [];
   #declared = 0;
 

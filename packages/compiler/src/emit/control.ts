@@ -55,7 +55,7 @@ export function emitCond(block: BlockEmitter, equation: Equation<"cond">): void 
 }
 
 /** Which of its inputs a program gives as an output that is a buffer: it writes to one that it was given. */
-function inputOf({ inputs, equations, outputs }: Program, output: number): number {
+export function inputOf({ inputs, equations, outputs }: Program, output: number): number {
   let atom = outputs[output]!;
   for (;;) {
     const i = inputs.findIndex((input) => input === atom);

@@ -68,6 +68,7 @@ const emitters: { readonly [P in Emitted]: Emit<P> } = {
 /** Writes an equation that is not one operation on scalars. */
 export function emitEquation(block: BlockEmitter, equation: Equation): void {
   const { primitive } = equation;
+  if (block.lanes !== 1 && block.module.inLanes?.(block, equation) === true) return;
   const emit = emitters[primitive as Emitted] as Emit<Primitive>;
   const place = isElementwise(primitive) ? emitRow(block, equation) : emit(block, equation);
   if (place !== undefined) block.give(equation.outputs[0]!, place);

@@ -47,10 +47,10 @@ function addRows({ f }: BlockEmitter, { stride, dtype }: MemoryPlace, axis: numb
 }
 
 /** The window that starts at indices known only at run time; it stays within the array. */
-function windowAt(
+export function windowAt(
   block: BlockEmitter,
   from: MemoryPlace,
-  start: readonly Atom[],
+  start: readonly Place[],
   sizes: readonly number[],
 ): MemoryPlace {
   const { f } = block;
@@ -65,7 +65,7 @@ function windowAt(
   for (const [axis, index] of start.entries()) {
     const most = from.shape[axis]! - sizes[axis]!;
     if (most === 0) continue;
-    pushResult(block, block.place(index), clamped(most));
+    pushResult(block, index, clamped(most));
     addRows(block, from, axis);
   }
   const base = f.keep(i32);
@@ -74,13 +74,18 @@ function windowAt(
   return { ...from, base, offset: isBackward ? bytes : from.offset, shape: sizes, holding };
 }
 
+function placesOf(block: BlockEmitter, atoms: readonly Atom[]): Place[] {
+  return atoms.map((atom) => block.place(atom));
+}
+
 /** A window of an array, of which nothing is copied. */
 export function emitDynamicSlice(
   block: BlockEmitter,
   { inputs: [array, ...start], params: { sizes } }: Equation<"dynamicSlice">,
 ): Place {
   const from = block.place(array!);
-  return isArray(from) ? windowAt(block, from, start, sizes) : block.copyScalar(from);
+  if (!isArray(from)) return block.copyScalar(from);
+  return windowAt(block, from, placesOf(block, start), sizes);
 }
 
 /** An array with a window replaced: a copy, or itself if that is where a loop carries the result. */
@@ -92,7 +97,12 @@ export function emitDynamicUpdateSlice(
   const slot = block.slotFor(outputs[0]!);
   const whole = slot !== null && slot === from ? slot : block.scratch(outputs[0]!);
   if (whole !== from) emitCopy(block, from, whole);
-  const window = windowAt(block, { ...whole, holding: null }, start, update!.shape);
+  const window = windowAt(
+    block,
+    { ...whole, holding: null },
+    placesOf(block, start),
+    update!.shape,
+  );
   emitCopy(block, block.place(update!), window);
   block.release(window);
   return whole;

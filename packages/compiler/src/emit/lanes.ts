@@ -98,7 +98,7 @@ const laneInstructions: Readonly<Record<Exclude<DType, "bool">, readonly [number
 };
 
 /** Replaces the vector on the stack by the scalar in one of its lanes. */
-function extract(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): void {
+export function extract(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): void {
   const isWideMask = dtype === "bool" && lanes === 2;
   const type = dtype !== "bool" ? dtype : isWideMask ? "int64" : "int32";
   f.op(laneInstructions[type][0], lane);
@@ -110,7 +110,7 @@ function extract(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): 
 }
 
 /** Puts the scalar on the stack into a lane of the vector below. */
-function replace(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): void {
+export function replace(f: FunctionEmitter, dtype: DType, lane: number, lanes: 2 | 4): void {
   if (dtype === "bool") emitMaskOf(f, lanes);
   const type = dtype !== "bool" ? dtype : lanes === 2 ? "int64" : "int32";
   f.op(laneInstructions[type][1], lane);
@@ -124,7 +124,7 @@ export function emitMaskOf(f: FunctionEmitter, lanes: 2 | 4): void {
 }
 
 /** Runs a program for one lane after the other, and gives its results to `merge`. */
-function emitEachLane(
+export function emitEachLane(
   block: BlockEmitter,
   program: Program,
   inputs: readonly number[],

@@ -9,11 +9,20 @@ import { FunctionEmitter, mostLocals, valueTypes } from "./FunctionEmitter.ts";
 import { framePointer, isArray, localAt, memoryAt, type MemoryPlace, type Place } from "./Place.ts";
 
 /** How often a loop function goes round before it returns, so that V8 can replace it by optimised code. */
-const turnsPerCall = 1024;
+export const turnsPerCall = 1024;
 /** A loop inside another is a function of its own if its body has more equations than this. */
 const smallBody = 150;
 /** More scalars than this from outside are read from memory at each use. */
 const mostConsts = 48;
+
+/**
+ * What writes a loop for several elements at once, if it can: the function `(frame, turns) => goOn`, from the places of what the loop reads
+ * and carries.
+ */
+export type LoopInLanes = (
+  block: BlockEmitter,
+  equation: Equation<"loop">,
+) => ((consts: readonly Place[], slots: readonly Place[]) => number) | null;
 
 /**
  * A loop, as lowering leaves it: the last value carried says whether to go on.
@@ -23,11 +32,14 @@ const mostConsts = 48;
  */
 export function emitLoop(block: BlockEmitter, equation: Equation<"loop">): void {
   const { f } = block;
-  const asFunction = !block.inLoop || allEquations(equation.params.body).length > smallBody;
+  const inLanes = (equation.params.inLanes as LoopInLanes | undefined)?.(block, equation) ?? null;
+  const asFunction =
+    inLanes !== null || !block.inLoop || allEquations(equation.params.body).length > smallBody;
   const consts = constPlaces(block, equation);
   const slots = carrySlots(block, equation, asFunction);
   if (asFunction) {
-    const index = emitLoopFunction(block, equation, consts, slots, null);
+    const index =
+      inLanes?.(consts, slots) ?? emitLoopFunction(block, equation, consts, slots, null);
     f.block(op.loop, () => {
       f.get(framePointer);
       f.i32(turnsPerCall);
@@ -116,7 +128,7 @@ function slotsOf({ inputs, outputs }: Program, slots: readonly Place[]): Map<num
 }
 
 /** Moves what the body gives into the slots, all at once: one may be the old value of another. */
-function emitNextCarry(inside: BlockEmitter, slots: readonly Place[]): void {
+export function emitNextCarry(inside: BlockEmitter, slots: readonly Place[]): void {
   const { outputs } = inside.program;
   const changed = [...slots.keys()].filter((i) => {
     const output = outputs[i]!;
