@@ -8,6 +8,7 @@ import {
 } from "@diffrax-ts/program";
 import { findJoins, type Joins } from "./findJoins.ts";
 import { findStores, type Store } from "./findStores.ts";
+import { beforeReaders } from "./beforeReaders.ts";
 import { type Sizes, weightOf, weightOfAll } from "./weight.ts";
 
 /** Equations that are emitted together: one, or a cluster of element-by-element ones over the same shape. */
@@ -71,15 +72,27 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
   }
   const stores = findStores(equations, definitions, isScalar);
 
-  const { items, itemOf } = group(equations, numVariables, sizes);
+  for (let i = 0; i < outputs.length; i++) {
+    const output = outputs[i]!;
+    if (output.trace === undefined) continue;
+    uses[output.id]!++;
+    reader[output.id] = end;
+  }
+
+  let grouped = group(equations, numVariables, sizes);
+  if (hasSeveral(grouped.items)) {
+    const fused = (equation: Equation): boolean => isFusable(equation, sizes);
+    const known = { equations, outputs, definitions, uses, reader, isFused: fused };
+    const moved = beforeReaders({ ...known, itemOf: grouped.itemOf });
+    if (moved !== null) grouped = group(moved, numVariables, sizes);
+  }
+  const { items, itemOf } = grouped;
   const isShort = areScalar && equations.length <= sizes.mostOperations;
   const stretches = isShort ? [items.length] : stretchesOf(items, isScalar, sizes);
   /** By item: where its stretch begins; `null` if there is one alone. */
   const startOf = stretches.length === 1 ? null : startsOf(stretches);
   for (const output of outputs) {
     if (output.trace === undefined) continue;
-    uses[output.id]!++;
-    reader[output.id] = end;
     lastUse[output.id] = items.length;
     isVisible[output.id] = 1;
   }
@@ -145,11 +158,16 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
   };
 }
 
-const noShape: readonly number[] = [];
-
 /** Whether an item is a cluster. */
 export function isCluster(item: Item): item is readonly Equation[] {
   return Array.isArray(item);
+}
+
+/** Whether there are several clusters. */
+function hasSeveral(items: readonly Item[]): boolean {
+  let count = 0;
+  for (let i = 0; i < items.length; i++) if (isCluster(items[i]!)) count++;
+  return count > 1;
 }
 
 /** Whether an equation computes one scalar from scalars, by instructions alone. */
@@ -208,6 +226,12 @@ interface Cluster {
   weight: number;
 }
 
+/** Whether an equation is one of those that are put together. */
+function isFusable(equation: Equation, { called }: Sizes): boolean {
+  const { primitive, outputs } = equation;
+  return isElementwise(primitive) && outputs[0]!.shape.length > 0 && !called.has(equation);
+}
+
 /** The one of these that is over a shape. */
 function openOver(shape: readonly number[], open: readonly Cluster[]): Cluster | undefined {
   return open.find((one) => sameList(one.equations[0]!.outputs[0]!.shape, shape));
@@ -235,17 +259,16 @@ function group(
   };
   for (let i = 0; i < equations.length; i++) {
     const equation = equations[i]!;
-    const { primitive, inputs, outputs } = equation;
-    const shape = outputs.length > 0 ? outputs[0]!.shape : noShape;
-    const joins = shape.length > 0 && isElementwise(primitive) && !sizes.called.has(equation);
-    let own = joins ? openOver(shape, open) : undefined;
+    const { inputs, outputs } = equation;
+    const isFused = isFusable(equation, sizes);
+    let own = isFused ? openOver(outputs[0]!.shape, open) : undefined;
     if (open.length > 0) {
       for (const input of inputs) {
         const cluster = input.trace === undefined ? undefined : clusterOf[input.id];
         if (cluster !== undefined && cluster !== own && cluster.isOpen) close(cluster);
       }
     }
-    if (joins) {
+    if (isFused) {
       const weight = weightOf(equation, sizes);
       if (own !== undefined && own.weight + weight > sizes.mostOperations) {
         close(own);

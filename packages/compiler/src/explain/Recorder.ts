@@ -25,6 +25,8 @@ import { copiesNothing, reasonOf } from "./reasons.ts";
 interface Written {
   readonly equations: readonly Equation[];
   readonly isFused: boolean;
+  /** Before or after others. */
+  readonly order: number;
   readonly code: ExplainedCode;
 }
 
@@ -38,12 +40,13 @@ export class Recorder {
     return {
       cluster: (block, equations) => {
         const code = record(block, () => cluster(block, equations));
-        const written = { equations, isFused: true, code };
+        const written = { equations, isFused: true, order: this.#written.size, code };
         for (const one of equations) this.#written.set(one, written);
       },
       equation: (block, one) => {
         const code = record(block, () => equation(block, one));
-        this.#written.set(one, { equations: [one], isFused: false, code });
+        const order = this.#written.size;
+        this.#written.set(one, { equations: [one], isFused: false, order, code });
       },
       stretches,
     };
@@ -54,19 +57,21 @@ export class Recorder {
     const { equations } = program;
     const isScalar = ({ primitive, outputs }: Equation): boolean =>
       isElementwise(primitive) && outputs[0]!.shape.length === 0;
-    const steps: ExplainedStep[] = [];
+    const steps: { readonly order: number; readonly step: ExplainedStep }[] = [];
     const seen = new Set<Written>();
+    let order = 0;
     for (const equation of equations) {
       if (isScalar(equation) || copiesNothing(equation)) continue;
       const written = this.#written.get(equation);
       if (written !== undefined && seen.has(written)) continue;
       if (written !== undefined) seen.add(written);
-      steps.push(this.#step(program, equation, written));
+      order = written?.order ?? order; // a loop that the host runs is written by itself
+      steps.push({ order, step: this.#step(program, equation, written) });
     }
     return {
       scalars: equations.filter(isScalar).length,
       views: equations.filter(copiesNothing).length,
-      steps,
+      steps: steps.toSorted((a, b) => a.order - b.order).map(({ step }) => step),
     };
   }
 
