@@ -14,6 +14,7 @@ export default {
       project: ["tooling/**/*.{ts,mjs}"],
     },
     "packages/*": { entry: ["test/types/*.ts"] },
+    "packages/ensemble": { entry: ["src/worker.ts", "test/types/*.ts", "test/support/*.mjs"] },
     "tooling/types": { entry: ["*.ts"] },
     "tooling/bits": { entry: ["main.mjs", "float32.mjs", "otherNodes.mjs", "test/**/*.test.ts"] },
     "tooling/testkit": { entry: ["test/**/*.test.ts"] },

@@ -1,11 +1,12 @@
 // Builds the package in the current folder: dist/ receives the declarations, one file per source
 // file, and index.js, everything in src/ rolled up into one module with a source map. Where the
-// package exports "./bundle", bundle.js is that with all that it imports: one file for a page.
+// package exports "./bundle", bundle.js is that with all that it imports: one file for a page. Where
+// there is a src/worker.ts, worker.js is what threads load.
 //
 //   node ../../tooling/build.mjs              packages/*
 //   node ../../tooling/build.mjs a/main.ts    docs/examples: programs, each rolled up as dist/a/main.js
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -22,6 +23,7 @@ if (status !== 0) process.exit(status ?? 1);
 
 if (programs.length === 0) {
   await rollUp("./src/index.ts", "dist/index.js");
+  if (existsSync(join(folder, "src/worker.ts"))) await rollUp("./src/worker.ts", "dist/worker.js");
   const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   if ("./bundle" in exports) await bundle("./src/index.ts", "dist/bundle.js");
 }

@@ -19,7 +19,7 @@ export function prune(folder) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     const path = file.slice(dist.length + 1);
-    if (/^(\.tsbuildinfo|(index|bundle)\.js(\.map)?)$/.test(path)) continue;
+    if (/^(\.tsbuildinfo|(index|bundle|worker)\.js(\.map)?)$/.test(path)) continue;
     const source = path.replace(/\.d\.ts(\.map)?$/, ".ts");
     if (source === path || !existsSync(join(folder, "src", source))) rmSync(file);
   }

@@ -89,3 +89,25 @@ declare const ReadableStream: new <R>(
   },
   strategy: { readonly highWaterMark: number },
 ) => ReadableStream<R>;
+
+declare function setTimeout(then: () => void, milliseconds?: number): unknown;
+
+declare class URL {
+  constructor(url: string, base?: string);
+  readonly href: string;
+}
+
+// In pages, Deno and Bun.
+declare class Worker {
+  constructor(url: string | URL, options: { readonly type: "module" });
+  addEventListener(
+    type: "message" | "messageerror" | "error",
+    listener: (event: {
+      readonly data?: unknown;
+      readonly message?: string;
+      preventDefault(): void;
+    }) => void,
+  ): void;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}

@@ -6,6 +6,7 @@ import type * as brownian from "@diffrax-ts/brownian";
 import type * as citation from "@diffrax-ts/citation";
 import type * as compiler from "@diffrax-ts/compiler";
 import type * as core from "@diffrax-ts/core";
+import type * as ensemble from "@diffrax-ts/ensemble";
 import type * as events from "@diffrax-ts/events";
 import type * as integrate from "@diffrax-ts/integrate";
 import type * as interpolation from "@diffrax-ts/interpolation";
@@ -35,6 +36,7 @@ export type Packages = [
   typeof citation,
   typeof compiler,
   typeof core,
+  typeof ensemble,
   typeof events,
   typeof integrate,
   typeof interpolation,

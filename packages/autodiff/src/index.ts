@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export { batchWork, type BatchWork, type Portion } from "./batch/batchWork.ts";
+export type { Axes } from "./batch/batchAxes.ts";
 export { callShared, callTraced, resultTypes } from "./callTraced.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { checkTraces, type TraceChecks } from "./checkTraces.ts";
@@ -68,6 +70,6 @@ export { type Kept, TraceCache, traceCache, type TracedCall } from "./TraceCache
 export { type TraceParameters, traceTree } from "./traceTree.ts";
 export type { TreeProgram } from "./TreeProgram.ts";
 export { vjp, type ValueAndVjp } from "./vjp.ts";
-export { type Axes, type Batch, vmap, type VmapOptions } from "./vmap.ts";
+export { type Batch, vmap, type VmapOptions } from "./vmap.ts";
 export { watched } from "./watched.ts";
 export { withDifferences } from "./withDifferences.ts";

@@ -1,16 +1,8 @@
-import {
-  apply,
-  arrayType,
-  type Program,
-  programBytes,
-  traceProgram,
-  type Type,
-} from "@diffrax-ts/program";
+import { apply, type Program, programBytes, traceProgram, type Type } from "@diffrax-ts/program";
 import {
   checkOptions,
   type Callable,
   type Concrete,
-  keyPaths,
   type Part,
   type Structure,
   type Tensor,
@@ -18,6 +10,8 @@ import {
 } from "@diffrax-ts/pytree";
 import { batchProgram } from "./batch/batchProgram.ts";
 import { AnyLength, hasLoop } from "./batch/AnyLength.ts";
+import { moveAxis } from "./batch/moveAxis.ts";
+import { type Axes, batchAxes, elementTypes, spreadAxes } from "./batch/batchAxes.ts";
 import { repeat } from "./batch/repeat.ts";
 import { requireFunction } from "./requireFunction.ts";
 import { isOutermost, runProgram } from "./runProgram.ts";
@@ -25,9 +19,6 @@ import { type Kept, TraceCache, tracesOf } from "./TraceCache.ts";
 import { transformed } from "./transformed.ts";
 import type { TreeProgram } from "./TreeProgram.ts";
 import type { TraceParameters } from "./traceTree.ts";
-
-/** Along which axis something is batched: one axis for all of it, `null` for not at all, or a tree of these. */
-export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
 
 /** Options of `vmap`. */
 export interface VmapOptions<Out extends Axes = Axes> {
@@ -124,16 +115,11 @@ function batchOf(
   { inAxes, outAxes, lengths }: BatchParameters,
   [structure, types]: TraceParameters,
 ): BatchOf {
-  const axes = spreadAxes(inAxes, structure, "inAxes").map((axis, i) =>
-    checkAxis(axis, types[i]!, structure, i),
-  );
-  const size = batchSize(types, axes, structure);
-  const elements = types.map((type, i) =>
-    axes[i] === null ? type : arrayType(type.dtype, type.shape.toSpliced(axes[i]!, 1)),
-  );
-  const traced = tracesOf(f, "vmap").of(f, structure, elements, "vmap");
+  const batch = batchAxes(inAxes, [structure, types, "vmap"]);
+  const { axes, size } = batch;
+  const traced = tracesOf(f, "vmap").of(f, structure, elementTypes(types, batch), "vmap");
   const { captured, output, program: element } = traced;
-  const outs = spreadAxes(outAxes, output, "outAxes");
+  const outs = spreadAxes(outAxes, output, "vmap: outAxes");
   const isAlongFirst =
     captured.length === 0 &&
     [...axes.filter((axis) => axis !== null), ...outs].every((axis) => axis === 0);
@@ -194,69 +180,4 @@ function placeBatch(x: Tensor, batched: boolean, axis: number | null, size: numb
     );
   }
   return moveAxis(full, 0, to);
-}
-
-function moveAxis(x: Tensor, from: number, to: number): Tensor {
-  if (from === to) return x;
-  const permutation = [...x.shape.keys()].toSpliced(from, 1).toSpliced(to, 0, from);
-  return apply("transpose", [x], { permutation })[0]!;
-}
-
-/** One axis for every leaf, from a tree of axes that may stop above the leaves. */
-function spreadAxes(axes: Axes, structure: Structure, name: string): (number | null)[] {
-  if (typeof axes === "number" || axes === null)
-    return Array.from({ length: structure.size }, () => axes);
-  const isArray = Array.isArray(axes);
-  if (
-    (isArray ? "array" : "record") !== structure.tag ||
-    Object.keys(axes).length !== structure.children.length
-  ) {
-    throw new RangeError(`vmap: ${name} has another structure than what it belongs to`);
-  }
-  const list: (number | null)[] = [];
-  for (const [i, child] of structure.children.entries()) {
-    const part = (axes as Readonly<Record<string | number, Axes>>)[structure.keys[i] ?? i];
-    if (part === undefined)
-      throw new RangeError(`vmap: ${name} has nothing for ${structure.keys[i] ?? i}`);
-    // The leaves of a record come in the order of its sorted keys.
-    for (const [j, axis] of spreadAxes(part, child, name).entries())
-      list[structure.starts[i]! + j] = axis;
-  }
-  return list;
-}
-
-function checkAxis(
-  axis: number | null,
-  { shape }: Type,
-  structure: Structure,
-  leaf: number,
-): number | null {
-  if (axis === null) return null;
-  const place = axis < 0 ? axis + shape.length : axis;
-  if (Number.isInteger(axis) && place >= 0 && place < shape.length) return place;
-  throw new RangeError(
-    `vmap: ${keyPaths(structure, "arguments")[leaf]!} has shape [${shape.join()}] and no axis ${axis}; ` +
-      "a batch of numbers is a Float64Array or np.tensor([…]); for what is the same for all write inAxes: [0, null, …]",
-  );
-}
-
-function batchSize(
-  types: readonly Type[],
-  axes: readonly (number | null)[],
-  structure: Structure,
-): number {
-  let size: number | undefined;
-  for (const [i, axis] of axes.entries()) {
-    if (axis === null) continue;
-    const n = types[i]!.shape[axis]!;
-    size ??= n;
-    if (n !== size) {
-      throw new RangeError(
-        `vmap: ${keyPaths(structure, "arguments")[i]!} has ${n} elements along the batch, others have ${size}`,
-      );
-    }
-  }
-  if (size === undefined)
-    throw new RangeError("vmap: nothing is batched; give at least one argument an axis in inAxes");
-  return size;
 }

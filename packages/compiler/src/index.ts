@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
+export type { Slot } from "./emit/Slot.ts";
 export { fused, unfused } from "./emit/fused.ts";
-export type { ModuleFma } from "./emit/ModuleEmitter.ts";
 export type {
   CodeSize,
   ExplainedArray,
@@ -24,7 +24,7 @@ export { explainProgram } from "./explain/explainProgram.ts";
 export { loopInLanes } from "./lanes/loopInLanes.ts";
 export { Lowering } from "./lower/lowerProgram.ts";
 export { carrySlots } from "./lower/Value.ts";
-export { CompiledProgram } from "./run/CompiledProgram.ts";
+export { CompiledProgram, type PortableProgram } from "./run/CompiledProgram.ts";
 export type { Run } from "./run/Run.ts";
 export { memoryUse, type MemoryUse } from "./run/memoryUse.ts";
-export { hasFma } from "./wasm/engine.ts";
+export { hasFma } from "./wasm/features.ts";

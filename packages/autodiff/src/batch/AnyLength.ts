@@ -44,9 +44,7 @@ export class AnyLength {
    * @param mask - Which inputs differ from element to element.
    */
   constructor(element: Program, mask: readonly boolean[]) {
-    const perElement = [...element.inputs.filter((_, i) => mask[i]), ...element.outputs];
-    const bytes = perElement.reduce((sum, { shape }) => sum + 8 * sizeOf(shape), 0);
-    this.#most = Math.max(1, Math.min(mostAtOnce, Math.floor(bytesAtOnce / Math.max(1, bytes))));
+    this.#most = atOnce(element, mask);
     this.#mask = mask;
     this.#program = loopOver(element, mask, this.#most);
   }
@@ -84,8 +82,15 @@ export class AnyLength {
   }
 }
 
+/** How many elements are handed over at once. */
+export function atOnce(element: Program, mask: readonly boolean[]): number {
+  const perElement = [...element.inputs.filter((_, i) => mask[i]), ...element.outputs];
+  const bytes = perElement.reduce((sum, { shape }) => sum + 8 * sizeOf(shape), 0);
+  return Math.max(1, Math.min(mostAtOnce, Math.floor(bytesAtOnce / Math.max(1, bytes))));
+}
+
 /** `(count, ...shared, ...rows)` to the results of the first `count` rows. */
-function loopOver(element: Program, mask: readonly boolean[], most: number): Program {
+export function loopOver(element: Program, mask: readonly boolean[], most: number): Program {
   const shared = element.inputs.filter((_, i) => mask[i] !== true);
   const rows = element.inputs.filter((_, i) => mask[i]);
   const count = arrayType("int32", []);

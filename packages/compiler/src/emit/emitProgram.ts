@@ -6,7 +6,6 @@ import {
   sizeOf,
   type Type,
 } from "@diffrax-ts/program";
-import type { DType } from "@diffrax-ts/pytree";
 import type { Lowering } from "../lower/lowerProgram.ts";
 import { i32 } from "../wasm/valueTypes.ts";
 import { allEquations } from "./allEquations.ts";
@@ -17,15 +16,9 @@ import { FunctionEmitter } from "./FunctionEmitter.ts";
 import { emitHostLoop, handOver } from "./loops.ts";
 import { type EquationEmitters, longestFunction, ModuleEmitter } from "./ModuleEmitter.ts";
 import { rowsToCall } from "./rows.ts";
+import type { Slot } from "./Slot.ts";
 import { emitStretches } from "./stretches.ts";
 import { framePointer, isArray, isContiguous, memoryAt, type MemoryPlace } from "./Place.ts";
-
-/** Where an input, an output or a carried value is in the frame. Arrays have no gaps. */
-export interface Slot {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly offset: number;
-}
 
 /** A program as WebAssembly, and what its caller has to know of the frame. */
 export interface Emitted {

@@ -1,15 +1,15 @@
 // Products and sums that are rounded once.
 import { type Atom, type Equation, type Fma, isConcrete } from "@diffrax-ts/program";
-import { hasFma } from "../wasm/engine.ts";
+import { hasFma } from "../wasm/features.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { isNarrow } from "./FunctionEmitter.ts";
 import type { ModuleFma } from "./ModuleEmitter.ts";
 
 /** What `{ fma: true }` asks for: where the engine has it, sums with a product in them are one instruction in lanes. */
-export const fused: ModuleFma = { join: onlyOne, emit: emitFused };
+export const fused: Fma = { join: onlyOne, emit: emitFused } as ModuleFma;
 
 /** What `{ fma: false }` asks for: the same bits on every machine, whatever stands inside. */
-export const unfused: ModuleFma = { join: onlyOne, emit: null };
+export const unfused: Fma = { join: onlyOne, emit: null } as ModuleFma;
 
 function onlyOne(this: Fma, other: Fma | undefined): Fma {
   if (other !== undefined && other !== this)

@@ -1,7 +1,7 @@
 // Programs of scalars for several elements at once.
 import { type Equation, isEquation, type Program } from "@diffrax-ts/program";
 import type { DType } from "@diffrax-ts/pytree";
-import { hasSimd } from "../wasm/engine.ts";
+import { hasSimd } from "../wasm/features.ts";
 import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";

@@ -1,4 +1,4 @@
-import { hasSimd } from "../wasm/engine.ts";
+import { hasSimd } from "../wasm/features.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import { type FunctionEmitter, isNarrow } from "./FunctionEmitter.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk } from "./nest.ts";

@@ -12,7 +12,8 @@ import {
   sizeOf,
 } from "@diffrax-ts/program";
 import type { Leaf, Tensor } from "@diffrax-ts/pytree";
-import { emitProgram, type Emitted, type Slot } from "../emit/emitProgram.ts";
+import { emitProgram, type Emitted } from "../emit/emitProgram.ts";
+import type { Slot } from "../emit/Slot.ts";
 import { Lowering } from "../lower/lowerProgram.ts";
 import { instanceOf } from "../wasm/engine.ts";
 import { type Code, codeOf } from "./codeOf.ts";
@@ -25,6 +26,19 @@ interface Exports {
   readonly main: (frame: number) => void;
   readonly burst?: (frame: number, turns: number) => number;
   readonly rest?: (frame: number) => void;
+}
+
+/**
+ * A compiled program as data that structured clone takes, to another thread for example. To run it there: the constants `initial` and the
+ * inputs go into the frame, which begins with 8 bytes of zeros, then `main(address of the frame)` is called, and the outputs are there.
+ */
+export interface PortableProgram {
+  /** A `WebAssembly.Module`, which imports its memory as `m.m` and exports `main`. */
+  readonly module: object;
+  readonly frameBytes: number;
+  readonly initial: readonly { readonly offset: number; readonly data: ArrayBufferView }[];
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
 }
 
 /** What a caller has to know of the frame. */
@@ -69,6 +83,36 @@ export class CompiledProgram {
   get bytes(): number {
     const { initial } = this.#emitted;
     return initial.reduce((sum, { data }) => sum + data.byteLength, 10 * this.codeBytes);
+  }
+
+  /**
+   * What runs it elsewhere.
+   *
+   * @param name - What asks, for errors.
+   * @throws TypeError if it calls functions back: they are in this thread alone.
+   */
+  portable(name: string): PortableProgram {
+    const { frameBytes, initial, inputs, outputs, hosts } = this.#emitted;
+    const [host] = hosts;
+    if (host !== undefined) {
+      const reason = host.reason === undefined ? "" : `: ${host.reason}`;
+      throw new TypeError(
+        `${name}: what is called back as it runs, ${host.name}, is in this thread alone, and cannot run in another${reason}`,
+      );
+    }
+    return { module: this.#code.module, frameBytes, initial, inputs, outputs };
+  }
+
+  /** The error for what is found at the start of the frame after a run: `null` for two zeros. */
+  failure(failed: number, which: number): RangeError | null {
+    return failed === 0
+      ? null
+      : new RangeError(failureOf(this.#emitted.messages[failed - 1]!, which));
+  }
+
+  /** @throws RangeError that says how much memory it needs, and for what. */
+  refuse(): never {
+    refuseMemory(this.#emitted.frameBytes, this.#emitted.largest);
   }
 
   /**
