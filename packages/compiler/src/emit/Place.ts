@@ -99,3 +99,8 @@ export function isContiguous({ shape, stride }: MemoryPlace): boolean {
   const wanted = rowMajor(shape);
   return sizeOf(shape) <= 1 || shape.every((n, axis) => n === 1 || stride[axis] === wanted[axis]);
 }
+
+/** The axes, from that along which elements are farthest apart to that along which they are next to one another. */
+export function byStride({ stride }: Pick<MemoryPlace, "stride">): number[] {
+  return Array.from(stride.keys()).toSorted((i, j) => stride[j]! - stride[i]!);
+}

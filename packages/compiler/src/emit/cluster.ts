@@ -8,6 +8,7 @@ import {
   isConcrete,
   isScalarConstant,
   type Program,
+  rowMajor,
   sameList,
   sizeOf,
   Trace,
@@ -21,7 +22,7 @@ import { type LowerElementary, scalarOperation } from "../lower/lowerSmall.ts";
 import * as op from "../wasm/opcodes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { emitKernel } from "./kernel.ts";
-import { isArray, isContiguous, type MemoryPlace, type Place, viewAt } from "./Place.ts";
+import { byStride, isArray, isContiguous, type MemoryPlace, type Place, viewAt } from "./Place.ts";
 import { emitTurned } from "./turned.ts";
 
 /** Element-by-element equations as one loop. What only they read never gets to memory. */
@@ -45,12 +46,37 @@ export function emitCluster(block: BlockEmitter, equations: readonly Equation[])
     const place =
       block.joinedPlace(variable) ??
       (slot === null || taken.has(slot) ? spare : slot) ??
-      block.scratch(variable);
+      scratchLike(block, variable, inputs);
     taken.add(place);
     block.own(variable, place);
     return place;
   });
   emitKernel(block, program, inputs, outputs);
+}
+
+/**
+ * New memory for an array of which the axes stand in the order in which they do in the operands, if that is one: the loop goes through all of
+ * them from number to number. Sums of products that were transposed are transposed back at the end.
+ */
+function scratchLike(
+  block: BlockEmitter,
+  variable: Named,
+  operands: readonly Place[],
+): MemoryPlace {
+  const { dtype, shape } = variable;
+  let stride: readonly number[] | undefined;
+  for (const place of shape.length > 1 ? operands : []) {
+    if (!isArray(place) || place.stride.includes(0)) continue; // it may stand in any order
+    stride ??= place.stride;
+    if (!sameList(stride, place.stride)) return block.scratch(variable);
+  }
+  if (stride === undefined) return block.scratch(variable);
+  const order = byStride({ stride });
+  const turned = order.map((axis) => shape[axis]!);
+  const isDense = rowMajor(turned).every((step, i) => step === stride[order[i]!]);
+  return isDense
+    ? viewAt(block.scratch({ dtype, shape: turned }), shape, stride)
+    : block.scratch(variable);
 }
 
 /** Whether the memory of a place is read by one variable alone and has the form of another. */

@@ -4,7 +4,7 @@ import type { BlockEmitter } from "./BlockEmitter.ts";
 import { type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { interleaved } from "./interleaved.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
-import { constantAt, isArray, localAt, type MemoryPlace, type Place } from "./Place.ts";
+import { byStride, constantAt, isArray, localAt, type MemoryPlace, type Place } from "./Place.ts";
 import { withoutConstants } from "./withoutConstants.ts";
 import { splat, type Vectors, vectorsOf } from "./vectors.ts";
 
@@ -26,7 +26,8 @@ export function emitKernel(
   const { program, constants } = withoutConstants(whole);
   const inputs = [...operands, ...constants.map(constantAt)];
   const arrays = [...inputs.filter(isArray), ...outputs];
-  const walk = startWalk(f, arrays, [arrays.map(({ shape }) => Array.from(shape.keys()))]);
+  const order = byStride(outputs[0]!);
+  const walk = startWalk(f, arrays, [arrays.map(() => order)]);
   const axes = walk.groups[0]!;
   const inner = axes.at(-1);
   const vectors = vectorsOf(program, walk, inner, outputs.length);
