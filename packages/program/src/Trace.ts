@@ -238,6 +238,7 @@ export class Trace implements Recorder {
     const given = tensors as readonly object[] as readonly Atom[];
     let own: Atom[] | undefined;
     for (let i = 0; i < given.length; i++) {
+      if (given[i]!.trace === this) continue;
       const atom = this.#atom(tensors[i]!);
       if (atom !== given[i]) (own ??= given.slice())[i] = atom;
     }
@@ -281,7 +282,8 @@ export class Trace implements Recorder {
     const limit = operandLimits[inputs.length] ?? 0;
     let number = 0;
     for (let i = 0; i < inputs.length; i++) {
-      const n = this.#number(inputs[i]!);
+      const input = inputs[i]!;
+      const n = input.trace === undefined ? this.#number(input) : 2 * input.id + 2;
       number = n < limit ? number * limit + n : NaN;
     }
     let text = "";

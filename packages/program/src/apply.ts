@@ -3,7 +3,7 @@ import { type ArrayValue, valueOf } from "./ArrayValue.ts";
 import { asTensor, isOwn } from "./asTensor.ts";
 import { eagerly } from "./eager.ts";
 import { evaluateTyped } from "./evaluate/evaluatePrimitive.ts";
-import { isTraced } from "./isTraced.ts";
+import { firstTraced } from "./isTraced.ts";
 import type { ControlPrimitive, ParamsOf, Primitive } from "./primitives.ts";
 import { LeakError } from "./refusals.ts";
 import { roomFor } from "./roomFor.ts";
@@ -42,7 +42,7 @@ export function applyOwn<P extends Primitive>(
   params: ParamsOf<P>,
 ): Tensor[] {
   const { current } = traceContext();
-  const traced = inputs.find(isTraced);
+  const traced = firstTraced(inputs);
   // What else there is to do is in a function of its own: one that makes closures makes an object for them at each call.
   return traced !== undefined && current !== null
     ? current.record(primitive, inputs, params)

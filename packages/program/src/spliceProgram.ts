@@ -2,7 +2,7 @@ import type { Tensor } from "@diffrax-ts/pytree";
 import type { Atom } from "./Atom.ts";
 import type { Equation, Program } from "./Program.ts";
 import { apply } from "./apply.ts";
-import { isTraced } from "./isTraced.ts";
+import { firstTraced } from "./isTraced.ts";
 import { traceContext } from "./traceContext.ts";
 
 /**
@@ -26,7 +26,7 @@ export function spliceProgram(program: Program, inputs: readonly (Tensor | undef
 /** Runs an equation of a program on other operands, in the trace in progress. */
 export function repeatEquation(equation: Equation, operands: readonly Tensor[]): readonly Tensor[] {
   const { current } = traceContext();
-  return current?.repeat !== undefined && operands.some(isTraced)
+  return current?.repeat !== undefined && firstTraced(operands) !== undefined
     ? current.repeat(equation, operands)
     : apply(equation.primitive, operands, equation.params);
 }

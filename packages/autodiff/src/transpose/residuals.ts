@@ -1,6 +1,7 @@
 import {
   type Equation,
   innerPrograms,
+  isControl,
   isEquation,
   type Named,
   type Primitive,
@@ -104,15 +105,20 @@ function isDifferentiated({ equations }: Program, partner: Equation): boolean {
 /** Whether each element of an array takes longer to compute than to write and to read. */
 function takesLong(equation: Equation): boolean {
   const { params, inputs, outputs } = equation;
-  if (outputs.length !== 1 || sizeOf(outputs[0]!.shape) < fewestElements) return false;
+  if (outputs.length !== 1) return false;
+  const { shape } = outputs[0]!;
+  if (shape.length === 0 || sizeOf(shape) < fewestElements) return false;
   if (!isEquation(equation, "dotGeneral")) return "define" in params;
   const [axes] = equation.params.contract;
-  return axes.reduce((size, axis) => size * inputs[0]!.shape[axis]!, 1) >= shortContraction;
+  return sizeOf(axes.map((axis) => inputs[0]!.shape[axis]!)) >= shortContraction;
 }
 
 /** What is derived is looked into only where nothing else rules it out: it is expanded for that. */
 function mayTakeLong(equation: Equation): boolean {
-  return equation.primitive === "derived" || hasLoop(equation) || takesLong(equation);
+  const { primitive } = equation;
+  return (
+    primitive === "derived" || takesLong(equation) || (isControl(primitive) && hasLoop(equation))
+  );
 }
 
 let known: WeakMap<Program, boolean> | undefined;

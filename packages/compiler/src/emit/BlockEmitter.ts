@@ -100,12 +100,12 @@ export class BlockEmitter {
 
   /** Emits the items from `start` on, up to `end`. */
   items(start: number, end: number): void {
-    const { items, deaths } = this.plan;
+    const { items, deaths, hasClusters } = this.plan;
     for (let i = start; i < end; i++) {
       const item = items[i]!;
       this.#item = i;
-      if (isCluster(item)) this.module.emitters.cluster(this, item);
-      else this.#equation(item);
+      if (hasClusters && isCluster(item)) this.module.emitters.cluster(this, item);
+      else this.#equation(item as Equation);
       const dead = deaths[i];
       if (dead !== undefined) for (let j = 0; j < dead.length; j++) this.#forget(dead[j]!);
     }

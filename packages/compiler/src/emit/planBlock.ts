@@ -27,6 +27,8 @@ export interface BlockPlan {
   readonly isVisible: Uint8Array;
   /** By variable id: the index of the last item that reads it; the number of items for an output. */
   readonly lastUse: Int32Array;
+  /** Whether there are clusters among the items. */
+  readonly hasClusters: boolean;
   /** By item: the variables that nothing reads after it. */
   readonly deaths: readonly (readonly Named[] | undefined)[];
   /** Where it is cut into functions, if it is long: by stretch of items, the index of the first item after it. */
@@ -80,13 +82,13 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
   }
 
   let grouped = group(equations, numVariables, sizes);
-  if (hasSeveral(grouped.items)) {
+  if (grouped.hasClusters && hasSeveral(grouped.items)) {
     const fused = (equation: Equation): boolean => isFusable(equation, sizes);
     const known = { equations, outputs, definitions, uses, reader, isFused: fused };
     const moved = beforeReaders({ ...known, itemOf: grouped.itemOf });
     if (moved !== null) grouped = group(moved, numVariables, sizes);
   }
-  const { items, itemOf } = grouped;
+  const { items, itemOf, hasClusters } = grouped;
   const isShort = areScalar && equations.length <= sizes.mostOperations;
   const stretches = isShort ? [items.length] : stretchesOf(items, isScalar, sizes);
   /** By item: where its stretch begins; `null` if there is one alone. */
@@ -103,7 +105,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
   position[end] = items.length;
   for (let i = items.length - 1; i >= 0; i--) {
     const item = items[i]!;
-    const cluster = isCluster(item) ? item : null;
+    const cluster = hasClusters && isCluster(item) ? item : null;
     const isPack = cluster === null && stores.size > 0 && (item as Equation).primitive === "pack";
     for (let j = (cluster?.length ?? 1) - 1; j >= 0; j--) {
       const { inputs, outputs: made } = cluster?.[j] ?? (item as Equation);
@@ -146,6 +148,7 @@ export function planBlock({ equations, outputs, numVariables }: Program, sizes: 
   }
   return {
     items,
+    hasClusters,
     definitions,
     isScalar,
     inlineDepth,
@@ -229,7 +232,8 @@ interface Cluster {
 /** Whether an equation is one of those that are put together. */
 function isFusable(equation: Equation, { called }: Sizes): boolean {
   const { primitive, outputs } = equation;
-  return isElementwise(primitive) && outputs[0]!.shape.length > 0 && !called.has(equation);
+  if (outputs.length !== 1 || outputs[0]!.shape.length === 0) return false;
+  return isElementwise(primitive) && !called.has(equation);
 }
 
 /** The one of these that is over a shape. */
@@ -245,7 +249,7 @@ function group(
   equations: readonly Equation[],
   numVariables: number,
   sizes: Sizes,
-): { readonly items: Item[]; readonly itemOf: Int32Array } {
+): { readonly items: Item[]; readonly itemOf: Int32Array; readonly hasClusters: boolean } {
   const items: Item[] = [];
   /** By variable id: its item, once that is complete. */
   const itemOf = new Int32Array(numVariables).fill(-1);
@@ -288,5 +292,5 @@ function group(
     }
   }
   for (const cluster of open) close(cluster);
-  return { items, itemOf };
+  return { items, itemOf, hasClusters: clusterOf.length > 0 };
 }
