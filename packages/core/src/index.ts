@@ -77,6 +77,7 @@ export type {
   SaveOne,
   SaveState,
   SaveSeveral,
+  SubsFor,
   Solution,
   SolutionEvents,
   SolveChunk,

@@ -87,6 +87,18 @@ export interface SaveSeveral<Subs> extends SaveMore {
   readonly subs: Subs;
 }
 
+/** Several things to save, whose functions get the state and the arguments of the solve: the parameters of one that is written there have types. */
+export type SubsFor<Y, Args> =
+  | SubFor<Plain<Y>, Plain<Args>>
+  | AnyFold
+  | readonly SubsFor<Y, Args>[]
+  | { readonly [key: string]: SubsFor<Y, Args> };
+
+/** What to save, and when. As a method `fn` takes functions that were declared apart, for other numbers than `y0`'s. */
+interface SubFor<Y, Args> extends SaveTimes {
+  readonly fn?: { fn(t: number, y: Y, args: Args): unknown }["fn"] | TracedFunction;
+}
+
 /** Keeps the solution between the steps, and saves nothing else. */
 export interface SaveDense extends SaveMore {
   readonly dense: true;
@@ -209,7 +221,9 @@ export interface Diffeqsolve {
   >(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
-    options: SolveOptions<Y, Args, T0, T1> & { readonly saveat: SaveSeveral<Subs> },
+    options: SolveOptions<Y, Args, T0, T1> & {
+      readonly saveat: SaveSeveral<Subs & SubsFor<NoInfer<Y>, NoInfer<Args>>>;
+    },
   ): SolutionFor<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>, Args, T0, T1>;
   /** With dense output alone. */
   <

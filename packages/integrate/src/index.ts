@@ -33,6 +33,7 @@ export type {
   SaveOne,
   SaveState,
   SaveSeveral,
+  SubsFor,
   SolveOptions,
   TermForPart,
   TermsFor,

@@ -13,6 +13,7 @@ import type {
   SaveState,
   SolutionAtTop,
   SolveOptions,
+  SubsFor,
   TermsFor,
 } from "../SolveOptions.ts";
 
@@ -22,7 +23,8 @@ export interface DiffeqsolveAsync {
   <const Y, const Subs, const Args = undefined, const Structure extends TermStructure = "term">(
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
-    options: SolveOptions<Y, Args> & AsyncOptions & { readonly saveat: SaveSeveral<Subs> },
+    options: SolveOptions<Y, Args> &
+      AsyncOptions & { readonly saveat: SaveSeveral<Subs & SubsFor<NoInfer<Y>, NoInfer<Args>>> },
   ): Promise<SolutionAtTop<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>>;
   /** With dense output alone. */
   <const Y, const Args = undefined, const Structure extends TermStructure = "term">(
@@ -54,7 +56,9 @@ export interface DiffeqsolveStream {
     terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
     solver: Solver<Tree, Structure>,
     options: SolveOptions<Y, Args> &
-      AsyncOptions & { readonly saveat: SaveSeveral<Subs> & RowsOnly },
+      AsyncOptions & {
+        readonly saveat: SaveSeveral<Subs & SubsFor<NoInfer<Y>, NoInfer<Args>>> & RowsOnly;
+      },
   ): SolveStream<SavedTimes<Subs>, SavedSubs<Subs, Y>, Traced<Y>>;
   /** With one list of times. */
   <const Y, const Args = undefined, Out = Plain<Y>, const Structure extends TermStructure = "term">(
@@ -86,7 +90,7 @@ export interface Prepare {
     options: SolveOptions<Y, Args> & {
       readonly saveat?:
         | SaveOne<Plain<NoInfer<Y>>, Plain<NoInfer<Args>>, Out>
-        | SaveSeveral<unknown>
+        | SaveSeveral<SubsFor<NoInfer<Y>, NoInfer<Args>>>
         | SaveDense;
     },
   ): PreparedAhead;
@@ -114,7 +118,9 @@ export interface MakeIntegrator<Before extends readonly unknown[]> {
       ...Before,
       terms: TermsFor<NoInfer<Y>, NoInfer<Args>, Structure>,
       solver: Solver<Tree, Structure>,
-      options: SolveOptions<Y, Args> & { readonly saveat: SaveSeveral<Subs> },
+      options: SolveOptions<Y, Args> & {
+        readonly saveat: SaveSeveral<Subs & SubsFor<NoInfer<Y>, NoInfer<Args>>>;
+      },
     ]
   ): Integrator<Traced<Y>, OtherNumbers<Args>, SavedTimes<Subs>, SavedSubs<Subs, Y>>;
   /** With dense output alone. */
