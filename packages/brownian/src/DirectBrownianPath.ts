@@ -1,4 +1,4 @@
-import { add, equal, logicalAnd, zeros } from "@diffrax-ts/array";
+import { add, equal, logicalAnd, slice, zeros } from "@diffrax-ts/array";
 import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
 import { scalarTensor, sizeOf } from "@diffrax-ts/program";
 import type { BrownianIncrement, PathStep, Tree } from "@diffrax-ts/protocol";
@@ -8,7 +8,7 @@ import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts"
 import { checkLevyArea } from "./checkLevyArea.ts";
 import { checkNoise } from "./checkNoise.ts";
 import { incrementFrom, numDraws } from "./incrementFrom.ts";
-import { type BrownianShape, type LeafShape, readShape } from "./shapes.ts";
+import { type BrownianShape, type LeafShape, readShape, type Run } from "./shapes.ts";
 import { timeWord } from "./timeWord.ts";
 
 /** Independent increments that are counted: see the function of this name. */
@@ -115,14 +115,23 @@ function evaluate(
   const inTime = (t: number | Scalar): Scalar => nondifferentiable(asTensor(t), message);
   const asked = { shape, levyArea, t0: inTime(t0), t1: inTime(t1), useLevy };
   let offset = 0;
-  const draws = (one: (leaf: LeafShape) => Tensor) => (leaf: LeafShape) =>
-    Array.from({ length: numDraws(levyArea) }, () => {
-      const normals = one(leaf);
-      offset += sizeOf(leaf.shape);
-      return normals;
-    });
+  const num = numDraws(levyArea);
+  const draws =
+    (one: (leaf: LeafShape) => Tensor) =>
+    ({ shape: axes, dtype, count }: Run): readonly Tensor[] => {
+      const drawn = (size: readonly number[]): Tensor => {
+        const normals = one({ shape: size, dtype });
+        offset += sizeOf(size);
+        return normals;
+      };
+      const own = count === null ? axes : [count, ...axes];
+      if (count === null || num === 1) return Array.from({ length: num }, () => drawn(own));
+      // Array by array: what `W`, `H` and `K` of one take lies side by side.
+      const all = drawn([count, num, ...axes]);
+      return Array.from({ length: num }, (_, i) => slice(all, null, i));
+    };
   // From a point to itself there is nothing to draw.
-  const nothing = draws((leaf) => zeros(leaf.shape, { dtype: leaf.dtype }));
+  const nothing = draws(({ shape: axes, dtype }) => zeros(axes, { dtype }));
   if (t0 === t1) return incrementFrom(asked, nothing);
   if (step === null) throw new TypeError(wayOut);
   requireStep(step, t0, t1);

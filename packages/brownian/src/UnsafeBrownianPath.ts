@@ -2,12 +2,23 @@ import { astype, lessEqual, mul } from "@diffrax-ts/array";
 import { assert, asTensor, isTraced, nondifferentiable } from "@diffrax-ts/autodiff";
 import type { BrownianIncrement, Tree } from "@diffrax-ts/protocol";
 import { checkOptions, describeValue, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
-import { foldIn, type Key, normal, requireKey, split, splitList } from "@diffrax-ts/random";
+import {
+  foldIn,
+  foldInWords,
+  type Key,
+  normal,
+  normalAt,
+  requireKey,
+  split,
+  splitList,
+} from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
 import { checkNoise } from "./checkNoise.ts";
 import { incrementFrom, numDraws } from "./incrementFrom.ts";
 import { type BrownianShape, leafShapes, readShape } from "./shapes.ts";
+import { scalarTensor } from "@diffrax-ts/program";
+import { wordsOfRun } from "./wordsOfRun.ts";
 import { timeWord } from "./timeWord.ts";
 
 /** Options of `UnsafeBrownianPath`. */
@@ -91,10 +102,16 @@ function evaluate(
   const own = foldIn(foldIn(key, wordOf(from, timeBits)), wordOf(to, timeBits));
   const keys = split(own, leafShapes(shape).length);
   const asked = { shape, levyArea, t0: from, t1: to, useLevy };
-  return incrementFrom(asked, ({ shape: axes, dtype }, i) => {
-    const num = numDraws(levyArea);
-    const ofDraws: readonly Key[] = num === 1 ? [keys.at(i)] : splitList(keys.at(i), num);
-    return ofDraws.map((one) => normal(one, axes, { dtype }));
+  const num = numDraws(levyArea);
+  return incrementFrom(asked, ({ shape: axes, dtype, start, count }) => {
+    if (count === null) {
+      const ofDraws: readonly Key[] = num === 1 ? [keys.at(start)] : splitList(keys.at(start), num);
+      return ofDraws.map((one) => normal(one, axes, { dtype }));
+    }
+    const words = wordsOfRun(keys, { start, count });
+    const ofDraws =
+      num === 1 ? [words] : Array.from({ length: num }, (_, i) => foldInWords(words, i));
+    return ofDraws.map((one) => normalAt(one, scalarTensor("uint32", 0), axes, { dtype }));
   });
 }
 

@@ -7,6 +7,7 @@ import {
   logicalAnd,
   mul,
   notEqual,
+  slice,
   sub,
   where,
 } from "@diffrax-ts/array";
@@ -38,7 +39,14 @@ import { requireKey, split } from "@diffrax-ts/random";
 import type { BrownianOptions, BrownianPath, MotionOf } from "./BrownianPath.ts";
 import { checkLevyArea } from "./checkLevyArea.ts";
 import { checkNoise } from "./checkNoise.ts";
-import { type BrownianShape, inStructure, leafShapes, readShape } from "./shapes.ts";
+import {
+  type BrownianShape,
+  inStructure,
+  leafShapes,
+  leavesOfRuns,
+  readShape,
+  runsOf,
+} from "./shapes.ts";
 import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf } from "./tree.ts";
 
 /** Options of `VirtualBrownianTree`. */
@@ -141,11 +149,11 @@ function evaluate(
   useLevy = false,
 ): Tree | BrownianIncrement {
   const { shape } = this;
-  const leaves = leafShapes(shape);
+  const runs = runsOf(leafShapes(shape));
   const starts = motionOf(this, t0);
   const ends = t1 === null ? null : motionOf(this, t1);
   const length = this.t1 - this.t0;
-  const increments = leaves.map((_, i): LeafIncrement => {
+  const increments = runs.map((_, i): LeafIncrement => {
     const unit = ends === null ? fromStart(starts[i]!) : between(starts[i]!, ends[i]!);
     // From [0, 1] to the interval of the path
     const root = Math.sqrt(length);
@@ -157,7 +165,10 @@ function evaluate(
   const tree = (name: "W" | "H" | "K"): Tree =>
     inStructure(
       shape,
-      increments.map((one) => one[name]),
+      leavesOfRuns(
+        runs,
+        increments.map((one) => one[name]!),
+      ),
     ) as Tree;
   if (!useLevy) return tree("W");
   const dt = increments[0]?.dt ?? astype(0, "float64");
@@ -233,9 +244,10 @@ function levelsAt(path: VirtualBrownianTree, time: number | Scalar): readonly Le
   const r = placeOf(path, t);
   checkRange(path, t, r);
   const levels = levelsOf(path);
-  return leafShapes(shape).map((leaf, i) => {
-    const spec = TreeLeaf({ ...leaf, levyArea, levels });
-    return callTraced(motionAt, [spec, keys.at(i), r], kind) as Level;
+  return runsOf(leafShapes(shape)).map(({ start, count, ...leaf }) => {
+    const spec = TreeLeaf({ ...leaf, count, levyArea, levels });
+    const own = count === null ? keys.at(start) : slice(keys, [start, start + count]);
+    return callTraced(motionAt, [spec, own, r], kind) as Level;
   });
 }
 

@@ -1,7 +1,14 @@
 import { astype, mul, sqrt, sub } from "@diffrax-ts/array";
 import { type BrownianIncrement, type LevyArea, levyAreas, type Tree } from "@diffrax-ts/protocol";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { inStructure, leafShapes, type LeafShape, type ShapeTree } from "./shapes.ts";
+import {
+  inStructure,
+  leafShapes,
+  leavesOfRuns,
+  type Run,
+  runsOf,
+  type ShapeTree,
+} from "./shapes.ts";
 
 /** What is asked of a motion over an interval. */
 export interface IntervalAsked {
@@ -23,23 +30,27 @@ const deviations = (): readonly number[] => [1, 1 / Math.sqrt(12), 1 / Math.sqrt
 /**
  * A motion over an interval, from normal numbers: for each array as many as there are things to know of it.
  *
- * @param draw - The numbers of an array: those of `W`, of `H` and of `K`.
+ * @param draw - The numbers of arrays that are alike: those of `W`, of `H` and of `K`.
  */
 export function incrementFrom(
   { shape, levyArea, t0, t1, useLevy }: IntervalAsked,
-  draw: (leaf: LeafShape, index: number) => readonly Tensor[],
+  draw: (run: Run) => readonly Tensor[],
 ): Tree | BrownianIncrement {
   const leaves = leafShapes(shape);
   const length = sub(t1, t0);
   const root = sqrt(length);
-  const all = leaves.map((leaf, i) => {
-    const std = astype(root, leaf.dtype);
-    return draw(leaf, i).map((normals, j) => mul(normals, mul(std, deviations()[j]!)));
+  const runs = runsOf(leaves);
+  const all = runs.map((run) => {
+    const std = astype(root, run.dtype);
+    return draw(run).map((normals, j) => mul(normals, mul(std, deviations()[j]!)));
   });
   const tree = (which: number): Tree =>
     inStructure(
       shape,
-      all.map((one) => one[which]),
+      leavesOfRuns(
+        runs,
+        all.map((one) => one[which]!),
+      ),
     ) as Tree;
   if (!useLevy) return tree(0);
   const dt = astype(length, leaves[0]?.dtype ?? t0.dtype);

@@ -1,5 +1,6 @@
 import type { ShapeAndType } from "@diffrax-ts/autodiff";
-import { describeValue, isDType, keyPath } from "@diffrax-ts/pytree";
+import { sameList } from "@diffrax-ts/program";
+import { describeValue, isDType, keyPath, type Tensor } from "@diffrax-ts/pytree";
 
 /** The shape of an array, or of several in arrays and records; with dtypes, if they are not float64. */
 export type BrownianShape =
@@ -60,6 +61,43 @@ export function leafShapes(tree: ShapeTree): readonly LeafShape[] {
   return Object.keys(record)
     .toSorted()
     .flatMap((key) => leafShapes(record[key]!));
+}
+
+/** Arrays in a row that are alike. */
+export interface Run extends LeafShape {
+  /** The place of the first. */
+  readonly start: number;
+  /** How many; `null` for one alone. */
+  readonly count: number | null;
+}
+
+/** So many arrays that are alike are drawn together. Fewer live in registers each for itself. */
+const fewest = 16;
+
+/** The arrays in their order, those that are alike together. */
+export function runsOf(leaves: readonly LeafShape[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (let start = 0; start < leaves.length;) {
+    const { shape, dtype } = leaves[start]!;
+    let end = start + 1;
+    while (
+      end < leaves.length &&
+      dtype === leaves[end]!.dtype &&
+      sameList(shape, leaves[end]!.shape)
+    )
+      end++;
+    if (end - start >= fewest) runs.push({ shape, dtype, start, count: end - start });
+    else for (; start < end; start++) runs.push({ shape, dtype, start, count: null });
+    start = end;
+  }
+  return runs;
+}
+
+/** The values of all arrays, from those of runs. */
+export function leavesOfRuns(runs: readonly Run[], values: readonly Tensor[]): readonly Tensor[] {
+  return runs.flatMap(({ count }, i) =>
+    count === null ? [values[i]!] : Array.from({ length: count }, (_, j) => values[i]!.at(j)),
+  );
 }
 
 /** Values for all arrays, in that order, in the structure of the shapes. */

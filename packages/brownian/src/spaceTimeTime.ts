@@ -1,23 +1,11 @@
-import {
-  add,
-  div,
-  greater,
-  maximum,
-  mul,
-  reshape,
-  slice,
-  sqrt,
-  sub,
-  where,
-} from "@diffrax-ts/array";
-import { scalarTensor } from "@diffrax-ts/program";
+import { add, div, greater, maximum, mul, slice, sqrt, sub, where } from "@diffrax-ts/array";
 import type { Tensor } from "@diffrax-ts/pytree";
-import { foldInWords, type KeyWords, normalAt } from "@diffrax-ts/random";
+import { foldInWords, type KeyWords } from "@diffrax-ts/random";
 import { covarianceFactor } from "./covarianceFactor.ts";
 import { keysOfHalf } from "./keysOfHalf.ts";
-import type { LeafShape } from "./shapes.ts";
 
-type Draw = (key: KeyWords) => Tensor;
+/** Normal numbers for a key, or for each of several; with further axes, some more of them. */
+export type Draw = (key: KeyWords, more?: readonly number[]) => Tensor;
 
 /** What is known of the piece from `s` to `u` that holds the time: `W`, and `H` and `K` times the lengths of their intervals. */
 export interface FullPiece {
@@ -75,7 +63,7 @@ export function withinWithAreas(
   { s, key, w, wSU, h, hSU, k, kSU }: FullPiece,
   su: number,
   r: Tensor,
-  { shape, dtype }: LeafShape,
+  draw: Draw,
 ): { readonly r: Tensor; readonly W: Tensor; readonly barH: Tensor; readonly barK: Tensor } {
   const sr = maximum(sub(r, s), 0);
   const ru = maximum(sub(su, sr), 0);
@@ -103,9 +91,8 @@ export function withinWithAreas(
   const kk = mul(div(sr, 720), sub(1, x5));
   const factor = covarianceFactor({ ww, wh, wk, hh, hk, kk });
 
-  const z = normalAt(key, scalarTensor("uint32", 0), [...shape, 3], { dtype });
-  const all = shape.map(() => null);
-  const columns = [0, 1, 2].map((j) => reshape(slice(z, ...all, j), shape));
+  const z = draw(key, [3]);
+  const columns = [0, 1, 2].map((j) => slice(z, ...w.shape.map(() => null), j));
   const [wRest, hRest, kRest] = factor.map((row) =>
     row.map((entry, j) => mul(entry, columns[j]!)).reduce((sum, one) => add(sum, one)),
   ) as [Tensor, Tensor, Tensor];

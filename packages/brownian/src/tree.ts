@@ -20,11 +20,14 @@ import type { LevyArea } from "@diffrax-ts/protocol";
 import { part, type Part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { foldInWords, type Key, type KeyWords, keyWords, normalAt } from "@diffrax-ts/random";
 import { keysOfHalf } from "./keysOfHalf.ts";
+import { wordsOfRun } from "./wordsOfRun.ts";
 import type { LeafShape } from "./shapes.ts";
-import { type FullPiece, halfWithAreas, withinWithAreas } from "./spaceTimeTime.ts";
+import { type Draw, type FullPiece, halfWithAreas, withinWithAreas } from "./spaceTimeTime.ts";
 
-/** What is the same at all times of one array of a tree, whose interval is [0, 1]. */
+/** What is the same at all times of arrays of a tree that are alike, whose interval is [0, 1]. */
 export interface TreeLeaf extends Part, LeafShape {
+  /** How many arrays: they lie along a first axis; `null` for one alone. */
+  readonly count: number | null;
   readonly levyArea: LevyArea;
   /** How often the interval is halved. */
   readonly levels: number;
@@ -34,7 +37,7 @@ export function TreeLeaf(fields: Omit<TreeLeaf, keyof Part>): TreeLeaf {
   return part("BrownianTreeLeaf", { ...fields });
 }
 
-/** One array of a Brownian motion at a time. */
+/** An array of a Brownian motion at a time, or several along a first axis. */
 export interface Level {
   readonly r: Tensor;
   readonly W: Tensor;
@@ -64,12 +67,14 @@ interface Piece {
  * thesis, theorems 6.1.4 and 6.1.6
  */
 export function motionAt(leaf: TreeLeaf, key: Key, time: Scalar): Level {
-  const { shape, dtype, levyArea, levels } = leaf;
-  const draw: Draw = (one) => normalAt(one, scalarTensor("uint32", 0), shape, { dtype });
+  const { count, shape, dtype, levyArea, levels } = leaf;
+  const draw: Draw = (one, more = []) =>
+    normalAt(one, scalarTensor("uint32", 0), [...shape, ...more], { dtype });
   const r = astype(time, dtype);
-  const words = keyWords(key);
+  const own = count === null ? shape : [count, ...shape];
+  const words: KeyWords = count === null ? keyWords(key) : wordsOfRun(key, { count });
   const [first, keyW, keyH, keyK] = [0, 1, 2, 3].map((i) => foldInWords(words, i));
-  const nothing = { s: astype(0, dtype), key: first!, w: zeros(shape, { dtype }) };
+  const nothing = { s: astype(0, dtype), key: first!, w: zeros(own, { dtype }) };
   // The lengths of the pieces: 1, ½, ¼, …
   const lengths: Tensor = pow(astype(0.5, dtype), astype(arange(levels), dtype));
   const last = 2 ** -levels;
@@ -92,7 +97,7 @@ export function motionAt(leaf: TreeLeaf, key: Key, time: Scalar): Level {
   const kSU = div(draw(keyK!), Math.sqrt(720));
   const start: FullPiece = { ...nothing, wSU, h: nothing.w, hSU, k: nothing.w, kSU };
   const end = halved(start, lengths, (piece, su) => halfWithAreas(piece, su, r, draw));
-  return withinWithAreas(end, last, r, leaf);
+  return withinWithAreas(end, last, r, draw);
 }
 
 /** What becomes of a piece that is halved again and again. */
@@ -100,8 +105,6 @@ function halved<P>(start: P, lengths: Tensor, half: (piece: P, su: Tensor) => P)
   const turn = (piece: P, su: Tensor) => ({ carry: half(piece, su), row: null });
   return scan(turn, start, lengths, { inStep: true }).carry;
 }
-
-type Draw = (key: KeyWords) => Tensor;
 
 /** The half of a piece of length `su` that holds `r`. */
 function halfOf({ s, key, w, wSU }: Piece, su: Tensor, r: Tensor, draw: Draw): Piece {

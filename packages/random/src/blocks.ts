@@ -29,11 +29,14 @@ export function blocksAt(
 ): Pair<Tensor> {
   const size = sizeOf(shape);
   const start = scalarTensor("uint32", offset);
-  const [first, second] = tensorRounds(words, [
+  const many = words[0].shape; // without axes, or as many as there are keys
+  const keys = words.map((word) => reshape(word, [...many, ...many.map(() => 1)]));
+  const rounds = tensorRounds(keys as unknown as Pair<Tensor>, [
     stream,
     size === 1 ? start : countFrom(start, offset, size),
   ]);
-  return [reshape(first, shape), reshape(second, shape)];
+  const [first, second] = rounds.map((word) => reshape(word, [...many, ...shape]));
+  return [first!, second!];
 }
 
 function countFrom(start: Tensor, offset: number, size: number): Tensor {

@@ -1,10 +1,10 @@
 import { isTraced, numberAs, scalarTensor } from "@diffrax-ts/program";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
 import { type Key, requireKey } from "./key.ts";
-import { numberRounds, type Pair, tensorRounds } from "./rounds.ts";
+import { numberRounds, tensorRounds } from "./rounds.ts";
 
-/** The words of a key, two scalars of uint32: what a loop carries in the place of an array, of which a batch would pick its words anew. */
-export type KeyWords = readonly [Scalar, Scalar];
+/** The words of a key, two scalars of uint32, or of many keys, two vectors: what a loop carries in the place of an array, of which a batch would pick its words anew. */
+export type KeyWords = readonly [Scalar, Scalar] | readonly [Tensor, Tensor];
 
 /**
  * The words of a key.
@@ -19,7 +19,7 @@ export type KeyWords = readonly [Scalar, Scalar];
  * // → [0, 7]
  * ```
  */
-export function keyWords(key: Key): KeyWords {
+export function keyWords(key: Key): readonly [Scalar, Scalar] {
   const known = requireKey("keyWords", key);
   return [known.at(0) as Scalar, known.at(1) as Scalar];
 }
@@ -44,10 +44,9 @@ export function foldInWords(words: KeyWords, i: number | Scalar): KeyWords {
     const [a, b] = numberRounds([k0!, k1!], [0, c1!]);
     return [scalarTensor("uint32", a >>> 0), scalarTensor("uint32", b >>> 0)];
   }
-  const all: Pair<Tensor> = tensorRounds(words, [scalarTensor("uint32", 0), counter]);
-  return all as KeyWords;
+  return tensorRounds(words, [scalarTensor("uint32", 0), counter]);
 }
 
 function knownWord(word: Tensor): number | null {
-  return isTraced(word) ? null : word.item() | 0;
+  return isTraced(word) || word.shape.length > 0 ? null : word.item() | 0;
 }

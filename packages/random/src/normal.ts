@@ -51,7 +51,8 @@ export interface NormalAtOptions extends FloatOptions {
  *
  * A number costs one block of Threefry, as for `normal(foldIn(key, step), shape)` it costs two. Those of step 0 are `normal(key, shape)`.
  *
- * @param key - Or its two words, for a loop that carries them: a batch of such loops has no array of keys to pick them from.
+ * @param key - Or its two words, for a loop that carries them: a batch of such loops has no array of keys to pick them from. Of many keys these
+ * are two vectors, and the result has a first axis of the keys.
  * @param step - An integer of 32 bits: uint32, of which there is one number.
  * @param shape - Of the result.
  * @throws TypeError if `key` is no key, if `step` is no uint32, or if an option makes no sense.
