@@ -40,10 +40,7 @@ class NodeThreads implements Threads {
   }
 
   async #start(): Promise<Tinypool> {
-    // As a text in a variable: what bundles for a page must not follow it.
-    const name = "tinypool";
-    const library = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as object;
-    const { Tinypool: Pool } = library as { readonly Tinypool: typeof Tinypool };
+    const { Tinypool: Pool } = (await load("tinypool")) as { readonly Tinypool: typeof Tinypool };
     const pool = new Pool({
       filename: String(this.#url ?? workerUrl()),
       name: "runJob",
@@ -81,6 +78,11 @@ class NodeThreads implements Threads {
     for (const thread of pool.threads) this.#ended.add(thread);
     await Promise.all(pool.threads.map((thread) => thread.terminate()));
   }
+}
+
+/** By a name that is not written in the import, not even in a variable beside it: bundlers for pages would follow it. */
+async function load(name: string): Promise<unknown> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name);
 }
 
 /** Beside what is published. From the sources it is the one that was built, for Node 20 reads no TypeScript. */
