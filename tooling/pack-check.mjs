@@ -1,6 +1,7 @@
 // Packs every package, looks the tarballs over with publint and attw, installs them into an empty
 // folder as a user of npm does, and there imports them all, compiles against their declarations,
-// and runs the first example of the README of core, as TypeScript and as JavaScript.
+// and runs the first example of the README of core, as TypeScript and as JavaScript, and that of
+// ensemble, whose workers have to find their script.
 //
 //   node tooling/pack-check.mjs
 import { spawnSync } from "node:child_process";
@@ -48,6 +49,9 @@ try {
     await check("README of core: JavaScript", () => runExample(example));
   }
   await check("README of core: the page without a bundler", runPage);
+  const threads = blocks(readText("packages/ensemble/README.md"))[0]?.code;
+  if (threads !== undefined)
+    await check("README of ensemble: JavaScript", () => runExample(threads));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,14 @@
 // The rows of docs/benchmarks.md: what is compared, with whom, and how many times their time it may take.
-import { aCase, inBoost, inC, inDiffrax, inNewProcesses, serve, soonest } from "./entrants.mjs";
+import {
+  aCase,
+  inBoost,
+  inC,
+  inDiffrax,
+  inNewProcesses,
+  inThreads,
+  serve,
+  soonest,
+} from "./entrants.mjs";
 import { problems } from "./problems.mjs";
 
 /** @typedef {import("./entrants.mjs").Entrant} Entrant */
@@ -14,6 +23,7 @@ import { problems } from "./problems.mjs";
  * @property {number} [tol] The tolerance.
  * @property {readonly [ours: number, theirs: number]} [parts] What one step of each consists of: the time is that of a part.
  * @property {boolean} [isBytes] A part is a byte.
+ * @property {boolean} [isBest] The best of each is compared, for others use the cores too.
  */
 
 const c = "C `-O3 -march=native`";
@@ -145,6 +155,22 @@ export const rows = [
     ours: () => aCase(`vmap of ${n === 1000 ? "1000" : "100 000"} Lorenz, t = 1, 1e-8`),
     theirs: () => inDiffrax("lorenz", String(n)),
   })),
+  {
+    what: "100 000 Lorenz, t = 1, adaptive, 1e-8, two workers, best window",
+    against: "one worker",
+    atMost: 0.65,
+    isBest: true,
+    ours: () => inThreads(2),
+    theirs: () => inThreads(1),
+  },
+  {
+    what: "the same, one worker, best window",
+    against: "no worker, vmap",
+    atMost: 1.02,
+    isBest: true,
+    ours: () => inThreads(1),
+    theirs: () => inThreads("none"),
+  },
   ...Object.entries(functions).map(([name, atMost]) => ({
     what: `${name} of 4096 numbers, float32, each`,
     against: "C's library",

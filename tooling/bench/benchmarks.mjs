@@ -63,10 +63,11 @@ const head = ["what", "against", "ours", "theirs", "ratio", "quartiles", "at mos
  * @param {import("./benchmarkRows.mjs").Row} row
  * @param {Awaited<ReturnType<typeof measured>>} found
  */
-function lineOf({ what, against, atMost, isBytes }, found) {
+function lineOf({ what, against, atMost, isBytes, isBest = false }, found) {
   const asked = atMost === null ? "–" : String(atMost);
   if (found === null) return [what, against, "not available", "", "", "", asked, ""];
-  const { ours, theirs } = found;
+  const best = (all) => (isBest ? all.map(() => Math.min(...all)) : all);
+  const [ours, theirs] = [best(found.ours), best(found.theirs)];
   const ratios = ours.map((ns, i) => ns / theirs[i]).toSorted((a, b) => a - b);
   const quarter = Math.floor(ratios.length / 4);
   const show = isBytes ? (ns) => `${(1 / ns).toFixed(1)} GB/s` : time;

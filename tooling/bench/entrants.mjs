@@ -23,6 +23,10 @@ export const serve = (...args) => start([process.execPath, "serve.mjs", ...args]
 /** @param {string} name One of cases.mjs. */
 export const aCase = (name) => serve(name, "case");
 
+/** On all cores. @param {number | "none"} workers @returns {Entrant} */
+export const inThreads = (workers) =>
+  new Contestant(process.execPath, ["threads.mjs", String(workers)]);
+
 /** @param {string} source @param {string[]} defined */
 export const inC = (source, ...defined) =>
   start(compiled(source, [...native, ...defined.map((one) => `-D${one}`)]));

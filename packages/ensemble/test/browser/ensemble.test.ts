@@ -7,11 +7,13 @@ import { expect, test } from "vitest";
 const workerUrl = "/packages/ensemble/dist/worker.js";
 const stepsizeController = PIDController({ rtol: 1e-8, atol: 1e-8 });
 const lorenz = (x: Scalar) =>
-  diffeqsolve(
-    (t, [x, y, z]) => [10 * (y - x), x * (28 - z) - y, x * y - (8 / 3) * z],
-    Tsit5(),
-    { t0: 0, t1: 1, dt0: 0.01, y0: [x, 1, 1], stepsizeController },
-  ).ys;
+  diffeqsolve((t, [x, y, z]) => [10 * (y - x), x * (28 - z) - y, x * y - (8 / 3) * z], Tsit5(), {
+    t0: 0,
+    t1: 1,
+    dt0: 0.01,
+    y0: [x, 1, 1],
+    stepsizeController,
+  }).ys;
 
 async function errorOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(
@@ -55,9 +57,7 @@ test("a signal ends a solve in the midst of it, and the pool goes on", async () 
       maxSteps: 2_000_000_000,
     }).ys;
   const controller = new AbortController();
-  const running = errorOf(
-    pool.vmap(endless, { signal: controller.signal })(Float64Array.of(1, 2)),
-  );
+  const running = errorOf(pool.vmap(endless, { signal: controller.signal })(Float64Array.of(1, 2)));
   setTimeout(() => controller.abort(new Error("enough")), 200);
   expect(await running).toBe("Error: enough");
   expect([...(await pool.vmap((x: Scalar) => x.mul(2))(Float64Array.of(1, 2)))]).toEqual([2, 4]);
