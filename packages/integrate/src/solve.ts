@@ -56,9 +56,9 @@ export function solve(config: SolveConfig, { checkpoints }: LoopOptions = {}): T
   const { parts, state: start } = started;
   const goesOn = (state: LoopState): Tensor => isUnderway(started, state);
   const bound = config.host ? null : (config.maxSteps as number | null);
-  // Paths of one equation by equal steps over one interval: a batch of them makes each step together, and draws its numbers in lanes.
-  const inStep =
-    !config.controller.isAdaptive && config.event === null && isStochastic(config.terms);
+  // Equal steps over one interval: elements of a batch make each step together, with one time for all. Paths also draw their numbers so.
+  const isEven = !config.controller.isAdaptive && config.event === null;
+  const inStep = isEven && (isStochastic(config.terms) || ("lanes" as const));
   const options = { bound, host: config.host, inStep, checkpoints };
   const { state, slots } = stateLoop(start, goesOn, (before) => turn(parts, before), options);
   return {

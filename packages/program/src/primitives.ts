@@ -147,8 +147,8 @@ export interface LoopParams {
   readonly bound: number | null;
   /** The host runs it in bursts, and may look at what it carries in between. */
   readonly host: boolean;
-  /** Whether elements of a batch are expected to make equally many turns. @defaultValue false */
-  readonly inStep?: boolean | undefined;
+  /** Whether elements of a batch are expected to make equally many turns: in arrays of elements, or only in lanes. @defaultValue false */
+  readonly inStep?: boolean | "lanes" | undefined;
   /** Of a loop over elements: how a compiler may write it for several of them at once. Who wants that brings it, so that others hold no such code. */
   readonly inLanes?: ((block: never, equation: never) => unknown) | undefined;
   /** How many turns reverse mode remembers; without it, as many as fit into its memory. */

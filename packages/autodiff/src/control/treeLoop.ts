@@ -24,7 +24,7 @@ export interface TreeLoopOptions {
   /** The host runs the loop in bursts. @defaultValue false */
   readonly host?: boolean;
   /** Whether elements of a batch are expected to make equally many turns: then they make them together. @defaultValue false */
-  readonly inStep?: boolean;
+  readonly inStep?: LoopParams["inStep"];
   /** How many turns reverse mode remembers. @defaultValue as many as fit into its memory */
   readonly checkpoints?: LoopParams["checkpoints"];
 }

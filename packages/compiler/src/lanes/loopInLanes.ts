@@ -9,7 +9,7 @@ import {
 } from "@diffrax-ts/program";
 import { BlockEmitter } from "../emit/BlockEmitter.ts";
 import { emitCopy } from "../emit/cluster.ts";
-import { FunctionEmitter } from "../emit/FunctionEmitter.ts";
+import { FunctionEmitter, valueTypes } from "../emit/FunctionEmitter.ts";
 import { interleaved } from "../emit/interleaved.ts";
 import { emitNextCarry, handOver, type LoopInLanes, turnsPerCall } from "../emit/loops.ts";
 import {
@@ -25,6 +25,7 @@ import * as op from "../wasm/opcodes.ts";
 import { i32, v128 } from "../wasm/valueTypes.ts";
 import { emitInLanes } from "./emitInLanes.ts";
 import { type LanePlan, planLanes } from "./planLanes.ts";
+import type { Uniform } from "./uniform.ts";
 
 /**
  * Writes a loop over elements, in each turn of which stands a loop, so that several elements turn at once. Each lane has an element; when that
@@ -68,7 +69,7 @@ function emitElements(
     .filter((x): x is Named => !isConcrete(x) && !ofElements.has(x.id));
   const areas: Areas = {
     consts: new Map(own.map((x) => [x.id, stack(x)])),
-    carry: inner.outputs.map(stack),
+    carry: inner.outputs.map((x, i) => (plan.uniform?.carried[i] ? block.scratch(x) : stack(x))),
     kept: kept.map(stack),
     busy: stack({ dtype: "bool", shape: [] }),
     count: block.scratch({ dtype: "int32", shape: [] }),
@@ -87,11 +88,13 @@ function emitElements(
   const turns = emitTurns(driver, plan, placesOf(body, consts), areas);
   const lane = f.newLocal(i32);
 
-  /** The part of an area that belongs to the element of the lane. Its base is a new local. */
+  const areNew = f.newLocal(i32);
+
+  /** The part of an area that belongs to the element of the lane, or what all have in common. Its base is a new local. */
   const part = (area: MemoryPlace): MemoryPlace => {
     f.get(framePointer);
     f.get(lane);
-    f.i32(area.stride[0]! * bytesOf(area.dtype));
+    f.i32((area.stride[0] ?? 0) * bytesOf(area.dtype));
     f.op(op.i32_mul);
     f.op(op.i32_add);
     const base = f.keep(i32);
@@ -157,6 +160,9 @@ function emitElements(
       f.get(limit);
       leaveIfZero(1);
       f.advance(limit, -1);
+      f.load(areas.count);
+      f.op(op.i32_eqz);
+      f.set(areNew);
       f.i32(0);
       f.set(lane);
       f.block(op.loop, () => {
@@ -168,6 +174,10 @@ function emitElements(
             f.block(op.ifBlock, finish);
             driver.pushPlace(carried.at(-1)!);
             leaveIfZero(1);
+            if (plan.uniform !== null) {
+              f.get(areNew);
+              leaveIfZero(1);
+            }
             begin();
             f.op(op.br, 0);
           }),
@@ -179,13 +189,20 @@ function emitElements(
         f.op(op.br_if, 0);
       });
       f.load(areas.count);
-      leaveIfZero(1);
+      f.op(op.i32_eqz);
+      f.block(op.ifBlock, () => {
+        driver.pushPlace(carried.at(-1)!);
+        f.op(op.br_if, 1);
+        f.op(op.br, 2);
+      });
       f.get(framePointer);
       f.op(op.call, turns);
       f.op(op.br, 0);
     }),
   );
   f.load(areas.count);
+  driver.pushPlace(carried.at(-1)!);
+  f.op(op.i32_or);
   module.define(index, f, [i32], null);
   for (const place of [
     ...areas.consts.values(),
@@ -210,7 +227,7 @@ function nothing(program: Program): Program {
 /** The turns of the inner loop, until an element is through: a function of its own. */
 function emitTurns(
   driver: BlockEmitter,
-  { lanes, copies, inner, body }: LanePlan,
+  { lanes, copies, inner, body, uniform }: LanePlan,
   shared: ReadonlyMap<number, Place>,
   areas: Areas,
 ): number {
@@ -231,27 +248,60 @@ function emitTurns(
     return localAt(f.keep(v128), area.dtype);
   };
   const scalars = new BlockEmitter(module, f, nothing(body), [], true);
-  const common = inner.inputs.slice(0, inner.params.numConsts).map((atom) => {
+  const commonConsts: Place[] = [];
+  const shares = inner.inputs.slice(0, inner.params.numConsts).map((atom) => {
     if (!isConcrete(atom) && !shared.has(atom.id)) return null;
     const place = isConcrete(atom)
       ? driver.place(atom)
       : handOver(driver, f, shared.get(atom.id)!, false);
-    return atom.shape.length > 0 ? place : splat(scalars, place, lanes);
+    if (atom.shape.length > 0) return place;
+    commonConsts.push(place);
+    return splat(scalars, place, lanes);
   });
   const constsOf = (copy: number): Place[] =>
     inner.inputs
       .slice(0, inner.params.numConsts)
-      .map((atom, i) => common[i] ?? load(areas.consts.get((atom as Named).id)!, copy));
-  const slots = each.map((copy) => areas.carry.map((area) => load(area, copy)));
-  const active = each.map((copy) => load(areas.carry.at(-1)!, copy));
+      .map((atom, i) => shares[i] ?? load(areas.consts.get((atom as Named).id)!, copy));
+  const isCommon = (_: unknown, i: number): boolean => uniform?.carried[i] === true;
+  const ownAreas = areas.carry.filter((area, i) => !isCommon(area, i));
+  const slots = each.map((copy) => ownAreas.map((area) => load(area, copy)));
+  const inputs = each.map((copy) => [...constsOf(copy), ...slots[copy]!]);
+  const commonAreas = areas.carry.filter(isCommon);
+  const commonSlots = commonAreas.map((area) => {
+    f.load(area);
+    return localAt(f.keep(valueTypes[area.dtype]), area.dtype);
+  });
+  const active = each.map((copy) => load(ownAreas.at(-1)!, copy));
   f.i32(turnsPerCall);
   const limit = f.keep(i32);
 
-  const program = copies === 1 ? body : interleaved(body, copies);
-  const inputs = each.flatMap((copy) => [...constsOf(copy), ...slots[copy]!]);
+  const one = uniform?.own ?? body;
+  const program = copies === 1 ? one : interleaved(one, copies);
+  const turn = (common: readonly Place[]): void =>
+    block.inner(
+      program,
+      inputs.flatMap((own) => own.concat(common)),
+      (inside) => emitNextCarry(inside, slots.flat()),
+      true,
+      lanes,
+    );
+  const turnOfAll = ({ common, read }: Uniform): void =>
+    scalars.inner(common, [...commonConsts, ...commonSlots], (inside) => {
+      const vectors = read.map((x) => {
+        inside.push(x);
+        const scalar = localAt(f.keep(valueTypes[x.dtype]), x.dtype);
+        const vector = splat(scalars, scalar, lanes);
+        f.freeLocal(scalar.local);
+        return vector;
+      });
+      turn(vectors);
+      for (const vector of vectors) if (vector.at === "local") f.freeLocal(vector.local);
+      emitNextCarry(inside, commonSlots);
+    });
   f.block(op.block, () =>
     f.block(op.loop, () => {
-      block.inner(program, inputs, (inside) => emitNextCarry(inside, slots.flat()), true, lanes);
+      if (uniform === null) turn([]);
+      else turnOfAll(uniform);
       for (const copy of each) {
         block.pushPlace(slots[copy]!.at(-1)!);
         block.pushPlace(active[copy]!);
@@ -265,8 +315,9 @@ function emitTurns(
       f.op(op.br_if, 0);
     }),
   );
+  for (const [i, area] of commonAreas.entries()) f.store(area, () => f.get(commonSlots[i]!.local));
   for (const copy of each)
-    for (const [i, area] of areas.carry.entries()) {
+    for (const [i, area] of ownAreas.entries()) {
       const slot = slots[copy]![i]!;
       if (slot.at === "local") f.store(portion(area, copy), () => f.get(slot.local), lanes);
     }

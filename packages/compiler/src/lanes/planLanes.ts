@@ -11,6 +11,7 @@ import {
 import { allEquations } from "../emit/allEquations.ts";
 import { fitsLanes } from "../emit/FunctionEmitter.ts";
 import { maskedBody } from "./masked.ts";
+import { type Uniform, uniformOf } from "./uniform.ts";
 
 /** Bodies of more equations are done for one vector of elements at a time. */
 const longBody = 1500;
@@ -33,6 +34,8 @@ export interface LanePlan {
   readonly inner: Equation<"loop">;
   /** A turn of the inner loop, for elements of a mask. */
   readonly body: Program;
+  /** What of that is the same for all, if they are expected to make equally many turns; they then begin together. */
+  readonly uniform: Uniform | null;
   /** Where each of the values that the inner loop carries begins. */
   readonly starts: readonly Start[];
   readonly after: readonly Equation[];
@@ -84,7 +87,25 @@ export function planLanes({ params }: Equation<"loop">): LanePlan | null {
   if (masked === null) return null;
   const lanes = inFours === null ? 2 : 4;
   const copies = length > longBody || (bound !== null && bound <= lanes) ? 1 : 2;
-  return { lanes, copies, before, inner, body: masked, starts, after, kept: [...kept.values()] };
+  const isCommon = (x: Atom): boolean =>
+    x.shape.length === 0 && !x.buffer && (isConcrete(x) || isIn(shared, x));
+  const uniform = inner.params.inStep
+    ? uniformOf(masked, consts.length, [
+        ...consts.map(isCommon),
+        ...starts.map((start) => "from" in start && isCommon(start.from)),
+      ])
+    : null;
+  return {
+    lanes,
+    copies,
+    before,
+    inner,
+    body: masked,
+    uniform,
+    starts,
+    after,
+    kept: [...kept.values()],
+  };
 }
 
 function isIn(ids: ReadonlySet<number>, atom: Atom): boolean {
