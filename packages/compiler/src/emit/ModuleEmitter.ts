@@ -4,6 +4,7 @@ import { buildModule, type WasmFunction } from "../wasm/buildModule.ts";
 import type { ValueType } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { Frame } from "./Frame.ts";
+import type { HoistedPanels } from "./hoistPanels.ts";
 import type { BlockPlan } from "./planBlock.ts";
 import type { FunctionEmitter } from "./FunctionEmitter.ts";
 import { type Sizes, weightOfProgram, type Weights } from "./weight.ts";
@@ -63,6 +64,8 @@ export class ModuleEmitter implements Sizes {
   readonly rows: Map<unknown, Map<string, number>> = new Map();
   /** Writes an equation in lanes that loops for several elements at once have and others do not; gives whether it is one. */
   inLanes: ((block: BlockEmitter, equation: Equation) => boolean) | null = null;
+  /** Copies of matrices in panels that can be read where code is being written. */
+  readonly hoisted: HoistedPanels[] = [];
   readonly #defined: WasmFunction[] = [];
   #declared = 0;
 

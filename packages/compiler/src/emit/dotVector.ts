@@ -3,7 +3,9 @@ import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { isNarrow, type Lanes, valueTypes } from "./FunctionEmitter.ts";
+import { hoistedOf } from "./hoistPanels.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
+import { cutAt } from "./panels.ts";
 import { localAt, type MemoryPlace } from "./Place.ts";
 import { turned } from "./turned.ts";
 
@@ -28,8 +30,34 @@ type Mode = "beside" | "squares" | "scalars";
 /** So many sums are taken at once, or vectors of sums: they and what they are made of fit into the registers. */
 const mostSums: Readonly<Record<Mode, number>> = { beside: 8, squares: 4, scalars: 4 };
 
-/** Every sum is taken from the first product to the last; vectors hold the sums of several rows. */
+/** A matrix by a vector, from a copy of the matrix in panels if a loop has made one. */
 export function emitDotVector(block: BlockEmitter, product: MatrixVector): void {
+  const { matrix, to, batch, free } = product;
+  const row = free[0]!;
+  const found = batch[0].length > 0 ? undefined : hoistedOf(block, matrix, row);
+  if (found === undefined) return emitRows(block, product);
+  const { cut, panels } = found;
+  const rowTo = to.shape.indexOf(matrix.shape[row]!);
+  const { shape, stride, ...pieces } = cutAt(to, rowTo, cut);
+  emitRows(block, {
+    ...product,
+    matrix: panels,
+    to: {
+      ...pieces,
+      shape: [cut.count, ...shape.slice(0, -1)],
+      stride: [stride.at(-1)!, ...stride.slice(0, -1)],
+    },
+    batch: [[matrix.shape.length], []],
+  });
+  const start = cut.size * cut.count;
+  const size = matrix.shape[row]! - start;
+  if (size === 0) return;
+  const rest = { ...cut, start, size, count: 1 };
+  emitRows(block, { ...product, matrix: cutAt(matrix, row, rest), to: cutAt(to, rowTo, rest) });
+}
+
+/** Every sum is taken from the first product to the last; vectors hold the sums of several rows. */
+function emitRows(block: BlockEmitter, product: MatrixVector): void {
   const { f } = block;
   const { matrix, vector, to, free, batch, contract } = product;
   const axesTo = [...to.shape.keys()];

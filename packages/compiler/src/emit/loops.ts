@@ -6,6 +6,7 @@ import { allEquations } from "./allEquations.ts";
 import { BlockEmitter, type Slot } from "./BlockEmitter.ts";
 import { emitCopy } from "./cluster.ts";
 import { FunctionEmitter, mostLocals, valueTypes } from "./FunctionEmitter.ts";
+import { hoistPanels } from "./hoistPanels.ts";
 import { framePointer, isArray, localAt, memoryAt, type MemoryPlace, type Place } from "./Place.ts";
 
 /** How often a loop function goes round before it returns, so that V8 can replace it by optimised code. */
@@ -37,6 +38,7 @@ export function emitLoop(block: BlockEmitter, equation: Equation<"loop">): void 
     inLanes !== null || !block.inLoop || allEquations(equation.params.body).length > smallBody;
   const consts = constPlaces(block, equation);
   const slots = carrySlots(block, equation, asFunction);
+  const giveBack = block.inLoop ? null : hoistPanels(block, equation, consts);
   if (asFunction) {
     const index =
       inLanes?.(consts, slots) ?? emitLoopFunction(block, equation, consts, slots, null);
@@ -47,6 +49,7 @@ export function emitLoop(block: BlockEmitter, equation: Equation<"loop">): void 
       f.op(op.br_if, 0);
     });
   } else emitTurns(block, equation.params.body, consts, slots, null);
+  giveBack?.();
   for (const [i, output] of equation.outputs.entries()) {
     const slot = slots[i]!;
     block.own(output, slot);
@@ -57,7 +60,10 @@ export function emitLoop(block: BlockEmitter, equation: Equation<"loop">): void 
 /** A loop that the host runs: the function `burst`. What it carries is in the frame, and stays there. */
 export function emitHostLoop(block: BlockEmitter, equation: Equation<"loop">): MemoryPlace[] {
   const slots = carrySlots(block, equation, true);
-  emitLoopFunction(block, equation, constPlaces(block, equation), slots, "burst");
+  const consts = constPlaces(block, equation);
+  const giveBack = hoistPanels(block, equation, consts);
+  emitLoopFunction(block, equation, consts, slots, "burst");
+  giveBack();
   for (const [i, output] of equation.outputs.entries()) block.own(output, slots[i]!);
   return slots as MemoryPlace[];
 }

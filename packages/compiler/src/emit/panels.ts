@@ -61,7 +61,7 @@ export function piecesOfMatrices({
 }
 
 /** Pieces of one length, and what is left over. */
-function cuts(length: number, size: number, isPacked = false): readonly Cut[] {
+export function cuts(length: number, size: number, isPacked = false): readonly Cut[] {
   const count = Math.floor(length / size);
   const start = count * size;
   const all = [
