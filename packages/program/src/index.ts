@@ -8,7 +8,7 @@ export { type ArrayValue, contiguous, isDense, valueOf } from "./ArrayValue.ts";
 export { evaluatePrimitive, evaluateTyped } from "./evaluate/evaluatePrimitive.ts";
 export { evaluateProgram, failureOf } from "./evaluate/evaluateProgram.ts";
 export { integerPower } from "./evaluate/integerPower.ts";
-export type { ExactOps } from "./elementary/exact.ts";
+export type { AllOps, ExactOps, NarrowOps } from "./elementary/exact.ts";
 export { logOfNormal as exactLogOfNormal } from "./elementary/log.ts";
 export { polynomial as exactPolynomial } from "./elementary/polynomial.ts";
 export {

@@ -1,5 +1,5 @@
 // The element-by-element operations as functions. Numbers may stand for scalars; binary ones broadcast.
-// Errors in ulp are those of float64 (test/elementary/claims.ts). Those of float32 are below 0.61 ulp
+// Errors in ulp are those of float64 (test/elementary/claims.ts). Those of float32 are below 0.9 ulp
 // (test/elementary/singleClaims.json).
 import {
   describeValue,

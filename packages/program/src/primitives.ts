@@ -1,5 +1,5 @@
 import type { DType, Tensor } from "@diffrax-ts/pytree";
-import type { ExactOps } from "./elementary/exact.ts";
+import type { AllOps } from "./elementary/exact.ts";
 import type { Equation, Program } from "./Program.ts";
 import type { Type } from "./Type.ts";
 
@@ -104,12 +104,12 @@ export type StructuralPrimitive =
   | "iota";
 
 /** An elementary function of one float64 or two, by exact operations of any kind. */
-export type Elementary = <V, I, B>(ops: ExactOps<V, I, B>, x: V, y: V) => V;
+export type Elementary = <V, I, B>(ops: AllOps<V, I, B>, x: V, y: V) => V;
 
 /** An elementary function brings its definitions, so that a program contains those that it uses and no others. */
 export interface ElementaryParams {
   readonly define: Elementary;
-  /** A shorter one, in float64 too, whose rounded result serves for float32. @defaultValue `define` */
+  /** A shorter one, in float64 or `narrow`, whose rounded result serves for float32. @defaultValue `define` */
   readonly single?: Elementary;
 }
 

@@ -79,12 +79,13 @@ export function simplify<P extends Primitive>(
     case "broadcast":
     case "reshape":
       if (sameAsX !== undefined) return sameAsX;
-      if (primitive === "reshape" || primitive === "bitcast") {
+      if (primitive !== "broadcast") {
         const inner = isConcrete(x) ? undefined : definitions[x.id];
         if (
           inner?.primitive === primitive &&
           sameShape(inner.inputs[0], type) &&
-          inner.inputs[0].dtype === type.dtype
+          inner.inputs[0].dtype === type.dtype &&
+          (primitive !== "convert" || (type.dtype === "float32" && x.dtype === "float64"))
         ) {
           return inner.inputs[0];
         }
@@ -131,6 +132,8 @@ export function dependsOnOrigin(primitive: Primitive, inputs: readonly Atom[]): 
       return true;
     case "select":
       return inputs[1] === inputs[2];
+    case "convert":
+      return inputs[0]!.dtype === "float64";
     default:
       return false;
   }

@@ -7,7 +7,7 @@ import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { emitNarrowMask } from "./conversions.ts";
 import { fitsLanes, type FunctionEmitter, isNarrow, valueTypes } from "./FunctionEmitter.ts";
-import { isInHalves } from "./halves.ts";
+import { inHalves, isInHalves } from "./halves.ts";
 import { localAt } from "./Place.ts";
 import { isLaneOperation } from "./scalarOps.ts";
 
@@ -27,6 +27,11 @@ export function worksInLanes({ equations }: Program, lanes: 2 | 4): boolean {
       return lanes === 4 && isInHalves(equation) && worksInLanes(equation.params.program, 2);
     return isLaneOperation(equation, lanes);
   });
+}
+
+/** A program for four elements at once; `null` if there is none. */
+export function inFours(program: Program): Program | null {
+  return inHalves(program, (branch) => worksInLanes(branch, 4));
 }
 
 /** A second side with so many equations or fewer is run for all lanes, which takes less time than to ask whether some lane wants it. */
@@ -54,15 +59,16 @@ export function emitCondLanes(
   const results = outputs.map(() => f.newLocal(v128));
   /** Runs a side, and gives what it puts on the stack to `take`. */
   const side = (branch: Program, take: (output: number) => void): void => {
-    if (!worksInLanes(branch, lanes)) return emitEachLane(block, branch, locals, take);
+    const all = lanes === 4 ? inFours(branch) : branch;
+    if (all === null || !worksInLanes(all, lanes)) return emitEachLane(block, branch, locals, take);
     const places = locals.map((local, i) => localAt(local, operands[i]!.dtype));
     const write = (inside: BlockEmitter): void => {
-      for (const [i, output] of branch.outputs.entries()) {
+      for (const [i, output] of all.outputs.entries()) {
         inside.push(output);
         take(i);
       }
     };
-    block.inner(branch, places, write, true, lanes);
+    block.inner(all, places, write, true, lanes);
   };
   /** Runs a side if some lane wants it, and puts its results into these lanes. */
   const sideFor = (mask: number, branch: Program): void => {

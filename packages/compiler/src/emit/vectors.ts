@@ -3,8 +3,7 @@ import * as op from "../wasm/opcodes.ts";
 import { v128 } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { fitsLanes, isNarrow, type Lanes } from "./FunctionEmitter.ts";
-import { inHalves } from "./halves.ts";
-import { emitMaskOf, worksInLanes } from "./lanes.ts";
+import { emitMaskOf, inFours, worksInLanes } from "./lanes.ts";
 import type { Walk } from "./nest.ts";
 import { localAt, type Place } from "./Place.ts";
 
@@ -33,11 +32,6 @@ export function vectorsOf(
     if (vectors !== null && worksInLanes(vectors, lanes)) return { lanes, program: vectors };
   }
   return { lanes: 1, program };
-}
-
-/** A program for four elements at once. */
-function inFours(program: Program): Program | null {
-  return inHalves(program, (branch) => worksInLanes(branch, 4));
 }
 
 /** A scalar in all lanes of a new local. */

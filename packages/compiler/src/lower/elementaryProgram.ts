@@ -2,6 +2,7 @@ import {
   abs,
   add,
   alignCaptured,
+  type AllOps,
   apply,
   arrayType,
   astype,
@@ -12,7 +13,7 @@ import {
   div,
   type Elementary,
   equal,
-  type ExactOps,
+  type NarrowOps,
   floor,
   less,
   lessEqual,
@@ -46,19 +47,34 @@ export function elementaryProgram(define: Elementary, numInputs: number): Progra
   let program = programs.get(define);
   if (program === undefined) {
     const types = Array.from({ length: numInputs }, () => arrayType("float64", []));
-    ({ program } = traceProgram(types, (x, y) => [define(traceOps(), x, y)]));
+    ({ program } = traceProgram(types, (x, y) => [define(wideOps(), x, y)]));
     programs.set(define, program);
   }
   return program;
 }
 
-type TraceOps = ExactOps<Tensor, Tensor, Tensor>;
+type TraceOps = NarrowOps<Tensor, Tensor, Tensor, Tensor>;
+
+/** Those of float64, and what goes from them to float32. */
+function wideOps(): AllOps<Tensor, Tensor, Tensor> {
+  const narrow = traceOps("float32", "int32");
+  return {
+    ...traceOps("float64", "int64"),
+    narrow: (x, f) => narrow.widen(f(narrow, narrow.round(x))),
+  };
+}
 
 /** The exact operations, recorded by the trace in progress. */
-function traceOps(): TraceOps {
+function traceOps(float: "float64" | "float32", integer: "int64" | "int32"): TraceOps {
   return {
-    constant: (x) => scalarTensor("float64", x),
-    integer: (x) => scalarTensor("int64", BigInt.asIntN(64, x)),
+    constant: (x) => scalarTensor(float, x),
+    integer: (x) =>
+      scalarTensor(
+        integer,
+        integer === "int32" ? Number(BigInt.asIntN(32, x)) : BigInt.asIntN(64, x),
+      ),
+    widen: (x) => astype(x, "float64"),
+    round: (x) => astype(x, "float32"),
     add,
     sub,
     mul,
@@ -77,15 +93,16 @@ function traceOps(): TraceOps {
     or: logicalOr,
     not: logicalNot,
     select: where,
-    bits: (x) => bitcast(x, "int64"),
-    fromBits: (x) => bitcast(x, "float64"),
+    bits: (x) => bitcast(x, integer),
+    fromBits: (x) => bitcast(x, float),
     iadd: add,
     isub: sub,
     iand: bitwiseAnd,
     ior: bitwiseOr,
     ixor: bitwiseXor,
-    ishl: (x, n) => shiftLeft(x, scalarTensor("int64", BigInt(n))),
-    ishrl: (x, n) => shiftRightLogical(x, scalarTensor("int64", BigInt(n))),
+    ishl: (x, n) => shiftLeft(x, scalarTensor(integer, integer === "int32" ? n : BigInt(n))),
+    ishrl: (x, n) =>
+      shiftRightLogical(x, scalarTensor(integer, integer === "int32" ? n : BigInt(n))),
     lookup: (table, index) => {
       const entries = tensorOf({
         dtype: "float64",
@@ -102,8 +119,8 @@ function traceOps(): TraceOps {
       slowPaths ??= new Map();
       let program = slowPaths.get(define);
       if (program === undefined) {
-        const types = [arrayType("float64", [])];
-        ({ program } = traceProgram(types, (y) => define(traceOps(), y)));
+        const types = [arrayType(float, [])];
+        ({ program } = traceProgram(types, (y) => define(traceOps(float, integer), y)));
         slowPaths.set(define, program);
       }
       return called(program, [x]) as readonly Tensor[] as T;

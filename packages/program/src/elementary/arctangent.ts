@@ -35,12 +35,12 @@ export function atan<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   return o.copysign(atanOnto(o, t, base, o.select(steep, o.constant(-1), one)), x);
 }
 
-/**
- * The angle of the point `(x, y)`, from -π to π, with the sign of `y`: the arc tangent of the
- * smaller over the larger of `|x|` and `|y|`, added to or taken from 0, π/2 or π. Zeros and
- * infinities as in C99: `atan2(±0, -0) = ±π`, `atan2(∞, ∞) = π/4`. Within 1.65 ulp.
- */
-export function atan2<V, I, B>(o: ExactOps<V, I, B>, y: V, x: V): V {
+/** Whether `|y| > |x|`, and the smaller over the larger of them: 0 of zeros, 1 of infinities. */
+export function slopeOf<V, I, B>(
+  o: ExactOps<V, I, B>,
+  y: V,
+  x: V,
+): { readonly steep: B; readonly t: V } {
   const zero = o.constant(0);
   const one = o.constant(1);
   const a = o.abs(x);
@@ -50,6 +50,18 @@ export function atan2<V, I, B>(o: ExactOps<V, I, B>, y: V, x: V): V {
   const large = o.select(steep, b, a);
   const equal = o.select(o.eq(small, zero), zero, one);
   const t = o.select(o.eq(small, large), equal, o.div(small, large));
+  return { steep, t };
+}
+
+/**
+ * The angle of the point `(x, y)`, from -π to π, with the sign of `y`: the arc tangent of the
+ * smaller over the larger of `|x|` and `|y|`, added to or taken from 0, π/2 or π. Zeros and
+ * infinities as in C99: `atan2(±0, -0) = ±π`, `atan2(∞, ∞) = π/4`. Within 1.65 ulp.
+ */
+export function atan2<V, I, B>(o: ExactOps<V, I, B>, y: V, x: V): V {
+  const zero = o.constant(0);
+  const one = o.constant(1);
+  const { steep, t } = slopeOf(o, y, x);
   const side = o.copysign(one, x);
   const level = o.select(o.lt(side, zero), o.constant(2 * PIO2), zero);
   const base = o.select(steep, o.constant(PIO2), level);

@@ -18,29 +18,48 @@ const TAIL = [
   -0.03419966696, 0.0139232784,
 ];
 
+/** The parts in which the inverse of the error function is found, as rounded as a dtype needs them. */
+interface Parts<V> {
+  readonly log: (x: V) => V;
+  /** Of `|x|` and `w = -log(1 - x²)`. */
+  readonly centre: (a: V, w: V) => V;
+  /** What is added to `s = √w`, `w = -log(1 - |x|)`, at the place `(s - 2.5) / (s + 2.5)`. */
+  readonly tail: (place: V, s: V, w: V, a: V) => V;
+}
+
 /**
- * The inverse of the error function: `±∞` at `±1`, NaN beyond. A polynomial in Giles's variable `w
- * = -log(1 - x²)`, with the square factored, which keeps it exact near 1; for the outermost
- * twentieth one in `√(-log(1 - |x|))`. Within 1.9 ulp.
+ * The inverse of the error function: a polynomial in Giles's variable `w = -log(1 - x²)`, with the square factored, which keeps it exact near
+ * 1; for the outermost twentieth one in `√(-log(1 - |x|))`.
  *
  * @see Giles, Approximating the erfinv function, GPU Computing Gems (2011)
  */
-export function erfInv<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+export function erfInvBy<V, I, B>(o: ExactOps<V, I, B>, x: V, { log, centre, tail }: Parts<V>): V {
   const one = o.constant(1);
   const a = o.abs(x);
   const inner = o.lt(a, o.constant(0.95));
   const distance = o.sub(one, a);
-  const w = o.neg(log(o, o.select(inner, o.mul(distance, o.add(one, a)), distance)));
+  const w = o.neg(log(o.select(inner, o.mul(distance, o.add(one, a)), distance)));
   const [value] = o.cond(
     inner,
-    () => [o.add(a, o.mul(a, polynomial(o, w, CENTRE)))],
+    () => [centre(a, w)],
     () => {
       const s = o.sqrt(w);
       const place = o.sub(one, o.div(o.constant(5), o.add(s, o.constant(2.5)))); // (s - 2.5) / (s + 2.5)
-      const missing = o.div(squareResidue(o, w, s), o.add(s, s));
-      const finite = o.add(missing, polynomial(o, place, TAIL));
-      return [o.add(s, o.select(o.lt(a, one), finite, o.constant(0)))];
+      return [o.add(s, tail(place, s, w, a))];
     },
   );
   return o.copysign(value, x);
+}
+
+/** The inverse of the error function: `±∞` at `±1`, NaN beyond. Within 1.9 ulp. */
+export function erfInv<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+  return erfInvBy(o, x, {
+    log: (distance) => log(o, distance),
+    centre: (a, w) => o.add(a, o.mul(a, polynomial(o, w, CENTRE))),
+    tail: (place, s, w, a) => {
+      const missing = o.div(squareResidue(o, w, s), o.add(s, s));
+      const finite = o.add(missing, polynomial(o, place, TAIL));
+      return o.select(o.lt(a, o.constant(1)), finite, o.constant(0));
+    },
+  });
 }

@@ -64,3 +64,19 @@ export interface ExactOps<V, I, B> {
    */
   readonly cond: <const T extends readonly V[]>(p: B, ifTrue: () => T, ifFalse: () => T) => T;
 }
+
+/** The same operations on float32 and its 32 bits, four of which go into a vector; of what a shift leaves above, nothing is read. */
+export interface NarrowOps<W, J, B, V> extends ExactOps<W, J, B> {
+  readonly widen: (x: W) => V;
+  readonly round: (x: V) => W;
+}
+
+/** What an elementary function is handed. */
+export interface AllOps<V, I, B> extends ExactOps<V, I, B> {
+  /** What `f` gives for `x`, which is a float32, in operations of float32: for numbers these are `onNumbers()`. */
+  readonly narrow: (
+    x: V,
+    f: <W, J>(n: NarrowOps<W, J, B, V>, x: W) => W,
+    onNumbers: () => NarrowOps<number, bigint, boolean, number>,
+  ) => V;
+}

@@ -1,4 +1,4 @@
-import type { ExactOps } from "./exact.ts";
+import type { AllOps } from "./exact.ts";
 
 let floats: Float64Array | undefined;
 let integers: BigInt64Array | undefined;
@@ -27,7 +27,7 @@ const copysign = (magnitude: number, sign: number): number =>
  * The exact operations on JavaScript numbers: `V` is `number`, `I` a signed 64-bit `bigint`, `B`
  * `boolean`. The evaluator runs the elementary functions on it.
  */
-export const numberOps: ExactOps<number, bigint, boolean> = {
+export const numberOps: AllOps<number, bigint, boolean> = {
   constant: (x) => x,
   integer: (x) => x,
   add: (a, b) => a + b,
@@ -64,4 +64,5 @@ export const numberOps: ExactOps<number, bigint, boolean> = {
   lookup: (table, index) => table[index]!,
   apart: (define, x) => define(numberOps, x),
   cond: (p, ifTrue, ifFalse) => (p ? ifTrue() : ifFalse()),
+  narrow: (x, f, onNumbers) => f(onNumbers(), x),
 };

@@ -1,4 +1,4 @@
-import type { ExactOps } from "../../src/elementary/exact.ts";
+import type { AllOps } from "../../src/elementary/exact.ts";
 
 interface Value {
   readonly id: number;
@@ -10,11 +10,11 @@ const isFree = (operation: string): boolean =>
   /^(constant|integer|argument|bits|fromBits)$/.test(operation);
 
 /**
- * The number of operations on the fast path of a function: it is run on an `ExactOps` that records
+ * The number of operations on the fast path of a function: it is run on an `AllOps` that records
  * expressions, each once, and follows the first side of every `cond`. Constants and changes of view are free.
  */
 export function countOperations(
-  f: (ops: ExactOps<Value, Value, Value>, ...args: Value[]) => Value | readonly Value[],
+  f: (ops: AllOps<Value, Value, Value>, ...args: Value[]) => Value | readonly Value[],
   arity: number,
 ): number {
   const known = new Map<string, Value>();
@@ -34,10 +34,11 @@ export function countOperations(
       branches.push(p);
       return ifTrue();
     },
+    narrow: (x: Value, narrow: (n: typeof ops, x: Value) => Value) => narrow(ops, x),
   };
-  const ops = new Proxy(special, {
+  const ops: AllOps<Value, Value, Value> = new Proxy(special, {
     get: (target, name: string) => target[name] ?? ((...args: Value[]) => value(name, args)),
-  }) as unknown as ExactOps<Value, Value, Value>;
+  }) as never;
 
   const results = [
     f(ops, ...Array.from({ length: arity }, (_, i) => value("argument", [], String(i)))),

@@ -14,7 +14,7 @@ type Name = keyof typeof full;
 
 const isBinary = (name: string): name is "atan2" | "pow" => name === "atan2" || name === "pow";
 
-/** Operations of float64 on the fast path. A change of this table is a change of speed. */
+/** Operations on the fast path: of float64, but for `cos`, `log` and `sin`, which are of float32. A change of this table is a change of speed. */
 const operations: Record<Name, number> = {
   acos: 28,
   acosh: 34,
@@ -24,20 +24,20 @@ const operations: Record<Name, number> = {
   atan2: 40,
   atanh: 34,
   cbrt: 46,
-  cos: 24,
+  cos: 46,
   cosh: 26,
   erf: 68,
   erfInv: 48,
   erfc: 70,
   exp: 20,
   expm1: 23,
-  log: 23,
+  log: 29,
   log10: 24,
   log1p: 28,
   log2: 24,
   logistic: 21,
   pow: 46,
-  sin: 22,
+  sin: 45,
   sinh: 31,
   tan: 25,
   tanh: 26,

@@ -1,4 +1,4 @@
-import { PIO2 } from "../arctangent.ts";
+import { PIO2, slopeOf } from "../arctangent.ts";
 import type { ExactOps } from "../exact.ts";
 import { polynomial } from "../polynomial.ts";
 
@@ -54,13 +54,7 @@ export function atan<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
 /** The angle of the point `(x, y)`, with the zeros and infinities of C99. */
 export function atan2<V, I, B>(o: ExactOps<V, I, B>, y: V, x: V): V {
   const [zero, one] = [o.constant(0), o.constant(1)];
-  const a = o.abs(x);
-  const b = o.abs(y);
-  const steep = o.lt(a, b);
-  const small = o.select(steep, a, b);
-  const large = o.select(steep, b, a);
-  const equal = o.select(o.eq(small, zero), zero, one);
-  const t = o.select(o.eq(small, large), equal, o.div(small, large));
+  const { steep, t } = slopeOf(o, y, x);
   const arc = odd(o, t, o.mul(t, t), ATAN);
   const turned = o.select(steep, o.sub(o.constant(PIO2), arc), arc);
   const isLeft = o.lt(o.copysign(one, x), zero);

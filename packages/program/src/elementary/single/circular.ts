@@ -1,7 +1,8 @@
-import type { ExactOps } from "../exact.ts";
+import type { AllOps, ExactOps, NarrowOps } from "../exact.ts";
 import { MAGIC } from "../exp.ts";
 import { polynomial } from "../polynomial.ts";
 import { reduceLargeAngle } from "../reduceLargeAngle.ts";
+import { narrowNumbers } from "./narrowNumbers.ts";
 
 /** Up to here products of the multiple and the first part of π are exact. */
 const LARGE = 1048576;
@@ -48,14 +49,68 @@ function sinOfShifted<V, I, B>(o: ExactOps<V, I, B>, x: V, shift: 0 | 0.5): V {
   return o.fromBits(o.ixor(o.bits(value), o.ishl(o.bits(n), 63)));
 }
 
-/** The sine. */
-export function sin<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
-  return sinOfShifted(o, x, 0);
+/** The sine: in float32 where the argument is not large. */
+export function sin<V, I, B>(o: AllOps<V, I, B>, x: V): V {
+  return narrowSin(o, x, 0);
 }
 
 /** The cosine. */
-export function cos<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
-  return sinOfShifted(o, x, 0.5);
+export function cos<V, I, B>(o: AllOps<V, I, B>, x: V): V {
+  return narrowSin(o, x, 1);
+}
+
+/** `sin(x + quarters π/2)`. */
+function narrowSin<V, I, B>(o: AllOps<V, I, B>, x: V, quarters: 0 | 1): V {
+  return o.narrow(
+    x,
+    (n, w) => {
+      const near = quadrant(n, w, quarters);
+      const [value] = n.cond(
+        n.lt(n.abs(w), n.constant(NARROW)),
+        () => [near],
+        () => [n.round(sinOfShifted(o, n.widen(w), quarters === 0 ? 0 : 0.5))],
+      );
+      return value;
+    },
+    narrowNumbers,
+  );
+}
+
+/** Up to here products of the multiple and the first three of four parts of π/2 are exact; these have 12 bits each. */
+const NARROW = 6400;
+const PIO2_1 = 1.5703125;
+const PIO2_2 = 0.0004837512969970703;
+const PIO2_3 = 7.549533620476723e-8;
+const PIO2_4 = 2.5633440682570896e-12;
+/** 1.5 · 2²³ */
+const NARROW_MAGIC = 12582912;
+
+// sin r = r + r³ S(r²), cos r = 1 - r²/2 + r⁴ C(r²), |r| ≤ π/4; errors 2^-26.9 and 2^-32.4.
+const NARROW_SIN = [-0.16666654611, 8.3321608736e-3, -1.9515295891e-4];
+const NARROW_COS = [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5];
+
+/** The sine or the cosine of `x = n π/2 + (r - negLow)`, each with what the rounding of its first terms has left out. */
+function quadrant<W, J, B, V>(n: NarrowOps<W, J, B, V>, x: W, quarters: 0 | 1): W {
+  const shifted = n.add(n.mul(x, n.constant(2 / Math.PI)), n.constant(NARROW_MAGIC));
+  const count = n.sub(shifted, n.constant(NARROW_MAGIC));
+  const first = n.sub(x, n.mul(count, n.constant(PIO2_1))); //    exact
+  const second = n.sub(first, n.mul(count, n.constant(PIO2_2))); // exact
+  const third = n.mul(count, n.constant(PIO2_3)); //              exact
+  const r = n.sub(second, third);
+  const negLow = n.sub(n.mul(count, n.constant(PIO2_4)), n.sub(n.sub(second, r), third));
+  const z = n.mul(r, r);
+  const [one, half] = [n.constant(1), n.mul(z, n.constant(0.5))];
+  const near = n.sub(one, half);
+  // Differences, so that -0 stays what it is.
+  const sineRest = n.mul(n.mul(r, z), polynomial(n, z, NARROW_SIN));
+  const sine = n.sub(r, n.sub(n.mul(negLow, near), sineRest));
+  const rest = n.add(n.mul(n.mul(z, z), polynomial(n, z, NARROW_COS)), n.mul(r, negLow));
+  const cosine = n.add(near, n.add(n.sub(n.sub(one, near), half), rest));
+  const bits = n.bits(shifted);
+  const index = quarters === 0 ? bits : n.iadd(bits, n.integer(1n));
+  const isEven = n.ieq(n.iand(index, n.integer(1n)), n.integer(0n));
+  const value = n.select(isEven, sine, cosine);
+  return n.fromBits(n.ixor(n.bits(value), n.ishl(n.ishrl(index, 1), 31)));
 }
 
 /** The tangent: `r / C` or `-C / r` with `C = r cot r`, by the quarter. */

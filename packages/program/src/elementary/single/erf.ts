@@ -1,6 +1,7 @@
+import { erfInvBy } from "../erfInv.ts";
 import type { ExactOps } from "../exact.ts";
 import { polynomial } from "../polynomial.ts";
-import { log } from "./logarithm.ts";
+import { wideLog } from "./logarithm.ts";
 import { power } from "./power.ts";
 
 // erf x = x + x E(x²) on |x| ≤ 1; error 2^-29.6.
@@ -56,21 +57,11 @@ export function erfc<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   return o.select(o.lt(a, one), o.sub(one, near(o, x)), both);
 }
 
-/** The inverse of the error function, in the variables of Giles (2011). NaN beyond 1. */
+/** The inverse of the error function. NaN beyond 1. */
 export function erfInv<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
-  const one = o.constant(1);
-  const a = o.abs(x);
-  const inner = o.lt(a, o.constant(0.95));
-  const distance = o.sub(one, a);
-  const w = o.neg(log(o, o.select(inner, o.mul(distance, o.add(one, a)), distance)));
-  const [value] = o.cond(
-    inner,
-    () => [o.mul(a, polynomial(o, w, CENTRE))],
-    () => {
-      const s = o.sqrt(w);
-      const place = o.sub(one, o.div(o.constant(5), o.add(s, o.constant(2.5)))); // (s - 2.5) / (s + 2.5)
-      return [o.add(s, polynomial(o, place, TAIL))];
-    },
-  );
-  return o.copysign(value, x);
+  return erfInvBy(o, x, {
+    log: (distance) => wideLog(o, distance),
+    centre: (a, w) => o.mul(a, polynomial(o, w, CENTRE)),
+    tail: (place) => polynomial(o, place, TAIL),
+  });
 }

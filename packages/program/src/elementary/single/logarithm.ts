@@ -1,7 +1,8 @@
-import type { ExactOps } from "../exact.ts";
+import type { AllOps, ExactOps } from "../exact.ts";
 import { MAGIC } from "../exp.ts";
-import { BIAS, logParts } from "../log.ts";
+import { BIAS, logFar, logParts } from "../log.ts";
 import { polynomial } from "../polynomial.ts";
+import { narrowNumbers } from "./narrowNumbers.ts";
 import { LN2 } from "./power.ts";
 
 // 2 atanh(s) = s (2 + z L(z)), z = s², |s| ≤ 3 - 2√2; error 2^-30.2.
@@ -41,10 +42,46 @@ function logBase<V, I, B>(o: ExactOps<V, I, B>, x: V, perExponent: number, perLo
   return finish(o, x, o.add(o.mul(k, o.constant(perExponent)), ofRest));
 }
 
-/** The natural logarithm. */
-export function log<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
+/** The natural logarithm, in float64. */
+export function wideLog<V, I, B>(o: ExactOps<V, I, B>, x: V): V {
   const { f, k } = logParts(o, x, o.constant(BIAS));
   return finish(o, x, o.add(o.mul(k, o.constant(LN2)), logNearOne(o, f)));
+}
+
+const LEAST_NORMAL = 1.1754943508222875e-38;
+/** 2²³ + 127: the float32 with a biased exponent in its last bits is as much above the exponent. */
+const NARROW_BIAS = 8388735;
+// ln 2 in two parts: products of an exponent and the first are exact.
+const LN2_HIGH = 0.693138122558594;
+const LN2_LOW = 9.058000614459161e-6;
+
+/**
+ * The natural logarithm, in float32: `log(1 + f) = f - f²/2 + s (f²/2 + z L(z))`, of which the last terms alone are rounded more than once, as
+ * `logOfParts` has it.
+ */
+export function log<V, I, B>(o: AllOps<V, I, B>, x: V): V {
+  return o.narrow(
+    x,
+    (n, given) => {
+      const [positive, bias] = n.cond(
+        n.and(n.le(n.constant(LEAST_NORMAL), given), n.lt(given, n.constant(Infinity))),
+        () => [given, n.constant(NARROW_BIAS)],
+        () => logFar(n, given, 54, NARROW_BIAS),
+      );
+      const shifted = n.iadd(n.bits(positive), n.integer(0x4afb0dn)); // 1 - √½, so that exponents change at √½
+      const exponent = n.fromBits(n.ior(n.ishrl(shifted, 23), n.integer(0x4b000000n)));
+      const k = n.sub(exponent, bias);
+      const mantissa = n.iadd(n.iand(shifted, n.integer(0x7fffffn)), n.integer(0x3f3504f3n));
+      const f = n.sub(n.fromBits(mantissa), n.constant(1));
+      const s = n.div(f, n.add(n.constant(2), f));
+      const z = n.mul(s, s);
+      const half = n.mul(n.mul(n.constant(0.5), f), f);
+      const rest = n.mul(z, polynomial(n, z, LOG));
+      const inner = n.add(n.mul(s, n.add(half, rest)), n.mul(k, n.constant(LN2_LOW)));
+      return n.add(n.mul(k, n.constant(LN2_HIGH)), n.sub(f, n.sub(half, inner)));
+    },
+    narrowNumbers,
+  );
 }
 
 /** The logarithm to base 2. */
