@@ -1,8 +1,8 @@
 import { fused, unfused } from "@diffrax-ts/compiler";
-import type { Fma } from "@diffrax-ts/program";
+import { type Fma, traceContext } from "@diffrax-ts/program";
 import { type Concrete, unflatten } from "@diffrax-ts/pytree";
 import { isNoinline } from "./noinline.ts";
-import { runProgram } from "./runProgram.ts";
+import { isOutermost, runProgram } from "./runProgram.ts";
 import { traceCache, tracesOf } from "./TraceCache.ts";
 import { transformed } from "./transformed.ts";
 
@@ -53,6 +53,10 @@ export function jit<Args extends readonly unknown[], Result>(
     const options = { name: "jit", inline: !isNoinline(f), fma: asked(fma) };
     return (...args: readonly unknown[]): Result => {
       const { leaves, traced } = cache.get(f, args, "jit");
+      // What is computed while another function is traced becomes a constant of that, which may have been asked for other bits.
+      const isConstant = traceContext().current !== null && isOutermost(traced.captured, leaves);
+      if (fma !== undefined && isConstant)
+        return (jit(f) as (...given: typeof args) => Result)(...args);
       const results = runProgram(traced.program, traced.captured, leaves, options);
       return unflatten(traced.output, results) as Result;
     };

@@ -166,6 +166,12 @@ describe("who asks", () => {
     expect(hasFma() || !fuses).toBe(true);
   });
 
+  test("has constants of other traced functions computed as these ask for", () => {
+    const asks = jit(loss, { fma: true });
+    const outer = jit((x: Tensor) => np.add(np.sum(x), asks(a)), { fma: false });
+    expect(outer(np.zeros([3])).item()).toBe(jit(loss)(a).item());
+  });
+
   test("asks with true or false", () => {
     expect(() => jit(loss, { fma: 1 as never })).toThrow("jit: fma must be true or false, got 1");
     expect(jit(loss, {})).toBe(jit(loss));
