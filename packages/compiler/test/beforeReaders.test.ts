@@ -83,4 +83,22 @@ describe("an array that one later loop reads", () => {
     expect(steps(program)).toEqual([["tanh", "add", "mul"], "dotGeneral", ["mul"]]);
     checkBits(program);
   });
+
+  test("is computed there from several arrays if more are saved than are kept: sums to which each stage adds", () => {
+    const stages = 5;
+    const program = traced((w, x) => {
+      const sums = Array.from({ length: stages }, (_, i) => mul(x, i + 1));
+      for (let i = stages - 1; i > 0; i--) {
+        const stage = tanh(dot(w, sums[i]!));
+        for (let j = 0; j < i; j++) sums[j] = add(sums[j]!, mul(stage, 0.1 * (i + j)));
+      }
+      return [sums[0]!];
+    });
+    const written = explainProgram(program).main.steps.flatMap((step) =>
+      step.kind === "fused" ? [step.writes.length] : [],
+    );
+    // Each stage, as far as later ones read it, and the sum that the next product is of; the first is a sum alone, and so is the last.
+    expect(written).toEqual([1, 2, 2, 2, 1]);
+    checkBits(program);
+  });
 });
