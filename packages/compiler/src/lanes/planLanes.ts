@@ -10,11 +10,14 @@ import {
 } from "@diffrax-ts/program";
 import { allEquations } from "../emit/allEquations.ts";
 import { fitsLanes } from "../emit/FunctionEmitter.ts";
+import { hasSimd } from "../wasm/features.ts";
 import { maskedBody } from "./masked.ts";
 import { type Uniform, uniformOf } from "./uniform.ts";
 
 /** Bodies of more equations are done for one vector of elements at a time. */
 const longBody = 1500;
+/** What makes fewer operations in all its turns is through before an element has got into a lane. */
+const leastOperations = 500;
 /** Bodies of more equations, or with more numbers from outside, are done for one element at a time. */
 const longestBody = 6000;
 const mostInputs = 300;
@@ -46,10 +49,11 @@ export interface LanePlan {
 /** Divides a lowered loop over elements; `null` if they cannot turn in lanes. */
 export function planLanes({ params }: Equation<"loop">): LanePlan | null {
   const { body, numConsts, host, bound } = params;
-  if (host || (bound !== null && bound < 2)) return null;
+  if (host || (bound !== null && bound < 2) || !hasSimd()) return null;
   const inner = longestLoop(body);
   if (inner === null || inner.inputs.length > mostInputs) return null;
   const length = allEquations(inner.params.body).length;
+  if (length * (inner.params.bound ?? leastOperations) < leastOperations) return null;
   if (length > longestBody || allEquations(body).some(hasEffect)) return null;
 
   const later = new Set(inner.outputs.map(({ id }) => id));
