@@ -61,6 +61,21 @@ function count(program: Program, primitive: string): number {
   }, 0);
 }
 
+const firstRow = (w: Tensor): Tensor =>
+  apply("reshape", [apply("slice", [w], { start: [0, 0], limit: [1, size], step: [1, 1] })[0]!], {
+    shape: [size],
+  })[0]!;
+
+test("a norm is one number of a whole array: it is remembered", () => {
+  const { forward, backward } = passes(
+    network({ length: 5 }, (w, y) => mul(y, sum(mul(firstRow(w), y)))),
+  );
+  const numbers = forward.outputs.filter(({ buffer, shape }) => buffer && shape.length === 1);
+  expect(numbers.length).toBe(2);
+  // One for the cotangent of each, and none for itself.
+  expect(count(backward, "reduceSum")).toBe(2);
+});
+
 describe("an elementary function of an array, and a product of matrices", () => {
   test("are remembered: the way back multiplies by the weights and by what was remembered, and computes no tanh", () => {
     const { forward, backward } = passes(network({ length: 5 }));

@@ -27,13 +27,13 @@ export interface Residuals {
 
 /** Fewer elements are computed again: to write and to read a row takes as long. */
 const fewestElements = 32;
-/** A contraction over fewer elements takes no longer than to write its result and to read it. */
+/** A contraction, or a sum, over fewer elements takes no longer than to write its result and to read it. */
 const shortContraction = 8;
 
 /**
  * What a turn takes long to compute and its derivative reads: it is remembered, and not computed again. A root that Newton's method found
  * is a few numbers, and many evaluations; an element of a product of matrices, or of an elementary function of an array, takes several
- * times as long to compute as to write and to read. What is made of those element by element, such as `1 - tanh²`, is computed again
+ * times as long to compute as to write and to read; a norm, which says whether a step is taken, is one number made of a whole array. What is made of those element by element, such as `1 - tanh²`, is computed again
  * where it is read.
  *
  * Loops that are differentiated themselves are left as they are, since their derivative makes them once more in any case.
@@ -107,6 +107,10 @@ function takesLong(equation: Equation): boolean {
   const { params, inputs, outputs } = equation;
   if (outputs.length !== 1) return false;
   const { shape } = outputs[0]!;
+  if (equation.primitive.startsWith("reduce")) {
+    const read = sizeOf(inputs[0]!.shape);
+    return read >= fewestElements && read >= shortContraction * sizeOf(shape);
+  }
   if (shape.length === 0 || sizeOf(shape) < fewestElements) return false;
   if (!isEquation(equation, "dotGeneral")) return "define" in params;
   const [axes] = equation.params.contract;
