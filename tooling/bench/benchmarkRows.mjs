@@ -1,4 +1,5 @@
 // The rows of docs/benchmarks.md: what is compared, with whom, and how many times their time it may take.
+import { hasFma } from "@diffrax-ts/core";
 import {
   aCase,
   inBoost,
@@ -65,6 +66,14 @@ export const rows = [
       theirs: () => inDiffrax("network", dtype, part),
     })),
   ),
+  ...Object.entries({ forward: 2.5, gradient: 1.9 }).map(([part, atMost]) => ({
+    what: `${mlp}, float64, fma, ${part}`,
+    against: diffrax,
+    atMost,
+    ours: () =>
+      hasFma() ? aCase(`MLP, batched state${part === "gradient" ? ", gradient" : ""}, fma`) : null,
+    theirs: () => inDiffrax("network", "float64", part),
+  })),
   ofItself(
     `${mlp}, a vmap of solves, forward`,
     1.2,

@@ -46,6 +46,12 @@ export const cases = {
   "MLP, batched state, gradient": () => network("a batched state", grad),
   "MLP, batched state, float32": () => network("a batched state", jit, "float32"),
   "MLP, batched state, float32, gradient": () => network("a batched state", grad, "float32"),
+  "MLP, batched state, fma": () =>
+    network(
+      "a batched state",
+      withFma((f) => f),
+    ),
+  "MLP, batched state, gradient, fma": () => network("a batched state", withFma(grad)),
   "MLP, vmap of solves": () => network("a vmap of solves", jit),
   "MLP, vmap of solves, gradient": () => network("a vmap of solves", grad),
   "vmap of 1000 Lorenz, t = 1": () => [
@@ -118,6 +124,9 @@ function saving(transform) {
   const options = { ...ofLorenz, t1: 10, dt0: 1e-3, saveat: { steps: true }, maxSteps: 10_008 };
   return [transform((y0) => diffeqsolve(lorenz, solver, { ...options, y0 }).ys), [1, 1, 1]];
 }
+
+/** A build that does not know the option leaves it out. @type {(transform: any) => any} */
+const withFma = (transform) => (f) => jit(transform(f), { fma: true });
 
 /** @type {(which: "a batched state" | "a vmap of solves", transform: any, dtype?: "float64" | "float32") => Case} */
 function network(which, transform, dtype = "float64") {
