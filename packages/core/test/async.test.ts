@@ -17,7 +17,7 @@ import {
 import { checkTraces } from "@diffrax-ts/autodiff";
 import { memoryUse } from "@diffrax-ts/compiler";
 import type { ProgressMeter } from "@diffrax-ts/protocol";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { adaptive, budgetMs, chaos as short, lorenz } from "./support/chaos.ts";
 
 /** Some 17 000 steps. */
@@ -32,6 +32,10 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe("diffeqsolveAsync gives what diffeqsolve gives, to the last bit", () => {
   const ts = np.linspace(0, 300, 50);
@@ -85,6 +89,7 @@ describe("diffeqsolveAsync gives what diffeqsolve gives, to the last bit", () =>
       v!,
       mu * (1 - x! * x!) * v! - x!,
     ];
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const gain = { value: 1 };
     const calledBack = (t: number, y: number) => -gain.value * y;
     const onTensors = traced((t: unknown, y: number) => np.neg(y));
@@ -97,6 +102,7 @@ describe("diffeqsolveAsync gives what diffeqsolve gives, to the last bit", () =>
         diffeqsolve(field as never, Tsit5(), short).ys,
       );
     }
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("`gain`")]]);
   });
 });
 
@@ -224,6 +230,7 @@ describe("while a solve runs", () => {
 
   test("another may be started by a function that it calls", async () => {
     const inner: Promise<Solution<unknown>>[] = [];
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const field = (t: number, y: number): number => {
       if (inner.length < 3) inner.push(diffeqsolveAsync(lorenz, Tsit5(), { ...chaos, t1: 10 }));
       return -y;
@@ -232,6 +239,7 @@ describe("while a solve runs", () => {
     expect(ys.at(0).item()).toBeCloseTo(Math.exp(-1), 9);
     const wanted = diffeqsolve(lorenz, Tsit5(), { ...chaos, t1: 10 });
     for (const solution of await Promise.all(inner)) expect(solution.ys).toEqual(wanted.ys);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("called")]]);
   });
 
   test("arrays that it was given may change: they were read when it was called", async () => {

@@ -23,8 +23,13 @@ import {
 } from "@diffrax-ts/core";
 import { key } from "@diffrax-ts/random";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { adaptive, budgetMs, chaos, lorenz } from "./support/chaos.ts";
+
+// Some fields cannot be read, on purpose.
+vi.spyOn(console, "warn").mockImplementation((text: string) => {
+  if (!text.includes("called")) throw new Error(text);
+});
 
 /** Without the types, which the cases of a table do not share. */
 const make = integrator as unknown as (...given: readonly unknown[]) => Integrator;

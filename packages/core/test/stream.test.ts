@@ -17,7 +17,7 @@ import {
   Tsit5,
 } from "@diffrax-ts/core";
 import type { ProgressMeter } from "@diffrax-ts/protocol";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { budgetMs, chaos, lorenz } from "./support/chaos.ts";
 
 const inUse = (): number => memoryUse().bytesInUse;
@@ -283,6 +283,7 @@ describe("a stream", () => {
   });
 
   test("runs no further than its reader wants", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     let calls = 0;
     const field = (t: number, y: number): number => {
       calls++;
@@ -307,6 +308,8 @@ describe("a stream", () => {
     await reader.cancel("enough");
     await expect(chunks.solution).rejects.toBe("enough");
     expect(inUse()).toBe(0);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("called")]]);
+    warn.mockRestore();
   });
 
   test("that is aborted fails with the reason, and what was not read yet is in its solution", async () => {

@@ -38,7 +38,7 @@ import {
 } from "@diffrax-ts/core";
 import type { Path } from "@diffrax-ts/protocol";
 import type { Scalar, Tensor } from "@diffrax-ts/pytree";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type ErrorCase, readFigures } from "./figures.ts";
 import { solveParts } from "../support/solveParts.ts";
 
@@ -502,7 +502,10 @@ describe("is refused, with the argument and the way out:", () => {
 
 describe("is accepted, and ends as it should:", () => {
   test.each(among(accepted))("$id: $description", ({ id }) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     expect(accepted[id]!.run().result).toBe(accepted[id]!.result);
+    expect(warn.mock.calls.length > 0).toBe(id.endsWith("warning"));
+    warn.mockRestore();
   });
 });
 
