@@ -11,7 +11,7 @@ import {
   where,
   roomFor,
 } from "@diffrax-ts/program";
-import type { Scalar, Tensor } from "@diffrax-ts/pytree";
+import type { Tensor } from "@diffrax-ts/pytree";
 import { arange } from "./arange.ts";
 import { dtypeOption, type DTypeOptions, requireCount } from "./shapes.ts";
 
@@ -38,8 +38,8 @@ export interface LinspaceOptions extends DTypeOptions {
  * ```
  */
 export function linspace(
-  start: number | Scalar,
-  stop: number | Scalar,
+  start: number | Tensor,
+  stop: number | Tensor,
   num = 50,
   options: LinspaceOptions = {},
 ): Tensor<readonly [number]> {

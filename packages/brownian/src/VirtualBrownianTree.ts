@@ -52,11 +52,11 @@ import { between, fromStart, type LeafIncrement, type Level, motionAt, TreeLeaf 
 /** Options of `VirtualBrownianTree`. */
 export interface VirtualBrownianTreeOptions extends BrownianOptions {
   /** The start of the interval: not after that of the solve. */
-  readonly t0: number | Scalar;
+  readonly t0: number | Tensor;
   /** The end of the interval: not before that of the solve. */
-  readonly t1: number | Scalar;
+  readonly t1: number | Tensor;
   /** The length of the pieces down to which the interval is halved: shorter than every step. `dt0 / 2` is a common choice. */
-  readonly tol: number | Scalar;
+  readonly tol: number | Tensor;
 }
 
 /** A Brownian motion on an interval: see the function of this name. */

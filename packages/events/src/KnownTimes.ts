@@ -19,7 +19,7 @@ import type { EventContext, EventInfo, EventSpan } from "@diffrax-ts/protocol";
 import { describeValue, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 
 /** Times as an option: in the order in which the solve comes to them, in the units of `t`. */
-export type TimeList = readonly (number | Scalar)[] | Float64Array | Float32Array | Tensor;
+export type TimeList = readonly (number | Tensor)[] | Float64Array | Float32Array | Tensor;
 
 /** The times of an option, `[n]`: a copy. @throws TypeError or RangeError for what are none, or not in order. */
 export function checkTimes(given: unknown): Tensor {

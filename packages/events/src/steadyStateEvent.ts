@@ -13,9 +13,9 @@ import type { Condition } from "./conditions.ts";
 /** Options of `steadyStateEvent`. */
 export interface SteadyStateEventOptions {
   /** Relative tolerance, dimensionless. @defaultValue that of the step size controller */
-  readonly rtol?: number | Scalar | null;
+  readonly rtol?: number | Tensor | null;
   /** Absolute tolerance, in the units of `y` by those of `t`. @defaultValue that of the step size controller */
-  readonly atol?: number | Scalar | null;
+  readonly atol?: number | Tensor | null;
   /** @defaultValue that of the step size controller */
   readonly norm?: Norm | null;
 }
@@ -23,8 +23,8 @@ export interface SteadyStateEventOptions {
 /** Whether a solution rests. */
 export interface SteadyStateCondition extends Condition {
   readonly kind: "steadyStateEvent";
-  readonly rtol: number | Scalar | null;
-  readonly atol: number | Scalar | null;
+  readonly rtol: number | Tensor | null;
+  readonly atol: number | Tensor | null;
   readonly norm: Norm | null;
 }
 

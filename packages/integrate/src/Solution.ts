@@ -85,11 +85,11 @@ export interface Solution<
    * @returns Not-a-numbers outside of the interval of the solve.
    * @throws TypeError without `saveat.dense`.
    */
-  readonly evaluate: (t0: number | Scalar, t1?: number | Scalar | null, left?: boolean) => Y;
+  readonly evaluate: (t0: number | Tensor, t1?: number | Tensor | null, left?: boolean) => Y;
   /**
    * The time derivative of the interpolation at `t`, less accurate than the vector field; needs `saveat: { dense: true }`.
    *
    * @throws TypeError without `saveat.dense`.
    */
-  readonly derivative: (t: number | Scalar, left?: boolean) => Y;
+  readonly derivative: (t: number | Tensor, left?: boolean) => Y;
 }

@@ -185,10 +185,10 @@ function methodsOf(own: DenseInterpolation | null): Pick<Solution, "evaluate" | 
     interpolated(self?.interpolation ?? own);
   return {
     evaluate: function evaluate(this: Solution | undefined, t0, t1 = null, left = true) {
-      return found(this).evaluate(t0, t1, left);
+      return found(this).evaluate(t0 as Scalar, t1 as Scalar | null, left); // the interpolation checks them
     },
     derivative: function derivative(this: Solution | undefined, t, left = true) {
-      return found(this).derivative(t, left);
+      return found(this).derivative(t as Scalar, left);
     },
   };
 }

@@ -1,11 +1,11 @@
 import { add, astype, mul, neg, tensor } from "@diffrax-ts/array";
-import { describeValue, isTensor, part, type Scalar } from "@diffrax-ts/pytree";
+import { describeValue, isTensor, part, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import { mapLeaves } from "./mapLeaves.ts";
 import type { Optimizer, OptimizerState, OptimizerStep } from "./Optimizer.ts";
 import type { Schedule } from "./Schedule.ts";
 
 /** How far a step goes: a number, a tensor (which can change without a new trace), or a schedule. */
-export type LearningRate = number | Scalar | Schedule;
+export type LearningRate = number | Tensor | Schedule;
 
 interface Scaling extends Optimizer<"scaleByLearningRate"> {
   readonly learningRate: LearningRate;
@@ -33,7 +33,7 @@ export function scaleByLearningRate(name: string, learningRate: LearningRate): O
   return part("scaleByLearningRate", { learningRate, init, update });
 }
 
-function isConstant(learningRate: LearningRate): learningRate is number | Scalar {
+function isConstant(learningRate: LearningRate): learningRate is number | Tensor {
   return typeof learningRate === "number" || isTensor(learningRate);
 }
 

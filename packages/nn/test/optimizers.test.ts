@@ -321,7 +321,7 @@ describe("refused, with the optimiser and the value, are", () => {
     },
     {
       name: "a vector as the learning rate",
-      call: () => adabelief(tensor([1]) as never),
+      call: () => adabelief(tensor([1])),
       message: /^adabelief: learningRate must/u,
     },
     {

@@ -1,6 +1,6 @@
 import { astype, tensor } from "@diffrax-ts/array";
 import { isFloat } from "@diffrax-ts/program";
-import { describeValue, isStrided, isTensor, type Scalar } from "@diffrax-ts/pytree";
+import { describeValue, isStrided, isTensor, type Scalar, type Tensor } from "@diffrax-ts/pytree";
 import type { Key } from "./key.ts";
 import { threefry2x32 } from "./threefry2x32.ts";
 
@@ -21,17 +21,18 @@ import { threefry2x32 } from "./threefry2x32.ts";
  * // → [2716826189, 292468403]
  * ```
  */
-export function foldIn(key: Key, data: number | Scalar): Key {
+export function foldIn(key: Key, data: number | Tensor): Key {
   return threefry2x32(key, tensor([0, wordOf(data)], { dtype: "uint32" }));
 }
 
-function wordOf(data: number | Scalar): number | Scalar {
+function wordOf(data: number | Tensor): number | Scalar {
   if (typeof data === "number") {
     if (Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32) return data >>> 0;
     throw new RangeError(`foldIn: data must be an integer of 32 bits, got ${data}`);
   }
   const isScalar = (isTensor(data) || isStrided(data)) && data.shape.length === 0;
-  if (isScalar && !isFloat(data.dtype) && data.dtype !== "bool") return astype(data, "uint32");
+  if (isScalar && !isFloat(data.dtype) && data.dtype !== "bool")
+    return astype(data, "uint32") as Scalar;
   throw new TypeError(
     `foldIn: data must be an integer or a scalar tensor of integers, got ${describeValue(data)}`,
   );

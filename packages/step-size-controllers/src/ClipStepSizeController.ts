@@ -38,7 +38,7 @@ import {
 import { sortedTimes } from "./sortedTimes.ts";
 
 /** Times in any order, as an option. */
-export type TimeList = readonly (number | Scalar)[] | Float64Array | Float32Array | Tensor;
+export type TimeList = readonly (number | Tensor)[] | Float64Array | Float32Array | Tensor;
 
 /** Options of `ClipStepSizeController`. */
 export interface ClipStepSizeControllerOptions {

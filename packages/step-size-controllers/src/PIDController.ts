@@ -113,7 +113,7 @@ export function PIDController(options: PIDControllerOptions): PIDController {
     isAdaptive: true,
     isElementwise: true,
     mayJump: false,
-    tolerances: { rtol, atol, norm },
+    tolerances: { rtol, atol, norm } as Tolerances, // of rank 0, which was checked
     ...rest,
     check,
     wrap,
@@ -186,8 +186,8 @@ function init(
         norm: (tree) => normOf(tolerances.norm, tree, t0.dtype),
       }),
     );
-  if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax);
-  if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin);
+  if (this.dtmax !== null) dt0 = minimum(dt0, this.dtmax) as Scalar;
+  if (this.dtmin !== null) dt0 = maximum(dt0, this.dtmin) as Scalar;
   const [, second, third] = exponents(this, order);
   const zero = tensor(0, { dtype: treeLeaves(y0)[0]?.dtype ?? "float64" });
   const controllerState = {

@@ -1,9 +1,9 @@
 import { asTensor } from "@diffrax-ts/array";
-import { checkOptions, describeValue, isStrided, isTensor, type Scalar } from "@diffrax-ts/pytree";
+import { checkOptions, describeValue, isStrided, isTensor, type Tensor } from "@diffrax-ts/pytree";
 import { type Norm, rmsNorm } from "@diffrax-ts/protocol";
 
-/** A number, or a tensor with which it can be changed without a new trace. */
-export type Parameter = number | Scalar;
+/** A number, or a tensor of rank 0 with which it can be changed without a new trace; the rank is checked where the type does not tell it. */
+export type Parameter = number | Tensor;
 
 /** Options of `PIDController`. */
 export interface PIDControllerOptions {

@@ -102,7 +102,8 @@ export class ModuleEmitter implements Sizes {
     this.#defined[index - this.hosts.length] = { params, locals, code, results, exportName };
   }
 
-  build(): Uint8Array<ArrayBuffer> {
+  // Older compilers of TypeScript know no Uint8Array<ArrayBuffer>, and read this declaration.
+  build(): ReturnType<Uint8Array["slice"]> {
     return buildModule(this.hosts.length, this.#defined);
   }
 }
