@@ -14,8 +14,9 @@ export interface HoistedPanels {
   readonly panels: MemoryPlace;
 }
 
-/** With fewer elements there is little to gain: all of the matrix stays in a cache near by. */
+/** With fewer elements there is little to gain: all of the matrix stays in a cache near by. With more the copy would take memory that may be missing. */
 const leastElements = 1 << 12;
+const mostElements = 1 << 24;
 
 /**
  * Large constants of a loop that vectors are multiplied by in it are copied into panels of as many rows as one pass takes, once,
@@ -35,7 +36,8 @@ export function hoistPanels(
     if (matrix.at !== "memory" || matrix.base !== framePointer || matrix.shape.length !== 2)
       continue;
     const [m, n] = matrix.shape as [number, number];
-    if (m * n < leastElements || !matrix.dtype.startsWith("float")) continue;
+    if (m * n < leastElements || m * n > mostElements || !matrix.dtype.startsWith("float"))
+      continue;
     for (const row of rowsOf(body, i)) {
       const [cut] = cuts(matrix.shape[row]!, isNarrow(matrix.dtype) ? 32 : 16) as [Cut];
       if (cut.start > 0 || hoistedOf(block, matrix, row) !== undefined) continue;
