@@ -5,19 +5,23 @@ import {
   apply,
   arrayType,
   asTensor,
+  greaterEqual,
   innerPrograms,
   less,
+  logicalOr,
   type LoopParams,
   type Program,
   scalarTensor,
   sizeOf,
-  spliceProgram,
   tensorOf,
   traceProgram,
   valueOf,
 } from "@diffrax-ts/program";
 import type { Leaf, Tensor, TypedArray } from "@diffrax-ts/pytree";
 import { compile } from "../runProgram.ts";
+import { assertOfAll } from "./batchProgram.ts";
+import { batchedAlike } from "./BatchRule.ts";
+import { type Asserted, spliceWithoutAsserts } from "./withoutAsserts.ts";
 
 /** About so much memory is for the elements that are handed over at once. */
 const bytesAtOnce = 256 * 1024;
@@ -89,16 +93,22 @@ export function atOnce(element: Program, mask: readonly boolean[]): number {
   return Math.max(1, Math.min(mostAtOnce, Math.floor(bytesAtOnce / Math.max(1, bytes))));
 }
 
-/** `(count, ...shared, ...rows)` to the results of the first `count` rows. */
+/**
+ * `(count, ...shared, ...rows)` to the results of the first `count` rows. What is asserted of elements is asserted when all are through: while they
+ * turn, one may be ahead of another.
+ */
 export function loopOver(element: Program, mask: readonly boolean[], most: number): Program {
   const shared = element.inputs.filter((_, i) => mask[i] !== true);
   const rows = element.inputs.filter((_, i) => mask[i]);
   const count = arrayType("int32", []);
+  const asserted: Asserted[] = [];
   const turn = traceProgram([count, ...shared, count, ...rows], (...[, ...given]) => {
     const own = given.slice(shared.length);
     let [next, nextRow] = [0, 1];
     const inputs = mask.map((isRow) => (isRow ? own[nextRow++]! : given[next++]!));
-    return [add(own[0]!, scalarTensor("int32", 1)), ...spliceProgram(element, inputs)];
+    const results = spliceWithoutAsserts(element, inputs, asserted);
+    const checked = asserted.flatMap(({ operands }) => operands);
+    return [add(own[0]!, scalarTensor("int32", 1)), ...results, ...checked];
   }).program;
   const goesOn = traceProgram([count, ...shared, count], (n, ...given) => [
     less(given.at(-1)!, n),
@@ -116,16 +126,19 @@ export function loopOver(element: Program, mask: readonly boolean[], most: numbe
     inLanes: loopInLanes,
   };
   const types = rows.map(({ dtype, shape }) => arrayType(dtype, [most, ...shape]));
-  return traceProgram([count, ...shared, ...types], (n, ...given) =>
-    apply(
-      "loop",
-      [
-        n,
-        ...given.slice(0, shared.length),
-        scalarTensor("int32", 0),
-        ...given.slice(shared.length),
-      ],
-      loop,
-    ).slice(1),
-  ).program;
+  return traceProgram([count, ...shared, ...types], (n, ...given) => {
+    const start = scalarTensor("int32", 0);
+    const operands = [n, ...given.slice(0, shared.length), start, ...given.slice(shared.length)];
+    const results = apply("loop", operands, loop).slice(1);
+    let next = element.outputs.length;
+    for (const { equation, operands: checked } of asserted) {
+      const [ok, which] = results.slice(next, (next += checked.length));
+      // There is nothing in the rows behind the last element.
+      const index = apply("iota", [], { dtype: "int32", shape: [most], axis: 0 })[0]!;
+      const holds = logicalOr(ok!, greaterEqual(index, n));
+      const all = which === undefined ? [holds] : [holds, which];
+      assertOfAll(equation.params, batchedAlike(all, true), most);
+    }
+    return results.slice(0, element.outputs.length);
+  }).program;
 }

@@ -9,6 +9,7 @@ import {
   isElementwise,
   isEquation,
   isVariable,
+  type ParamsOf,
   type Program,
   spliceProgram,
   type StructuralPrimitive,
@@ -135,11 +136,7 @@ const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
   hostCallback: lanes,
   assert: ({ params }, inputs, size) => {
     // Of an empty batch nothing is asserted.
-    if (size === 0) return [];
-    const [ok, which] = inputs;
-    const operands = [ofAll("reduceMin", ok!)];
-    if (which !== undefined) operands.push(ofAll("reduceMax", whereFailed(ok!, which, size)));
-    apply("assert", operands, params);
+    if (size > 0) assertOfAll(params, inputs, size);
     return [];
   },
   // A buffer of a batch is an array already.
@@ -147,6 +144,17 @@ const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
   bufferWrite: lanes,
   bufferFreeze: (_, inputs) => batchedAlike(valuesOf(inputs), true),
 };
+
+/** Asserts of all elements what a program asserts of one. */
+export function assertOfAll(
+  params: ParamsOf<"assert">,
+  [ok, which]: readonly Batched[],
+  size: number,
+): void {
+  const operands = [ofAll("reduceMin", ok!)];
+  if (which !== undefined) operands.push(ofAll("reduceMax", whereFailed(ok!, which, size)));
+  apply("assert", operands, params);
+}
 
 function ofAll(primitive: "reduceMin" | "reduceMax", { value, batched }: Batched): Tensor {
   return batched ? apply(primitive, [value], { axes: [0] })[0]! : value;
