@@ -1,7 +1,7 @@
 // What an integrator refuses.
 import { memoryUse } from "@diffrax-ts/compiler";
 import { integrator, jit, type Scalar, TextProgressMeter, Tsit5 } from "@diffrax-ts/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 const decay = (t: number, y: number): number => -y;
 
@@ -100,6 +100,7 @@ describe("an integrator refuses", () => {
   });
 
   test("to go on after a function has thrown within a burst, and says so", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     let calls = 0;
     const failing = (t: number, y: number): number => {
       if (++calls > 30) throw new Error("enough");
@@ -110,5 +111,7 @@ describe("an integrator refuses", () => {
     await expect(live.advance()).rejects.toThrow("enough");
     expect(() => live.step()).toThrow("a function that the solve called has thrown");
     expect(memoryUse().bytesInUse).toBe(before);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("called")]]);
+    warn.mockRestore();
   });
 });
