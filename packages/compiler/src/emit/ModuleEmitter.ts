@@ -4,7 +4,7 @@ import { buildModule, type WasmFunction } from "../wasm/buildModule.ts";
 import type { ValueType } from "../wasm/valueTypes.ts";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { Frame } from "./Frame.ts";
-import type { HoistedPanels } from "./hoistPanels.ts";
+import type { HoistedPanels } from "./HoistedPanels.ts";
 import type { BlockPlan } from "./planBlock.ts";
 import type { FunctionEmitter } from "./FunctionEmitter.ts";
 import { type Sizes, weightOfProgram, type Weights } from "./weight.ts";

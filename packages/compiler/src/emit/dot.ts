@@ -15,7 +15,8 @@ import { emitDotVector } from "./dotVector.ts";
 import { fitsLanes, type Lanes, valueTypes } from "./FunctionEmitter.ts";
 import { worksInLanes } from "./lanes.ts";
 import { type Cursor, emitNest, emitPieces, endWalk, startWalk, type Walk } from "./nest.ts";
-import { type Cut, cutAt, packed, piecesOfMatrices } from "./panels.ts";
+import type { Cut } from "./HoistedPanels.ts";
+import { cutAt, packed, piecesOfMatrices } from "./panels.ts";
 import { localAt, type MemoryPlace } from "./Place.ts";
 
 /** Rows and columns of results that one pass over the contracted axes computes. */

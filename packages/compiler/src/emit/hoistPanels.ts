@@ -1,18 +1,9 @@
 import { dotAxes, type Equation, isEquation, type Program, sameList } from "@diffrax-ts/program";
 import type { BlockEmitter } from "./BlockEmitter.ts";
 import { isNarrow } from "./FunctionEmitter.ts";
-import { type Cut, cutAt, cuts, packed } from "./panels.ts";
+import type { Cut, HoistedPanels } from "./HoistedPanels.ts";
+import { cutAt, cuts, packed } from "./panels.ts";
 import { framePointer, type MemoryPlace, type Place } from "./Place.ts";
-
-/** A matrix that does not change while a loop turns, and a copy of it in panels: `[panel, column, row]` in memory. */
-export interface HoistedPanels {
-  readonly matrix: MemoryPlace;
-  /** The axis of the matrix that is cut. */
-  readonly row: number;
-  readonly cut: Cut;
-  /** With the axes of the matrix, and that of the panels last. */
-  readonly panels: MemoryPlace;
-}
 
 /** With fewer elements there is little to gain: all of the matrix stays in a cache near by. With more the copy would take memory that may be missing. */
 const leastElements = 1 << 12;

@@ -1,5 +1,6 @@
 import { bytesOf } from "@diffrax-ts/program";
 import type { BlockEmitter } from "./BlockEmitter.ts";
+import type { Cut } from "./HoistedPanels.ts";
 import { emitCopy } from "./cluster.ts";
 import { type MemoryPlace, viewAt } from "./Place.ts";
 
@@ -9,15 +10,6 @@ const blockBytes = 16384;
 const many = 8;
 /** Rows of results that one pass computes. */
 const tileRows = 4;
-
-/** Pieces of one length that lie side by side along an axis. */
-export interface Cut {
-  readonly start: number;
-  readonly size: number;
-  readonly count: number;
-  /** Whether the numbers of each piece are to be copied to memory of their own. */
-  readonly isPacked: boolean;
-}
 
 /** The operands of a product of matrices, and how much of them one pass takes. */
 interface Matrices {

@@ -37,7 +37,7 @@ export function emitInLanes(block: BlockEmitter, equation: Equation): boolean {
 }
 
 /** An array of one element in a block in lanes: one for all, or one for each in a stack of them. */
-export function ofLane(place: Place, rank: number, lane: number): Place {
+function ofLane(place: Place, rank: number, lane: number): Place {
   if (!isArray(place) || place.shape.length === rank) return place;
   return viewAt(place, place.shape.slice(1), place.stride.slice(1), [lane]);
 }

@@ -25,7 +25,7 @@ const mostInputs = 300;
 const mostBytes = 2 ** 18;
 
 /** Where what a loop carries of an element begins: at a value, or in a buffer filled with a number, or with nothing. */
-export type Start = { readonly from: Atom } | { readonly fill: number | null };
+type Start = { readonly from: Atom } | { readonly fill: number | null };
 
 /** A loop over elements that has another loop in its body: what is done before that, in it, and after it. */
 export interface LanePlan {
