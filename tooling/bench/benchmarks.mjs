@@ -88,13 +88,14 @@ function lineOf({ what, against, atMost, isBytes, isBest = false }, found) {
  * @param {readonly number[]} load
  * @param {import("./main.mjs").Settings} settings
  */
-function documentOf(lines, load, { rounds }) {
+function documentOf(lines, load, { rounds, clock }) {
   const isShort = (part) => lines.some((line) => line.at(-1) === "**no**" && part.test(line[0]));
   const notes = bounds.filter(({ rows: part }) => isShort(part));
   return `# Benchmarks
 
 Written by \`npm run bench -- table\`, all rows in one run on ${new Date().toISOString().slice(0, 10)}. Each row is two processes on one
 core, asked in turn: the median of the ratios of ${rounds} rounds. What has no step is compared by the call.
+Times are those of the ${clock === "ns" ? "wall" : "processor, as others kept the machine busy"}.
 
 ${machine().join("\n")}
 - load averages before and after the run: ${load.map((x) => x.toFixed(1)).join(" and ")}
