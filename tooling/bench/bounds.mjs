@@ -38,15 +38,6 @@ so that they work in lanes: 289 and 411 instructions of WebAssembly, moves betwe
 `,
   },
   {
-    rows: /vmap of solves/u,
-    title: "MLP as a vmap of solves: the order of axes",
-    text: `
-\`explain\` shows the products of both: \`[256, 64] from [256, 64] [64, 64]\` for a batched state, \`[64, 256] from [64, 64] [256, 64]\` for the batch of solves, of which
-the weights are the first operand. Both operands are then read along their rows, and what follows (sums, tanh) goes through the transposed result. Times, steps and results are
-arrays of 256 too. How much each takes has not been measured.
-`,
-  },
-  {
     rows: /^training/u,
     title: "Training in float32: small arrays",
     text: `

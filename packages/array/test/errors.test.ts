@@ -63,6 +63,7 @@ const mistakes: readonly (readonly [string, () => unknown, RegExp])[] = [
     () => np.sum([1, 2] as never),
     /^sum: expected a tensor or a number, got an array of 2; write tensor\(…\)/,
   ],
+  ["null", () => np.square(null as never), /^square: expected a tensor or a number, got null/],
   ["a string", () => np.square("2" as never), /^square: expected a tensor or a number, got "2"/],
   [
     "nothing",

@@ -20,6 +20,7 @@ import { allocate } from "./Type.ts";
 export function isOwn(x: Leaf): x is Tensor {
   return (
     typeof x === "object" &&
+    (x as unknown) !== null &&
     // In this order, as most are traced, and `instanceof` goes through the whole chain of prototypes.
     (((x as { readonly trace?: unknown }).trace !== undefined && isTensor(x)) ||
       StoredTensor.isMarked(x) ||

@@ -113,7 +113,7 @@ type ControlRule<P extends ControlPrimitive> = (
 const controlRules: { readonly [P in ControlPrimitive]: ControlRule<P> } = {
   cond: batchCond,
   loop: (equation, inputs, size) =>
-    goesInStep(equation, size)
+    goesInStep(equation, size, inputs)
       ? inStep(equation, inputs, size, makeBatch)
       : lanes(equation, inputs, size),
   call: ({ params }, inputs, size) => {

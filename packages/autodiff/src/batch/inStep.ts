@@ -21,10 +21,13 @@ import { type Batched, batchedAlike } from "./BatchRule.ts";
 import { lanes } from "./lanes.ts";
 import { repeat } from "./repeat.ts";
 
-/** So many elements go in step at once, so that what they carry and compute stays in the nearest cache. */
+/** So many elements go in step at once, so that what they carry and compute stays in the nearest cache; of vectors that are multiplied by matrices, more. */
 const mostAtOnce = 128;
+const mostVectors = 512;
 /** With more numbers than this in the state of an element one element after the other is as fast. */
 const mostCarried = 16;
+/** The same where vectors are multiplied by matrices, of all numbers that an element has of its own: matrices of its own are none of these. */
+const mostMultiplied = 256;
 /** A batch that is not longer takes as long as its elements one by one. */
 const fewest = 8;
 
@@ -45,16 +48,36 @@ export type MakeBatch = (
 ) => BatchProgram;
 
 /** Whether a loop for a batch is best run for all elements in step. */
-export function goesInStep({ params, outputs }: Equation<"loop">, size: number): boolean {
-  const carried = outputs.filter(({ buffer }) => !buffer);
+export function goesInStep(
+  { params, outputs }: Equation<"loop">,
+  size: number,
+  inputs: readonly Batched[] = [],
+): boolean {
+  const isMultiplied = hasProducts(params.body);
+  const own = inputs.filter(({ batched }) => batched).map(({ value }) => value.size / size);
+  const carried = outputs.filter(({ buffer }) => !buffer).map(({ shape }) => sizeOf(shape));
   return (
-    params.inStep === true &&
+    (params.inStep === true || (params.inStep === "lanes" && isMultiplied)) &&
     !params.host &&
     size >= fewest &&
     outputs.length === params.numCarry &&
-    carried.reduce((sum, { shape }) => sum + sizeOf(shape), 0) <= mostCarried &&
+    total(carried) <= (isMultiplied ? mostMultiplied : mostCarried) &&
+    (!isMultiplied || total(own) <= 2 * mostMultiplied) &&
     outputs.every(({ buffer }, i) => !buffer || isIdle(params, i)) &&
     worksInArrays(params.body)
+  );
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, x) => sum + x, 0);
+}
+
+/** Whether vectors are multiplied by matrices: vectors of a batch are a matrix too, whose product takes a fraction of the time. */
+function hasProducts({ equations }: Program): boolean {
+  return equations.some(
+    (equation) =>
+      isEquation(equation, "dotGeneral") ||
+      (isEquation(equation, "call") && hasProducts(equation.params.program)),
   );
 }
 
@@ -126,7 +149,8 @@ export function inStep(
   size: number,
   makeBatch: MakeBatch,
 ): Batched[] {
-  const atOnce = Math.min(mostAtOnce, size);
+  const most = hasProducts(equation.params.body) ? mostVectors : mostAtOnce;
+  const atOnce = Math.min(most, size);
   const count = Math.ceil(size / atOnce);
   if (count === 1) return together(equation, inputs, size, makeBatch);
   const rows = inputs.filter(({ batched }) => batched);

@@ -35,11 +35,21 @@ function toFront(x: Tensor, axis: number): Tensor {
   return apply("transpose", [x], { permutation: [axis, ...rest] })[0]!;
 }
 
-function dot({
-  params: { contract, batch },
-  inputs: [a, b],
-  batched: [inA, inB],
-}: BatchContext<"dotGeneral">): Tensor {
+function dot(context: BatchContext<"dotGeneral">): Tensor {
+  const {
+    params: { contract, batch },
+    inputs: [a, b],
+    batched: [inA, inB],
+  } = context;
+  const isVector = b!.shape.length === 1 + contract[1].length + batch[1].length;
+  if (inA !== true && isVector) {
+    // Vectors of a batch are the rows of the result then, and what comes after goes through them in their order.
+    const params = {
+      contract: [contract[1], contract[0]],
+      batch: [batch[1], batch[0]],
+    } as const;
+    return dot({ ...context, params, inputs: [b!, a!], batched: [true, false] });
+  }
   const moved = (axes: readonly number[], by: boolean | undefined): readonly number[] =>
     by ? shift(axes) : axes;
   const both = inA === true && inB === true;
