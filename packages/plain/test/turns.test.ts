@@ -496,6 +496,33 @@ const unlike: readonly (readonly [what: string, f: Field])[] = [
     },
   ],
   [
+    "arrays that are exchanged on a condition",
+    (y) => {
+      let [now, next] = [
+        [1, 2],
+        [0, 0],
+      ];
+      for (let i = 0; i < y.length; i++)
+        if (y[3]! > i - 20) {
+          next[0] = now[1]! + y[1]!;
+          next[1] = now[0]! - i;
+          [now, next] = [next, now];
+        }
+      return [now, next];
+    },
+  ],
+  [
+    "arrays that were exchanged before",
+    (y) => {
+      let [a, b] = [[1, y[2]!], y.map((x) => 2 * x)];
+      for (let i = 0; i < 3; i++) if (y[i]! > 0.5) [a, b] = [[...b], [...a]];
+      let sum = 0;
+      for (let i = 0; i < y.length; i++) sum += a[0]! * y[i]! - b.length;
+      for (let i = 0; i < y.length; i++) sum -= a[1]! * b[0]! + i;
+      return [sum, a[0]! + sum, b.length];
+    },
+  ],
+  [
     "a known power",
     (y) => {
       const d = [];

@@ -1,3 +1,4 @@
+import { traceContext } from "@diffrax-ts/program";
 import type { Tensor } from "@diffrax-ts/pytree";
 import { chooseTruth, logicalAnd, logicalNot } from "../values/truth.ts";
 import type { Truth } from "./Outcome.ts";
@@ -111,10 +112,18 @@ export class Choice {
   }
 }
 
-/** Asks for a truth value when it is needed first. */
+/** Asks for a truth value when it is needed first; anew in the body of a loop that is read at once, and after it. */
 function once(ask: () => Truth): () => Truth {
   let truth: Truth | undefined;
-  return () => (truth ??= ask());
+  let home: unknown;
+  return () => {
+    const { current } = traceContext();
+    if (truth === undefined || (typeof truth !== "boolean" && home !== current)) {
+      truth = ask();
+      home = current;
+    }
+    return truth;
+  };
 }
 
 const mostOfFew = 8;
