@@ -110,7 +110,8 @@ describe("an integrator refuses", () => {
     const live = integrator(failing, Tsit5(), { t0: 0, t1: 10, dt0: 0.1, y0: 1 });
     await expect(live.advance()).rejects.toThrow("enough");
     expect(() => live.step()).toThrow("a function that the solve called has thrown");
-    expect(memoryUse().bytesInUse).toBe(before);
+    // What earlier tests have left may have been collected meanwhile.
+    expect(memoryUse().bytesInUse).toBeLessThanOrEqual(before);
     expect(warn.mock.calls).toEqual([[expect.stringContaining("called")]]);
     warn.mockRestore();
   });
