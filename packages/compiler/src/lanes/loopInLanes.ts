@@ -4,6 +4,7 @@ import {
   constantOf,
   type Equation,
   isConcrete,
+  type LoopParams,
   type Named,
   type Program,
 } from "@diffrax-ts/program";
@@ -32,10 +33,12 @@ import type { Uniform } from "./uniform.ts";
  * is through, what comes after its loop is done, and the next element takes the lane. So no lane makes a turn that its element would not
  * make alone, and all operations are those that it would make.
  */
-export const loopInLanes: LoopInLanes = (block, equation) => {
+export const loopInLanes: NonNullable<LoopParams["inLanes"]> = inLanes;
+
+function inLanes(...[block, equation]: Parameters<LoopInLanes>): ReturnType<LoopInLanes> {
   const plan = planLanes(equation);
   return plan && ((consts, slots) => emitElements(block, equation, plan, consts, slots));
-};
+}
 
 /** What each element has of its own while its loop turns: in memory, one for each lane. */
 interface Areas {
