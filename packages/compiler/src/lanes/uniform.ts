@@ -32,7 +32,11 @@ export function uniformOf(
   isCommon: readonly boolean[],
 ): Uniform | null {
   const { inputs, equations, outputs } = body;
-  const carried = outputs.map((output, i) => !output.buffer && isCommon[numConsts + i]!);
+  // The last one says whether an element goes on: each lane has its own, also where all are the same.
+  const last = outputs.length - 1;
+  const carried = outputs.map(
+    (output, i) => i < last && !output.buffer && isCommon[numConsts + i]!,
+  );
   const common = new Set<number>();
   let count: number;
   do {
