@@ -92,7 +92,7 @@ export interface Ensemble extends AsyncDisposable {
   /**
    * The gradient of a loss over a batch of examples, with respect to the first argument: data-parallel, as `grad` is over `pmap` in JAX.
    *
-   * @see {@link Ensemble.valueAndGrad}
+   * @see `valueAndGrad`
    */
   grad<First, Rest extends Args>(
     loss: (first: First, ...rest: Rest) => Tensor,
